@@ -1,0 +1,1 @@
+"""What tunedrop knows: rules and clients, free of Functions and of HTTP handlers."""
