@@ -1,0 +1,312 @@
+"""Settings: environment only, read once, typed, checked.
+
+Each field of `Settings` says its environment name, how to read it, what it means and an example;
+`docs/settings.md` is made from the same table. A wrong value is a `SettingError` that names it.
+"""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import timedelta
+from functools import lru_cache
+from typing import Any
+
+from shared.errors import SettingError
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
+
+
+def duration(text: str) -> timedelta:
+    """Read `90s`, `5m`, `2h`, `15d`; ValueError for anything else."""
+    match = _DURATION.fullmatch(text.strip())
+    if not match:
+        raise ValueError(text)
+    return timedelta(**{_UNITS[match[2]]: float(match[1])})
+
+
+def flag(text: str) -> bool:
+    """Read `true`/`false`, `1`/`0`, `yes`/`no`; ValueError for anything else."""
+    value = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if text.strip().lower() not in value:
+        raise ValueError(text)
+    return value[text.strip().lower()]
+
+
+def positive(text: str) -> int:
+    """Read a whole number of at least 1; ValueError for anything else."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def word(text: str) -> str:
+    """Read a text that is not empty; ValueError otherwise."""
+    if not text.strip():
+        raise ValueError(text)
+    return text.strip()
+
+
+def address(text: str) -> str:
+    """Read an http(s) address and drop a trailing slash; ValueError for anything else."""
+    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text.strip()):
+        raise ValueError(text)
+    return text.strip().rstrip("/")
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    """A reader for one of `choices`, in any case."""
+
+    def read(text: str) -> str:
+        for choice in choices:
+            if choice.lower() == text.strip().lower():
+                return choice
+        raise ValueError(text)
+
+    read.__doc__ = " or ".join(choices)
+    return read
+
+
+def client_keys(text: str) -> dict[str, str]:
+    """Read `name=key,name=key` into key by name; ValueError if a part has no name or no key."""
+    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
+    if any(not name.strip() or not key.strip() for name, _, key in pairs):
+        raise ValueError(text)
+    return {name.strip(): key.strip() for name, _, key in pairs}
+
+
+_WANTED: dict[Callable[[str], Any], str] = {
+    duration: "a number with s, m, h or d",
+    flag: "true or false",
+    positive: "a whole number of at least 1",
+    word: "a text that is not empty",
+    address: "an http(s) address",
+    client_keys: "name=key pairs with commas between",
+}
+_REQUIRED = object()
+
+
+def _setting(
+    name: str,
+    read: Callable[[str], Any],
+    default: Any,
+    about: str,
+    example: str = "",
+    *,
+    secret: bool = False,
+) -> Any:
+    shown = example or ("" if default is _REQUIRED else str(default))
+    data = {"name": name, "read": read, "about": about, "example": shown, "secret": secret}
+    if default is _REQUIRED:
+        return field(metadata=data)
+    if isinstance(default, str) and default and read is not word:
+        return field(default_factory=lambda: read(default), metadata=data | {"default": default})
+    if isinstance(default, dict):
+        return field(default_factory=dict, metadata=data | {"default": ""})
+    return field(default=default, metadata=data | {"default": default})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Every setting of the app. See `docs/settings.md` for the whole table."""
+
+    # Azure OpenAI, data plane
+    endpoint: str = _setting(
+        "AZURE_OPENAI_ENDPOINT",
+        address,
+        _REQUIRED,
+        "The Azure OpenAI (Foundry) resource that trains and serves.",
+        "https://my-resource.openai.azure.com",
+    )
+    api_key: str | None = _setting(
+        "AZURE_OPENAI_API_KEY",
+        word,
+        None,
+        "A key of that resource. Leave it unset to use Entra ID, the default.",
+        "0123456789abcdef",
+        secret=True,
+    )
+    scope: str = _setting(
+        "AZURE_OPENAI_SCOPE",
+        word,
+        "https://ai.azure.com/.default",
+        "The Entra scope of the data plane; older resources want "
+        "`https://cognitiveservices.azure.com/.default`.",
+    )
+    # Azure OpenAI, control plane
+    subscription: str = _setting(
+        "AZURE_SUBSCRIPTION_ID",
+        word,
+        _REQUIRED,
+        "The subscription of the resource.",
+        "00000000-0000-0000-0000-000000000000",
+    )
+    resource_group: str = _setting(
+        "AZURE_RESOURCE_GROUP", word, _REQUIRED, "The resource group of the resource.", "my-group"
+    )
+    account: str = _setting(
+        "AZURE_OPENAI_ACCOUNT", word, _REQUIRED, "The name of the resource.", "my-resource"
+    )
+    arm_endpoint: str = _setting(
+        "ARM_ENDPOINT",
+        address,
+        "https://management.azure.com",
+        "Azure Resource Manager; another one for sovereign clouds and the local stand-in.",
+    )
+    metrics_endpoint: str | None = _setting(
+        "AZURE_METRICS_ENDPOINT",
+        address,
+        None,
+        "Azure Monitor's regional metrics endpoint, the second witness before a deployment is "
+        "deleted. Unset: nothing is ever deleted for idleness.",
+        "https://swedencentral.metrics.monitor.azure.com",
+    )
+    # Training and deployment
+    base_model: str = _setting(
+        "BASE_MODEL",
+        word,
+        _REQUIRED,
+        "The model to fine-tune, with its version.",
+        "gpt-4.1-mini-2025-04-14",
+    )
+    base_deployment: str = _setting(
+        "BASE_DEPLOYMENT",
+        word,
+        _REQUIRED,
+        "The deployment of the untuned model to compare with; chat calls it `base`.",
+        "gpt-4.1-mini",
+    )
+    training_type: str = _setting(
+        "TRAINING_TYPE",
+        one_of("Standard", "GlobalStandard", "Developer"),
+        "GlobalStandard",
+        "Where training may run, and at what price.",
+    )
+    seed: int | None = _setting(
+        "TRAINING_SEED", positive, None, "Seed of each training; unset: the service picks.", "42"
+    )
+    deployment_sku: str = _setting(
+        "DEPLOYMENT_SKU",
+        one_of("Standard", "GlobalStandard", "DeveloperTier"),
+        "Standard",
+        "The SKU of deployments of tuned models.",
+    )
+    deployment_capacity: int = _setting(
+        "DEPLOYMENT_CAPACITY", positive, 5, "Thousands of tokens per minute of a deployment."
+    )
+    content_filter: str | None = _setting(
+        "CONTENT_FILTER",
+        word,
+        None,
+        "Name of the content filter (RAI policy) of deployments. Unset: the service's default.",
+        "Microsoft.DefaultV2",
+    )
+    eval_prompts: int = _setting(
+        "EVAL_PROMPTS", positive, 5, "How many prompts base and tuned model both answer."
+    )
+    # Serving
+    client_keys: dict[str, str] = _setting(
+        "CLIENT_KEYS",
+        client_keys,
+        {},
+        "Keys for the chat endpoint, by name. Unset: every call is refused.",
+        "web=long-random-text,app=another-one",
+        secret=True,
+    )
+    last_used_every: timedelta = _setting(
+        "LAST_USED_EVERY",
+        duration,
+        "60s",
+        "How often at most a chat writes `last_used`, for each version.",
+    )
+    # Idle deployments
+    idle_after: timedelta = _setting(
+        "IDLE_AFTER", duration, "15d", "A deployment idle for this long is deleted."
+    )
+    idle_warning: timedelta = _setting(
+        "IDLE_WARNING", duration, "2d", "How long before that the run's status warns."
+    )
+    keep_previous: timedelta = _setting(
+        "KEEP_PREVIOUS", duration, "24h", "How long a superseded version stays deployed."
+    )
+    dry_run: bool = _setting(
+        "DRY_RUN", flag, "false", "Show what would be deleted, delete nothing."
+    )
+    # Waits
+    poll_first: timedelta = _setting(
+        "POLL_FIRST", duration, "5s", "The first wait between two looks at the service."
+    )
+    poll_max: timedelta = _setting(
+        "POLL_MAX", duration, "10m", "The longest wait between two looks."
+    )
+    polls_per_generation: int = _setting(
+        "POLLS_PER_GENERATION",
+        positive,
+        40,
+        "Looks until an orchestration continues as new, which bounds its history.",
+    )
+    file_deadline: timedelta = _setting(
+        "FILE_DEADLINE", duration, "2h", "How long an upload may take until it is processed."
+    )
+    train_deadline: timedelta = _setting(
+        "TRAIN_DEADLINE",
+        duration,
+        "45d",
+        "How long a job may take, with its time in the queue (the service stops one after 720 h).",
+    )
+    deploy_deadline: timedelta = _setting(
+        "DEPLOY_DEADLINE", duration, "24h", "How long a deployment may take until it answers."
+    )
+    evaluate_deadline: timedelta = _setting(
+        "EVALUATE_DEADLINE", duration, "6h", "How long the comparison with the base may take."
+    )
+    claim_age: timedelta = _setting(
+        "CLAIM_AGE",
+        duration,
+        "2m",
+        "How long a paid step that was begun is left to its first worker before another looks "
+        "for its effect and begins anew.",
+    )
+
+    @classmethod
+    def read(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read all settings.
+
+        Raises:
+            SettingError: for the first one that is missing or wrong, naming the value seen.
+        """
+        return cls(**dict(_read(environment)))
+
+
+def _read(environment: Mapping[str, str]) -> list[tuple[str, Any]]:
+    values: list[tuple[str, Any]] = []
+    for one in fields(Settings):
+        text = environment.get(one.metadata["name"], "").strip()
+        if text:
+            values.append((one.name, _parse(one.metadata, text)))
+        elif "default" not in one.metadata:
+            raise SettingError(
+                one.metadata["name"], None, _wanted(one.metadata["read"]), one.metadata["example"]
+            )
+    return values
+
+
+def _parse(about: Mapping[str, Any], text: str) -> Any:
+    try:
+        return about["read"](text)
+    except ValueError:
+        seen = "(hidden)" if about["secret"] else text
+        wanted = _wanted(about["read"])
+        raise SettingError(about["name"], seen, wanted, about["example"]) from None
+
+
+def _wanted(read: Callable[[str], Any]) -> str:
+    return _WANTED.get(read) or str(read.__doc__)
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The settings of this process, read from the environment at the first call."""
+    return Settings.read(os.environ)
