@@ -5,7 +5,6 @@ Each field of `Settings` says its environment name, how to read it, what it mean
 """
 
 import os
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import timedelta
@@ -13,69 +12,7 @@ from functools import lru_cache
 from typing import Any
 
 from shared.errors import SettingError
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
-
-
-def duration(text: str) -> timedelta:
-    """Read `90s`, `5m`, `2h`, `15d`; ValueError for anything else."""
-    match = _DURATION.fullmatch(text.strip())
-    if not match:
-        raise ValueError(text)
-    return timedelta(**{_UNITS[match[2]]: float(match[1])})
-
-
-def flag(text: str) -> bool:
-    """Read `true`/`false`, `1`/`0`, `yes`/`no`; ValueError for anything else."""
-    value = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-    if text.strip().lower() not in value:
-        raise ValueError(text)
-    return value[text.strip().lower()]
-
-
-def positive(text: str) -> int:
-    """Read a whole number of at least 1; ValueError for anything else."""
-    number = int(text)
-    if number < 1:
-        raise ValueError(text)
-    return number
-
-
-def word(text: str) -> str:
-    """Read a text that is not empty; ValueError otherwise."""
-    if not text.strip():
-        raise ValueError(text)
-    return text.strip()
-
-
-def address(text: str) -> str:
-    """Read an http(s) address and drop a trailing slash; ValueError for anything else."""
-    if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text.strip()):
-        raise ValueError(text)
-    return text.strip().rstrip("/")
-
-
-def one_of(*choices: str) -> Callable[[str], str]:
-    """A reader for one of `choices`, in any case."""
-
-    def read(text: str) -> str:
-        for choice in choices:
-            if choice.lower() == text.strip().lower():
-                return choice
-        raise ValueError(text)
-
-    read.__doc__ = " or ".join(choices)
-    return read
-
-
-def client_keys(text: str) -> dict[str, str]:
-    """Read `name=key,name=key` into key by name; ValueError if a part has no name or no key."""
-    pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]
-    if any(not name.strip() or not key.strip() for name, _, key in pairs):
-        raise ValueError(text)
-    return {name.strip(): key.strip() for name, _, key in pairs}
-
+from shared.settings.readers import address, client_keys, duration, flag, one_of, positive, word
 
 _WANTED: dict[Callable[[str], Any], str] = {
     duration: "a number with s, m, h or d",

@@ -1,0 +1,159 @@
+"""What travels between the doors, the orchestrators and the activities of a run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.payload import Payload
+from shared.settings import Settings
+
+
+class Phase(StrEnum):
+    """Where a run stands (design §2)."""
+
+    RECEIVED = "received"
+    VALIDATING = "validating"
+    REJECTED = "rejected"
+    UPLOADING = "uploading"
+    QUEUED = "queued"
+    TRAINING = "training"
+    DEPLOYING = "deploying"
+    EVALUATING = "evaluating"
+    SERVING = "serving"
+    ASLEEP = "asleep"
+    SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+
+
+#: A run in one of these is not worked on; an orchestration for it has ended.
+RESTING = frozenset(
+    {
+        Phase.REJECTED,
+        Phase.SERVING,
+        Phase.ASLEEP,
+        Phase.SUPERSEDED,
+        Phase.CANCELLED,
+        Phase.FAILED,
+    }
+)
+#: Dropping the same bytes again gives these another try; all others go on as they are.
+RETRIABLE = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
+
+
+@dataclass(frozen=True)
+class RunRef(Payload):
+    """A run by name: all that history needs to know of it."""
+
+    run: str
+    model: str
+
+
+@dataclass(frozen=True)
+class Waits(Payload):
+    """The numbers of every wait, in seconds.
+
+    They travel with the run, because an orchestrator may not read the environment: a changed
+    setting holds for the next run, and replays of this one stay what they were.
+    """
+
+    first: float = 5.0
+    longest: float = 600.0
+    polls: int = 40
+    upload: float = 7200.0
+    train: float = 45 * 86400.0
+    deploy: float = 86400.0
+    evaluate: float = 21600.0
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Waits":
+        """The waits that the settings ask for."""
+        return cls(
+            first=settings.poll_first.total_seconds(),
+            longest=settings.poll_max.total_seconds(),
+            polls=settings.polls_per_generation,
+            upload=settings.file_deadline.total_seconds(),
+            train=settings.train_deadline.total_seconds(),
+            deploy=settings.deploy_deadline.total_seconds(),
+            evaluate=settings.evaluate_deadline.total_seconds(),
+        )
+
+
+@dataclass(frozen=True)
+class Journey(Payload):
+    """The state of an orchestration between two generations.
+
+    Attributes:
+        ref: The run it works for.
+        waits: The numbers of its waits.
+        step: Index of the step it is at.
+        since: ISO time at which that step began; empty before it has begun.
+        looks: How often this step has been looked at.
+        failures: Activity calls in a row that raised.
+        hint: Number of the next hint event; never used twice (see `orchestrators/watch.py`).
+        ending: Outcome of a run that is being closed, or None while it goes on.
+    """
+
+    ref: RunRef
+    waits: Waits
+    step: int = 0
+    since: str = ""
+    looks: int = 0
+    failures: int = 0
+    hint: int = 0
+    ending: dict[str, object] | None = None
+
+
+class Result(StrEnum):
+    """The three ways an activity ends."""
+
+    DONE = "done"
+    WAIT = "wait"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Outcome(Payload):
+    """What an activity found: done, ask again later, or refused for good.
+
+    Exceptions lose their type between activity and orchestrator, so decisions travel as data.
+
+    Attributes:
+        result: `done`, `wait` or `refused`.
+        code: Short stable name of the reason.
+        message: One sentence with the value seen.
+        hint: What the reader can do; empty if nothing.
+        after: Seconds until asking again helps, where the service said so.
+    """
+
+    result: str
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+    after: float | None = None
+
+    @classmethod
+    def done(cls, message: str = "") -> "Outcome":
+        """The step's effect is there."""
+        return cls(Result.DONE, message=message)
+
+    @classmethod
+    def wait(
+        cls, code: str, message: str, *, hint: str = "", after: float | None = None
+    ) -> "Outcome":
+        """Not yet; `message` says what for."""
+        return cls(Result.WAIT, code, message, hint, after)
+
+    @classmethod
+    def refused(cls, code: str, message: str, *, hint: str = "") -> "Outcome":
+        """Never; `message` says why."""
+        return cls(Result.REFUSED, code, message, hint)
+
+
+@dataclass(frozen=True)
+class Closing(Payload):
+    """Why a run ends before it serves."""
+
+    ref: RunRef
+    code: str
+    message: str
+    hint: str = ""

@@ -1,0 +1,155 @@
+"""The rows of the registry: one `Version` for each run, one `Model` for each name.
+
+A row crosses into the table as flat text, numbers and booleans: None and empty values are left
+out, and times are ISO texts in UTC, so that a person reads the table without this code.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, fields, replace
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from shared.pipeline import RESTING, Phase, RunRef
+
+MODEL_ROW = "@"
+TIMELINE_LIMIT = 100  # entries; a table cell holds 32,768 characters
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Row:
+    """What both kinds of row share: to and from a table entity."""
+
+    model: str
+    row_etag: str = ""
+
+    def to_entity(self) -> dict[str, Any]:
+        """The table entity of this row; its own ETag is no part of it."""
+        body = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _KEYS}
+        return {name: value for name, value in body.items() if value not in (None, "", ())}
+
+    @classmethod
+    def _values(cls, entity: Mapping[str, Any]) -> dict[str, Any]:
+        known = {f.name for f in fields(cls)} - _KEYS
+        return {name: value for name, value in entity.items() if name in known}
+
+
+_KEYS = frozenset({"model", "run", "row_etag", "timeline"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Version(_Row):
+    """One run: its dataset's bytes, what came of them, what it costs. The lineage of a model."""
+
+    run: str
+    phase: str = Phase.RECEIVED
+    attempt: int = 1
+    created: str
+    updated: str = ""
+    timeline: tuple[tuple[str, str, str], ...] = ()
+    # dataset
+    dataset: str
+    etag: str
+    sha256: str = ""
+    size: int = 0
+    examples: int = 0
+    tokens: int = 0
+    system_message: str = ""
+    # training
+    base_model: str = ""
+    training_file: str = ""
+    validation_file: str = ""
+    job: str = ""
+    job_status: str = ""
+    job_claim: str = ""
+    tuned_model: str = ""
+    trained_tokens: int = 0
+    # deployment
+    deployment: str = ""
+    deployed: str = ""
+    retiring: bool = False
+    last_used: str = ""
+    served: str = ""
+    superseded: str = ""
+    # what a person wants to know of it
+    waiting: str = ""
+    warning: str = ""
+    cancel_requested: str = ""
+    error_code: str = ""
+    error_message: str = ""
+    error_hint: str = ""
+
+    @property
+    def ref(self) -> RunRef:
+        """The reference to this run that travels through history."""
+        return RunRef(run=self.run, model=self.model)
+
+    @property
+    def resting(self) -> bool:
+        """Whether no orchestration works on it."""
+        return self.phase in RESTING
+
+    def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
+        """This row in `phase`, with a line in its timeline."""
+        line = (str(phase), iso(at), note[:300])
+        timeline = (*self.timeline, line)[-TIMELINE_LIMIT:]
+        return replace(self, phase=str(phase), timeline=timeline, waiting="")
+
+    def noted(self, at: datetime, note: str) -> "Version":
+        """This row with a line in its timeline and the phase as it was."""
+        line = (self.phase, iso(at), note[:300])
+        return replace(self, timeline=(*self.timeline, line)[-TIMELINE_LIMIT:])
+
+    def to_entity(self) -> dict[str, Any]:
+        """The table entity of this row."""
+        keys = {"PartitionKey": self.model, "RowKey": self.run}
+        return {**super().to_entity(), **keys, "timeline": json.dumps(self.timeline)}
+
+    @classmethod
+    def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
+        """Read a table entity."""
+        timeline = tuple(tuple(line) for line in json.loads(entity.get("timeline") or "[]"))
+        return cls(
+            model=entity["PartitionKey"],
+            run=entity["RowKey"],
+            row_etag=etag,
+            timeline=timeline,
+            **cls._values(entity),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model(_Row):
+    """One model name: the version it points to, the one before, and its options."""
+
+    active: str = ""
+    previous: str = ""
+    promoted: str = ""
+    pinned: str = ""
+    raw: bool = False
+
+    def to_entity(self) -> dict[str, Any]:
+        """The table entity of this row."""
+        return {**super().to_entity(), "PartitionKey": self.model, "RowKey": MODEL_ROW}
+
+    @classmethod
+    def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
+        """Read a table entity."""
+        return cls(model=entity["PartitionKey"], row_etag=etag, **cls._values(entity))
+
+
+def cleared(version: Version, *names: str) -> Version:
+    """`version` with the named fields back at their defaults."""
+    defaults = {f.name: f.default for f in fields(Version) if f.default is not MISSING}
+    return replace(version, **{name: defaults[name] for name in names})
+
+
+def iso(at: datetime) -> str:
+    """A time as the registry and the HTTP answers write it: UTC, milliseconds, `Z`."""
+    text = at.astimezone(UTC).isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def when(text: str) -> datetime | None:
+    """A time that `iso` wrote, or None for an empty text."""
+    return datetime.fromisoformat(text) if text else None

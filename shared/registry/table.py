@@ -1,0 +1,171 @@
+"""The table behind the registry: every change is conditional on the row not having changed."""
+
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from shared import clock
+from shared.datasets import model_of
+from shared.errors import ChangedError, NotFoundError
+from shared.registry.rows import MODEL_ROW, Model, Version, iso
+
+if TYPE_CHECKING:
+    from azure.data.tables import TableClient
+
+TABLE = "models"
+_TRIES = 20  # of a change that others get in the way of; each try reads anew
+
+
+class Registry:
+    """Rows of `Version` and `Model`, read and changed one at a time."""
+
+    def __init__(self, table: "TableClient") -> None:
+        self._table = table
+
+    def find(self, run: str) -> Version | None:
+        """The row of a run, or None."""
+        model = model_of(run)
+        entity = self._get(model, run) if model else None
+        return Version.from_entity(entity, _etag(entity)) if entity else None
+
+    def get(self, run: str) -> Version:
+        """The row of a run.
+
+        Raises:
+            NotFoundError: if there is none.
+        """
+        version = self.find(run)
+        if version is None:
+            raise NotFoundError(
+                "run_not_found", f"There is no run {run!r}.", hint="GET runs lists all.", param="id"
+            )
+        return version
+
+    def versions(self, model: str) -> list[Version]:
+        """All versions of a model, oldest first."""
+        rows = self._query(f"PartitionKey eq '{model}' and RowKey ne '{MODEL_ROW}'")
+        return sorted((Version.from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
+
+    def runs(self) -> list[Version]:
+        """All runs of all models, newest first."""
+        rows = self._query(f"RowKey ne '{MODEL_ROW}'")
+        found = (Version.from_entity(e, _etag(e)) for e in rows)
+        return sorted(found, key=lambda v: v.created, reverse=True)
+
+    def insert(self, version: Version) -> bool:
+        """Add the row of a new run; False if it is there already."""
+        from azure.core.exceptions import ResourceExistsError
+
+        try:
+            self._table.create_entity(version.to_entity())
+        except ResourceExistsError:
+            return False
+        return True
+
+    def change(self, run: str, how: Callable[[Version], Version]) -> Version:
+        """Change a row by a pure function, again from the newest row if others were faster.
+
+        Args:
+            run: The run's id.
+            how: Makes the new row of the current one; returning the same object changes nothing.
+                May raise to give up.
+
+        Returns:
+            The row as it is now.
+
+        Raises:
+            NotFoundError: if there is no such run.
+            ChangedError: if others were faster many times in a row.
+        """
+        for _ in range(_TRIES):
+            old = self.get(run)
+            new = how(old)
+            if new is old:
+                return old
+            try:
+                return self.replace(old, new)
+            except ChangedError:
+                continue
+        raise ChangedError(run)
+
+    def replace(self, old: Version, new: Version) -> Version:
+        """Put `new` in place of exactly `old`.
+
+        Raises:
+            ChangedError: if the row is no longer `old`.
+        """
+        from dataclasses import replace
+
+        stamped = replace(new, updated=iso(clock.now()))
+        etag = self._put(stamped.to_entity(), old.row_etag, old.run)
+        return replace(stamped, row_etag=etag)
+
+    def model(self, name: str) -> Model | None:
+        """The row of a model name, or None before its first version served."""
+        entity = self._get(name, MODEL_ROW)
+        return Model.from_entity(entity, _etag(entity)) if entity else None
+
+    def models(self) -> list[Model]:
+        """All models, by name."""
+        rows = self._query(f"RowKey eq '{MODEL_ROW}'")
+        return sorted((Model.from_entity(e, _etag(e)) for e in rows), key=lambda m: m.model)
+
+    def put_model(self, old: Model | None, new: Model) -> Model:
+        """Put `new` in place of exactly `old`, or add it where there was none.
+
+        Raises:
+            ChangedError: if the row is no longer `old`.
+        """
+        from dataclasses import replace
+
+        from azure.core.exceptions import ResourceExistsError
+
+        if old is not None:
+            etag = self._put(new.to_entity(), old.row_etag, old.model)
+            return replace(new, row_etag=etag)
+        try:
+            answer = self._table.create_entity(new.to_entity())
+        except ResourceExistsError:
+            raise ChangedError(new.model) from None
+        return replace(new, row_etag=str(answer["etag"]))
+
+    def _get(self, partition: str, row: str) -> Any:
+        from azure.core.exceptions import ResourceNotFoundError
+
+        try:
+            return self._table.get_entity(partition, row)
+        except ResourceNotFoundError:
+            return None
+
+    def _query(self, text: str) -> Iterator[Any]:
+        return iter(self._table.query_entities(text))
+
+    def _put(self, entity: dict[str, Any], etag: str, name: str) -> str:
+        from azure.core import MatchConditions
+        from azure.core.exceptions import HttpResponseError
+        from azure.data.tables import UpdateMode
+
+        try:
+            answer = self._table.update_entity(
+                entity,
+                mode=UpdateMode.REPLACE,
+                etag=etag,
+                match_condition=MatchConditions.IfNotModified,
+            )
+        except HttpResponseError as error:
+            if error.status_code == 412:
+                raise ChangedError(name) from None
+            raise
+        return str(answer["etag"])
+
+
+def _etag(entity: Any) -> str:
+    return str(entity.metadata["etag"])
+
+
+@lru_cache(maxsize=1)
+def registry() -> Registry:
+    """The registry of this process, in the account of `AzureWebJobsStorage`."""
+    from shared.clients.storage import table
+
+    return Registry(table(TABLE))

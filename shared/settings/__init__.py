@@ -1,0 +1,5 @@
+"""Settings: environment only, read once, typed, checked."""
+
+from shared.settings.table import Settings, settings
+
+__all__ = ["Settings", "settings"]
