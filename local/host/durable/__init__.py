@@ -1,0 +1,1 @@
+"""The Durable engine of the local Functions host."""
