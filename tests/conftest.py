@@ -1,0 +1,48 @@
+"""Fixtures that several folders of tests use: running services and the app's environment."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.settings import settings
+from tests import services
+
+
+@pytest.fixture(scope="session")
+def azurite_server() -> Iterator[services.Storage]:
+    """One Azurite for the whole session."""
+    with services.azurite_server() as server:
+        yield server
+
+
+@pytest.fixture
+def storage(azurite_server: services.Storage) -> str:
+    """The connection string of an empty storage account."""
+    return azurite_server.fresh()
+
+
+@pytest.fixture(scope="session")
+def emulator_server() -> Iterator[services.Emulator]:
+    """One emulated Azure OpenAI for the whole session, with its control door open."""
+    with services.emulator("--transitions", "immediate", "--control") as server:
+        yield server
+
+
+@pytest.fixture
+def emulator(emulator_server: services.Emulator) -> services.Emulator:
+    """The emulated Azure OpenAI, empty, every transition immediate."""
+    emulator_server.control("reset")
+    return emulator_server
+
+
+@pytest.fixture
+def app(
+    emulator: services.Emulator, storage: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dict[str, str]]:
+    """This process set up as the app: its environment points to the emulator and the storage."""
+    environment = services.app_settings(emulator.url, storage)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield environment
+    settings.cache_clear()
