@@ -42,10 +42,17 @@ RETRIABLE = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 
 @dataclass(frozen=True)
 class RunRef(Payload):
-    """A run by name: all that history needs to know of it."""
+    """A run by name: all that history needs to know of it.
+
+    Attributes:
+        run: The run's id.
+        model: The model it belongs to.
+        attempt: Which try of the run this is; a late duplicate of an earlier one is ignored.
+    """
 
     run: str
     model: str
+    attempt: int = 1
 
 
 @dataclass(frozen=True)

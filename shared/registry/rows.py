@@ -82,7 +82,7 @@ class Version(_Row):
     @property
     def ref(self) -> RunRef:
         """The reference to this run that travels through history."""
-        return RunRef(run=self.run, model=self.model)
+        return RunRef(run=self.run, model=self.model, attempt=self.attempt)
 
     @property
     def resting(self) -> bool:

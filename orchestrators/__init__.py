@@ -1,0 +1,7 @@
+"""Decide: plain generators without I/O, clock, environment or randomness."""
+
+from orchestrators.deploy import deploy
+from orchestrators.fine_tune import fine_tune
+from orchestrators.retire import retire
+
+__all__ = ["deploy", "fine_tune", "retire"]

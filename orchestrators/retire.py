@@ -1,0 +1,31 @@
+"""The daily round: delete deployments that nobody uses (design §6)."""
+
+from collections.abc import Generator
+from typing import Any
+
+from azure.durable_functions import DurableOrchestrationContext
+
+from orchestrators.watch import Watch
+from shared.pipeline import Journey, Outcome, RunRef
+
+LIMIT = 600.0  # seconds that one deletion may wait for others; what is left comes tomorrow
+
+
+def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dict[str, Any]]]:
+    """Look at every deployment that the registry created and delete the idle ones.
+
+    The input is a `Journey` whose reference names no run. The output lists one outcome for each
+    deployment that was looked at: refused means kept, with the reason. The round ends early when
+    its history is full; the next day's round begins with the longest idle one again.
+    """
+    journey = Journey.from_dict(context.get_input())
+    watch = Watch(context, journey)
+    found = yield context.call_activity("find_retirable", journey.ref.to_dict())
+    outcomes: list[Outcome] = []
+    for ref in (RunRef.from_dict(one) for one in found):
+        outcome = yield from watch.until("retire_deployment", ref, LIMIT)
+        if outcome is None:
+            break
+        outcomes.append(outcome)
+        watch.next()
+    return [outcome.to_dict() for outcome in outcomes]
