@@ -1,0 +1,24 @@
+"""Wait until a deployment answers: Resource Manager's Succeeded comes minutes before that."""
+
+from shared.clients.completions import probe
+
+from activities.step import step
+from shared.errors import ServiceError
+from shared.pipeline import Outcome, Phase
+from shared.registry import Version
+
+#: What the data plane says of a deployment that it does not know yet (azure-openai.md, 4.5).
+NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
+
+
+@step(Phase.DEPLOYING)
+def check_ready(version: Version) -> Outcome:
+    """Done when a chat of one token is answered."""
+    try:
+        probe(version.deployment)
+    except ServiceError as error:
+        if error.code not in NOT_YET:
+            raise
+        message = f"Deployment {version.deployment} does not answer yet: {error.message}"
+        return Outcome.wait(error.code, message, after=error.retry_after)
+    return Outcome.done()

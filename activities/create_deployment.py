@@ -1,0 +1,64 @@
+"""Create the deployment of a run's tuned model; its name is the run's id."""
+
+from dataclasses import replace
+
+from activities.step import step
+from shared import clock
+from shared.clients.deployments import DeploymentFacts, deployments
+from shared.errors import ServiceError
+from shared.pipeline import Outcome, Phase
+from shared.registry import Version, registry
+from shared.registry.rows import iso
+from shared.settings import settings
+
+SUCCEEDED = "Succeeded"
+ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
+#: Refusals that end when somebody makes room.
+FULL = frozenset({"InsufficientQuota", "DeploymentLimitReached", "QuotaExceeded"})
+
+
+@step(Phase.DEPLOYING)
+def create_deployment(version: Version) -> Outcome:
+    """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
+    facts = deployments().get(version.run) or _put(version)
+    return facts if isinstance(facts, Outcome) else _state(version, facts)
+
+
+def _put(version: Version) -> DeploymentFacts | Outcome:
+    # The name goes into the registry first: a deployment that costs money is never unknown to it.
+    registry().change(version.run, _named)
+    wanted = settings()
+    try:
+        return deployments().put(
+            version.run,
+            model=version.tuned_model,
+            sku=wanted.deployment_sku,
+            capacity=wanted.deployment_capacity,
+            content_filter=wanted.content_filter,
+        )
+    except ServiceError as error:
+        if error.code not in FULL:
+            raise
+        return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+
+
+def _named(row: Version) -> Version:
+    if row.deployment == row.run:
+        return row
+    return replace(row, deployment=row.run, deployed=iso(clock.now()), retiring=False, last_used="")
+
+
+def _state(version: Version, facts: DeploymentFacts) -> Outcome:
+    if facts.model != version.tuned_model:
+        message = f"Deployment {facts.name} serves {facts.model}, not {version.tuned_model}."
+        hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
+        return Outcome.refused("deployment_foreign", message, hint=hint)
+    if facts.state == SUCCEEDED:
+        registry().change(version.run, _named)  # adopts one whose intent was lost with its row
+        return Outcome.done()
+    if facts.state in ENDED_BADLY:
+        reason = facts.error or "the service gave no reason"
+        return Outcome.refused(
+            "deployment_failed", f"The deployment ended as {facts.state}: {reason}"
+        )
+    return Outcome.wait("deploying", f"Deployment {facts.name} is {facts.state}.")

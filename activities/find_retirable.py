@@ -1,0 +1,22 @@
+"""Find the deployments that the registry created and that its daily round must look at."""
+
+from typing import Any
+
+from shared.idle import last_use
+from shared.pipeline import Phase
+from shared.registry import Version, registry
+
+LIMIT = 10  # deployments of tuned models that one resource can have
+PHASES = frozenset({Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP})
+
+
+def find_retirable(payload: object) -> list[dict[str, Any]]:
+    """References to at most ten resting versions with a deployment, longest idle first."""
+    del payload  # a round has no input; Durable Functions hands one to every activity
+    rows = [row for row in registry().runs() if row.deployment and row.phase in PHASES]
+    return [row.ref.to_dict() for row in sorted(rows, key=_idle)[:LIMIT]]
+
+
+def _idle(row: Version) -> str:
+    last = last_use(row, None)
+    return last.isoformat() if last else ""

@@ -1,0 +1,108 @@
+"""Retire one deployment if three witnesses agree that nobody uses it (design §6)."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from shared.clients.metrics import last_requests
+
+from activities.step import outcome_of
+from shared import clock
+from shared.clients.deployments import deployments
+from shared.idle import Decision, Verdict, judge
+from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry import Version, registry
+from shared.registry.rows import when
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop.retire")
+
+MONITOR_KEEPS = timedelta(days=90)  # Azure Monitor keeps metrics for 93 days
+
+
+def retire_deployment(payload: object) -> dict[str, Any]:
+    """Done when the deployment is gone; refused, with the evidence, when it is kept."""
+    ref = RunRef.from_dict(payload)
+    outcome = outcome_of(ref, lambda: _retire(ref))
+    log.info("%s: %s: %s", ref.run, outcome.result, outcome.message)
+    return outcome.to_dict()
+
+
+def _retire(ref: RunRef) -> Outcome:
+    version = registry().get(ref.run)
+    if not version.deployment:
+        return Outcome.done("It has no deployment any more.")
+    if version.retiring:
+        return _delete(version, "begun before")
+    if deployments().get(version.deployment) is None:
+        return _gone(version)
+    decision = _judge(version)
+    if decision.verdict != Verdict.RETIRE:
+        _warn(version, decision)
+        return Outcome.refused("kept", decision.reason)
+    if settings().dry_run:
+        return Outcome.refused("dry_run", f"It would be deleted: {decision.reason}")
+    return _delete(_marked(version, decision), decision.reason)
+
+
+def _judge(version: Version) -> Decision:
+    """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
+    now = clock.now()
+    since = max(when(version.deployed) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
+    seen = last_requests([version.deployment], since).get(version.deployment)
+    model = registry().model(version.model)
+    wanted = settings()
+    return judge(
+        version,
+        seen=seen,
+        pinned=bool(model and model.pinned),
+        now=now,
+        idle_after=wanted.idle_after,
+        idle_warning=wanted.idle_warning,
+        keep_previous=wanted.keep_previous,
+    )
+
+
+def _marked(version: Version, decision: Decision) -> Version:
+    """The row, marked before anything is deleted; a chat that came in between wins.
+
+    A chat moves `last_used`, so the row is no longer the one that was judged, the conditional
+    write fails with `ChangedError`, and the next look judges anew.
+    """
+    asleep = version.phase == Phase.SERVING
+    now = clock.now()
+    note = f"deployment deleted: {decision.reason}"
+    row = version.entered(Phase.ASLEEP, now, note) if asleep else version.noted(now, note)
+    return registry().replace(version, replace(row, retiring=True, warning=""))
+
+
+def _delete(version: Version, reason: str) -> Outcome:
+    deployments().delete(version.deployment)
+    if deployments().get(version.deployment) is not None:
+        return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted.")
+    registry().change(version.run, _bare)
+    return Outcome.done(f"Deleted: {reason}")
+
+
+def _gone(version: Version) -> Outcome:
+    """Somebody else deleted it: a person, the service, or the end of a Developer tier's day."""
+
+    def asleep(row: Version) -> Version:
+        if row.phase != Phase.SERVING:
+            return _bare(row)
+        note = "the deployment is gone; tunedrop did not delete it"
+        return _bare(row.entered(Phase.ASLEEP, clock.now(), note))
+
+    registry().change(version.run, asleep)
+    return Outcome.done("It was gone already.")
+
+
+def _bare(row: Version) -> Version:
+    return replace(row, deployment="", retiring=False, warning="")
+
+
+def _warn(version: Version, decision: Decision) -> None:
+    text = decision.reason if decision.verdict == Verdict.WARN else ""
+    if version.warning != text:
+        registry().change(version.run, lambda row: replace(row, warning=text))

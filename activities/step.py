@@ -1,0 +1,99 @@
+"""What every activity of a run does around its own work.
+
+It reads the run's row, turns away late duplicates and cancelled runs, moves the row to the phase,
+and turns errors into outcomes, since an exception's type does not survive the way back.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from functools import wraps
+from typing import Any
+
+from shared import clock
+from shared.errors import TunedropError
+from shared.pipeline import Outcome, Phase, Result, RunRef
+from shared.registry import Version, registry
+
+log = logging.getLogger("tunedrop.activities")
+
+Body = Callable[[Version], Outcome]
+Activity = Callable[[object], dict[str, Any]]
+
+_ORDER = (
+    Phase.RECEIVED,
+    Phase.VALIDATING,
+    Phase.QUEUED,
+    Phase.UPLOADING,
+    Phase.TRAINING,
+    Phase.ASLEEP,  # a model that is woken goes on from here
+    Phase.DEPLOYING,
+    Phase.EVALUATING,
+    Phase.SERVING,
+    Phase.SUPERSEDED,
+)
+
+
+def step(phase: Phase, *, final: bool = False) -> Callable[[Body], Activity]:
+    """Make an activity of a function that works on the row of a run in `phase`.
+
+    Args:
+        phase: The phase that the run is moved to, unless it is further already.
+        final: Whether the function itself decides if a request to cancel comes too late.
+    """
+
+    def decorate(body: Body) -> Activity:
+        @wraps(body)
+        def activity(payload: object) -> dict[str, Any]:
+            ref = RunRef.from_dict(payload)
+            outcome = outcome_of(ref, lambda: _work(ref, phase, body, final))
+            if outcome.result == Result.WAIT:
+                _tell(ref, outcome)
+            return outcome.to_dict()
+
+        return activity
+
+    return decorate
+
+
+def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
+    """Run `work` and turn tunedrop's errors into outcomes; others are bugs and go on rising."""
+    try:
+        return work()
+    except TunedropError as error:
+        log.warning("%s: %s: %s", ref.run, error.code, error)
+        if error.retryable:
+            return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+        return Outcome.refused(error.code, error.message, hint=error.hint)
+
+
+def _work(ref: RunRef, phase: Phase, body: Body, final: bool) -> Outcome:
+    def enter(row: Version) -> Version:
+        stay = row.phase == phase or _turned_away(ref, row, phase, final) is not None
+        return row if stay else row.entered(phase, clock.now())
+
+    version = registry().change(ref.run, enter)
+    return _turned_away(ref, version, phase, final) or body(version)
+
+
+def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:
+    if version.attempt != ref.attempt:
+        message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
+        return Outcome.refused("stale", message)
+    if version.phase not in _ORDER:
+        return Outcome.refused("closed", f"The run is {version.phase}.")
+    if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase):
+        return Outcome.done(f"The run is already {version.phase}.")
+    if version.cancel_requested and not final:
+        return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")
+    return None
+
+
+def _tell(ref: RunRef, outcome: Outcome) -> None:
+    """Show in the run's row what it waits for; a row that says so already is not written."""
+    text = f"{outcome.message} {outcome.hint}".strip()[:1000]
+
+    def tell(row: Version) -> Version:
+        return row if row.waiting == text or row.resting else replace(row, waiting=text)
+
+    registry().change(ref.run, tell)

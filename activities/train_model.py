@@ -1,0 +1,134 @@
+"""Train: exactly one paid job for each run, whatever is delivered twice or lost on the way."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from activities.step import step
+from activities.training_record import keep_record
+from shared import clock, datasets, options
+from shared.clients import storage
+from shared.clients.jobs import ENDED, JobFacts, JobRequest, jobs
+from shared.errors import ChangedError, ServiceError
+from shared.pipeline import Outcome, Phase
+from shared.registry import Version, registry
+from shared.registry.rows import iso, when
+from shared.settings import settings
+
+OPTIONS_LIMIT = 64 * 1024
+SUCCEEDED = "succeeded"
+NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that created nothing
+
+
+@step(Phase.TRAINING)
+def train_model(version: Version) -> Outcome:
+    """Done when the job of this run has succeeded; its events and results are kept as they come."""
+    job = _job(version)
+    if job is None:
+        message = "A worker has begun to create the job; its answer is awaited."
+        return Outcome.wait("job_claimed", message)
+    keep_record(version, job)
+    registry().change(version.run, lambda row: _with_job(row, job))
+    return _state(job)
+
+
+def _job(version: Version) -> JobFacts | None:
+    """The job of this run: the known one, one found by its training file, or a new one."""
+    if version.job:
+        known = jobs().get(version.job)
+        if known is not None:
+            return known
+    return _adopt(version) or _create(version)
+
+
+def _adopt(version: Version) -> JobFacts | None:
+    """The oldest usable job on this run's training file; younger ones are cancelled."""
+    found = [j for j in jobs().find(version.training_file) if j.status not in ENDED - {SUCCEEDED}]
+    trained = [j for j in found if j.status == SUCCEEDED]
+    first = next(iter(trained or found), None)
+    for other in found:
+        if other is not first and other.status not in ENDED:
+            jobs().cancel(other.id)
+    return first
+
+
+def _create(version: Version) -> JobFacts | None:
+    """A new job, or None while another worker is at it.
+
+    The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
+    its job can be seen or its age says that its writer died.
+    """
+    claim = when(version.job_claim)
+    if claim is not None and clock.now() - claim < settings().claim_age:
+        return None
+    try:
+        claimed = registry().replace(version, replace(version, job_claim=iso(clock.now())))
+    except ChangedError:
+        return None
+    # Between the look and the claim another worker may have finished the whole step.
+    found = _adopt(claimed)
+    if found is not None:
+        return found
+    _begin(claimed)
+    return _adopt(claimed)
+
+
+def _begin(version: Version) -> None:
+    try:
+        jobs().create(_request(version))
+    except ServiceError as error:
+        if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
+            registry().change(version.run, lambda row: replace(row, job_claim=""))
+        raise
+
+
+def _request(version: Version) -> JobRequest:
+    tune = _options(version)
+    return JobRequest(
+        model=version.base_model,
+        training_file=version.training_file,
+        validation_file=version.validation_file or None,
+        suffix=tune.suffix or version.model[: options.SUFFIX_LIMIT],
+        seed=tune.seed if tune.seed is not None else settings().seed,
+        training_type=tune.training_type or settings().training_type,
+        hyperparameters=dict(tune.hyperparameters),
+        metadata={"tunedrop_run": version.run},
+    )
+
+
+def _options(version: Version) -> options.TuneOptions:
+    name = datasets.parse(version.dataset)
+    blob = name.companion(".tune.json") if name else ""
+    tune, faults = options.parse(storage.datasets().read(blob, OPTIONS_LIMIT))
+    if faults:
+        raise ServiceError("tune_options", f"{blob} changed: {faults[0].message}", status=400)
+    return tune
+
+
+def _with_job(row: Version, job: JobFacts) -> Version:
+    new = replace(
+        row,
+        job=job.id,
+        job_status=job.status,
+        tuned_model=job.tuned_model or row.tuned_model,
+        trained_tokens=job.trained_tokens or row.trained_tokens,
+    )
+    return row if new == row else new
+
+
+def _state(job: JobFacts) -> Outcome:
+    if job.status == SUCCEEDED and job.tuned_model:
+        return Outcome.done(f"Trained {job.trained_tokens or 0} tokens into {job.tuned_model}.")
+    if job.status in ENDED:
+        reason = job.error_message or "the service gave no reason"
+        hint = "Mend the cause and drop the dataset again." if job.status != "cancelled" else ""
+        message = f"Job {job.id} ended as {job.status}: {reason}"
+        return Outcome.refused(f"job_{job.status}", message, hint=hint)
+    return Outcome.wait("training", f"Job {job.id} is {job.status}.", after=_estimate(job))
+
+
+def _estimate(job: JobFacts) -> float | None:
+    """Seconds until the service expects the job to end, bounded by the longest wait."""
+    if job.estimated_finish is None:
+        return None
+    left = (job.estimated_finish - clock.now()) / timedelta(seconds=1)
+    return max(0.0, min(left, settings().poll_max.total_seconds()))

@@ -1,0 +1,41 @@
+"""What a training leaves behind for people: events, checkpoints, the loss curve, results.csv."""
+
+import csv
+import io
+import json
+
+from shared.clients import storage
+from shared.clients.jobs import ENDED, JobFacts, jobs
+from shared.registry import Version
+
+COLUMNS = ("step", "train_loss", "train_mean_token_accuracy", "valid_loss", "full_valid_loss")
+
+
+def keep_record(version: Version, job: JobFacts) -> None:
+    """Write `training.json` of this run, and `results.csv` once there is one.
+
+    Rewriting is the rule: the newest record holds everything that older ones held.
+    """
+    results = jobs().results(job) if job.result_files else None
+    record = {
+        "job": job.id,
+        "status": job.status,
+        "events": jobs().events(job.id),
+        "checkpoints": jobs().checkpoints(job.id) if job.status in ENDED else [],
+        "curve": curve(results) if results else [],
+    }
+    reports = storage.reports()
+    text = json.dumps(record, ensure_ascii=False).encode()
+    reports.write(f"{version.run}/training.json", text, "application/json")
+    if results:
+        reports.write(f"{version.run}/results.csv", results, "text/csv")
+
+
+def curve(results: bytes) -> list[dict[str, float]]:
+    """The rows of a results file as numbers; cells left blank by the service are left out."""
+    rows = csv.DictReader(io.StringIO(results.decode("utf-8-sig")))
+    return [_numbers(row) for row in rows]
+
+
+def _numbers(row: dict[str, str]) -> dict[str, float]:
+    return {name: float(row[name]) for name in COLUMNS if row.get(name)}

@@ -1,0 +1,89 @@
+"""Upload: training and validation file, once each, until the service has processed them."""
+
+from dataclasses import replace
+from typing import BinaryIO
+
+from activities.step import step
+from shared import datasets
+from shared.clients import storage
+from shared.clients.files import FileFacts, files
+from shared.errors import ServiceError
+from shared.pipeline import Outcome, Phase
+from shared.registry import Version, registry
+
+PROCESSED = "processed"
+ERROR = "error"
+
+
+@step(Phase.UPLOADING)
+def upload_files(version: Version) -> Outcome:
+    """Done when every file of this run is processed; their ids are kept with the run."""
+    training = _training(version)
+    validation = _validation(version)
+    registry().change(version.run, lambda row: _with_files(row, training, validation))
+    return _state([training] + ([validation] if validation else []))
+
+
+def _training(version: Version) -> FileFacts:
+    return _ensure(version.training_file, f"{version.run}.jsonl", version.dataset, version.etag)
+
+
+def _validation(version: Version) -> FileFacts | None:
+    name = datasets.parse(version.dataset)
+    blob = name.companion(".validation.jsonl") if name else ""
+    if not storage.datasets().exists(blob):
+        return None
+    return _ensure(version.validation_file, f"{version.run}.validation.jsonl", blob, None)
+
+
+def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts:
+    """The one file with this name: the known one, the oldest there is, or a new one."""
+    facts = files().get(known) if known else None
+    if facts is not None:
+        return facts
+    if not _usable(filename):
+        files().upload(filename, _stream(blob, etag))
+    return _reconciled(filename)
+
+
+def _stream(blob: str, etag: str | None) -> BinaryIO:
+    """The bytes of that version of the blob, read as they are sent."""
+    facts = storage.datasets().facts(blob)
+    if facts is None:
+        raise ServiceError("dataset_missing", f"The blob {blob} is gone.", status=404)
+    return storage.datasets().open(facts if etag is None else replace(facts, etag=etag))
+
+
+def _usable(filename: str) -> list[FileFacts]:
+    """Files of this name that were not refused; those that were, in an earlier try, go."""
+    found = files().find(filename)
+    for refused in (one for one in found if one.status == ERROR):
+        files().delete(refused.id)
+    return [one for one in found if one.status != ERROR]
+
+
+def _reconciled(filename: str) -> FileFacts:
+    """Keep the oldest of what concurrent duplicates uploaded, delete the others."""
+    first, *others = files().find(filename)
+    for other in others:
+        files().delete(other.id)
+    return first
+
+
+def _with_files(row: Version, training: FileFacts, validation: FileFacts | None) -> Version:
+    second = validation.id if validation else ""
+    if (row.training_file, row.validation_file) == (training.id, second):
+        return row
+    return replace(row, training_file=training.id, validation_file=second)
+
+
+def _state(found: list[FileFacts]) -> Outcome:
+    for one in found:
+        if one.status == ERROR:
+            message = f"The service refused {one.filename}: {one.detail or 'it gave no reason'}"
+            return Outcome.refused("file_refused", message)
+    waiting = [one for one in found if one.status != PROCESSED]
+    if waiting:
+        text = ", ".join(f"{one.filename} ({one.status})" for one in waiting)
+        return Outcome.wait("files_processing", f"The service processes {text}.")
+    return Outcome.done()

@@ -1,0 +1,120 @@
+"""What comes in: a dropped dataset, a request to cancel."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from shared import clock, datasets
+from shared.clients import storage
+from shared.errors import RequestError
+from shared.pipeline import RETRIABLE, Phase, RunRef
+from shared.registry import Version, registry
+from shared.registry.rows import cleared, iso
+
+_OF_ONE_TRY = ("cancel_requested", "error_code", "error_message", "error_hint", "job_claim")
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a dropped blob.
+
+    Attributes:
+        ref: The run that its bytes belong to; None if it is no dataset.
+        start: Whether an orchestration must be started for it.
+        message: One sentence for the log.
+    """
+
+    ref: RunRef | None
+    start: bool
+    message: str
+
+
+def receive(blob: str) -> Received:
+    """Make the run of a dropped blob, or find the one that it belongs to.
+
+    Safe to repeat and to run twice at the same moment: the row is added once, and as long as
+    nothing has worked on it, `start` is true (starting a living instance again changes nothing).
+
+    Args:
+        blob: Name of the blob in the container `datasets`.
+    """
+    name = datasets.parse(blob)
+    if name is None:
+        return Received(None, False, f"{blob} is a companion or no dataset; it starts nothing.")
+    facts = storage.datasets().facts(blob)
+    if facts is None:
+        return Received(None, False, f"{blob} is gone again; it starts nothing.")
+    run = name.run_id(facts.etag)
+    known = registry().find(run)
+    if known is None:
+        sha256 = _sha256(blob, facts.etag)
+        known = _with_bytes(name.model, sha256)
+    if known is not None:
+        return _again(known, facts.etag)
+    now = iso(clock.now())
+    version = Version(
+        model=name.model,
+        run=run,
+        created=now,
+        timeline=((str(Phase.RECEIVED), now, f"{blob}, {facts.size} bytes"),),
+        dataset=blob,
+        etag=facts.etag,
+        sha256=sha256,
+        size=facts.size,
+    )
+    registry().insert(version)
+    return Received(version.ref, True, f"{blob} is run {run}.")
+
+
+def request_cancel(run: str) -> Version:
+    """Write the wish to cancel; the run's next look at its row fulfils it.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: (409) if the run has ended already.
+    """
+
+    def ask(row: Version) -> Version:
+        if row.resting:
+            message = f"Run {run} is {row.phase} already; there is nothing to cancel."
+            raise RequestError("run_ended", message, status=409, param="id")
+        return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
+
+    return registry().change(run, ask)
+
+
+def _again(known: Version, etag: str) -> Received:
+    """The same bytes as a known run: nothing new starts, but a closed one gets another try."""
+
+    def pinned(row: Version) -> Version:
+        # The blob was written again, so the old ETag reads nothing any more; the bytes are equal.
+        row = row if row.etag == etag else replace(row, etag=etag)
+        return _tried_again(row) if row.phase in RETRIABLE else row
+
+    row = registry().change(known.run, pinned)
+    if row.attempt != known.attempt:
+        return Received(row.ref, True, f"Run {row.run} was {known.phase}; it is tried again.")
+    start = row.phase == Phase.RECEIVED
+    return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")
+
+
+def _tried_again(row: Version) -> Version:
+    note = f"dropped again after {row.phase}: {row.error_message}"
+    begun = row.entered(Phase.RECEIVED, clock.now(), note)
+    names: tuple[str, ...] = _OF_ONE_TRY
+    if row.error_code == "file_refused":
+        names = (*names, "training_file", "validation_file")
+    if row.job_status in ("failed", "cancelled"):
+        names = (*names, "job", "job_status")
+    return cleared(replace(begun, attempt=row.attempt + 1), *names)
+
+
+def _with_bytes(model: str, sha256: str) -> Version | None:
+    rows = [row for row in registry().versions(model) if row.sha256 == sha256]
+    return rows[-1] if rows else None
+
+
+def _sha256(blob: str, etag: str) -> str:
+    digest = hashlib.sha256()
+    for chunk in storage.datasets().chunks(blob, etag):
+        digest.update(chunk)
+    return digest.hexdigest()
