@@ -1,0 +1,61 @@
+# Every command sets up what it lacks and does nothing the second time.
+# FILE=..., PORT=..., RUNS=... and other options are named beside their target.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready node_modules/.ready
+
+.PHONY: demo up test lint types bench validate engine clean help
+
+help:
+	@sed -n 's/^## //p' $(MAKEFILE_LIST)
+
+## make demo [FILE=data.jsonl]   the whole journey on this machine: drop a dataset, get a chat answer
+demo: $(READY)
+	@$(BIN)/python -m local demo $(if $(FILE),"$(FILE)") $(ARGS)
+
+## make up                       host, emulator and storage until Ctrl-C, with the addresses to call
+up: $(READY)
+	@$(BIN)/python -m local up $(ARGS)
+
+## make validate FILE=data.jsonl what the service would refuse, before you drop the file
+validate: .venv/.ready
+	@test -n "$(FILE)" || { echo "Say which file: make validate FILE=data.jsonl" >&2; exit 2; }
+	@$(BIN)/python -m shared.validation "$(FILE)" $(ARGS)
+
+## make test                     every test, with branch coverage
+test: $(READY)
+	@$(BIN)/python -m coverage erase
+	@COVERAGE_PROCESS_START=pyproject.toml $(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report | tail -n 1
+
+## make lint, make types         ruff, mypy strict
+lint: .venv/.ready
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+types: .venv/.ready
+	@$(BIN)/mypy
+
+## make bench                    what is fast and how fast, as tables
+bench: $(READY)
+	@$(BIN)/python -m bench $(ARGS)
+
+clean:
+	rm -rf .venv node_modules .state .mypy_cache .ruff_cache .pytest_cache
+
+.venv/.ready: requirements.txt requirements-dev.txt
+	@command -v $(PYTHON) >/dev/null || { echo "tunedrop needs Python 3.11 to 3.13: install python3 (Debian: apt install python3 python3-venv)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "tunedrop needs Python 3.11 to 3.13, but $(PYTHON) is $$($(PYTHON) -V 2>&1): install one and say make PYTHON=python3.13" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian: apt install python3-venv)" >&2; exit 1; }
+	@echo "Setting up Python packages in .venv (once) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@command -v node >/dev/null || { echo "tunedrop needs Node.js 20 or later for the storage emulator Azurite: install node (https://nodejs.org)" >&2; exit 1; }
+	@node -e 'process.exit(+(parseInt(process.versions.node) < 20))' || { echo "tunedrop needs Node.js 20 or later, but node is $$(node -v): install a newer one (https://nodejs.org)" >&2; exit 1; }
+	@command -v npm >/dev/null || { echo "tunedrop needs npm beside node: install npm (https://nodejs.org)" >&2; exit 1; }
+	@echo "Setting up Azurite in node_modules (once) ..."
+	@npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
