@@ -1,0 +1,101 @@
+"""The connections to Azure OpenAI's data plane (files, jobs, chat): one per process.
+
+v1 API: `<endpoint>/openai/v1/`, GA since August 2025, no api-version
+(learn.microsoft.com/azure/ai-foundry/openai/api-version-lifecycle).
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from functools import lru_cache
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from shared.clients.credentials import AsyncTokens, guarded, token_provider
+from shared.settings import settings
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI, OpenAI
+
+CONNECT_SECONDS = 5.0
+ANSWER_SECONDS = 60.0
+# The longest that a chat may be silent; the service ends long answers at about this time.
+CHAT_SECONDS = 600.0
+
+
+class Row(Protocol):
+    """What all listed objects have."""
+
+    @property
+    def id(self) -> str:
+        """The object's id."""
+        ...
+
+
+_R = TypeVar("_R", bound=Row)
+
+
+def data_plane() -> "OpenAI":
+    """The client for activities, which run in threads.
+
+    It never retries by itself. A retry after a lost answer would pay for a second job, and a wait
+    inside an activity blocks a thread without showing the reason; orchestrators wait instead.
+    """
+    now = settings()
+    return _sync(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
+
+
+@lru_cache(maxsize=4)
+def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "OpenAI":
+    from openai import OpenAI, Timeout
+
+    guarded(endpoint, "AZURE_OPENAI_ENDPOINT")
+    return OpenAI(
+        base_url=f"{endpoint}/openai/v1/",
+        api_key=key or token_provider(scope),
+        max_retries=0,
+        timeout=Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+    )
+
+
+def chat_plane() -> "AsyncOpenAI":
+    """A new client for the chat door; `upstream` keeps one per event loop.
+
+    It retries twice before the first byte, as the SDK does: 408, 409, 429 and 5xx, after
+    `retry-after-ms` or `retry-after` up to 120 s.
+    """
+    from openai import AsyncOpenAI, Timeout
+
+    now = settings()
+    guarded(now.endpoint, "AZURE_OPENAI_ENDPOINT")
+    return AsyncOpenAI(
+        base_url=f"{now.endpoint}/openai/v1/",
+        api_key=now.api_key or AsyncTokens(now.scope),
+        max_retries=2,
+        timeout=Timeout(CHAT_SECONDS, connect=CONNECT_SECONDS),
+    )
+
+
+def every(page: Callable[[str | None], "Page[_R]"]) -> Iterator[_R]:
+    """All rows of a list, page by page.
+
+    The service may leave `has_more` out, and may ignore `after`; the SDK's own iteration then never
+    ends (measured with openai 3.54). So this ends with the first page that brings nothing new.
+
+    Args:
+        page: Gets the page after the row with that id; the first one for None.
+    """
+    seen: set[str] = set()
+    after: str | None = None
+    while True:
+        found = page(after)
+        fresh = [row for row in found.data if row.id not in seen]
+        yield from fresh
+        if not fresh or not getattr(found, "has_more", False):
+            return
+        seen.update(row.id for row in fresh)
+        after = fresh[-1].id
+
+
+class Page(Protocol[_R]):
+    """One page of a list."""
+
+    data: list[_R]

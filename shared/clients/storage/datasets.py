@@ -1,0 +1,151 @@
+"""The input container: datasets and their companions, read only."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
+
+from shared.clients.refusals import BLOBS
+from shared.clients.storage.account import PIECE, blobs, or_none
+from shared.clients.storage.stream import BlobStream
+from shared.clients.translate import translated
+from shared.errors import ServiceError
+
+if TYPE_CHECKING:
+    from azure.storage.blob import BlobClient, ContainerClient
+
+DATASETS = "datasets"
+# What storage answers to a read that is pinned to a version.
+_CHANGES = {412: ("dataset_changed", "was replaced"), 404: ("dataset_missing", "was deleted")}
+
+
+@dataclass(frozen=True)
+class BlobFacts:
+    """A blob as it was at one moment.
+
+    Attributes:
+        etag: Without quotes; a new one for each change.
+        size: Bytes.
+        content_md5: As the uploader's tool set it; None if it did not.
+        modified: When it changed last, in UTC.
+    """
+
+    name: str
+    etag: str
+    size: int
+    content_md5: bytes | None
+    modified: datetime
+
+
+class Datasets:
+    """The input container; read only. Every method may raise `ServiceError`."""
+
+    def __init__(self, container: "ContainerClient") -> None:
+        self._container = container
+
+    def facts(self, name: str) -> BlobFacts | None:
+        """The blob as it is now; None if there is none of that name."""
+        found = or_none(
+            lambda: self._blob(name).get_blob_properties(), f"look at {DATASETS}/{name}"
+        )
+        if found is None:
+            return None
+        md5 = found.content_settings.content_md5
+        return BlobFacts(
+            name=name,
+            etag=found.etag.strip('"'),
+            size=found.size,
+            content_md5=bytes(md5) if md5 else None,
+            modified=found.last_modified,
+        )
+
+    def exists(self, name: str) -> bool:
+        """Whether there is a blob of that name."""
+        return self.facts(name) is not None
+
+    def chunks(self, name: str, etag: str | None) -> Iterator[bytes]:
+        """The blob's bytes in pieces of 4 MiB, all of one version.
+
+        Args:
+            name: The blob.
+            etag: The version to read, as in `BlobFacts`; None for the one that is there now.
+
+        Raises:
+            ServiceError: `dataset_changed` when the blob is another version by now,
+                `dataset_missing` when it is gone; neither is worth a retry.
+        """
+        with _dataset(name):
+            pinned = {"etag": f'"{etag}"', "match_condition": _unmodified()} if etag else {}
+            # Without a condition the SDK pins the ranges after the first to its ETag by itself.
+            yield from self._blob(name).download_blob(**pinned).chunks()
+
+    def open(self, facts: BlobFacts) -> BinaryIO:
+        """That version of the blob as a file that can seek; reads as `chunks` does.
+
+        For uploads of any size without a copy on disk or in memory.
+        """
+
+        def piece(offset: int, length: int) -> bytes:
+            with _dataset(facts.name):
+                found = self._blob(facts.name).download_blob(
+                    offset, length, etag=f'"{facts.etag}"', match_condition=_unmodified()
+                )
+                return found.readall()
+
+        return cast("BinaryIO", BlobStream(facts.name, facts.size, piece, PIECE))
+
+    def read(self, name: str, limit: int) -> bytes | None:
+        """A small companion file in one piece; None if there is none of that name.
+
+        Args:
+            name: The blob.
+            limit: The most bytes it may have.
+
+        Raises:
+            ServiceError: `too_large`, if it has more.
+        """
+        # One byte more than allowed tells without a second call; an empty blob has no range.
+        found = or_none(
+            lambda: self._blob(name).download_blob(0, limit + 1).readall(),
+            f"read {DATASETS}/{name}",
+        )
+        if found is not None and len(found) > limit:
+            raise ServiceError(
+                "too_large",
+                f"Blob {DATASETS}/{name} has more than {limit} bytes.",
+                hint="Make it smaller; it is meant for a few options or prompts.",
+                status=413,
+            )
+        return found
+
+    def _blob(self, name: str) -> "BlobClient":
+        return self._container.get_blob_client(name)
+
+
+def datasets() -> Datasets:
+    """The datasets of the app's storage account."""
+    return Datasets(blobs().get_container_client(DATASETS))
+
+
+@contextmanager
+def _dataset(name: str) -> Iterator[None]:
+    try:
+        with translated(BLOBS, f"read {DATASETS}/{name}"):
+            yield
+    except ServiceError as error:
+        code, what = _CHANGES.get(error.status, ("", ""))
+        if not code:
+            raise
+        raise ServiceError(
+            code,
+            f"Blob {DATASETS}/{name} {what} while it was read.",
+            hint="Other bytes are another run; this one ends.",
+            status=409,
+        ) from None
+
+
+def _unmodified() -> Any:
+    from azure.core import MatchConditions
+
+    return MatchConditions.IfNotModified

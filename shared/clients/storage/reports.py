@@ -1,0 +1,60 @@
+"""The output container: reports of runs."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from shared.clients.refusals import BLOBS
+from shared.clients.storage.account import blobs, or_none
+from shared.clients.translate import translated
+
+if TYPE_CHECKING:
+    from azure.storage.blob import ContainerClient
+
+REPORTS = "reports"
+
+
+class Reports:
+    """The output container, made when it is first written to."""
+
+    def __init__(self, container: "ContainerClient") -> None:
+        self._container = container
+
+    def write(self, path: str, data: bytes, content_type: str) -> None:
+        """Write a whole report; one that is there is replaced.
+
+        Raises:
+            ServiceError: if storage refuses.
+        """
+        from azure.storage.blob import ContentSettings
+
+        def send() -> None:
+            self._container.upload_blob(
+                path, data, overwrite=True, content_settings=ContentSettings(content_type)
+            )
+
+        with translated(BLOBS, f"write {REPORTS}/{path}"):
+            _making(self._container.create_container, send)
+
+    def read(self, path: str) -> bytes | None:
+        """A whole report; None if there is none at that path."""
+        return or_none(
+            lambda: self._container.download_blob(path).readall(), f"read {REPORTS}/{path}"
+        )
+
+
+def reports() -> Reports:
+    """The reports of the app's storage account."""
+    return Reports(blobs().get_container_client(REPORTS))
+
+
+def _making(make: Callable[[], object], send: Callable[[], object]) -> None:
+    from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+
+    try:
+        send()
+    except ResourceNotFoundError:
+        # The container is missing. Somebody else may make it at this moment.
+        with suppress(ResourceExistsError):
+            make()
+        send()

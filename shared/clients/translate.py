@@ -1,0 +1,196 @@
+"""Turns the exceptions of Azure's SDKs into `ServiceError`. Nothing else knows those exceptions.
+
+Every call of an SDK stands in `with translated(service, "what is being done")`. The new error has
+no cause attached: a traceback of the old one could show what `masked` hides.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from shared import clock
+from shared.clients.masking import masked, masked_tree
+from shared.clients.refusals import Service, judge
+from shared.errors import ServiceError
+
+# A gateway's HTML page would drown the reason.
+_LONGEST = 600
+_CODES: Mapping[int, str] = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    408: "timeout",
+    409: "conflict",
+    410: "gone",
+    412: "precondition_failed",
+    423: "locked",
+    429: "rate_limited",
+}
+_PASSED_ON = re.compile(r"(?i)retry-after(-ms)?|x-ratelimit-.+|apim-request-id|x-request-id")
+# Some 429 bodies say it only in words: "Please retry after 22 seconds."
+_IN_WORDS = re.compile(r"(?i)retry after (\d+) second")
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """What a service answered, or why there is no answer (`status` 0)."""
+
+    status: int
+    code: str
+    message: str
+    body: object = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def translated(service: Service, doing: str) -> Iterator[None]:
+    """Let SDK exceptions of the block leave as `ServiceError`; all others pass.
+
+    Args:
+        service: Who is asked; decides which role a hint names.
+        doing: What is asked for, as an infinitive with the name: `read blob datasets/a.jsonl`.
+
+    Raises:
+        ServiceError: for each exception of `openai`, `azure-core` and their transports.
+    """
+    try:
+        yield
+    except Exception as error:
+        found = service_error(error, service, doing)
+        if found is None:
+            raise
+        raise found from None
+
+
+def service_error(error: Exception, service: Service, doing: str) -> ServiceError | None:
+    """`error` as a `ServiceError`, or None if it comes from no SDK."""
+    readers = {"openai": _openai, "azure": _azure, "httpx2": _transport}
+    # By package name: the SDK that raised is loaded, and the others need not be.
+    reader = readers.get(type(error).__module__.partition(".")[0])
+    answer = reader(error) if reader else None
+    return _built(answer, service, doing) if answer else None
+
+
+def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
+    text = masked(answer.message.strip())[:_LONGEST]
+    if not answer.status:
+        return _unanswered(answer.code, text, service, doing)
+    code = _named(answer.status, answer.code)
+    hint, retryable = judge(service, answer.status, code, text)
+    return ServiceError(
+        code,
+        f"{service.title} refused to {doing} (HTTP {answer.status}, {code}): {text}",
+        hint=hint,
+        status=answer.status,
+        retryable=retryable,
+        retry_after=retry_after(answer.headers, text),
+        body=masked_tree(answer.body),
+        headers={k.lower(): v for k, v in answer.headers.items() if _PASSED_ON.fullmatch(k)},
+    )
+
+
+def _unanswered(code: str, text: str, service: Service, doing: str) -> ServiceError:
+    hints = {
+        "timeout": "It is tried again.",
+        "unreachable": "Check the address and the network; it is tried again.",
+        "no_identity": "Give the app a managed identity, sign in with `az login`, or set "
+        f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}.",
+    }
+    return ServiceError(
+        code,
+        f"{service.title} could not be asked to {doing}: {text}",
+        hint=hints.get(code, ""),
+        status=504 if code == "timeout" else 502,
+        retryable=code != "no_identity",
+    )
+
+
+def _named(status: int, code: str) -> str:
+    # Some bodies repeat the status as the code ("429"), which names nothing.
+    if code and not code.isdigit():
+        return code
+    return _CODES.get(status, "service_failed" if status >= 500 else "refused")
+
+
+def retry_after(headers: Mapping[str, str], message: str = "") -> float | None:
+    """Seconds to wait as a service asks for them: `retry-after-ms`, `retry-after`, or in words.
+
+    Azure OpenAI sends both headers with 429; `retry-after` may be a date (RFC 9110 §10.2.3).
+    """
+    lower = {name.lower(): value.strip() for name, value in headers.items()}
+    try:
+        if "retry-after-ms" in lower:
+            return max(0.0, float(lower["retry-after-ms"]) / 1000)
+        if "retry-after" in lower:
+            return _seconds(lower["retry-after"])
+    except ValueError:
+        pass
+    in_words = _IN_WORDS.search(message)
+    return float(in_words[1]) if in_words else None
+
+
+def _seconds(value: str) -> float:
+    if re.fullmatch(r"[\d.]+", value):
+        return float(value)
+    return max(0.0, (parsedate_to_datetime(value) - clock.now()).total_seconds())
+
+
+def _openai(error: Exception) -> _Answer:
+    import openai
+
+    if isinstance(error, openai.APITimeoutError):
+        return _Answer(0, "timeout", "no answer in time.")
+    if isinstance(error, openai.APIConnectionError):
+        return _Answer(0, "unreachable", str(error.__cause__ or error))
+    if not isinstance(error, openai.APIStatusError):
+        return _Answer(0, "unreadable", str(error))
+    inner = error.body if isinstance(error.body, dict) else {}
+    return _Answer(
+        error.status_code,
+        str(inner.get("code") or ""),
+        str(inner.get("message") or error.message),
+        error.body,
+        error.response.headers,
+    )
+
+
+def _azure(error: Exception) -> _Answer | None:
+    from azure.core import exceptions
+
+    if isinstance(error, exceptions.HttpResponseError):
+        return _azure_answer(error)
+    if isinstance(
+        error, exceptions.ServiceRequestTimeoutError | exceptions.ServiceResponseTimeoutError
+    ):
+        return _Answer(0, "timeout", "no answer in time.")
+    if isinstance(error, exceptions.ServiceRequestError | exceptions.ServiceResponseError):
+        return _Answer(0, "unreachable", error.message)
+    if isinstance(error, exceptions.AzureError):
+        return _Answer(0, "unreadable", error.message)
+    return None
+
+
+def _azure_answer(error: Any) -> _Answer:
+    from azure.core import exceptions
+
+    if error.response is None:
+        # azure-identity: no credential of the chain works, or one of them failed.
+        refused = isinstance(error, exceptions.ClientAuthenticationError)
+        return _Answer(0, "no_identity" if refused else "unreadable", error.message)
+    inner = error.error
+    code = getattr(error, "error_code", None) or (inner and inner.code) or ""
+    message = (inner and inner.message) or error.message
+    body = {"code": str(code), "message": message}
+    return _Answer(error.status_code, str(code), message, body, dict(error.response.headers))
+
+
+def _transport(error: Exception) -> _Answer:
+    import httpx2
+
+    if isinstance(error, httpx2.TimeoutException):
+        return _Answer(0, "timeout", "no answer in time.")
+    return _Answer(0, "unreachable", str(error) or type(error).__name__)
