@@ -1,0 +1,1 @@
+"""A laptop's stand-in for Azure: a Functions host and the Azure OpenAI surfaces. Never deployed."""

@@ -1,0 +1,1 @@
+"""Blob triggers, by polling and by Event Grid, over the real host's records in storage."""

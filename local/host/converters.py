@@ -1,0 +1,181 @@
+"""The converters between what a host sends and what a Python function sees.
+
+They are azure-functions' own, and those of its extensions for SDK types; the worker adds only a
+generic one for bindings that neither package knows.
+"""
+
+import inspect
+import sys
+from collections.abc import Mapping
+from typing import Any, cast
+
+import azure.functions as func
+from azure.functions.meta import Datum
+
+HTTP_TRIGGER = "httpTrigger"
+HTTP = "http"
+
+
+class GenericConverter:
+    """Texts and bytes, for any binding without a converter of its own."""
+
+    @classmethod
+    def check_input_type_annotation(cls, annotation: type) -> bool:
+        """Whether a parameter may be annotated so."""
+        return issubclass(annotation, (str, bytes))
+
+    @classmethod
+    def check_output_type_annotation(cls, annotation: type) -> bool:
+        """Whether an output may be annotated so."""
+        return issubclass(annotation, (str, bytes, bytearray))
+
+    @classmethod
+    def decode(cls, data: Datum, *, trigger_metadata: Mapping[str, Datum] | None) -> Any:  # noqa: ARG003
+        """The value as it came."""
+        if data.type not in ("string", "bytes", "json", None):
+            raise ValueError(
+                f'unexpected type of data received for the "generic" binding : {data.type!r}'
+            )
+        return data.value
+
+    @classmethod
+    def encode(cls, obj: Any, *, expected_type: Any) -> Datum:  # noqa: ARG003
+        """Plain values under the worker's names for their types."""
+        for kinds, name in _PLAIN:
+            if isinstance(obj, kinds):
+                return Datum(bytes(obj) if name == "bytes" else obj, name)
+        raise NotImplementedError
+
+
+_PLAIN: tuple[tuple[Any, str | None], ...] = (
+    (str, "string"),
+    ((bytes, bytearray), "bytes"),
+    (type(None), None),
+    (dict, "dict"),
+    (list, "list"),
+    (int, "int"),
+    (float, "double"),
+)
+
+
+def converter(binding: str, *, deferred: bool = False) -> Any:
+    """The converter class for a binding type; `deferred` asks for the one of SDK types."""
+    registry = _sdk_types() if deferred else _converters()
+    found = registry.get(binding) if registry else None
+    return found or GenericConverter
+
+
+def is_sdk_type(annotation: Any) -> bool:
+    """Whether the annotation is a type of azurefunctions-extensions (BlobClient and the like)."""
+    registry = _sdk_types()
+    return registry is not None and bool(registry.check_supported_type(annotation))
+
+
+def has_implicit_output(binding: str) -> bool:
+    """Whether a function with this binding may return a value without a `$return` binding."""
+    found = converter(binding)
+    if found is GenericConverter:
+        return binding != "durableClient"
+    return bool(getattr(found, "has_implicit_output", lambda: False)())
+
+
+def is_trigger(binding: str) -> bool:
+    """Whether the binding type starts functions, so that metadata goes with its value."""
+    found = converter(binding)
+    return found is not GenericConverter and bool(found.has_trigger_support())
+
+
+def accepts(binding: str, annotation: Any, *, deferred: bool = False) -> bool:
+    """Whether a parameter of this binding may be annotated so."""
+    web = web_extension()
+    if binding == HTTP_TRIGGER and web is not None:
+        return bool(web.RequestTrackerMeta.check_type(annotation))
+    return bool(converter(binding, deferred=deferred).check_input_type_annotation(annotation))
+
+
+def returns(binding: str, annotation: Any) -> bool:
+    """Whether an output of this binding may be annotated so."""
+    web = web_extension()
+    if binding == HTTP and web is not None:
+        return bool(web.ResponseTrackerMeta.check_type(annotation))
+    return bool(converter(binding).check_output_type_annotation(annotation))
+
+
+def decode(
+    binding: str,
+    data: Datum,
+    metadata: Mapping[str, Datum] | None,
+    *,
+    sdk_type: type | None = None,
+) -> Any:
+    """The argument a function gets for what the host sends.
+
+    Raises:
+        TypeError: the binding does not take this kind of data; in the worker's words.
+    """
+    found = converter(binding, deferred=sdk_type is not None)
+    try:
+        if sdk_type is not None:
+            return found.decode(data, trigger_metadata=metadata or {}, pytype=sdk_type)
+        return found.decode(data, trigger_metadata=metadata)
+    except NotImplementedError:
+        raise TypeError(
+            "unable to decode incoming TypedData: unsupported combination of TypedData field "
+            f"{data.type!r} and expected binding type {found}"
+        ) from None
+
+
+def encode(binding: str, value: Any, annotation: Any) -> Datum:
+    """What the worker sends back for a function's result.
+
+    Raises:
+        TypeError: the binding has no form for this value; in the worker's words.
+    """
+    found = converter(binding)
+    try:
+        return cast("Datum", found.encode(value, expected_type=annotation))
+    except NotImplementedError:
+        raise TypeError(
+            f'unable to encode outgoing TypedData: unsupported type "{found}" for Python type '
+            f'"{type(value).__name__}"'
+        ) from None
+
+
+def web_extension() -> Any | None:
+    """The base extension's module if the app imported a web extension (FastAPI types), else None.
+
+    The mere import decides for the whole app, as on the worker. `PYTHON_ENABLE_INIT_INDEXING` set
+    to a false value switches the types off, and then no FastAPI annotation fits.
+    """
+    base = sys.modules.get("azurefunctions.extensions.base")
+    if base is None or not base.HttpV2FeatureChecker.http_v2_enabled():
+        return None
+    return None if _init_indexing() is False else base
+
+
+def init_indexing_missing() -> bool:
+    """Whether FastAPI types are used without the setting they need on Python up to 3.12."""
+    return web_extension() is not None and sys.version_info < (3, 13) and _init_indexing() is None
+
+
+def _init_indexing() -> bool | None:
+    import os
+
+    value = os.environ.get("PYTHON_ENABLE_INIT_INDEXING", "").strip().lower()
+    if not value:
+        return None
+    return value in ("1", "true", "t", "yes", "y")
+
+
+def _converters() -> Any:
+    return func.get_binding_registry()  # type: ignore[no-untyped-call]
+
+
+def _sdk_types() -> Any | None:
+    base = sys.modules.get("azurefunctions.extensions.base")
+    return base.get_binding_registry() if base else None
+
+
+def is_class(annotation: Any) -> bool:
+    """Whether the annotation is a plain class, the only kind most bindings take."""
+    return inspect.isclass(annotation)

@@ -1,0 +1,112 @@
+"""Loading an app the way the Python worker does: import once, index once, check every function."""
+
+import importlib
+import inspect
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from local.host import converters
+from local.host.functions import SUPPORTED, Function, FunctionTable
+from local.host.refusal import AppSettingDisabledError, Refused, words
+from local.host.signature import read
+
+_MODULE_HELP = (
+    "Cannot find module. Please check the requirements.txt file for the missing module. For more "
+    "info, please refer the troubleshooting guide: https://aka.ms/functions-modulenotfound. "
+    "Current sys.path: "
+)
+
+
+def load(folder: Path) -> FunctionTable:
+    """Import the app in `folder` and index its functions.
+
+    The folder becomes the process's working directory and the first place to import from, as in
+    the worker. Call it once: azure-functions remembers names and refuses a second indexing.
+
+    Raises:
+        Refused: the real worker would not load the app (its words), or a binding is not supported.
+    """
+    script = os.environ.get("PYTHON_SCRIPT_FILE_NAME", "function_app.py")
+    if not (folder / script).is_file():
+        raise Refused(f"No {script} in {folder}: --app names the folder of a v2 function app.")
+    sys.path.insert(0, str(folder))
+    os.chdir(folder)
+    try:
+        indexed = _index(script)
+        table = FunctionTable(_function(item) for item in indexed)
+        _check_setting()
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused(words(error)) from error
+    return table
+
+
+def _index(script: str) -> list[Any]:
+    from azure.functions import FunctionRegister
+
+    try:
+        module = importlib.import_module(Path(script).stem)
+    except ImportError as error:
+        raise type(error)(f"{error}. {_MODULE_HELP}{sys.path}") from error
+    apps = [v for n in dir(module) if isinstance(v := getattr(module, n), FunctionRegister)]
+    if not apps:
+        raise ValueError(f"Could not find top level function app instances in {script}.")
+    if len(apps) > 1:
+        raise ValueError(
+            f"More than one {type(apps[0]).__name__} or other top level function app instances "
+            "are defined."
+        )
+    return list(apps[0].get_functions())
+
+
+def _function(indexed: Any) -> Function:
+    name = indexed.get_function_name()
+    user_function = indexed.get_user_function()
+    signature = read(name, user_function, indexed.get_bindings())
+    _check_supported(name, indexed)
+    return Function(
+        name=name,
+        call=user_function,
+        raw_bindings=tuple(_raw_bindings(indexed, signature.inputs)),
+        signature=signature,
+        directory=Path(inspect.getfile(user_function)).parent,
+        script=indexed.function_script_file,
+    )
+
+
+def _raw_bindings(indexed: Any, inputs: Any) -> list[str]:
+    if not any(parameter.sdk_type for parameter in inputs.values()):
+        return list(indexed.get_raw_bindings())
+    from azurefunctions.extensions import base  # type: ignore[import-untyped]
+
+    kinds = {name: _SdkInput(p.annotation) for name, p in inputs.items()}
+    raw, _ = base.get_binding_registry().get_raw_bindings(indexed, kinds)
+    return list(raw)
+
+
+class _SdkInput:
+    """The one attribute of the worker's parameter record that the extension reads."""
+
+    def __init__(self, pytype: Any) -> None:
+        self.pytype = pytype
+
+
+def _check_supported(name: str, indexed: Any) -> None:
+    for binding in indexed.get_bindings():
+        if binding.type not in SUPPORTED:
+            raise Refused(
+                f"Function {name} has a binding of type {binding.type!r}, which this local host "
+                f"does not run; it runs {', '.join(SUPPORTED)}. Use Core Tools (func start) for it."
+            )
+
+
+def _check_setting() -> None:
+    if converters.init_indexing_missing():
+        raise AppSettingDisabledError(
+            "FastAPI types need the setting PYTHON_ENABLE_INIT_INDEXING=1 on Python "
+            f"{sys.version_info.major}.{sys.version_info.minor}: without it every HTTP call hangs "
+            "in Azure. Set it in local.settings.json and in the function app's settings."
+        )

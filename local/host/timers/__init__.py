@@ -1,0 +1,1 @@
+"""Timer triggers: six-field NCRONTAB schedules, their record in storage, runs that were missed."""
