@@ -1,0 +1,100 @@
+"""The demonstration: drop a dataset, watch every phase, compare the answers, chat."""
+
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from local.app import App
+from local.demo.answers import show_answers, show_chat, show_next, show_rejection
+from local.demo.view import View, view
+from local.stack import Ports, Stack, Wish, stack
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"
+
+
+def demo(file: Path | None, prompts: Sequence[str], *, keep: bool, ports: Ports) -> int:
+    """Run the whole journey once and say how it went.
+
+    Args:
+        file: The dataset, with its companions beside it; None for the travel sample.
+        prompts: Further prompts to ask both models by the chat endpoint.
+        keep: Whether everything goes on running afterwards, until Ctrl-C.
+        ports: Where everything listens.
+
+    Returns:
+        0 if the model serves and answers, 1 if the run ended otherwise.
+    """
+    begun = time.monotonic()
+    source = file or SAMPLE
+    if not source.is_file():
+        print(f"There is no file {source}.", file=sys.stderr)
+        return 2
+    if source.suffix != ".jsonl":
+        print(f"{source} is not a dataset: its name must end with .jsonl.", file=sys.stderr)
+        return 2
+    with _folder() as state, view() as screen:
+        screen.say("Starting storage, the emulated Azure OpenAI and the Functions host ...")
+        with stack(Wish(state, ports)) as here:
+            screen.say(f"Ready after {time.monotonic() - begun:.1f} s at {here.url}.")
+            app = App(here)
+            try:
+                run = _journey(app, source, screen)
+                code = _ending(app, run, prompts, screen)
+                screen.say(f"The whole took {time.monotonic() - begun:.1f} s.")
+                if keep:
+                    _stay(here, screen)
+                return code
+            finally:
+                app.close()
+
+
+def _journey(app: App, source: Path, screen: View) -> dict[str, Any]:
+    before = {run["id"] for run in app.runs()}
+    dropped = app.drop(source)
+    screen.say(f"Dropped {', '.join(dropped)} into the container datasets.")
+    run = app.new_run(dropped[-1], before)
+    for now in app.follow(run):
+        screen.show(now, app.events(run) if now["training"].get("job") else {})
+    return now
+
+
+def _ending(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View) -> int:
+    screen.done()
+    report = app.report(run["id"])
+    if run["phase"] != "serving":
+        show_rejection(screen.console, run, report)
+        return 1
+    show_answers(screen.console, report["evaluation"])
+    last = report["evaluation"]["pairs"][-1]["messages"][-1]["content"]
+    for prompt in prompts or [str(last)]:
+        messages = [{"role": "user", "content": prompt}]
+        answers = {name: app.chat(name, messages) for name in ("base", run["model"])}
+        show_chat(screen.console, prompt, answers)
+    return 0
+
+
+def _stay(here: Stack, screen: View) -> None:
+    show_next(screen.console, here)
+    screen.say("Everything goes on running; Ctrl-C ends it.")
+    try:
+        while True:
+            time.sleep(3600)
+    except KeyboardInterrupt:
+        screen.say("Stopping.")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder of its own for one demonstration; kept, and named, if something went wrong."""
+    folder = Path(tempfile.mkdtemp(prefix="tunedrop-demo-"))
+    try:
+        yield folder
+    except BaseException:
+        print(f"The logs are in {folder}.", file=sys.stderr)
+        raise
+    shutil.rmtree(folder, ignore_errors=True)

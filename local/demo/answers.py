@@ -1,0 +1,83 @@
+"""What the demonstration ends with: answers side by side, or why there are none."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from local.stack import Stack
+
+
+def show_answers(console: Console, evaluation: dict[str, Any]) -> None:
+    """Print the answers of base and tuned model to the same prompts, side by side."""
+    table = Table(title="The same prompts, before and after fine-tuning", show_lines=True)
+    table.add_column("prompt", ratio=2)
+    table.add_column(f"base ({evaluation['base']})", ratio=4)
+    table.add_column(f"tuned ({evaluation['tuned']})", ratio=4, style="green")
+    for pair in evaluation["pairs"]:
+        prompt = str(pair["messages"][-1]["content"])
+        table.add_row(escape(prompt), _text(pair["base"]), _text(pair["tuned"]))
+    console.print(table)
+
+
+def show_chat(console: Console, prompt: str, answers: dict[str, str]) -> None:
+    """Print what the chat endpoint just answered."""
+    console.print(f"\nAsked by the chat endpoint: {prompt}", style="bold", markup=False)
+    for model, text in answers.items():
+        console.print(f"  {model}: {text}", markup=False, highlight=False)
+
+
+def show_rejection(console: Console, run: dict[str, Any], report: dict[str, Any]) -> None:
+    """Print why a run does not serve, with every fault that its report names."""
+    error = run.get("error") or {}
+    console.print(f"The run ended as {run['phase']}: {error.get('message', '')}", markup=False)
+    faults = [f for f in (report.get("validation") or {}).get("findings", ()) if _is_error(f)]
+    for fault in faults:
+        console.print(f"  {_place(fault)}{fault['message']}", markup=False, highlight=False)
+        console.print(f"      {fault['hint']}", markup=False, highlight=False, style="dim")
+    if error.get("hint"):
+        console.print(str(error["hint"]), markup=False)
+
+
+def show_next(console: Console, here: Stack) -> None:
+    """Print what can be called now, with the keys of this machine."""
+    for line in next_steps(here):
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def next_steps(here: Stack) -> list[str]:
+    """Commands to try against a running stand-in."""
+    status = f"curl -H 'x-functions-key: {here.keys['default']}' {here.url}/api"
+    chat = f"curl {here.url}/api/v1/chat/completions -H 'authorization: Bearer {here.client_key}'"
+    admin = f"curl -X POST -H 'x-functions-key: {here.keys['master']}' {here.url}/api"
+    body = '{"model": "travel", "messages": [{"role": "user", "content": "Where in Rome?"}]}'
+    return [
+        f"Storage    {here.storage}",
+        f"Runs       {status}/runs",
+        f"One run    {status}/runs/RUN",
+        f"Report     {status}/runs/RUN/report",
+        f"Training   {status}/runs/RUN/events",
+        f"Deployed   {status}/deployments",
+        f"Cancel     {admin}/runs/RUN/cancel",
+        f"Models     curl -H 'authorization: Bearer {here.client_key}' {here.url}/api/v1/models",
+        f"Chat       {chat} -H 'content-type: application/json' -d '{body}'",
+        f"Health     curl {here.url}/api/health",
+        f"OpenAPI    curl {here.url}/api/openapi.json",
+    ]
+
+
+def _text(answer: dict[str, Any] | None) -> str:
+    if not answer:
+        return ""
+    error = answer.get("error")
+    return escape(str(error["message"] if error else answer["text"]))
+
+
+def _is_error(finding: dict[str, Any]) -> bool:
+    return bool(finding["level"] == "error")
+
+
+def _place(finding: dict[str, Any]) -> str:
+    line, path = finding.get("line"), finding.get("path")
+    return f"line {line}, {path}: " if line else ""
