@@ -1,1 +1,11 @@
-"""The Durable engine of the local Functions host."""
+"""The Durable engine of the local Functions host.
+
+It drives the real azure-functions-durable SDK by the JSON protocol of the Durable extension and
+answers the SDK's client and the management API. `Engine` is all that a host needs.
+"""
+
+from local.host.durable.crashes import CrashPoints
+from local.host.durable.engine import Engine
+from local.host.durable.functions import ActivityFailed, FunctionFailed, Functions
+
+__all__ = ["ActivityFailed", "CrashPoints", "Engine", "FunctionFailed", "Functions"]

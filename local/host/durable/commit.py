@@ -1,0 +1,195 @@
+"""Writes down what an episode decided: history, work, timers, children, the parent's result."""
+
+import json
+import sqlite3
+import uuid
+from dataclasses import dataclass, field
+
+from local.host.durable import events, failures, instances
+from local.host.durable.actions import Answer
+from local.host.durable.activities import Work
+from local.host.durable.episode import Episode, reasons
+from local.host.durable.events import Event, Kind
+from local.host.durable.instances import AlreadyExists, Start
+from local.host.durable.jsontext import dump
+from local.host.durable.replay import Outcome, Scheduled
+from local.host.durable.stamps import moment
+
+
+@dataclass(slots=True)
+class Effects:
+    """What is to be set going once the transaction is on disk."""
+
+    work: list[Work] = field(default_factory=list)
+    timers: list[tuple[int, float]] = field(default_factory=list)
+    ended_timers: list[int] = field(default_factory=list)
+    wake: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Commit:
+    """One episode's decision, ready to be written.
+
+    `at` and `now` are the same moment, as a time stamp and in Unix time.
+    """
+
+    episode: Episode
+    answer: Answer
+    outcome: Outcome
+    at: str
+    now: float
+    effects: Effects = field(default_factory=Effects)
+
+    def write(self, db: sqlite3.Connection) -> Effects:
+        """Write everything; nothing if the instance is gone or was started over meanwhile."""
+        row = instances.find(db, self.episode.id)
+        instances.take(db, self.episode.positions)
+        if row is None or row["execution"] != self.episode.row["execution"]:
+            return self.effects
+        if self.outcome.status == "ContinuedAsNew":
+            self._continue(db)
+        else:
+            self._extend_history(db)
+            for task in self.outcome.scheduled:
+                self._set_going(db, task)
+            self._update(db)
+        return self.effects
+
+    def _extend_history(self, db: sqlite3.Connection) -> None:
+        written = [events.played(event) for event in self.episode.new]
+        if self.episode.fresh:
+            db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))
+            written[-1] = written[-1] | {"IsPlayed": True}
+        written += [self._asked(task) for task in self.outcome.scheduled]
+        if self._is_final:
+            number, status, result = (
+                self.outcome.next_number,
+                self.outcome.status,
+                self.outcome.result,
+            )
+            written.append(events.execution_completed(self.at, number, status, result))
+        written.append(events.orchestrator_completed(self.at))
+        instances.append(db, self.episode.id, len(self.episode.past), written)
+
+    @property
+    def _is_final(self) -> bool:
+        return self.outcome.status not in ("Running", "Suspended")
+
+    def _asked(self, task: Scheduled) -> Event:
+        if task.kind == Kind.TaskScheduled:
+            return events.task_scheduled(self.at, task.number, task.name)
+        if task.kind == Kind.TimerCreated:
+            return events.timer_created(self.at, task.number, task.fire_at)
+        return events.sub_orchestration_created(
+            self.at, task.number, task.name, self._child_id(task)
+        )
+
+    def _child_id(self, task: Scheduled) -> str:
+        return task.instance or f"{self.episode.row['execution']}:{task.number:x}"
+
+    def _set_going(self, db: sqlite3.Connection, task: Scheduled) -> None:
+        if task.kind == Kind.TaskScheduled:
+            self._add_work(db, task)
+        elif task.kind == Kind.TimerCreated:
+            self._add_timer(db, task)
+        else:
+            self._start_child(db, task)
+
+    def _add_work(self, db: sqlite3.Connection, task: Scheduled) -> None:
+        row = db.execute(
+            "INSERT INTO work(instance, execution, number, name, input) VALUES (?, ?, ?, ?, ?)"
+            " RETURNING *",
+            (self.episode.id, self.episode.row["execution"], task.number, task.name, task.input),
+        ).fetchone()
+        self.effects.work.append(Work.from_row(row))
+
+    def _add_timer(self, db: sqlite3.Connection, task: Scheduled) -> None:
+        due = moment(task.fire_at).timestamp()
+        event = events.timer_fired(self.at, task.number, task.fire_at)
+        position = db.execute(
+            "INSERT INTO timers(instance, execution, due, event) VALUES (?, ?, ?, ?)",
+            (self.episode.id, self.episode.row["execution"], due, dump(event)),
+        ).lastrowid
+        self.effects.timers.append((position or 0, due))
+
+    def _start_child(self, db: sqlite3.Connection, task: Scheduled) -> None:
+        child = self._child_id(task)
+        execution = self.episode.row["execution"]
+        parent = events.parent_instance(self.episode.name, self.episode.id, execution, task.number)
+        text = None if task.input is None else dump(task.input)
+        new = Start(child, task.name, text, parent, execution=uuid.uuid4().hex)
+        try:
+            instances.start(db, new, at=self.at, now=self.now)
+            self.effects.wake.append(child)
+        except AlreadyExists as error:
+            event = events.failed(self.at, task.number, str(error), None, sub=True)
+            instances.send(db, self.episode.id, execution, event)
+            self.effects.wake.append(self.episode.id)
+
+    # ---- the instance itself
+
+    def _update(self, db: sqlite3.Connection) -> None:
+        status, result = self.outcome.status, self.outcome.result
+        output = result if status == "Completed" else result and dump(result)
+        if not self._is_final:
+            output = self.episode.row["output"]
+            for event in reasons(self.episode.new):
+                output = event["Reason"] and dump(event["Reason"])
+        db.execute(
+            "UPDATE instances SET status = ?, output = ?, custom_status = ?, updated = ?, fresh = 0"
+            " WHERE id = ?",
+            (status, output, self.answer.custom_status, self.now, self.episode.id),
+        )
+        if self._is_final:
+            self._end(db)
+
+    def _end(self, db: sqlite3.Connection) -> None:
+        self._drop_timers(db)
+        db.execute("DELETE FROM inbox WHERE instance = ?", (self.episode.id,))
+        if self.episode.row["parent"]:
+            self._tell_parent(db, json.loads(self.episode.row["parent"]))
+
+    def _drop_timers(self, db: sqlite3.Connection) -> None:
+        self.effects.ended_timers += instances.drop_timers(db, self.episode.id)
+        self.effects.timers.clear()
+
+    def _tell_parent(self, db: sqlite3.Connection, parent: Event) -> None:
+        who, number = parent["OrchestrationInstance"], parent["TaskScheduleId"]
+        if self.outcome.status == "Completed":
+            event = events.completed(self.at, number, self.outcome.result, sub=True)
+        else:
+            details = failures.sub_orchestrator_details(
+                self.answer.error or self.outcome.result or ""
+            )
+            reason = self.outcome.result or ""
+            event = events.failed(self.at, number, reason, details, sub=True)
+        instances.send(db, who["InstanceId"], who["ExecutionId"], event)
+        self.effects.wake.append(who["InstanceId"])
+
+    def _continue(self, db: sqlite3.Connection) -> None:
+        execution = uuid.uuid4().hex
+        text = None if self.outcome.result is None else dump(self.outcome.result)
+        parent = self.episode.row["parent"]
+        start = Start(
+            self.episode.id,
+            self.episode.name,
+            text,
+            parent and json.loads(parent),
+            self.episode.source,
+        )
+        carried = [event | {"IsPlayed": True} for event in self.outcome.carried]
+        history = [
+            events.orchestrator_started(self.at),
+            start.event(execution, self.at),
+            *carried,
+            events.orchestrator_completed(self.at),
+        ]
+        self._drop_timers(db)
+        db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))
+        instances.append(db, self.episode.id, 0, history)
+        db.execute(
+            "UPDATE instances SET execution = ?, status = 'Running', input = ?, output = NULL,"
+            " custom_status = ?, created = ?, updated = ?, fresh = 1 WHERE id = ?",
+            (execution, text, self.answer.custom_status, self.now, self.now, self.episode.id),
+        )
+        self.effects.wake.append(self.episode.id)

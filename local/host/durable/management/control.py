@@ -1,0 +1,71 @@
+"""POST instances/{id}/terminate, suspend, resume and rewind."""
+
+import sqlite3
+from collections.abc import Callable
+
+from starlette.responses import Response
+
+from local.host.durable import events, instances
+from local.host.durable.events import Event
+from local.host.durable.management.answers import bad_state, body, nothing, refused
+from local.host.durable.management.query import Call
+
+_Maker = Callable[[str, str | None], Event]
+
+
+async def terminate(call: Call, instance: str) -> Response:
+    """End an instance: 202, 404, or 410 when it has ended. Its children go on."""
+    return await _send(call, instance, events.execution_terminated)
+
+
+async def suspend(call: Call, instance: str) -> Response:
+    """Halt an instance; 500 if it is halted already, as the extension answers."""
+    return await _send(call, instance, events.execution_suspended, ("suspend", "Suspended"))
+
+
+async def resume(call: Call, instance: str) -> Response:
+    """Let a halted instance go on; 500 if it is not halted."""
+    return await _send(call, instance, events.execution_resumed, ("resume", "Running"))
+
+
+async def rewind(call: Call, instance: str) -> Response:
+    """Not supported: 501 where Azure would rewind, 404 and 412 as there."""
+    row = await call.engine.store.read(lambda db: instances.find(db, instance))
+    if row is None:
+        return body(f'No orchestration with instance ID "${instance}" found.', 404)
+    if row["status"] != "Failed":
+        text = (
+            f"This orchestration has status {row['status']}, but only orchestrations in the "
+            '"Failed" state can be rewound.'
+        )
+        return body(text, 412)
+    return refused("rewind")
+
+
+async def _send(
+    call: Call, instance: str, make: _Maker, forbidden: tuple[str, str] = ("", "")
+) -> Response:
+    event = make(call.now()[0], call.text("reason"))
+    with call.engine.clock.busy():
+        status = await call.engine.store.write(lambda db: _put(db, instance, event, forbidden[1]))
+        if status is None:
+            return nothing(404)
+        if status not in instances.LIVE:
+            return nothing(410)
+        if status == forbidden[1]:
+            return bad_state(
+                f"Cannot {forbidden[0]} the orchestration instance {instance} because instance "
+                f"is in the {status} state."
+            )
+        call.engine.wake(instance)
+    return nothing(202)
+
+
+def _put(db: sqlite3.Connection, instance: str, event: Event, forbidden: str) -> str | None:
+    row = instances.find(db, instance)
+    if row is None:
+        return None
+    status: str = row["status"]
+    if status in instances.LIVE and status != forbidden:
+        instances.send(db, instance, None, event)
+    return status

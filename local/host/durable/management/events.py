@@ -1,0 +1,46 @@
+"""POST instances/{id}/raiseEvent/{name}: an external event for an instance."""
+
+import json
+import sqlite3
+
+from starlette.responses import Response
+
+from local.host.durable import instances
+from local.host.durable.events import Event, event_raised
+from local.host.durable.jsontext import dump
+from local.host.durable.management.answers import message, nothing
+from local.host.durable.management.newtonsoft import complaint
+from local.host.durable.management.query import Call
+
+
+async def raise_event(call: Call, instance: str, name: str) -> Response:
+    """Put an event into the inbox, waited for or not: 202, 404, 410, then 400 for the body."""
+    row = await call.engine.store.read(lambda db: instances.find(db, instance))
+    if row is None:
+        return nothing(404)
+    if row["status"] not in instances.LIVE:
+        return nothing(410)
+    if not call.request.headers.get("content-type", "").lower().startswith("application/json"):
+        return message("Only application/json request content is supported", 400)
+    text = (await call.request.body()).decode("utf-8", "replace")
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return message(f"Could not parse JSON content: {complaint(text, token=True)}", 400)
+    return await _send(call, instance, event_raised(call.now()[0], name, dump(value)))
+
+
+async def _send(call: Call, instance: str, event: Event) -> Response:
+    with call.engine.clock.busy():
+        if not await call.engine.store.write(lambda db: _put(db, instance, event)):
+            return nothing(410)
+        call.engine.wake(instance)
+    return nothing(202)
+
+
+def _put(db: sqlite3.Connection, instance: str, event: Event) -> bool:
+    row = instances.find(db, instance)
+    if row is None or row["status"] not in instances.LIVE:
+        return False
+    instances.send(db, instance, None, event)
+    return True

@@ -1,0 +1,55 @@
+"""GET instances/{id}: how an instance stands, with its history if asked for."""
+
+import json
+import sqlite3
+from typing import Any
+
+from starlette.responses import Response
+
+from local.host.durable import instances
+from local.host.durable.management.answers import bad_argument, body, nothing
+from local.host.durable.management.past import TwiceScheduled, history_events
+from local.host.durable.management.query import Call
+from local.host.durable.stamps import to_the_second
+
+
+def shown(row: sqlite3.Row, *, with_input: bool = True) -> dict[str, Any]:
+    """The status body of an instance: all members, null ones too."""
+    return {
+        "name": row["name"],
+        "instanceId": row["id"],
+        "runtimeStatus": row["status"],
+        "input": _value(row["input"]) if with_input else None,
+        "customStatus": _value(row["custom_status"]),
+        "output": _value(row["output"]),
+        "createdTime": to_the_second(row["created"]),
+        "lastUpdatedTime": to_the_second(row["updated"]),
+    }
+
+
+async def get(call: Call, instance: str) -> Response:
+    """Answer 200, 202 while it is not finished, 404, or 500 for a failed one if asked so."""
+    row, history = await call.engine.store.read(
+        lambda db: (instances.find(db, instance), instances.history(db, instance))
+    )
+    if row is None:
+        return nothing(404)
+    about = shown(row, with_input=call.flag("showInput", default=True))
+    if call.flag("showHistory", default=False):
+        results = call.flag("showHistoryOutput", default=False)
+        try:
+            about["historyEvents"] = history_events(map(json.loads, history), results=results)
+        except TwiceScheduled as error:
+            return bad_argument(str(error))
+    return _answer(call, row, about)
+
+
+def _answer(call: Call, row: sqlite3.Row, about: dict[str, Any]) -> Response:
+    if row["status"] in instances.LIVE:
+        return body(about, 202, {"Location": str(call.request.url), "Retry-After": "5"})
+    as_error = call.flag("returnInternalServerErrorOnFailure", default=False)
+    return body(about, 500 if as_error and row["status"] == "Failed" else 200)
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
