@@ -1,0 +1,82 @@
+"""The two doors that OpenAI's clients know: chat completions and models."""
+
+import asyncio
+from datetime import datetime
+
+from fastapi import Request, Response
+from fastapi.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from doors.answers import body
+from doors.bodies import ChatRequest, ModelEntry, ModelList
+from doors.leaving import unless_left
+from doors.requests import checked, json_object
+from shared.chat import Exchange
+from shared.registry import Model, Version, registry
+
+RAW = "x-tunedrop-raw"
+_PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
+
+
+async def complete(request: Request) -> Response:
+    """`POST v1/chat/completions`."""
+    from shared import chat
+
+    wanted = await json_object(request)
+    checked(ChatRequest, wanted)
+    raw = request.headers.get(RAW, "").strip().lower() == "true"
+    exchange = await unless_left(request, chat.begin(wanted, raw=raw))
+    if exchange.streams:
+        return EventStream(exchange)
+    try:
+        content = await unless_left(request, exchange.body())
+    finally:
+        await exchange.close()
+    return Response(content, headers=_headers(exchange), media_type="application/json")
+
+
+async def models() -> Response:
+    """`GET v1/models`."""
+    return body(ModelList(data=await asyncio.to_thread(_entries)))
+
+
+class EventStream(StreamingResponse):
+    """A chat's events as they come; whatever ends it, the upstream request ends with it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        # Proxies on the way must neither keep the events nor gather them.
+        headers = {**_headers(exchange), "cache-control": "no-cache", "x-accel-buffering": "no"}
+        super().__init__(exchange.events(), headers=headers, media_type="text/event-stream")
+        self._exchange = exchange
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events; here, since a generator that never began would not clean up."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._exchange.close()
+
+
+def _headers(exchange: Exchange) -> dict[str, str]:
+    return {name: value for name, value in exchange.headers.items() if name.startswith(_PASSED)}
+
+
+def _entries() -> list[ModelEntry]:
+    from shared.chat.targets import BASE, answering
+
+    versions = answering(registry())
+    serving = {version.run: version for version in versions}
+    names = [_named(model, serving) for model in registry().models() if model.active in serving]
+    return [
+        ModelEntry(id=BASE, created=0),
+        *names,
+        *(ModelEntry(id=version.run, created=_unix(version.created)) for version in versions),
+    ]
+
+
+def _named(model: Model, serving: dict[str, Version]) -> ModelEntry:
+    return ModelEntry(id=model.model, created=_unix(serving[model.active].created))
+
+
+def _unix(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())

@@ -1,0 +1,100 @@
+"""The doors of runs: list, show, cancel."""
+
+import asyncio
+import logging
+from typing import Any
+
+from fastapi import Request, Response
+
+from doors import links, starting, views
+from doors.answers import body
+from doors.bodies import DeploymentFacts, RunList, RunsQuery
+from doors.requests import checked
+from orchestrators.walk import nested_id
+from shared import clock
+from shared.registry import Version, registry
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop.doors")
+_ALIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
+
+
+async def listed(request: Request) -> Response:
+    """`GET runs`."""
+    query = checked(RunsQuery, dict(request.query_params))
+    found = await asyncio.to_thread(_found, query)
+    base = links.base(request)
+    cut = [views.summary(version, base) for version in found[: query.limit]]
+    return body(RunList(runs=cut, total=len(found)))
+
+
+async def shown(request: Request, client: Any) -> Response:
+    """`GET runs/{id}`."""
+    version = await asyncio.to_thread(registry().get, request.path_params["id"])
+    return await _answer(request, client, version)
+
+
+async def cancelled(request: Request, client: Any) -> Response:
+    """`POST runs/{id}/cancel`: the registry first, then a hint to look sooner (design §3)."""
+    from shared import intake
+
+    version = await asyncio.to_thread(intake.request_cancel, request.path_params["id"])
+    alive = await _alive(client, version)
+    for instance, custom_status in alive.items():
+        await _hint(client, instance, custom_status)
+    if not alive:
+        # Nobody would read the request: a run without an orchestration closes itself by a new one.
+        await starting.begin(client, version.ref)
+    return await _answer(request, client, version, status=202)
+
+
+def _found(query: RunsQuery) -> list[Version]:
+    return [
+        version
+        for version in registry().runs()
+        if query.model in (None, version.model) and query.phase in (None, version.phase)
+    ]
+
+
+async def _answer(request: Request, client: Any, version: Version, status: int = 200) -> Response:
+    custom_status = {} if version.resting else await _custom_status(client, version)
+    deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
+    return body(views.run(version, links.base(request), custom_status, deployment), status)
+
+
+def _deployment(version: Version) -> DeploymentFacts:
+    model = registry().model(version.model)
+    return views.deployment(version, model, settings(), clock.now())
+
+
+async def _custom_status(client: Any, version: Version) -> dict[str, object]:
+    try:
+        alive = await _alive(client, version)
+    except Exception:
+        # The registry has the truth; this would only be the next look.
+        log.warning("the status of %s could not be read", version.run, exc_info=True)
+        return {}
+    # The sub-orchestration comes last: while it lives, it is the one that waits.
+    return list(alive.values())[-1] if alive else {}
+
+
+async def _alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
+    """Custom status by instance id, of the living orchestrations of a run."""
+    instances = (version.run, nested_id("deploy", version.run))
+    answers = [await client.get_status(instance) for instance in instances]
+    return {
+        instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
+        for instance, answer in zip(instances, answers, strict=True)
+        if answer and answer.runtime_status and answer.runtime_status.value in _ALIVE
+    }
+
+
+async def _hint(client: Any, instance: str, custom_status: dict[str, object]) -> None:
+    name = custom_status.get("hint")
+    if not isinstance(name, str) or not name:
+        return
+    try:
+        await client.raise_event(instance, name, {})
+    except Exception:
+        # It ended meanwhile; the request is in the registry.
+        log.info("%s took no hint", instance, exc_info=True)

@@ -1,0 +1,156 @@
+"""Rows of the registry and the status of orchestrations, as bodies. Pure functions."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from doors import bodies, links
+from shared.idle import last_use
+from shared.pipeline import Phase
+from shared.registry import Model, Version
+from shared.registry.rows import iso
+from shared.settings import Settings
+
+# The way to serving; a phase off it shows how far the run came.
+_WAY = (
+    Phase.RECEIVED,
+    Phase.VALIDATING,
+    Phase.QUEUED,
+    Phase.UPLOADING,
+    Phase.TRAINING,
+    Phase.DEPLOYING,
+    Phase.EVALUATING,
+    Phase.SERVING,
+)
+_BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
+
+
+def summary(version: Version, base: str) -> bodies.RunSummary:
+    """A run in a list; `base` is the app's public address."""
+    return bodies.RunSummary(
+        id=version.run,
+        model=version.model,
+        phase=Phase(version.phase),
+        attempt=version.attempt,
+        dataset=version.dataset,
+        created=version.created,
+        updated=version.updated or None,
+        waiting=version.waiting or None,
+        warning=version.warning or None,
+        links=links.of_run(base, version.run),
+    )
+
+
+def run(
+    version: Version,
+    base: str,
+    custom_status: Mapping[str, object],
+    deployment: bodies.DeploymentFacts | None,
+) -> bodies.Run:
+    """One run with everything.
+
+    Args:
+        version: Its row.
+        base: The app's public address.
+        custom_status: What its living orchestration says (`orchestrators/watch.py`); may be empty.
+        deployment: Its deployment, if it has one.
+    """
+    short = summary(version, base).model_dump()
+    short["waiting"] = custom_status.get("waiting") or version.waiting or None
+    return bodies.Run(
+        **short,
+        progress=progress(version),
+        next_look=_text(custom_status.get("next_look")),
+        timeline=[_entry(*line) for line in version.timeline],
+        error=_fault(version),
+        data=_dataset(version),
+        training=_training(version),
+        deployment=deployment,
+    )
+
+
+def progress(version: Version) -> bodies.Progress:
+    """How many steps of the way to serving a run has come."""
+    seen = [version.phase, *(line[0] for line in version.timeline)]
+    steps = [_WAY.index(Phase(phase)) for phase in seen if phase in _WAY]
+    last = len(_WAY) - 1
+    reached = last if version.phase in _BEYOND else max(steps, default=0)
+    return bodies.Progress(step=reached, of=last)
+
+
+def deployment(
+    version: Version, model: Model | None, settings: Settings, now: datetime
+) -> bodies.DeploymentFacts:
+    """A version's deployment; it retires by `shared.idle`, as far as the registry knows."""
+    used = last_use(version, None)
+    end = _retires(version, model, settings, used)
+    return bodies.DeploymentFacts(
+        name=version.deployment,
+        model=version.model,
+        run=version.run,
+        phase=Phase(version.phase),
+        deployed=version.deployed or None,
+        last_used=version.last_used or None,
+        idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
+        retires_at=iso(end) if end else None,
+        warning=version.warning or _warning(end, settings, now),
+    )
+
+
+def _retires(
+    version: Version, model: Model | None, settings: Settings, used: datetime | None
+) -> datetime | None:
+    if used is None or settings.dry_run or settings.metrics_endpoint is None:
+        return None
+    if version.phase == Phase.SUPERSEDED:
+        return used + settings.keep_previous
+    pinned = model is not None and bool(model.pinned)
+    return None if pinned else used + settings.idle_after
+
+
+def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:
+    if end is None or end - now > settings.idle_warning:
+        return None
+    if end <= now:
+        return "It will be deleted by the next daily round unless it is used."
+    return f"It will be deleted after {iso(end)} unless it is used."
+
+
+def _entry(phase: str, at: str, note: str = "") -> bodies.TimelineEntry:
+    return bodies.TimelineEntry(phase=phase, at=at, note=note or None)
+
+
+def _fault(version: Version) -> bodies.Fault | None:
+    if not version.error_code:
+        return None
+    return bodies.Fault(
+        code=version.error_code,
+        message=version.error_message,
+        hint=version.error_hint or None,
+    )
+
+
+def _dataset(version: Version) -> bodies.DatasetFacts:
+    return bodies.DatasetFacts(
+        blob=version.dataset,
+        etag=version.etag,
+        sha256=version.sha256 or None,
+        bytes=version.size,
+        examples=version.examples,
+        tokens=version.tokens,
+    )
+
+
+def _training(version: Version) -> bodies.TrainingFacts:
+    return bodies.TrainingFacts(
+        base_model=version.base_model or None,
+        training_file=version.training_file or None,
+        validation_file=version.validation_file or None,
+        job=version.job or None,
+        job_status=version.job_status or None,
+        trained_tokens=version.trained_tokens or None,
+        tuned_model=version.tuned_model or None,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,247 @@
+"""Every door of tunedrop: one short function per trigger; it parses, calls, answers.
+
+The worker loads this module at each cold start, so what only one function needs is imported in it.
+All HTTP functions use the FastAPI types: one classic function, and no function of the app loads.
+"""
+
+import logging
+import os
+from collections.abc import Generator
+from typing import Any
+
+import azure.durable_functions as df
+import azure.functions as func
+import azurefunctions.extensions.bindings.blob as blob
+from azurefunctions.extensions.http.fastapi import Request, Response
+
+import orchestrators
+from doors import chat as chat_door
+from doors import deployments, keys, logs, reports, runs, starting, status
+from doors.door import door
+from doors.openapi import document
+from doors.source import datasets_source
+from shared.datasets import CONTAINER
+from shared.pipeline import Journey, RunRef, Waits
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop")
+logs.quiet()
+
+app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+
+
+# What starts work by itself
+
+
+@app.blob_trigger(
+    arg_name="dataset",
+    path=f"{CONTAINER}/{{name}}.jsonl",
+    connection="AzureWebJobsStorage",
+    source=datasets_source(os.environ),
+)
+@app.durable_client_input(client_name="client")
+async def on_dataset(dataset: blob.BlobClient, client: df.DurableOrchestrationClient) -> None:
+    """Begin the run of a dropped dataset, once for each version of its bytes."""
+    log.info(await starting.receive(client, dataset.container_name, dataset.blob_name))
+
+
+@app.timer_trigger(arg_name="timer", schedule="%RETIRE_SCHEDULE%", use_monitor=True)
+@app.durable_client_input(client_name="client")
+async def retire_daily(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
+    """Begin the daily round over idle deployments, unless the last one still goes on."""
+    journey = Journey(ref=RunRef(run="", model=""), waits=Waits.of(settings()))
+    began = await starting.start(client, "retire", "retire", journey)
+    late = " (late)" if timer.past_due else ""
+    log.info("retire%s: %s", late, "begun" if began else "the last round still goes on")
+
+
+# OpenAI's own routes: a client key, which is the app's to check
+
+
+@app.route(route="v1/chat/completions", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def chat_completions(req: Request) -> Response:
+    """Answer as OpenAI's chat completions do, as JSON or as a stream."""
+    keys.check(req.headers)
+    return await chat_door.complete(req)
+
+
+@app.route(route="v1/models", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def list_models(req: Request) -> Response:
+    """What a chat can ask for."""
+    keys.check(req.headers)
+    return await chat_door.models()
+
+
+# What people and scripts ask
+
+
+@app.route(route="runs", methods=["GET"])
+@door
+async def list_runs(req: Request) -> Response:
+    """Runs, newest first."""
+    return await runs.listed(req)
+
+
+@app.route(route="runs/{id}", methods=["GET"])
+@app.durable_client_input(client_name="client")
+@door
+async def show_run(req: Request, client: df.DurableOrchestrationClient) -> Response:
+    """One run: where it stands and what it waits for."""
+    return await runs.shown(req, client)
+
+
+@app.route(route="runs/{id}/report", methods=["GET"])
+@door
+async def show_report(req: Request) -> Response:
+    """What validation and evaluation found."""
+    return await reports.report(req)
+
+
+@app.route(route="runs/{id}/events", methods=["GET"])
+@door
+async def show_events(req: Request) -> Response:
+    """Events, checkpoints and curve of the training."""
+    return await reports.events(req)
+
+
+@app.route(route="runs/{id}/cancel", methods=["POST"], auth_level=func.AuthLevel.ADMIN)
+@app.durable_client_input(client_name="client")
+@door
+async def cancel_run(req: Request, client: df.DurableOrchestrationClient) -> Response:
+    """Stop a run, at the service too."""
+    return await runs.cancelled(req, client)
+
+
+@app.route(route="deployments", methods=["GET"])
+@door
+async def list_deployments(req: Request) -> Response:
+    """What is live, and until when."""
+    return await deployments.listed(req)
+
+
+@app.route(route="health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def health(req: Request) -> Response:  # noqa: ARG001  the binding has this name
+    """Whether the app is set up."""
+    return status.health(os.environ)
+
+
+@app.route(route="openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def openapi(req: Request) -> Response:
+    """The document of these routes."""
+    return document(req)
+
+
+# What decides
+
+
+@app.orchestration_trigger(context_name="context")
+def fine_tune(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The journey of a dataset."""
+    return orchestrators.fine_tune(context)
+
+
+@app.orchestration_trigger(context_name="context")
+def deploy(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """From a tuned model to one that answers."""
+    return orchestrators.deploy(context)
+
+
+@app.orchestration_trigger(context_name="context")
+def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The daily round over idle deployments."""
+    return orchestrators.retire(context)
+
+
+# What acts
+
+
+@app.activity_trigger(input_name="payload")
+def validate_dataset(payload: object) -> dict[str, Any]:
+    """Read the dataset and report its faults."""
+    from activities.validate_dataset import validate_dataset as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def admit_run(payload: object) -> dict[str, Any]:
+    """Wait for room at the service."""
+    from activities.admit_run import admit_run as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def upload_files(payload: object) -> dict[str, Any]:
+    """Bring the files to the service."""
+    from activities.upload_files import upload_files as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def train_model(payload: object) -> dict[str, Any]:
+    """Create the job, or look at it."""
+    from activities.train_model import train_model as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def create_deployment(payload: object) -> dict[str, Any]:
+    """Ask for the deployment of the tuned model, or look at it."""
+    from activities.create_deployment import create_deployment as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def check_ready(payload: object) -> dict[str, Any]:
+    """See whether the deployment answers."""
+    from activities.check_ready import check_ready as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def evaluate_models(payload: object) -> dict[str, Any]:
+    """Let base and tuned model answer the same prompts."""
+    from activities.evaluate_models import evaluate_models as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def promote_version(payload: object) -> dict[str, Any]:
+    """Point the model's name to this version."""
+    from activities.promote_version import promote_version as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def close_run(payload: object) -> dict[str, Any]:
+    """Write down why a run ended."""
+    from activities.close_run import close_run as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def find_retirable(payload: object) -> list[dict[str, Any]]:
+    """List the deployments of the registry, the longest idle first."""
+    from activities.find_retirable import find_retirable as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def retire_deployment(payload: object) -> dict[str, Any]:
+    """Delete one deployment, if it is idle still."""
+    from activities.retire_deployment import retire_deployment as act
+
+    return act(payload)
