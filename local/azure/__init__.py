@@ -1,0 +1,1 @@
+"""An emulated Azure OpenAI resource: files, fine-tuning, models, deployments, chat, metrics."""

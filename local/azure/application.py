@@ -1,0 +1,109 @@
+"""Puts the surfaces together into one web application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .chat import routes as chat_routes
+from .chat.handlers import ChatHandlers
+from .chat.limits import RateLimits
+from .chat.model import Speaker
+from .clock import Clock
+from .database import Database
+from .deployments import routes as deployment_routes
+from .deployments.handlers import DeploymentHandlers
+from .deployments.state import Deployments
+from .errors import resource_not_found
+from .files import routes as file_routes
+from .files.handlers import FileHandlers
+from .files.state import Files
+from .fine_tuning import routes as job_routes
+from .fine_tuning.handlers import JobHandlers
+from .fine_tuning.state import Jobs
+from .identity import routes as identity_routes
+from .identity.handlers import IdentityHandlers
+from .identity.state import Tokens
+from .metrics.state import Usage
+from .models import routes as model_routes
+from .models.handlers import ModelHandlers
+from .models.state import Models
+from .planes import Planes
+from .settings import Settings
+from .transitions import Transitions
+
+
+class Emulator:
+    """Everything that the emulator knows, by surface."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.clock = Clock(settings.clock_file)
+        self.transitions = Transitions(settings.transitions)
+        self.database = Database(settings.state / "azure.sqlite")
+        self.tokens = Tokens(settings.state)
+        folder = settings.state / "files"
+        self.files = Files(self.database, self.clock, self.transitions, folder)
+        self.jobs = Jobs(self.database, self.clock, self.transitions, self.files)
+        self.models = Models(self.jobs)
+        self.deployments = Deployments(
+            self.database, self.clock, self.transitions, self.models, settings
+        )
+        self.usage = Usage(self.database, self.clock)
+
+    def routes(self) -> list[Route]:
+        """Every address of the emulated service."""
+        planes = Planes(self.settings.keys, self.tokens)
+        jobs = JobHandlers(
+            self.jobs,
+            self.files,
+            self.clock,
+            training_type_required=self.settings.training_type_required,
+        )
+        chat = ChatHandlers(
+            self.deployments,
+            self.models,
+            Speaker(self.jobs, self.clock),
+            RateLimits(self.clock, self.settings.rate_limits),
+            self.usage,
+        )
+        return [
+            *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
+            *file_routes.routes(planes, FileHandlers(self.files)),
+            *job_routes.routes(planes, jobs),
+            *model_routes.routes(planes, ModelHandlers(self.models)),
+            *deployment_routes.routes(planes, DeploymentHandlers(self.deployments, self.settings)),
+            *chat_routes.routes(planes, chat),
+        ]
+
+
+def build(settings: Settings) -> Starlette:
+    """The web application for these settings.
+
+    Raises:
+        ValueError: For settings that cannot be, such as a base deployment of an unknown model.
+    """
+    emulator = Emulator(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        yield
+        emulator.database.close()
+
+    return Starlette(
+        routes=emulator.routes(),
+        exception_handlers={404: _not_found, 405: _not_found, 500: _broken},
+        lifespan=lifespan,
+    )
+
+
+async def _not_found(_: Request, __: Exception) -> Response:
+    return JSONResponse(resource_not_found().body(v1=False), 404)
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    message = "The server had an error while processing your request. Sorry about that!"
+    return JSONResponse({"error": {"code": "InternalServerError", "message": message}}, 500)

@@ -1,0 +1,154 @@
+"""Answers to the chat routes."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+
+from local.azure.deployments.deployment import Deployment
+from local.azure.deployments.state import Deployments
+from local.azure.errors import ServiceError
+from local.azure.metrics.state import Chat, Usage
+from local.azure.models.state import Models, ServedModel
+from local.azure.planes import json_object
+
+from .answer import Answer
+from .errors import (
+    bad_request,
+    context_exceeded,
+    deployment_not_found,
+    deployment_paused,
+    prompt_filtered,
+    too_many_headers,
+)
+from .filters import FILTER_PROMPT, prompt_results
+from .limits import RateLimits
+from .model import Speaker
+from .order import Order, read_order
+from .tokens import prompt_tokens
+
+CONTEXT = 1_047_576
+MAX_CUSTOM_HEADERS = 10
+# How long an answer may be by default in the estimate that rate limits go by.
+ESTIMATED_ANSWER = 100
+REASONING = ("o4", "gpt-5")
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A chat that has found its deployment."""
+
+    deployment: Deployment
+    model: ServedModel
+    version: str
+
+
+class ChatHandlers:
+    """Chat completions on both planes."""
+
+    def __init__(
+        self,
+        deployments: Deployments,
+        models: Models,
+        speaker: Speaker,
+        limits: RateLimits,
+        usage: Usage,
+    ) -> None:
+        self._deployments, self._models = deployments, models
+        self._speaker, self._limits, self._usage = speaker, limits, usage
+
+    async def complete(self, request: Request) -> Response:
+        """One chat, as JSON or as a stream."""
+        _check_headers(request)
+        body = await json_object(request)
+        caller = self._caller(request, body.get("model"))
+        try:
+            order = read_order(body)
+            _check_limit_name(caller, body)
+            headers = self._admit(caller, order)
+        except ServiceError as error:
+            self._count(caller, error.status, stream=bool(body.get("stream")))
+            raise
+        answer = self._speaker.answer(order, caller.model)
+        self._count(caller, 200, stream=order.stream, answer=answer, choices=order.choices)
+        self._deployments.chatted(caller.deployment.name)
+        if not order.stream:
+            return JSONResponse(answer.to_json(order), headers=headers)
+        delayed = "async" in caller.deployment.rai_policy.lower()
+        events = _events(answer, order, delayed_filter=delayed)
+        return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+
+    def _caller(self, request: Request, model: object) -> Caller:
+        name = request.path_params.get("deployment", model)
+        if not isinstance(name, str) or not name:
+            raise bad_request("you must provide a model parameter", "model")
+        deployment = self._deployments.serving(name)
+        if deployment is None:
+            raise deployment_not_found()
+        served = self._models.resolve(deployment.model_name, deployment.model_version)
+        if served is None:
+            raise deployment_not_found()
+        if deployment.paused:
+            raise deployment_paused(name)
+        return Caller(deployment, served, request.query_params.get("api-version", "v1"))
+
+    def _admit(self, caller: Caller, order: Order) -> dict[str, str]:
+        tokens = prompt_tokens(order.messages)
+        if tokens > CONTEXT:
+            raise context_exceeded(CONTEXT, tokens)
+        estimate = tokens + (order.max_tokens or ESTIMATED_ANSWER)
+        deployment = caller.deployment
+        headers = self._limits.admit(deployment.name, deployment.capacity, estimate, caller.version)
+        if FILTER_PROMPT in order.everything:
+            raise prompt_filtered(prompt_results(stopped=True))
+        return headers
+
+    def _count(
+        self,
+        caller: Caller,
+        status: int,
+        *,
+        stream: bool,
+        answer: Answer | None = None,
+        choices: int = 1,
+    ) -> None:
+        deployment = caller.deployment
+        self._usage.count(
+            Chat(
+                deployment=deployment.name,
+                model=deployment.model_name,
+                version=deployment.model_version,
+                status=status,
+                stream=stream,
+                prompt_tokens=answer.prompt_tokens if answer else 0,
+                answer_tokens=answer.tokens * choices if answer else 0,
+            )
+        )
+
+
+async def _events(answer: Answer, order: Order, *, delayed_filter: bool) -> AsyncIterator[str]:
+    for chunk in answer.chunks(order, delayed_filter=delayed_filter):
+        yield f"data: {json.dumps(chunk)}\n\n"
+        # Lets other streams go on in between, as they would at the service.
+        await asyncio.sleep(0)
+    yield "data: [DONE]\n\n"
+
+
+def _check_headers(request: Request) -> None:
+    known = ("x-ms-", "x-stainless-", "x-forwarded-", "x-request-")
+    custom = [name for name in request.headers if name.startswith("x-")]
+    if sum(not name.startswith(known) for name in custom) > MAX_CUSTOM_HEADERS:
+        raise too_many_headers()
+
+
+def _check_limit_name(caller: Caller, body: dict[str, object]) -> None:
+    if caller.model.base.name.startswith(REASONING) and body.get("max_tokens"):
+        raise bad_request(
+            "Unsupported parameter: 'max_tokens' is not supported with this model."
+            " Use 'max_completion_tokens' instead.",
+            "max_tokens",
+            "unsupported_parameter",
+        )

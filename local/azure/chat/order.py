@@ -1,0 +1,129 @@
+"""What a caller orders: the body of a chat, checked as far as the emulator uses it.
+
+Fields that are not known pass, as at the real service.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from local.azure.files.examples import text_of
+
+from .errors import bad_request
+
+ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
+
+
+@dataclass(frozen=True)
+class Order:
+    """A checked request for a chat."""
+
+    messages: list[dict[str, Any]]
+    stream: bool
+    include_usage: bool
+    choices: int
+    max_tokens: int | None
+    stop: list[str]
+    tools: list[dict[str, Any]]
+    tool_choice: Any
+    response_format: dict[str, Any]
+    logprobs: bool
+
+    @property
+    def system(self) -> str:
+        """The text of the last system message."""
+        return self._last({"system", "developer"})
+
+    @property
+    def prompt(self) -> str:
+        """The text of the last user turn."""
+        return self._last({"user"})
+
+    @property
+    def everything(self) -> str:
+        """The text of the whole conversation."""
+        return "\n".join(text_of(message.get("content")) for message in self.messages)
+
+    def _last(self, roles: set[str]) -> str:
+        for message in reversed(self.messages):
+            if message["role"] in roles:
+                return text_of(message.get("content"))
+        return ""
+
+
+def read_order(body: dict[str, Any]) -> Order:
+    """Checks a body.
+
+    Raises:
+        ServiceError: 400 that names the field.
+    """
+    options = body.get("stream_options") or {}
+    stop = body.get("stop") or []
+    _number(body, "temperature", 0, 2)
+    _number(body, "top_p", 0, 1)
+    limit = "max_completion_tokens" if body.get("max_completion_tokens") else "max_tokens"
+    return Order(
+        messages=_messages(body.get("messages")),
+        stream=bool(body.get("stream")),
+        include_usage=isinstance(options, dict) and bool(options.get("include_usage")),
+        choices=int(_number(body, "n", 1, 128) or 1),
+        max_tokens=int(_number(body, limit, 1, 2**31) or 0) or None,
+        stop=[stop] if isinstance(stop, str) else list(stop),
+        tools=_tools(body.get("tools")),
+        tool_choice=body.get("tool_choice", "auto"),
+        response_format=body.get("response_format") or {},
+        logprobs=bool(body.get("logprobs")),
+    )
+
+
+def _messages(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, list) or not value:
+        raise bad_request("'messages' has to be a list that is not empty", "messages")
+    for number, message in enumerate(value):
+        if not isinstance(message, dict) or message.get("role") not in ROLES:
+            seen = message.get("role") if isinstance(message, dict) else message
+            raise bad_request(
+                f"Invalid value: {seen!r}. Supported values are: {sorted(ROLES)}.",
+                f"messages[{number}].role",
+                "invalid_value",
+            )
+        _check_content(message, number)
+    return value
+
+
+def _check_content(message: dict[str, Any], number: int) -> None:
+    content = message.get("content")
+    if isinstance(content, str | list) or (content is None and message["role"] == "assistant"):
+        return
+    raise bad_request(
+        "Invalid type for 'content': expected a string or an array of objects, but got"
+        f" {type(content).__name__} instead.",
+        f"messages[{number}].content",
+        "invalid_type",
+    )
+
+
+def _tools(value: Any) -> list[dict[str, Any]]:
+    tools = value or []
+    good = isinstance(tools, list) and all(_is_function(tool) for tool in tools)
+    if not good or len(tools) > 128:
+        raise bad_request("'tools' has to be a list of at most 128 functions with names", "tools")
+    return list(tools)
+
+
+def _is_function(tool: Any) -> bool:
+    function = tool.get("function") if isinstance(tool, dict) else None
+    return isinstance(function, dict) and isinstance(function.get("name"), str)
+
+
+def _number(body: dict[str, Any], name: str, lowest: float, highest: float) -> float | None:
+    value = body.get(name)
+    if value is None:
+        return None
+    good = isinstance(value, int | float) and not isinstance(value, bool)
+    if not good or not lowest <= value <= highest:
+        raise bad_request(
+            f"Invalid '{name}': {value!r} is not a number from {lowest} to {highest}.",
+            name,
+            "invalid_value",
+        )
+    return float(value)

@@ -1,0 +1,99 @@
+"""Tool calls and structured answers, filled in from their schemas."""
+
+import json
+import secrets
+from typing import Any
+
+from local.azure.files.examples import text_of
+
+from .manner import MARK
+from .nearest import words
+from .order import Order
+
+
+def tool_call(order: Order) -> dict[str, Any] | None:
+    """The call that the model makes; None where it answers in words.
+
+    A tool that is demanded is called; otherwise one whose name or description shares a word with
+    the prompt, and only right after a user turn.
+    """
+    if not order.tools or order.tool_choice == "none" or order.messages[-1]["role"] != "user":
+        return None
+    functions = [tool["function"] for tool in order.tools]
+    chosen = _demanded(order, functions) or _fitting(order, functions)
+    if chosen is None:
+        return None
+    arguments = sample(chosen.get("parameters") or {}, order.prompt)
+    return {
+        "id": f"call_{secrets.token_hex(12)}",
+        "type": "function",
+        "function": {"name": chosen["name"], "arguments": json.dumps(arguments)},
+    }
+
+
+def tool_answer(order: Order) -> str | None:
+    """What the model says to a tool's result, if that is what came last."""
+    last = order.messages[-1]
+    if last["role"] not in {"tool", "function"}:
+        return None
+    return f"Here is what I found: {text_of(last.get('content'))} {MARK}"
+
+
+def structured(order: Order, text: str) -> str | None:
+    """The answer as JSON, where the caller asked for that."""
+    kind = order.response_format.get("type")
+    if kind == "json_object":
+        return json.dumps({"answer": text.removesuffix(MARK).strip(), "emulated": True})
+    if kind == "json_schema":
+        schema = order.response_format.get("json_schema", {}).get("schema", {})
+        return json.dumps(sample(schema, text))
+    return None
+
+
+def sample(schema: Any, text: str) -> Any:
+    """A value that fits a JSON Schema of the kind that models take; texts become `text`."""
+    if not isinstance(schema, dict):
+        return text
+    if "const" in schema:
+        return schema["const"]
+    if schema.get("enum"):
+        return _mentioned(schema["enum"], text)
+    for union in ("anyOf", "oneOf"):
+        if schema.get(union):
+            return sample(schema[union][0], text)
+    kind = schema.get("type", "object" if "properties" in schema else "string")
+    return _by_type(kind[0] if isinstance(kind, list) else kind, schema, text)
+
+
+def _by_type(kind: str, schema: dict[str, Any], text: str) -> Any:
+    if kind == "object":
+        properties = schema.get("properties") or {}
+        wanted = schema.get("required", list(properties))
+        return {name: sample(properties.get(name), text) for name in wanted}
+    if kind == "array":
+        count = max(1, int(schema.get("minItems", 1)))
+        return [sample(schema.get("items") or {}, text)] * count
+    simple = {"integer": int(schema.get("minimum", 1)), "number": schema.get("minimum", 1.0)}
+    return (simple | {"boolean": True, "null": None}).get(kind, text)
+
+
+def _mentioned(choices: list[Any], text: str) -> Any:
+    return next((one for one in choices if str(one).lower() in text.lower()), choices[0])
+
+
+def _demanded(order: Order, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if order.tool_choice == "required":
+        return _fitting(order, functions) or functions[0]
+    if isinstance(order.tool_choice, dict):
+        name = order.tool_choice.get("function", {}).get("name")
+        return next((function for function in functions if function["name"] == name), None)
+    return None
+
+
+def _fitting(order: Order, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    asked = set(words(order.prompt))
+    for function in functions:
+        about = f"{function['name'].replace('_', ' ')} {function.get('description', '')}"
+        if asked & set(words(about)):
+            return function
+    return None

@@ -1,0 +1,33 @@
+"""The emulator's time: real, or moved by a file that other processes write.
+
+The file holds one number in text, the seconds to add to real time; missing or empty means none.
+It is read at each call, so that whoever moves the clock moves it for everybody at once.
+"""
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+
+class Clock:
+    """Seconds since 1970, in UTC."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._file = file
+
+    def now(self) -> float:
+        """The current time in seconds since 1970, moved by the clock file if there is one."""
+        return time.time() + self._offset()
+
+    def _offset(self) -> float:
+        if self._file is None:
+            return 0.0
+        try:
+            return float(self._file.read_text() or 0)
+        except FileNotFoundError:
+            return 0.0
+
+
+def isoformat(seconds: float) -> str:
+    """A time in seconds since 1970 as Azure's management plane writes it."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

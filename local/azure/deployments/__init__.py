@@ -1,0 +1,1 @@
+"""Deployments by Azure Resource Manager: put, get, list, patch, delete, pause, usages."""

@@ -1,0 +1,318 @@
+"""The deployments of the account, and what may be changed when."""
+
+import secrets
+from typing import Any
+
+from local.azure.clock import Clock
+from local.azure.database import Database
+from local.azure.models.state import Models, ServedModel
+from local.azure.settings import Settings
+from local.azure.transitions import Transitions
+
+from .deployment import BUSY, SCHEMA, Deployment
+from .errors import (
+    deployment_not_found,
+    filter_not_found,
+    insufficient_quota,
+    limit_reached,
+    model_not_supported,
+    operation_not_found,
+    request_conflict,
+    sku_not_supported,
+)
+from .order import SKUS, Order
+
+MAX_TUNED = 10
+FILTERS = ("Microsoft.Default", "Microsoft.DefaultV2")
+BASE_CAPACITY = 1000
+
+
+class Deployments:
+    """Put, look at and delete deployments; every look first does what is due."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        transitions: Transitions,
+        models: Models,
+        settings: Settings,
+    ) -> None:
+        self._database, self._clock, self._transitions = database, clock, transitions
+        self._models, self._settings = models, settings
+        database.define(SCHEMA)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Puts the content filters and base deployments that are there from the start."""
+        for name in FILTERS:
+            self.add_filter(name)
+        for name, model in self._settings.bases.items():
+            if self.find(name) is None:
+                self._put_base(name, model)
+
+    def add_filter(self, name: str) -> None:
+        """Lets deployments use a content filter of that name."""
+        self._database.change("INSERT OR IGNORE INTO content_filters VALUES (?)", name)
+
+    def settle(self) -> None:
+        """Does everything that is due: creations, deletions, and what the service ends itself."""
+        now = self._clock.now()
+        idle = self._settings.idle_days * 24 * 3600
+        with self._database.transaction():
+            for deployment in self._all():
+                if deployment.is_due(now):
+                    self._finish(deployment, now)
+                ends = deployment.ends_at(idle)
+                if ends is not None and ends <= now:
+                    self._remove(deployment.name)
+
+    def find(self, name: str, *, look: bool = False) -> Deployment | None:
+        """One deployment, or None; `look` counts as a read for transitions that go by reads."""
+        if look:
+            self._count_read("name = ?", name)
+        self.settle()
+        row = self._database.row("SELECT * FROM deployments WHERE name = ?", name)
+        return Deployment.from_row(row) if row else None
+
+    def get(self, name: str, *, look: bool = False) -> Deployment:
+        """One deployment.
+
+        Raises:
+            ServiceError: 404 if it is not there.
+        """
+        deployment = self.find(name, look=look)
+        if deployment is None:
+            raise deployment_not_found(name)
+        return deployment
+
+    def every(self) -> list[Deployment]:
+        """All deployments, oldest first."""
+        self.settle()
+        return self._all()
+
+    def put(self, name: str, order: Order, account: str) -> tuple[Deployment, str | None]:
+        """Creates or changes a deployment; the operation's id if one began (None: done at once).
+
+        Raises:
+            ServiceError: 400 for what cannot be had, 409 while another operation runs.
+        """
+        self._check_idle(account)
+        model = self._check(order)
+        with self._database.transaction():
+            there = self.find(name)
+            self._check_quota(name, order)
+            if there and there.model_name == order.model_name:
+                self._change(name, order)
+                return self.get(name), None
+            if model.job and not (there and there.tuned):
+                self._check_limit()
+            self._insert(name, order, model)
+            return self.get(name), self._begin_operation(name)
+
+    def patch(
+        self, name: str, account: str, sku: tuple[str, int] | None, tags: dict[str, str] | None
+    ) -> Deployment:
+        """Changes capacity and tags of a deployment.
+
+        Raises:
+            ServiceError: 404 if it is not there, 409 while another operation runs.
+        """
+        self._check_idle(account)
+        there = self.get(name)
+        values: dict[str, Any] = {"changed_at": self._clock.now()}
+        if sku:
+            self._check_room(there.name, sku[0], there.model_name, sku[1])
+            values |= {"sku": sku[0], "capacity": sku[1]}
+        if tags is not None:
+            values["tags"] = tags
+        self._database.update("deployments", "name", name, **values)
+        return self.get(name)
+
+    def delete(self, name: str, account: str) -> str | None:
+        """Begins a deletion; the operation's id, or None if there is nothing to delete.
+
+        Raises:
+            ServiceError: 409 while another operation runs.
+        """
+        self._check_idle(account)
+        if self.find(name) is None:
+            return None
+        with self._database.transaction():
+            self._database.update(
+                "deployments",
+                "name",
+                name,
+                state="Deleting",
+                begun_at=self._clock.now(),
+                reads=0,
+                rule=str(self._transitions.of("delete")),
+            )
+            return self._begin_operation(name)
+
+    def pause(self, name: str, *, paused: bool) -> Deployment:
+        """Pauses or resumes a deployment; both are safe to repeat."""
+        self.get(name)
+        self._database.update("deployments", "name", name, paused=int(paused))
+        return self.get(name)
+
+    def operation(self, identity: str) -> dict[str, Any]:
+        """The state of an operation; counts as a read of its deployment.
+
+        Raises:
+            ServiceError: 404 if it was never begun.
+        """
+        found = self._database.row("SELECT deployment FROM operations WHERE id = ?", identity)
+        if found is None:
+            raise operation_not_found(identity)
+        self._count_read("name = ?", found["deployment"])
+        self.settle()
+        row = self._database.row("SELECT * FROM operations WHERE id = ?", identity)
+        return dict(row or {})
+
+    def serving(self, name: str) -> Deployment | None:
+        """The deployment that a chat reaches; None where the data plane does not know it (yet)."""
+        self._database.change(
+            "UPDATE deployments SET ready_reads = ready_reads + 1"
+            " WHERE name = ? AND state = 'Succeeded'",
+            name,
+        )
+        deployment = self.find(name)
+        return deployment if deployment and deployment.is_ready(self._clock.now()) else None
+
+    def chatted(self, name: str) -> None:
+        """Notes that a chat was answered now."""
+        now = self._clock.now()
+        self._database.update("deployments", "name", name, last_chat_at=now)
+
+    def usages(self) -> dict[str, int]:
+        """Thousands of tokens per minute in use, by the name of the quota."""
+        used: dict[str, int] = {}
+        for deployment in self.every():
+            name = self.quota_name(deployment.sku, deployment.model_name)
+            used[name] = used.get(name, 0) + deployment.capacity
+        return used
+
+    def quota_name(self, sku: str, model_name: str) -> str:
+        """The quota that a deployment draws on, such as `OpenAI.Standard.gpt-4.1-finetune`."""
+        model = self._models.resolve(model_name)
+        if model is None:
+            return f"OpenAI.{sku}.{model_name}"
+        return f"OpenAI.{sku}.{model.base.name}" + ("-finetune" if model.job else "")
+
+    def _all(self) -> list[Deployment]:
+        rows = self._database.rows("SELECT * FROM deployments ORDER BY created_at, name")
+        return [Deployment.from_row(row) for row in rows]
+
+    def _count_read(self, condition: str, *values: str) -> None:
+        # The condition is a literal of this class, never input.
+        sql = f"UPDATE deployments SET reads = reads + 1 WHERE {condition}"  # noqa: S608
+        self._database.change(sql, *values)
+
+    def _finish(self, deployment: Deployment, now: float) -> None:
+        at = deployment.rule.moment(deployment.begun_at, 1.0) if deployment.rule.seconds else now
+        if deployment.state == "Deleting":
+            self._remove(deployment.name)
+        else:
+            values = {"state": "Succeeded", "ready_at": at, "ready_reads": 0}
+            self._database.update("deployments", "name", deployment.name, **values)
+        self._database.change(
+            "UPDATE operations SET status = 'Succeeded', ended_at = ?"
+            " WHERE deployment = ? AND status = 'Running'",
+            at,
+            deployment.name,
+        )
+
+    def _remove(self, name: str) -> None:
+        self._database.change("DELETE FROM deployments WHERE name = ?", name)
+
+    def _begin_operation(self, name: str) -> str:
+        identity = secrets.token_hex(16)
+        self._database.insert(
+            "operations",
+            id=identity,
+            deployment=name,
+            begun_at=self._clock.now(),
+            status="Running",
+        )
+        return identity
+
+    def _check_idle(self, account: str) -> None:
+        # A refused attempt is a look too, or an operation that nobody watches would never end.
+        self._count_read(f"state IN {BUSY}")
+        if any(deployment.state in BUSY for deployment in self.every()):
+            raise request_conflict(account)
+
+    def _check(self, order: Order) -> ServedModel:
+        model = self._models.resolve(order.model_name, order.model_version)
+        if model is None:
+            raise model_not_supported(
+                order.model_format, order.model_name, order.model_version, order.model_source
+            )
+        if order.sku.lower() not in SKUS or (model.job and not SKUS[order.sku.lower()][1]):
+            raise sku_not_supported(
+                order.sku, order.model_name, order.model_version, self._settings.location
+            )
+        sql = "SELECT 1 FROM content_filters WHERE name = ?"
+        if self._database.row(sql, order.rai_policy) is None:
+            raise filter_not_found(order.rai_policy)
+        return model
+
+    def _check_limit(self) -> None:
+        tuned = sum(deployment.tuned for deployment in self._all())
+        if tuned >= MAX_TUNED:
+            raise limit_reached(MAX_TUNED)
+
+    def _check_quota(self, name: str, order: Order) -> None:
+        self._check_room(name, order.sku, order.model_name, order.capacity)
+
+    def _check_room(self, name: str, sku: str, model_name: str, capacity: int) -> None:
+        quota = self.quota_name(sku, model_name)
+        there = self.find(name)
+        own = (
+            there.capacity if there and self.quota_name(there.sku, there.model_name) == quota else 0
+        )
+        used, limit = self.usages().get(quota, 0), self._settings.quota
+        if used - own + capacity > limit:
+            raise insufficient_quota(capacity - own, quota, used, limit)
+
+    def _change(self, name: str, order: Order) -> None:
+        self._database.update(
+            "deployments",
+            "name",
+            name,
+            sku=order.sku,
+            capacity=order.capacity,
+            rai_policy=order.rai_policy,
+            upgrade=order.upgrade,
+            tags=order.tags,
+            changed_at=self._clock.now(),
+        )
+
+    def _insert(self, name: str, order: Order, model: ServedModel, state: str = "Creating") -> None:
+        now = self._clock.now()
+        self._remove(name)
+        version = order.model_version or ("1" if model.job else model.base.version)
+        self._database.insert(
+            "deployments",
+            **{**vars(order), "model_version": version},
+            name=name,
+            tuned=int(model.job is not None),
+            created_at=now,
+            changed_at=now,
+            state=state,
+            begun_at=now,
+            ready_at=now if state == "Succeeded" else None,
+            rule=str(self._transitions.of("deployment")),
+            ready_rule=str(self._transitions.of("ready")),
+        )
+
+    def _put_base(self, name: str, model_name: str) -> None:
+        model = self._models.resolve(model_name)
+        if model is None:
+            raise ValueError(f"base deployment {name!r}: the model {model_name!r} is not known")
+        order = Order(
+            "GlobalStandard", BASE_CAPACITY, "OpenAI", model.base.name, model.base.version, "",
+            FILTERS[1], "NoAutoUpgrade", {},
+        )  # fmt: skip
+        self._insert(name, order, model, "Succeeded")

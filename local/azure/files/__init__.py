@@ -1,0 +1,1 @@
+"""Files: upload, processing, list, contents, delete, import and multipart uploads."""

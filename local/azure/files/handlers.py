@@ -1,0 +1,107 @@
+"""Answers to the files routes."""
+
+import asyncio
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from local.azure.errors import invalid
+from local.azure.planes import created, is_v1
+
+from .dataset import Profile, profile
+from .errors import bad_purpose, file_too_large, unexpected_state
+from .multipart import Form, FormReader
+from .state import MAX_FILE_BYTES, Files, StoredFile
+
+PURPOSES = {"assistants", "batch", "fine-tune", "evals"}
+
+
+class FileHandlers:
+    """Upload, list, get, contents, delete."""
+
+    def __init__(self, files: Files) -> None:
+        self._files = files
+
+    async def upload(self, request: Request) -> Response:
+        """Takes a multipart form with `purpose` and `file`."""
+        incoming = self._files.scratch()
+        try:
+            form = await _read(request, incoming)
+            self._files.check_room(form.size)
+            stored = await keep(self._files, incoming, form.filename or "", form.fields["purpose"])
+        finally:
+            incoming.unlink(missing_ok=True)
+        return created(request, f"/files/{stored.id}", stored.to_json())
+
+    async def index(self, request: Request) -> Response:
+        """All files; there are no pages, and `has_more` is always false so that SDKs stop."""
+        data = [file.to_json() for file in self._files.every(request.query_params.get("purpose"))]
+        body = {"object": "list", "data": data, "has_more": False}
+        if is_v1(request):
+            body |= {"first_id": data[0]["id"] if data else "", "last_id": _last_id(data)}
+        return JSONResponse(body)
+
+    async def get(self, request: Request) -> Response:
+        """One file with its processing state."""
+        return JSONResponse(self._files.get(request.path_params["file"], look=True).to_json())
+
+    async def content(self, request: Request) -> Response:
+        """The bytes of a file that has been processed."""
+        stored = self._files.get(request.path_params["file"])
+        if stored.status in {"pending", "running"}:
+            raise unexpected_state(f"File '{stored.id}'", stored.status, "a processed file")
+        return FileResponse(
+            self._files.content(stored.id),
+            media_type="application/octet-stream",
+            filename=stored.filename,
+        )
+
+    async def delete(self, request: Request) -> Response:
+        """Removes a file."""
+        identity = request.path_params["file"]
+        self._files.delete(identity)
+        return JSONResponse({"id": identity, "object": "file", "deleted": True})
+
+
+async def keep(files: Files, incoming: Path, filename: str, purpose: str) -> StoredFile:
+    """Checks and keeps bytes that have arrived, whichever way they came.
+
+    Raises:
+        ServiceError: 400 for a purpose or a name that the service does not take.
+    """
+    check_purpose(purpose)
+    if not filename:
+        raise invalid("The file name is missing", "file")
+    found: Profile | None = None
+    if purpose == "fine-tune":
+        # A large file takes seconds to read; other callers go on meanwhile.
+        found = await asyncio.to_thread(profile, incoming)
+    return files.add(incoming, filename, purpose, found)
+
+
+def check_purpose(purpose: str) -> None:
+    """Raises a 400 for a purpose that uploads cannot have."""
+    if purpose not in PURPOSES:
+        raise bad_purpose(purpose)
+
+
+async def _read(request: Request, incoming: Path) -> Form:
+    reader = FormReader(
+        request.headers.get("content-type", ""),
+        "file",
+        incoming,
+        MAX_FILE_BYTES,
+        file_too_large(MAX_FILE_BYTES),
+    )
+    form = await reader.read(request.stream())
+    if form.filename is None:
+        raise invalid("The form field 'file' is missing", "file")
+    if "purpose" not in form.fields:
+        raise invalid("The form field 'purpose' is missing", "purpose")
+    check_purpose(form.fields["purpose"])
+    return form
+
+
+def _last_id(data: list[dict[str, object]]) -> object:
+    return data[-1]["id"] if data else ""

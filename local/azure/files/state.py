@@ -1,0 +1,196 @@
+"""Files that the resource holds: rows in SQLite, bytes beside it."""
+
+import json
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from local.azure.clock import Clock
+from local.azure.database import Database
+from local.azure.transitions import Transition, Transitions, parse
+
+from .dataset import Profile
+from .errors import file_not_found, file_too_large, too_many_bytes, too_many_files
+
+MAX_FILES = 100
+MAX_FILE_BYTES = 512 * 2**20
+MAX_TOTAL_BYTES = 2**30
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT UNIQUE NOT NULL, filename TEXT NOT NULL, purpose TEXT NOT NULL,
+    bytes INTEGER NOT NULL, created_at REAL NOT NULL, transition TEXT NOT NULL,
+    reads INTEGER NOT NULL DEFAULT 0, profile TEXT
+);
+"""
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One file as it is at the moment of asking."""
+
+    id: str
+    filename: str
+    purpose: str
+    bytes: int
+    created_at: float
+    status: str
+    profile: Profile | None
+
+    def to_json(self) -> dict[str, Any]:
+        """The file object of the API."""
+        body: dict[str, Any] = {
+            "id": self.id,
+            "object": "file",
+            "bytes": self.bytes,
+            "created_at": int(self.created_at),
+            "filename": self.filename,
+            "purpose": self.purpose,
+            "status": self.status,
+        }
+        if self.status == "error" and self.profile:
+            body["status_details"] = self.profile.fault
+        return body
+
+
+class Files:
+    """The files of the resource."""
+
+    def __init__(
+        self, database: Database, clock: Clock, transitions: Transitions, folder: Path
+    ) -> None:
+        self._database, self._clock, self._transitions = database, clock, transitions
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        database.define(SCHEMA)
+
+    def scratch(self) -> Path:
+        """A place for bytes that are on their way in."""
+        return self._folder / f"incoming-{secrets.token_hex(8)}"
+
+    def content(self, identity: str) -> Path:
+        """Where the bytes of a file are."""
+        return self._folder / identity
+
+    def check_room(self, size: int) -> None:
+        """Refuses a file of `size` bytes that the limits of the resource have no room for.
+
+        Raises:
+            ServiceError: For 100 files, 512 MB in one file, 1 GB in all.
+        """
+        if size > MAX_FILE_BYTES:
+            raise file_too_large(MAX_FILE_BYTES)
+        if self._database.number("SELECT COUNT(*) FROM files") >= MAX_FILES:
+            raise too_many_files(MAX_FILES)
+        if self._database.number("SELECT SUM(bytes) FROM files") + size > MAX_TOTAL_BYTES:
+            raise too_many_bytes(MAX_TOTAL_BYTES)
+
+    def add(
+        self, incoming: Path, filename: str, purpose: str, profile: Profile | None
+    ) -> StoredFile:
+        """Keeps an uploaded file; it begins as `pending`."""
+        size = incoming.stat().st_size
+        self.check_room(size)
+        rule = self._transitions.of("file")
+        return self._insert(incoming, filename, purpose, profile, rule)
+
+    def add_result(self, identity: str, filename: str, content: bytes) -> None:
+        """Keeps a file that the service made itself, at once `processed`; safe to repeat."""
+        incoming = self.scratch()
+        incoming.write_bytes(content)
+        incoming.rename(self.content(identity))
+        if self._row(identity) is None:
+            self._database.insert(
+                "files",
+                id=identity,
+                filename=filename,
+                purpose="fine-tune-results",
+                bytes=len(content),
+                created_at=self._clock.now(),
+                transition="immediate",
+            )
+
+    def get(self, identity: str, *, look: bool = False) -> StoredFile:
+        """One file; `look` counts as a read for transitions that go by reads.
+
+        Raises:
+            ServiceError: 404 if it is not there.
+        """
+        if look:
+            self._database.change("UPDATE files SET reads = reads + 1 WHERE id = ?", identity)
+        row = self._row(identity)
+        if row is None:
+            raise file_not_found(identity)
+        return self._stored(row)
+
+    def every(self, purpose: str | None = None) -> list[StoredFile]:
+        """All files, newest first."""
+        rows = self._database.rows("SELECT * FROM files ORDER BY number DESC")
+        return [self._stored(row) for row in rows if purpose in {None, row["purpose"]}]
+
+    def delete(self, identity: str) -> None:
+        """Removes a file, also one that a job used.
+
+        Raises:
+            ServiceError: 404 if it is not there.
+        """
+        if not self._database.change("DELETE FROM files WHERE id = ?", identity):
+            raise file_not_found(identity)
+        self.content(identity).unlink(missing_ok=True)
+
+    def clear(self) -> None:
+        """Removes every file."""
+        self._database.change("DELETE FROM files")
+        for path in self._folder.iterdir():
+            path.unlink()
+
+    def _insert(
+        self,
+        incoming: Path,
+        filename: str,
+        purpose: str,
+        profile: Profile | None,
+        rule: Transition,
+    ) -> StoredFile:
+        identity = f"file-{secrets.token_hex(16)}"
+        size = incoming.stat().st_size
+        # Bytes first: a kill in between leaves a stray file, never a row without its bytes.
+        incoming.rename(self.content(identity))
+        self._database.insert(
+            "files",
+            id=identity,
+            filename=filename,
+            purpose=purpose,
+            bytes=size,
+            created_at=self._clock.now(),
+            transition=str(rule),
+            profile=profile.to_dict() if profile else None,
+        )
+        stored = self.get(identity)
+        # The answer to an upload says pending, however fast the processing is.
+        return StoredFile(**{**vars(stored), "status": "pending"})
+
+    def _row(self, identity: str) -> sqlite3.Row | None:
+        return self._database.row("SELECT * FROM files WHERE id = ?", identity)
+
+    def _stored(self, row: sqlite3.Row) -> StoredFile:
+        profile = Profile.from_dict(json.loads(row["profile"])) if row["profile"] else None
+        return StoredFile(
+            id=row["id"],
+            filename=row["filename"],
+            purpose=row["purpose"],
+            bytes=row["bytes"],
+            created_at=row["created_at"],
+            status=self._status(row, profile),
+            profile=profile,
+        )
+
+    def _status(self, row: sqlite3.Row, profile: Profile | None) -> str:
+        rule = parse(row["transition"])
+        progress = rule.progress(row["created_at"], self._clock.now(), row["reads"])
+        if progress < 1:
+            return "pending" if progress < 0.5 else "running"
+        return "error" if profile and profile.fault else "processed"

@@ -1,0 +1,1 @@
+"""Fine-tuning jobs: create, watch, cancel, pause, events, checkpoints, results."""

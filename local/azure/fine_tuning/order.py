@@ -1,0 +1,173 @@
+"""What a caller orders: the body of a job's creation, checked."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from local.azure.errors import invalid
+from local.azure.models.catalogue import CATALOGUE, BaseModel
+from local.azure.models.errors import cannot_be_tuned
+
+METHODS = ("supervised", "dpo", "reinforcement")
+# as jobs are asked for (in any case) and as they say it
+TRAINING_TYPES = {
+    "standard": "standard",
+    "globalstandard": "globalStandard",
+    "developer": "developerTier",
+    "developertier": "developerTier",
+}
+# The sources disagree (18, 40, 64); real suffixes of 34 characters exist.
+SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,64}")
+MAX_SEED = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class Order:
+    """A checked request for a job."""
+
+    model: str
+    root: str
+    training_file: str
+    validation_file: str | None
+    suffix: str | None
+    seed: int
+    method: str
+    method_given: dict[str, Any] | None
+    hyperparameters: dict[str, Any]
+    training_type: str | None
+    metadata: dict[str, str] | None
+    integrations: list[dict[str, Any]] | None
+
+
+def read_order(
+    body: dict[str, Any], root_of: Callable[[str], str | None], *, training_type_required: bool
+) -> Order:
+    """Checks a body; `root_of` gives the base model of a tuned one.
+
+    Raises:
+        ServiceError: 400 that names the field.
+    """
+    model = _text(body, "model")
+    root = root_of(model)
+    method, given = _method(body.get("method"))
+    base = _tunable(root, method)
+    training_type = _training_type(body.get("trainingType"), required=training_type_required)
+    validation_file = _text(body, "validation_file", optional=True)
+    if method == "reinforcement" and not validation_file:
+        raise invalid("Reinforcement fine-tuning requires a validation file.", "validation_file")
+    return Order(
+        model=model,
+        root=base.id,
+        training_file=_text(body, "training_file"),
+        validation_file=validation_file or None,
+        suffix=_suffix(body.get("suffix")),
+        seed=_seed(body.get("seed")),
+        method=method,
+        method_given=given,
+        hyperparameters=_hyperparameters(body, method, given, base),
+        training_type=training_type,
+        metadata=_metadata(body.get("metadata")),
+        integrations=body.get("integrations"),
+    )
+
+
+def _text(body: dict[str, Any], name: str, *, optional: bool = False) -> str:
+    value = body.get(name)
+    if value is None and optional:
+        return ""
+    if not isinstance(value, str) or not value:
+        raise invalid(f"'{name}' has to be a text, not {value!r}", name)
+    return value
+
+
+def _tunable(root: str | None, method: str) -> BaseModel:
+    base = CATALOGUE.get(root or "")
+    if base is None or method not in base.methods:
+        raise cannot_be_tuned()
+    return base
+
+
+def _method(value: Any) -> tuple[str, dict[str, Any] | None]:
+    if value is None:
+        return "supervised", None
+    if not isinstance(value, dict) or value.get("type") not in METHODS:
+        raise invalid(f"'method.type' has to be one of {', '.join(METHODS)}", "method")
+    kind: str = value["type"]
+    if kind == "reinforcement" and not isinstance(_inner(value, kind).get("grader"), dict):
+        raise invalid("Reinforcement fine-tuning requires a grader.", "method.reinforcement.grader")
+    return kind, value
+
+
+def _inner(method: dict[str, Any], kind: str) -> dict[str, Any]:
+    inner = method.get(kind)
+    return inner if isinstance(inner, dict) else {}
+
+
+def _training_type(value: Any, *, required: bool) -> str | None:
+    if value is None:
+        if required:
+            raise cannot_be_tuned()
+        return None
+    name = TRAINING_TYPES.get(str(value).lower())
+    if name is None:
+        raise invalid(f"trainingType {value!r} is not supported", "trainingType")
+    return name
+
+
+def _suffix(value: Any) -> str | None:
+    if value in {None, ""}:
+        return None
+    if not isinstance(value, str) or not SUFFIX.fullmatch(value):
+        raise invalid(f"suffix {value!r}: use up to 64 of a-z, A-Z, 0-9, - and _", "suffix")
+    return value
+
+
+def _seed(value: Any) -> int:
+    if value is None:
+        return secrets.randbelow(MAX_SEED)
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_SEED:
+        raise invalid(f"seed {value!r} has to be a whole number from 0 to {MAX_SEED}", "seed")
+    return value
+
+
+def _metadata(value: Any) -> dict[str, str] | None:
+    if value is None:
+        return None
+    good = isinstance(value, dict) and len(value) <= 16
+    if not good or not all(_short(key, 64) and _short(text, 512) for key, text in value.items()):
+        raise invalid(
+            "metadata: up to 16 pairs, keys of 64 and values of 512 characters", "metadata"
+        )
+    return dict(value)
+
+
+def _short(value: Any, limit: int) -> bool:
+    return isinstance(value, str) and len(value) <= limit
+
+
+def _hyperparameters(
+    body: dict[str, Any], method: str, given: dict[str, Any] | None, base: BaseModel
+) -> dict[str, Any]:
+    wanted = body.get("hyperparameters") or _inner(given or {}, method).get("hyperparameters") or {}
+    if not isinstance(wanted, dict):
+        raise invalid("'hyperparameters' has to be an object", "hyperparameters")
+    # What is not set comes back as -1; the learning rate shows its default.
+    result = {"n_epochs": -1, "batch_size": -1, "learning_rate_multiplier": base.learning_rate}
+    for name, value in wanted.items():
+        if value is not None and value != "auto":
+            result[name] = _number(name, value)
+    return result
+
+
+def _number(name: str, value: Any) -> Any:
+    limits = {"n_epochs": (-1, 50), "batch_size": (-1, 256), "learning_rate_multiplier": (0, 10)}
+    if name not in limits:
+        return value
+    lowest, highest = limits[name]
+    whole = name == "learning_rate_multiplier" or isinstance(value, int)
+    number = isinstance(value, int | float) and not isinstance(value, bool) and whole
+    if not number or not lowest <= value <= highest:
+        raise invalid(f"{name} {value!r} has to be from {lowest} to {highest}", name)
+    return value

@@ -1,0 +1,240 @@
+"""The jobs of the resource."""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from local.azure.clock import Clock
+from local.azure.database import Database
+from local.azure.files.dataset import Profile
+from local.azure.files.state import Files
+from local.azure.models.catalogue import CATALOGUE
+from local.azure.transitions import Transitions
+
+from .course import Course
+from .errors import (
+    file_missing,
+    file_not_ready,
+    job_not_found,
+    too_many_jobs,
+    too_many_queued,
+    wrong_state,
+)
+from .job import SCHEMA, TERMINAL, Job
+from .lessons import Lesson, Lessons
+from .order import Order
+from .training import plan
+
+MAX_QUEUED = 20
+MAX_JOBS = 100
+
+
+@dataclass(frozen=True)
+class TunedModel:
+    """A model that a job made: the whole, or the state at a checkpoint."""
+
+    model: str
+    root: str
+    job: str
+
+
+class Jobs:
+    """Create, look at and stop jobs; every look first does what is due."""
+
+    def __init__(
+        self, database: Database, clock: Clock, transitions: Transitions, files: Files
+    ) -> None:
+        self._database, self._clock, self._transitions = database, clock, transitions
+        self._files = files
+        database.define(SCHEMA)
+        self.course = Course(database, clock, files)
+        self.lessons = Lessons(database)
+
+    def profile_of(self, identity: str, param: str) -> Profile:
+        """What is known of a file that a job may use.
+
+        Raises:
+            ServiceError: 400 if it is not there or not `processed`.
+        """
+        for file in self._files.every():
+            if file.id == identity:
+                if file.status != "processed" or file.profile is None:
+                    raise file_not_ready(identity, file.status, param)
+                return file.profile
+        raise file_missing(identity, param)
+
+    def check_room(self) -> None:
+        """Refuses one more job where the limits have no room.
+
+        Raises:
+            ServiceError: For 20 queued jobs and for 100 jobs in all.
+        """
+        self.course.settle()
+        sql = "SELECT COUNT(*) FROM jobs"
+        if self._database.number(sql + " WHERE status = 'pending'") >= MAX_QUEUED:
+            raise too_many_queued(MAX_QUEUED)
+        if self._database.number(sql) >= MAX_JOBS:
+            raise too_many_jobs(MAX_JOBS)
+
+    def add(
+        self,
+        order: Order,
+        training: Profile,
+        validation: Profile | None,
+        lessons: list[Lesson],
+    ) -> Job:
+        """Puts a job into the queue."""
+        identity = f"ftjob-{secrets.token_hex(16)}"
+        rule = self._transitions.of("job")
+        course = plan(order, training, validation, rule)
+        with self._database.transaction():
+            self._insert(identity, order, course.to_dict(), str(rule))
+            self.lessons.add(identity, lessons)
+            job = self._job(identity)
+            message = "Job enqueued. Waiting for jobs ahead to complete."
+            self.course.tell(job, message, job.created_at)
+        return job
+
+    def root_of(self, model: str) -> str | None:
+        """The base model behind a base or tuned model id."""
+        if model in CATALOGUE:
+            return model
+        tuned = self.tuned_model(model)
+        return tuned.root if tuned else None
+
+    def get(self, identity: str, *, look: bool = False) -> Job:
+        """One job; `look` counts as a read for transitions that go by reads.
+
+        Raises:
+            ServiceError: 404 if it is not there.
+        """
+        if look:
+            self._database.change("UPDATE jobs SET reads = reads + 1 WHERE id = ?", identity)
+        self.course.settle()
+        return self._job(identity)
+
+    def every(self) -> list[Job]:
+        """All jobs, newest first."""
+        self.course.settle()
+        rows = self._database.rows("SELECT * FROM jobs ORDER BY number DESC")
+        return [Job.from_row(row) for row in rows]
+
+    def succeeded(self) -> list[Job]:
+        """The jobs that made a model."""
+        return [job for job in self.every() if job.status == "succeeded"]
+
+    def events(self, identity: str) -> list[dict[str, Any]]:
+        """The rows of a job's events, newest first."""
+        self.get(identity)
+        sql = "SELECT * FROM job_events WHERE job = ? ORDER BY number DESC"
+        return [dict(row) for row in self._database.rows(sql, identity)]
+
+    def cancel(self, identity: str) -> Job:
+        """Stops a job; what was trained so far is billed.
+
+        Raises:
+            ServiceError: 404 if it is not there, 400 if it is over.
+        """
+        now = self._clock.now()
+        with self._database.transaction():
+            job = self.get(identity)
+            if job.status in TERMINAL:
+                raise wrong_state(identity, job.status, "cancelled")
+            self.course.end(job, "cancelled", now)
+            self.course.tell(job, "Job cancelled.", now)
+            self.course.settle(since=now)
+        return self._job(identity)
+
+    def pause(self, identity: str) -> Job:
+        """Holds a running job after its first step and keeps a checkpoint of it.
+
+        Raises:
+            ServiceError: 404 if it is not there, 400 if it does not run.
+        """
+        now = self._clock.now()
+        job = self.get(identity)
+        if job.status != "running" or job.steps_done(now) < 1:
+            raise wrong_state(identity, job.status, "paused")
+        values = {"status": "paused", "share": job.progress(now)}
+        pauses = [*job.pauses, job.steps_done(now)]
+        return self._switch(job, "Job paused.", now, pauses=pauses, **values)
+
+    def resume(self, identity: str) -> Job:
+        """Lets a paused job go on from where it was.
+
+        Raises:
+            ServiceError: 404 if it is not there, 400 if it is not paused.
+        """
+        now = self._clock.now()
+        job = self.get(identity)
+        if job.status != "paused":
+            raise wrong_state(identity, job.status, "resumed")
+        values = {"status": "running", "segment_at": now, "done": job.share, "reads": 0}
+        return self._switch(job, "Job resumed.", now, **values)
+
+    def tuned_model(self, name: str) -> TunedModel | None:
+        """What stands behind a tuned model id or a checkpoint id; None if nothing does."""
+        matches = _checkpoint_matcher(name) if name.startswith("ftchkpt-") else _model_matcher(name)
+        for job in self.every():
+            model = matches(job, self._clock.now())
+            if model:
+                return TunedModel(model, job.root, job.id)
+        return None
+
+    def _switch(self, job: Job, message: str, now: float, **values: Any) -> Job:
+        with self._database.transaction():
+            self._database.update("jobs", "id", job.id, **values)
+            self.course.tell(job, message, now)
+            self.course.settle(since=now)
+        return self._job(job.id)
+
+    def _insert(self, identity: str, order: Order, course: dict[str, Any], rule: str) -> None:
+        self._database.insert(
+            "jobs",
+            id=identity,
+            created_at=self._clock.now(),
+            model=order.model,
+            root=order.root,
+            training_file=order.training_file,
+            validation_file=order.validation_file,
+            suffix=order.suffix,
+            seed=order.seed,
+            hyperparameters=order.hyperparameters,
+            training_type=order.training_type,
+            method=order.method_given,
+            metadata=order.metadata,
+            integrations=order.integrations,
+            plan=course,
+            queue_rule=str(self._transitions.of("queue")),
+            job_rule=rule,
+        )
+
+    def _job(self, identity: str) -> Job:
+        row = self._database.row("SELECT * FROM jobs WHERE id = ?", identity)
+        if row is None:
+            raise job_not_found(identity)
+        return Job.from_row(row)
+
+
+def _model_matcher(name: str) -> Callable[[Job, float], str | None]:
+    def match(job: Job, _: float) -> str | None:
+        return name if job.status == "succeeded" and job.tuned_model == name else None
+
+    return match
+
+
+def _checkpoint_matcher(name: str) -> Callable[[Job, float], str | None]:
+    def match(job: Job, now: float) -> str | None:
+        for step in job.checkpoint_steps(now):
+            if job.checkpoint_id(step) == name:
+                return checkpoint_model(job, step)
+        return None
+
+    return match
+
+
+def checkpoint_model(job: Job, step: int) -> str:
+    """The model name of a checkpoint: the last one of a finished job is the model itself."""
+    last = job.status == "succeeded" and step == job.plan.steps
+    return job.tuned_model if last else f"{job.tuned_model}:ckpt-step-{step}"

@@ -1,0 +1,1 @@
+"""The managed identity of App Service and Functions, emulated."""

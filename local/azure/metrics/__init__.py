@@ -1,0 +1,1 @@
+"""Azure Monitor metrics of the account, counted from the chats that were really made."""

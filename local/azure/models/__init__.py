@@ -1,0 +1,1 @@
+"""Models: base ones from a catalogue, tuned ones from jobs that succeeded."""

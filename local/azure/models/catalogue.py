@@ -1,0 +1,71 @@
+"""Base models that the emulated region offers.
+
+Methods and dates as published by Microsoft (fine-tuning models page of 2026-05, retirement schedule
+of 2026-08-26): `training_until` and `tuned_until` count for customers who already tune.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+
+@dataclass(frozen=True)
+class BaseModel:
+    """A model that can be deployed, and tuned by the methods it names."""
+
+    name: str
+    version: str
+    methods: tuple[str, ...]
+    base_until: str
+    training_until: str
+    tuned_until: str
+    learning_rate: float = 1.0
+    example_tokens: int = 65_536
+
+    @property
+    def id(self) -> str:
+        """The name that jobs and deployments use."""
+        return f"{self.name}-{self.version}" if self.version != "1" else self.name
+
+    @property
+    def created_at(self) -> int:
+        """When it appeared, in seconds since 1970."""
+        return seconds(self.version if self.version != "1" else "2025-10-01")
+
+
+def seconds(date: str) -> int:
+    """A date as YYYY-MM-DD in seconds since 1970."""
+    return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
+
+
+_4O = ("2026-10-01", "2027-04-01", "2027-10-01")
+_41 = ("2026-10-14", "2027-04-14", "2027-10-14")
+_O4 = ("2026-10-16", "2027-04-16", "2027-10-16")
+_LATER = ("2028-08-07", "2028-08-07", "2029-08-07")
+_BOTH = ("supervised", "dpo")
+
+CATALOGUE = {
+    model.id: model
+    for model in (
+        BaseModel("gpt-4o-mini", "2024-07-18", ("supervised",), *_4O),
+        BaseModel("gpt-4o", "2024-08-06", _BOTH, *_4O),
+        BaseModel("gpt-4.1", "2025-04-14", _BOTH, *_41),
+        BaseModel("gpt-4.1-mini", "2025-04-14", _BOTH, *_41),
+        BaseModel("gpt-4.1-nano", "2025-04-14", _BOTH, *_41, 0.1, 32_768),
+        BaseModel("o4-mini", "2025-04-16", ("reinforcement",), *_O4),
+        BaseModel("gpt-5", "2025-08-07", ("reinforcement",), *_LATER),
+        BaseModel("gpt-5-mini", "2025-08-07", (), *_LATER),
+        BaseModel("Ministral-3B", "1", ("supervised",), *_LATER),
+        BaseModel("Llama-3.3-70B-Instruct", "1", ("supervised",), *_LATER),
+        BaseModel("gpt-oss-20b", "1", ("supervised",), *_LATER),
+    )
+}
+
+
+def find(identity: str, version: str | None = None) -> BaseModel | None:
+    """A base model by its id, or by name and version as deployments write it."""
+    if identity in CATALOGUE:
+        return CATALOGUE[identity]
+    for model in CATALOGUE.values():
+        if model.name == identity and version in {None, "", model.version}:
+            return model
+    return None

@@ -1,0 +1,161 @@
+"""The three planes of the service: who may enter, and the shape of answers and errors.
+
+* v1 data plane, `/openai/v1/…`: 200 everywhere, errors with `type`, header `apim-request-id`
+* dated data plane, `/openai/…?api-version=…`: 201 + Location for what was made
+* management plane, `/subscriptions/…?api-version=…`: Azure Resource Manager and Monitor
+"""
+
+import hmac
+import json
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from .errors import ServiceError, invalid, resource_not_found
+from .identity.errors import management_invalid, management_missing, wrong_key, wrong_token
+from .identity.state import DATA_PLANE, MANAGEMENT, Tokens
+
+Handler = Callable[[Request], Awaitable[Response]]
+V1_PREFIXES = ("/openai/v1", "/api/projects/{project}/openai/v1")
+V1_VERSIONS = ("v1", "preview")
+
+log = logging.getLogger("local.azure")
+
+
+class Planes:
+    """Wraps handlers into routes of the plane they belong to."""
+
+    def __init__(self, keys: tuple[str, ...], tokens: Tokens) -> None:
+        self._keys = keys
+        self._tokens = tokens
+
+    def open(self, path: str, method: str, handler: Handler) -> Route:
+        """A route that asks for no credential."""
+        return Route(path, _answering(handler), methods=[method])
+
+    def data(self, path: str, method: str, handler: Handler) -> list[Route]:
+        """The same path on the v1 and on the dated data plane."""
+        return [*self.data_v1(path, method, handler), self.data_dated(path, method, handler)]
+
+    def data_v1(self, path: str, method: str, handler: Handler) -> list[Route]:
+        """A path that only the v1 data plane has."""
+        return [
+            Route(prefix + path, _answering(self._keyed(handler)), methods=[method])
+            for prefix in V1_PREFIXES
+        ]
+
+    def data_dated(self, path: str, method: str, handler: Handler) -> Route:
+        """A path that only the dated data plane has."""
+        return Route("/openai" + path, _answering(self._keyed(handler)), methods=[method])
+
+    def management(
+        self, path: str, method: str, handler: Handler, audiences: frozenset[str] = MANAGEMENT
+    ) -> Route:
+        """A path of the management plane."""
+        return Route(path, _answering(self._managed(handler, audiences)), methods=[method])
+
+    def _keyed(self, handler: Handler) -> Handler:
+        async def enter(request: Request) -> Response:
+            _check_data_version(request)
+            self._check_caller(request)
+            return await handler(request)
+
+        return enter
+
+    def _managed(self, handler: Handler, audiences: frozenset[str]) -> Handler:
+        async def enter(request: Request) -> Response:
+            token = bearer(request)
+            if not token:
+                raise management_missing()
+            # An emulator's key is taken as well, so that curl needs no token.
+            if not self._known_key(token) and not self._tokens.accepts(token, audiences):
+                raise management_invalid()
+            if not request.query_params.get("api-version"):
+                raise ServiceError(
+                    400,
+                    "MissingApiVersionParameter",
+                    "The api-version query parameter (?api-version=) is required for all requests.",
+                )
+            return await handler(request)
+
+        return enter
+
+    def _check_caller(self, request: Request) -> None:
+        key = request.headers.get("api-key")
+        token = bearer(request)
+        if self._known_key(key or token):
+            return
+        if key or token.count(".") != 2:
+            raise wrong_key()
+        if not self._tokens.accepts(token, DATA_PLANE):
+            raise wrong_token()
+
+    def _known_key(self, given: str) -> bool:
+        seen = given.encode("utf-8", "replace")
+        return any(hmac.compare_digest(key.encode(), seen) for key in self._keys)
+
+
+def bearer(request: Request) -> str:
+    """The bearer token of the request, or an empty text."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def is_v1(request: Request) -> bool:
+    """Whether the request came by the v1 data plane."""
+    return "/openai/v1/" in request.url.path
+
+
+def created(request: Request, path: str, body: dict[str, Any]) -> Response:
+    """What was made: 200 on v1, 201 with its Location on the dated plane."""
+    if is_v1(request):
+        return JSONResponse(body)
+    version = request.query_params["api-version"]
+    location = f"{str(request.base_url).rstrip('/')}/openai{path}?api-version={version}"
+    return JSONResponse(body, 201, headers={"Location": location})
+
+
+async def json_object(request: Request) -> dict[str, Any]:
+    """The body as a JSON object.
+
+    Raises:
+        ServiceError: 400 if it is anything else.
+    """
+    try:
+        body = json.loads(await request.body())
+    except ValueError as error:
+        raise invalid(f"The request body is not valid JSON: {error}") from None
+    if not isinstance(body, dict):
+        raise invalid(f"The request body has to be a JSON object, not {type(body).__name__}")
+    return body
+
+
+def _check_data_version(request: Request) -> None:
+    version = request.query_params.get("api-version")
+    good = version is None or version in V1_VERSIONS if is_v1(request) else bool(version)
+    if not good:
+        raise resource_not_found()
+
+
+def _answering(handler: Handler) -> Handler:
+    async def answer(request: Request) -> Response:
+        try:
+            response = await handler(request)
+        except ServiceError as error:
+            response = JSONResponse(
+                error.body(v1=is_v1(request)), error.status, headers=error.headers
+            )
+        except Exception:
+            log.exception("bug in the emulator at %s %s", request.method, request.url.path)
+            raise
+        response.headers["apim-request-id"] = secrets.token_hex(16)
+        response.headers["x-ms-request-id"] = response.headers["apim-request-id"]
+        response.headers["x-emulated"] = "true"
+        return response
+
+    return answer

@@ -1,0 +1,31 @@
+"""What an emulator can be told when it starts."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RATE_LIMITS = ("minute", "burst", "off")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything that `python -m local.azure --help` lists."""
+
+    state: Path
+    keys: tuple[str, ...] = ("emulator-key",)
+    transitions: str = ""
+    clock_file: Path | None = None
+    control: bool = False
+    # deployment name -> base model that it serves from the start
+    bases: dict[str, str] = field(
+        default_factory=lambda: {"gpt-4.1-mini": "gpt-4.1-mini-2025-04-14"}
+    )
+    # None: any subscription, resource group and account is this one
+    account: str | None = None
+    location: str = "swedencentral"
+    rate_limits: str = "minute"
+    # thousands of tokens per minute that each SKU and model may use in all deployments together
+    quota: int = 5000
+    training_type_required: bool = True
+    metrics_delay_minutes: float = 0.0
+    # days without a chat after which the service itself deletes a tuned deployment; 0 = never
+    idle_days: float = 0.0
