@@ -11,6 +11,7 @@ from local.host.durable import events, failures, instances
 from local.host.durable.crashes import CrashPoints
 from local.host.durable.events import Event
 from local.host.durable.functions import FunctionFailed, Functions
+from local.host.durable.journal import Journal
 from local.host.durable.jsontext import rewritten
 from local.host.durable.stamps import stamp
 from local.host.durable.store import Store
@@ -43,6 +44,7 @@ class Activities:
         store: Where results go.
         clock: Held while an activity runs.
         points: Where faults may happen.
+        journal: Told of every call.
         wake: Called with each instance that got a result.
         limit: How many run at the same time (`maxConcurrentActivityFunctions`).
     """
@@ -53,6 +55,7 @@ class Activities:
         store: Store,
         clock: Clock,
         points: CrashPoints,
+        journal: Journal,
         *,
         wake: Callable[[str], None],
         limit: int,
@@ -61,6 +64,7 @@ class Activities:
         self._store = store
         self._clock = clock
         self._points = points
+        self._journal = journal
         self._wake = wake
         self._slots = asyncio.Semaphore(limit)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,14 +109,26 @@ class Activities:
 
     async def _call(self, work: Work) -> str | None:
         if await self._points.duplicates(f"activity:{work.name}:concurrent"):
-            calls = [self._functions.act(work.name, work.input) for _ in range(2)]
-            first, _ = await asyncio.gather(*calls, return_exceptions=True)
+            first, _ = await asyncio.gather(
+                self._once(work), self._once(work), return_exceptions=True
+            )
             if isinstance(first, BaseException):
                 raise first
             return first
         if await self._points.duplicates(f"activity:{work.name}:twice"):
-            await asyncio.gather(self._functions.act(work.name, work.input), return_exceptions=True)
-        return await self._functions.act(work.name, work.input)
+            await asyncio.gather(self._once(work), return_exceptions=True)
+        return await self._once(work)
+
+    async def _once(self, work: Work) -> str | None:
+        about = work.name, work.instance
+        self._journal.activity("started", *about, input=work.input)
+        try:
+            result = await self._functions.act(work.name, work.input)
+        except FunctionFailed as failure:
+            self._journal.activity("failed", *about, message=failure.message, stack=failure.stack)
+            raise
+        self._journal.activity("ended", *about, result=result)
+        return result
 
 
 def _record(db: sqlite3.Connection, work: Work, event: Event) -> bool:

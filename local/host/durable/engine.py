@@ -19,6 +19,7 @@ from local.host.durable.commit import Commit, Effects
 from local.host.durable.crashes import CrashPoints
 from local.host.durable.episode import Episode, decide, load
 from local.host.durable.functions import Functions
+from local.host.durable.journal import Journal
 from local.host.durable.links import Links
 from local.host.durable.management import routes
 from local.host.durable.stamps import stamp
@@ -64,9 +65,16 @@ class Engine:
         self._functions = functions
         self._points = crash if crash is not None else CrashPoints.from_environment()
         self._points.keep_in(self.store)
+        self._journal = Journal.from_environment()
         self._timers = Timers(self.store, clock, self.wake)
         self._activities = Activities(
-            functions, self.store, clock, self._points, wake=self.wake, limit=max_activities
+            functions,
+            self.store,
+            clock,
+            self._points,
+            self._journal,
+            wake=self.wake,
+            limit=max_activities,
         )
         self._limit = max_orchestrators
         self._ready: dict[str, None] = {}
@@ -142,7 +150,7 @@ class Engine:
             return
         point = f"episode:{episode.name}"
         await self._points.reach(f"{point}:before")
-        answer, outcome = await decide(episode, self._functions)
+        answer, outcome = await decide(episode, self._functions, self._journal)
         await self._points.reach(f"{point}:after")
         now = self.clock.now()
         commit = Commit(episode, answer, outcome, stamp(now), now.timestamp())

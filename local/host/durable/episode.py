@@ -12,6 +12,7 @@ from local.host.durable import events, failures, instances
 from local.host.durable.actions import Action, ActionKind, Answer, read_answer
 from local.host.durable.events import Event, Kind
 from local.host.durable.functions import FunctionFailed, Functions
+from local.host.durable.journal import Journal
 from local.host.durable.jsontext import dump
 from local.host.durable.replay import Outcome, Replay
 
@@ -103,7 +104,9 @@ def load(db: sqlite3.Connection, instance: str, at: str) -> Episode | list[int]:
     return Episode(row, past, new, positions)
 
 
-async def decide(episode: Episode, functions: Functions) -> tuple[Answer, Outcome]:
+async def decide(
+    episode: Episode, functions: Functions, journal: Journal
+) -> tuple[Answer, Outcome]:
     """Call the orchestrator and replay its answer."""
     names = {name.lower(): name for name in functions.orchestrators()}
     name = names.get(episode.name.lower())
@@ -111,19 +114,22 @@ async def decide(episode: Episode, functions: Functions) -> tuple[Answer, Outcom
         unknown = failures.unknown_function(episode.name, "orchestrator", [*names.values()])
         text = failures.orchestrator_failed(episode.name, unknown)
         return Answer(done=True), Outcome("Failed", text)
-    answer = await _ask(functions, name, episode.context())
+    answer = await _ask(episode, functions, name, journal)
     replay = Replay(episode.name, answer, lambda action: _refusal(action, functions))
     outcome = replay.run(episode.all_events())
     return answer, outcome
 
 
-async def _ask(functions: Functions, name: str, context: str) -> Answer:
+async def _ask(episode: Episode, functions: Functions, name: str, journal: Journal) -> Answer:
+    context = episode.context()
     try:
-        return read_answer(await functions.orchestrate(name, context))
+        text = await functions.orchestrate(name, context)
     except FunctionFailed as failure:
-        state = failures.state_of(failure.message)
+        journal.episode(episode.name, episode.id, context, failure)
         fault = failures.orchestrator_fault(failure.message, failure.stack)
-        return state or Answer(done=True, fault=fault)
+        return failures.state_of(failure.message) or Answer(done=True, fault=fault)
+    journal.episode(episode.name, episode.id, context, text)
+    return read_answer(text)
 
 
 _REFUSED = {
