@@ -1,0 +1,112 @@
+"""One row as the checks see it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from shared.models import Model
+
+Json = Any
+"""A parsed JSON value: what the services accept is what the checks find out."""
+
+
+class Method(StrEnum):
+    """How a model is trained, and therefore what a row looks like."""
+
+    SFT = "sft"
+    DPO = "dpo"
+    RFT = "rft"
+
+
+class Part(StrEnum):
+    """Which list of a row a message stands in."""
+
+    MESSAGES = "messages"
+    INPUT = "input"
+    PREFERRED = "preferred_output"
+    REJECTED = "non_preferred_output"
+
+
+class Turn(NamedTuple):
+    """A message that is an object, and where it stands."""
+
+    path: str
+    part: Part
+    message: dict[str, Json]
+
+    @property
+    def role(self) -> Json:
+        """The role as written, whatever it is."""
+        return self.message.get("role")
+
+    @property
+    def is_assistant(self) -> bool:
+        """Whether the message is an assistant's."""
+        return self.message.get("role") == "assistant"
+
+    @property
+    def calls(self) -> bool:
+        """Whether the message calls tools or a function instead of, or beside, talking."""
+        return bool(self.message.get("tool_calls") or self.message.get("function_call"))
+
+    @property
+    def trained(self) -> bool:
+        """Whether training learns to write this message."""
+        learned = self.part in (Part.MESSAGES, Part.PREFERRED)
+        return learned and self.is_assistant and self.message.get("weight") != 0
+
+
+@dataclass
+class Example:
+    """One row that parsed to an object. `line` and `number` are 1-based."""
+
+    line: int
+    number: int
+    row: dict[str, Json]
+    method: Method
+    model: Model | None = None
+    raw: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def lists(self) -> list[tuple[str, Part, list[Json]]]:
+        """The lists of messages that the row has, with path and part."""
+        return [found for found in self._lists() if isinstance(found[2], list)]
+
+    @cached_property
+    def turns(self) -> list[Turn]:
+        """Every message that is an object."""
+        return [
+            Turn(f"{path}[{index}]", part, message)
+            for path, part, messages in self.lists
+            for index, message in enumerate(messages)
+            if isinstance(message, dict)
+        ]
+
+    def part(self, part: Part) -> list[Turn]:
+        """The messages of one list."""
+        return [turn for turn in self.turns if turn.part is part]
+
+    @property
+    def conversation(self) -> Part:
+        """The list that holds the conversation itself."""
+        return Part.INPUT if self.method is Method.DPO else Part.MESSAGES
+
+    @property
+    def top(self) -> tuple[str, dict[str, Json]]:
+        """The object that holds tools and their switches, with its path."""
+        inner = self.row.get("input")
+        if self.method is Method.DPO and isinstance(inner, dict):
+            return "$.input", inner
+        return "$", self.row
+
+    def _lists(self) -> Iterator[tuple[str, Part, Json]]:
+        if self.method is not Method.DPO:
+            yield "$.messages", Part.MESSAGES, self.row.get("messages")
+            return
+        inner = self.row.get("input")
+        if isinstance(inner, dict):
+            yield "$.input.messages", Part.INPUT, inner.get("messages")
+        for part in (Part.PREFERRED, Part.REJECTED):
+            yield f"$.{part}", part, self.row.get(part)

@@ -1,0 +1,123 @@
+"""Which rows are the same, and which ask the same: 20 bytes for each row, whatever its length.
+
+Fingerprints are 64-bit hashes of the canonical row, salted by the process, so they are compared
+within one process and never stored. Among a million rows two different ones meet with a
+probability of one in thirty million.
+"""
+
+from array import array
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import orjson
+
+from shared.validation.example import Json, Method
+from shared.validation.plain import Plain
+
+_SHARDS = 64
+_MASK = (1 << 64) - 1
+
+
+class Fingerprint(NamedTuple):
+    """What a row asks, and the whole of it."""
+
+    prompt: int
+    row: int
+
+
+class Repeat(NamedTuple):
+    """A row that another one resembles; lines are 1-based and the first comes first."""
+
+    first_line: int
+    line: int
+    same_answer: bool
+
+
+@dataclass(slots=True)
+class _Shard:
+    prompts: "array[int]" = field(default_factory=lambda: array("Q"))
+    rows: "array[int]" = field(default_factory=lambda: array("Q"))
+    lines: "array[int]" = field(default_factory=lambda: array("I"))
+
+
+@dataclass(slots=True)
+class Fingerprints:
+    """The fingerprints of a file."""
+
+    _shards: list[_Shard] = field(default_factory=lambda: [_Shard() for _ in range(_SHARDS)])
+
+    def add(self, fingerprint: Fingerprint, line: int) -> None:
+        """Add one row."""
+        shard = self._shards[fingerprint.prompt % _SHARDS]
+        shard.prompts.append(fingerprint.prompt & _MASK)
+        shard.rows.append(fingerprint.row & _MASK)
+        shard.lines.append(line)
+
+    def repeats(self) -> Iterator[Repeat]:
+        """Rows equal to an earlier one, and rows that ask the same as an earlier one.
+
+        A row is reported once: as a duplicate if any earlier row equals it, else as a different
+        answer. Order is by shard, not by line.
+        """
+        for shard in self._shards:
+            yield from _repeats(shard)
+
+    def shared_with(self, other: "Fingerprints") -> Iterator[Repeat]:
+        """Rows of this file that `other` holds too; `line` is this file's, `first_line` other's."""
+        for mine, theirs in zip(self._shards, other._shards, strict=True):
+            known = dict(zip(reversed(theirs.rows), reversed(theirs.lines), strict=True))
+            for row, line in zip(mine.rows, mine.lines, strict=True):
+                if row in known:
+                    yield Repeat(known[row], line, same_answer=True)
+
+
+def of_plain(row: Plain) -> Fingerprint:
+    """The fingerprint of a plain row, by its texts."""
+    prompt = hash((row.roles, *row.texts[:-1]))
+    return Fingerprint(prompt, hash((prompt, row.texts[-1])))
+
+
+def of_row(row: dict[str, Json], method: Method) -> Fingerprint:
+    """The fingerprint of any row that is not plain, by its canonical JSON."""
+    return Fingerprint(hash(canonical(_prompt(row, method))), hash(canonical(row)))
+
+
+def canonical(value: Json) -> bytes:
+    """JSON that is equal for equal values: sorted keys, no spaces, no escapes but the needed."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return repr(value).encode("utf-8", "backslashreplace")
+
+
+def _prompt(row: dict[str, Json], method: Method) -> Json:
+    if method is Method.DPO:
+        return row.get("input")
+    messages = row.get("messages")
+    if method is Method.RFT or not isinstance(messages, list):
+        return messages
+    return messages[:-1]
+
+
+def _repeats(shard: _Shard) -> Iterator[Repeat]:
+    # First the rows that share a prompt: everything that is equal shares that as well.
+    shared: dict[int, list[tuple[int, int]]] = {}
+    seen_once: dict[int, int] = {}
+    for index, prompt in enumerate(shard.prompts):
+        first = seen_once.setdefault(prompt, index)
+        if first != index:
+            group = shared.setdefault(prompt, [(shard.rows[first], shard.lines[first])])
+            group.append((shard.rows[index], shard.lines[index]))
+    for group in shared.values():
+        yield from _within(group)
+
+
+def _within(group: list[tuple[int, int]]) -> Iterator[Repeat]:
+    firsts = {group[0][0]: group[0][1]}
+    for row, line in group[1:]:
+        if row in firsts:
+            yield Repeat(firsts[row], line, same_answer=True)
+        else:
+            firsts[row] = line
+            yield Repeat(group[0][1], line, same_answer=False)

@@ -1,0 +1,51 @@
+"""Guesses the training method from the first rows of a file."""
+
+from collections.abc import Iterable
+
+import orjson
+
+from shared.models import Model
+from shared.validation.example import Json, Method
+from shared.validation.rules.top import format_of
+
+_CHAT_KEYS = {"messages", "tools", "parallel_tool_calls", "functions", "function_call"}
+
+
+def guess(lines: Iterable[bytes], model: Model | None, *, graded: bool) -> Method:
+    """The method that most of these lines look like; SFT when they look like nothing.
+
+    Args:
+        lines: the first lines of the file.
+        model: trains only by the methods it knows, which can settle the question.
+        graded: a grader was given, which only RFT has.
+    """
+    if graded or (model and model.methods == ("rft",)):
+        return Method.RFT
+    votes = [_vote(row) for row in _rows(lines)]
+    order = (Method.SFT, Method.DPO, Method.RFT)
+    return max(order, key=votes.count)
+
+
+def _rows(lines: Iterable[bytes]) -> Iterable[dict[str, Json]]:
+    for line in lines:
+        try:
+            row = orjson.loads(line)
+        except ValueError:
+            continue
+        if isinstance(row, dict):
+            yield row
+
+
+def _vote(row: dict[str, Json]) -> Method | None:
+    found = format_of(row)
+    if found == "preference":
+        return Method.DPO
+    if found != "chat":
+        return None
+    return Method.RFT if _asks(row["messages"]) and set(row) - _CHAT_KEYS else Method.SFT
+
+
+def _asks(messages: Json) -> bool:
+    # A row for grading ends with the question and carries extra fields for the grader.
+    last = messages[-1] if isinstance(messages, list) and messages else None
+    return isinstance(last, dict) and last.get("role") == "user"

@@ -1,0 +1,105 @@
+"""Rules about what the rows teach, and what they should not tell."""
+
+from collections.abc import Iterator
+
+from shared.validation import sensitive, sources
+from shared.validation.example import Example, Json
+from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules.top import member
+
+GROUP = Group("Quality and safety")
+
+# The markers that the chat format itself is written with. They are plain text to the tokenizer of
+# a training file, but a model that learns to write them derails its callers.
+_MARKERS = ("<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|start|>", "<|end|>")
+
+DUPLICATE = GROUP.rule(
+    72,
+    "duplicate-row",
+    "no row twice",
+    Level.WARNING,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Remove one of the two: a repeated row weighs double.",
+)
+DIFFERENT_ANSWERS = GROUP.rule(
+    73,
+    "different-answers",
+    "one prompt, one answer",
+    Level.INFO,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Keep both if the variety is meant; otherwise keep the better answer.",
+)
+OVERLAP = GROUP.rule(
+    74,
+    "validation-overlap",
+    "training and validation file share no row (a near copy is a warning)",
+    Level.ERROR,
+    Basis.SPECIFIED,
+    sources.GUIDE,
+    "Remove the row from one of the two files: a shared row hides overfitting.",
+)
+MODERATION = GROUP.rule(
+    76,
+    "moderation",
+    "the service checks the whole file for harmful content",
+    Level.INFO,
+    Basis.DOCUMENTED,
+    sources.SAFETY,
+    "Nothing to do here: it cannot be judged offline, and a job refused for it is not charged.",
+)
+
+
+@GROUP.check(
+    75,
+    "sensitive-data",
+    "no personal data (warning), no secrets (error)",
+    Level.WARNING,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Replace it by a made-up value: a model can repeat what it was trained on.",
+)
+def sensitive_data(example: Example) -> Iterator[Fault]:
+    """Every text of the row, keys left out. Values are masked before they leave this function."""
+    for path, text in texts("$", example.row):
+        for hit in sensitive.find(text):
+            level = Level.ERROR if hit.secret else Level.WARNING
+            value = sensitive.masked(text[hit.start : hit.end])
+            found = f"{hit.kind} at character {hit.start + 1}"
+            hint = _REVOKE if hit.secret else None
+            yield sensitive_data.fault(path, value, found, level=level, hint=hint)
+
+
+@GROUP.check(
+    77,
+    "role-markers",
+    "no markers of the chat format in texts",
+    Level.WARNING,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Remove the marker; messages are the only thing that separates turns.",
+)
+def role_markers(example: Example) -> Iterator[Fault]:
+    """One finding for each text and marker."""
+    for path, text in texts("$", example.row):
+        for marker in _MARKERS:
+            if marker in text:
+                found = f"the marker {marker} at character {text.index(marker) + 1}"
+                yield role_markers.fault(path, marker, found)
+
+
+_REVOKE = "Remove it from the file and revoke it: it has been copied at least once."
+
+
+def texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
+    """Every string in a value with its path; data URLs, which hold no text, left out."""
+    if isinstance(value, str):
+        if not value.startswith("data:"):
+            yield path, value
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from texts(f"{path}[{index}]", item)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from texts(member(path, key), item)

@@ -1,0 +1,127 @@
+"""Rules about the keys of a row."""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from shared.validation import sources
+from shared.validation.example import Example, Method
+from shared.validation.rule import Basis, Fault, Group, Level
+
+GROUP = Group("Top level")
+
+_SFT_KEYS = ("messages", "tools", "parallel_tool_calls", "functions", "function_call")
+_DPO_KEYS = ("input", "preferred_output", "non_preferred_output")
+# OpenAI's specification calls the outputs so; the guide and Azure do not. Rule 62 explains.
+_DPO_SPEC_NAMES = ("preferred_completion", "non_preferred_completion")
+
+
+@GROUP.check(
+    14,
+    "messages-list",
+    "`messages` is there, is a list and is not empty",
+    Level.ERROR,
+    Basis.SPECIFIED,
+    sources.SPEC,
+    'Write {"messages": [{"role": "user", ...}, {"role": "assistant", ...}]} in every line.',
+)
+def messages_list(example: Example) -> Iterator[Fault]:
+    """A row of SFT or RFT needs a list of messages; DPO's lists have their own rules."""
+    if example.method is Method.DPO or format_of(example.row) not in (None, "chat"):
+        return
+    if "messages" not in example.row:
+        keys = ", ".join(list(example.row)[:8]) or "none"
+        yield messages_list.fault("$.messages", None, f"no messages; the keys are: {keys}")
+        return
+    value = example.row["messages"]
+    if not isinstance(value, list):
+        yield messages_list.fault("$.messages", value, f"messages is {kind(value)}, not a list")
+    elif not value:
+        yield messages_list.fault("$.messages", value, "messages is empty")
+
+
+@GROUP.check(
+    15,
+    "top-level-keys",
+    "no top-level keys but those of the format (RFT rows may have any)",
+    Level.ERROR,
+    Basis.SPECIFIED,
+    sources.SPEC,
+    "Remove the key, or mend its spelling; the service answers that the line has an extra key.",
+)
+def top_level_keys(example: Example) -> Iterator[Fault]:
+    """RFT rows carry extra fields for their grader, so they are left alone."""
+    if example.method is Method.RFT or _foreign(example):
+        return
+    known = _DPO_KEYS if example.method is Method.DPO else _SFT_KEYS
+    for key in example.row:
+        if key not in known and not (example.method is Method.DPO and key in _DPO_SPEC_NAMES):
+            near = nearest(key, known)
+            yield top_level_keys.fault(
+                member("$", key), example.row[key], f"unknown key {key!r}{near}"
+            )
+
+
+@GROUP.check(
+    16,
+    "one-format",
+    "every row has the format of the training method",
+    Level.ERROR,
+    Basis.INFERRED,
+    sources.TUNING,
+    "Keep one format per file; choose the method with --method if the guess was wrong.",
+)
+def one_format(example: Example) -> Iterator[Fault]:
+    """Chat rows train SFT and RFT, preference rows DPO, prompt and completion rows nothing."""
+    if _foreign(example):
+        seen = _format_name(example.row)
+        keys = ", ".join(list(example.row)[:4])
+        yield one_format.fault("$", keys, f"{seen} in a file that is validated as {example.method}")
+
+
+def format_of(row: dict[str, object]) -> str | None:
+    """`chat`, `preference` or `completion` by the keys of a row; None when they name none."""
+    if "preferred_output" in row or "non_preferred_output" in row or "preferred_completion" in row:
+        return "preference"
+    if "messages" in row:
+        return "chat"
+    if "prompt" in row and "completion" in row:
+        return "completion"
+    return None
+
+
+def kind(value: object) -> str:
+    """What a JSON value is, for a message."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    return {"str": "a string", "list": "a list", "dict": "an object"}[type(value).__name__]
+
+
+def nearest(key: str, known: tuple[str, ...] | list[str]) -> str:
+    """`; did you mean 'weight'?`, or nothing when no known key is near."""
+    found = get_close_matches(key.strip().casefold(), known, 1, 0.7)
+    return f"; did you mean {found[0]!r}?" if found else ""
+
+
+def member(path: str, key: str) -> str:
+    """The JSONPath of a key, quoted where it is not a plain word."""
+    plain = key.isascii() and key.isidentifier()
+    return f"{path}.{key}" if plain else f"{path}[{key!r}]"
+
+
+def _foreign(example: Example) -> bool:
+    seen = format_of(example.row)
+    wanted = "preference" if example.method is Method.DPO else "chat"
+    return seen is not None and seen != wanted
+
+
+def _format_name(row: dict[str, object]) -> str:
+    names = {
+        "preference": "a preference row (input, preferred_output, non_preferred_output)",
+        "completion": "a prompt and completion row",
+        "chat": "a chat row (messages)",
+    }
+    return names[format_of(row) or "chat"]

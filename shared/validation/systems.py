@@ -1,0 +1,53 @@
+"""Whether all rows are trained with one and the same system message."""
+
+from dataclasses import dataclass, field
+
+from shared.validation.example import Example, Json
+
+_MANY = 1_000
+
+
+@dataclass(slots=True)
+class SystemMessages:
+    """The system messages of a file: how many different ones, and the first."""
+
+    first: str | None = None
+    rows_without: int = 0
+    rows_with: int = 0
+    _different: set[int] = field(default_factory=set)
+
+    def add(self, text: str | None) -> None:
+        """Count one row by its system message, None if it has none."""
+        if text is None:
+            self.rows_without += 1
+            return
+        self.rows_with += 1
+        if self.first is None:
+            self.first = text
+        if len(self._different) < _MANY:
+            self._different.add(hash(text))
+
+    @property
+    def different(self) -> int:
+        """How many different ones there are; counting ends at 1,000."""
+        return len(self._different)
+
+    @property
+    def shared(self) -> str | None:
+        """The system message of every row, or None if they differ or some row has none."""
+        return self.first if self.different == 1 and not self.rows_without else None
+
+
+def system_of(example: Example) -> str | None:
+    """The text of a row's first system message."""
+    for turn in example.part(example.conversation):
+        if turn.role in ("system", "developer"):
+            return _text(turn.message.get("content"))
+    return None
+
+
+def _text(content: Json) -> str | None:
+    if isinstance(content, list):
+        texts = [part.get("text") for part in content if isinstance(part, dict)]
+        return "".join(text for text in texts if isinstance(text, str))
+    return content if isinstance(content, str) else None

@@ -1,0 +1,70 @@
+"""A report as plain text, for a terminal or a log."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from shared.validation.findings import Finding
+from shared.validation.report import Report
+from shared.validation.rule import Level
+
+_PLACES = 3
+_COLOURS = {"error": "31", "warning": "33", "info": "36", "ok": "32", "dim": "2"}
+
+
+def as_text(report: Report, *, colour: bool = False) -> str:
+    """A summary, then the findings rule by rule: the first places, the count, the next step."""
+    return "\n".join([*_summary(report, colour), *_findings(report, colour)])
+
+
+def _paint(text: str, name: str, colour: bool) -> str:
+    return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if colour else text
+
+
+def _summary(report: Report, colour: bool) -> Iterator[str]:
+    verdict = _paint("would be accepted", "ok", colour)
+    if not report.ok:
+        verdict = _paint("would be refused", "error", colour)
+    counts = ", ".join(f"{report.counts[level]} {level}s" for level in Level)
+    size = f"{report.file.bytes:,} bytes"
+    yield f"{verdict}: {counts.replace('infos', 'notes')}"
+    yield f"{report.examples:,} examples in {report.file.lines:,} lines, {size}"
+    yield f"method {report.method}, model {report.model}, {report.seconds:.1f} s"
+    yield f"sha256 {report.sha256}"
+    yield from _tokens(report)
+
+
+def _tokens(report: Report) -> Iterator[str]:
+    columns = ("min", "p5", "median", "mean", "p95", "max", "sum")
+    estimate = ", an estimate for this model" if report.tokens["estimate"] else ""
+    yield ""
+    yield f"tokens per example ({report.tokens['vocabulary']}{estimate})"
+    yield " " * 10 + "".join(f"{name:>12}" for name in columns)
+    for name in ("total", "assistant", "prompt"):
+        row = report.tokens[name]
+        yield f"{name:<10}" + "".join(f"{row[column]:>12,}" for column in columns)
+
+
+def _findings(report: Report, colour: bool) -> Iterator[str]:
+    for (rule, level), group in groupby(report.findings, lambda found: (found.rule, found.level)):
+        places = list(group)
+        number = report.rules[rule][level]
+        times = "" if number == 1 else f" ({number:,} times)"
+        yield ""
+        yield f"{_paint(level, level, colour)} {rule}{times}"
+        for finding in places[:_PLACES]:
+            yield f"  {_place(finding)}{finding.message}"
+        if number > min(len(places), _PLACES):
+            yield _paint(f"  and {number - min(len(places), _PLACES):,} more", "dim", colour)
+        for hint in dict.fromkeys(finding.hint for finding in places):
+            yield _paint(f"  -> {hint}", "dim", colour)
+
+
+def _place(finding: Finding) -> str:
+    parts = [] if finding.file == "training" else [f"{finding.file} file"]
+    if finding.line is not None:
+        parts.append(f"line {finding.line}")
+    if finding.example is not None and finding.example != finding.line:
+        parts.append(f"example {finding.example}")
+    if finding.path != "$":
+        parts.append(finding.path)
+    return ", ".join(parts) + ": " if parts else ""
