@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse
 
 from doors import bodies, pages
 from doors.answers import body, prefers_html
+from doors.requests import run_id
 from shared.errors import NotFoundError
 from shared.registry import Version, registry
 
@@ -26,7 +27,7 @@ class _Stored:
 
 async def report(request: Request) -> Response:
     """`GET runs/{id}/report`."""
-    stored = await asyncio.to_thread(_stored, request.path_params["id"])
+    stored = await asyncio.to_thread(_stored, run_id(request))
     evaluation = _object(stored.evaluation)
     if prefers_html(request.headers.get("accept", "")):
         return HTMLResponse(pages.report(stored.page, evaluation))
@@ -36,7 +37,7 @@ async def report(request: Request) -> Response:
 
 async def events(request: Request) -> Response:
     """`GET runs/{id}/events`."""
-    version, stored = await asyncio.to_thread(_training, request.path_params["id"])
+    version, stored = await asyncio.to_thread(_training, run_id(request))
     if stored is None:
         raise _missing(version, "events", "Events come with the training")
     return body(bodies.Events.model_validate({**(_object(stored) or {}), "run": version.run}))

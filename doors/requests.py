@@ -1,14 +1,16 @@
 """Reading what callers sent: a wrong value becomes a 400 that names the field and the value."""
 
+import re
 from typing import Any, TypeVar
 
 import orjson
 from fastapi import Request
 from pydantic import BaseModel, ValidationError
 
-from shared.errors import RequestError
+from shared.errors import NotFoundError, RequestError
 
 Body = TypeVar("Body", bound=BaseModel)
+_RUN = re.compile(r"[A-Za-z0-9-]{1,100}")
 SHOWN = 80  # characters of a wrong value
 
 
@@ -30,6 +32,28 @@ async def json_object(request: Request) -> dict[str, Any]:
             "invalid_body", f"The body is {_kind(value)}.", hint="Send a JSON object."
         )
     return value
+
+
+def query_of(request: Request) -> dict[str, str]:
+    """The query without the function key, which is the host's and must not show up in errors."""
+    return {name: value for name, value in request.query_params.items() if name != "code"}
+
+
+def run_id(request: Request) -> str:
+    """The run that the path names.
+
+    Raises:
+        NotFoundError: 404 if it is nothing that a run could be called; the table would refuse it.
+    """
+    run: str = request.path_params["id"]
+    if not _RUN.fullmatch(run):
+        raise NotFoundError(
+            "run_not_found",
+            f"There is no run {run[:SHOWN]!r}.",
+            hint="GET runs lists all.",
+            param="id",
+        )
+    return run
 
 
 def checked(model: type[Body], values: object) -> Body:

@@ -9,7 +9,7 @@ from fastapi import Request, Response
 from doors import links, starting, views
 from doors.answers import body
 from doors.bodies import DeploymentFacts, RunList, RunsQuery
-from doors.requests import checked
+from doors.requests import checked, query_of, run_id
 from orchestrators.walk import nested_id
 from shared import clock
 from shared.registry import Version, registry
@@ -21,7 +21,7 @@ _ALIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
 
 async def listed(request: Request) -> Response:
     """`GET runs`."""
-    query = checked(RunsQuery, dict(request.query_params))
+    query = checked(RunsQuery, query_of(request))
     found = await asyncio.to_thread(_found, query)
     base = links.base(request)
     cut = [views.summary(version, base) for version in found[: query.limit]]
@@ -30,7 +30,7 @@ async def listed(request: Request) -> Response:
 
 async def shown(request: Request, client: Any) -> Response:
     """`GET runs/{id}`."""
-    version = await asyncio.to_thread(registry().get, request.path_params["id"])
+    version = await asyncio.to_thread(registry().get, run_id(request))
     return await _answer(request, client, version)
 
 
@@ -38,7 +38,7 @@ async def cancelled(request: Request, client: Any) -> Response:
     """`POST runs/{id}/cancel`: the registry first, then a hint to look sooner (design §3)."""
     from shared import intake
 
-    version = await asyncio.to_thread(intake.request_cancel, request.path_params["id"])
+    version = await asyncio.to_thread(intake.request_cancel, run_id(request))
     alive = await _alive(client, version)
     for instance, custom_status in alive.items():
         await _hint(client, instance, custom_status)
