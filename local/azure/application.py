@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -13,6 +14,11 @@ from .chat.handlers import ChatHandlers
 from .chat.limits import RateLimits
 from .chat.model import Speaker
 from .clock import Clock
+from .control import routes as control_routes
+from .control.faults import Faults
+from .control.handlers import ControlHandlers
+from .control.middleware import Control
+from .control.state import RequestLog
 from .database import Database
 from .deployments import routes as deployment_routes
 from .deployments.handlers import DeploymentHandlers
@@ -27,6 +33,8 @@ from .fine_tuning.state import Jobs
 from .identity import routes as identity_routes
 from .identity.handlers import IdentityHandlers
 from .identity.state import Tokens
+from .metrics import routes as metric_routes
+from .metrics.handlers import MetricHandlers
 from .metrics.state import Usage
 from .models import routes as model_routes
 from .models.handlers import ModelHandlers
@@ -54,6 +62,12 @@ class Emulator:
         )
         self.usage = Usage(self.database, self.clock)
 
+    def reset(self) -> None:
+        """Forgets everything but the base deployments."""
+        self.files.clear()
+        self.database.clear()
+        self.deployments.prepare()
+
     def routes(self) -> list[Route]:
         """Every address of the emulated service."""
         planes = Planes(self.settings.keys, self.tokens)
@@ -70,6 +84,12 @@ class Emulator:
             RateLimits(self.clock, self.settings.rate_limits),
             self.usage,
         )
+        metrics = MetricHandlers(
+            self.usage,
+            self.clock,
+            self.settings.location,
+            self.settings.metrics_delay_minutes,
+        )
         return [
             *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
             *file_routes.routes(planes, FileHandlers(self.files)),
@@ -77,7 +97,13 @@ class Emulator:
             *model_routes.routes(planes, ModelHandlers(self.models)),
             *deployment_routes.routes(planes, DeploymentHandlers(self.deployments, self.settings)),
             *chat_routes.routes(planes, chat),
+            *metric_routes.routes(planes, metrics),
         ]
+
+    def control(self, faults: Faults, log: RequestLog) -> list[Route]:
+        """The addresses of the side-door."""
+        planes = Planes(self.settings.keys, self.tokens)
+        return control_routes.routes(planes, ControlHandlers(self, faults, log))
 
 
 def build(settings: Settings) -> Starlette:
@@ -93,8 +119,14 @@ def build(settings: Settings) -> Starlette:
         yield
         emulator.database.close()
 
+    routes, middleware = emulator.routes(), []
+    if settings.control:
+        faults, log = Faults(), RequestLog(emulator.database, emulator.clock)
+        routes += emulator.control(faults, log)
+        middleware.append(Middleware(Control, faults=faults, log=log))
     return Starlette(
-        routes=emulator.routes(),
+        routes=routes,
+        middleware=middleware,
         exception_handlers={404: _not_found, 405: _not_found, 500: _broken},
         lifespan=lifespan,
     )

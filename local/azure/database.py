@@ -78,6 +78,13 @@ class Database:
         finally:
             self._depth = 0
 
+    def clear(self) -> None:
+        """Empties every table."""
+        tables = self.rows("SELECT name FROM sqlite_master WHERE type = 'table'")
+        with self.transaction():
+            for table in tables:
+                self.change(f"DELETE FROM {table['name']}")  # noqa: S608
+
     def close(self) -> None:
         """Closes the file."""
         self._connection.close()

@@ -36,7 +36,7 @@ class Planes:
 
     def open(self, path: str, method: str, handler: Handler) -> Route:
         """A route that asks for no credential."""
-        return Route(path, _answering(handler), methods=[method])
+        return _route(path, method, handler)
 
     def data(self, path: str, method: str, handler: Handler) -> list[Route]:
         """The same path on the v1 and on the dated data plane."""
@@ -45,19 +45,18 @@ class Planes:
     def data_v1(self, path: str, method: str, handler: Handler) -> list[Route]:
         """A path that only the v1 data plane has."""
         return [
-            Route(prefix + path, _answering(self._keyed(handler)), methods=[method])
-            for prefix in V1_PREFIXES
+            _route(prefix + path, method, self._keyed(handler), kind=path) for prefix in V1_PREFIXES
         ]
 
     def data_dated(self, path: str, method: str, handler: Handler) -> Route:
         """A path that only the dated data plane has."""
-        return Route("/openai" + path, _answering(self._keyed(handler)), methods=[method])
+        return _route("/openai" + path, method, self._keyed(handler), kind=path)
 
     def management(
         self, path: str, method: str, handler: Handler, audiences: frozenset[str] = MANAGEMENT
     ) -> Route:
         """A path of the management plane."""
-        return Route(path, _answering(self._managed(handler, audiences)), methods=[method])
+        return _route(path, method, self._managed(handler, audiences))
 
     def _keyed(self, handler: Handler) -> Handler:
         async def enter(request: Request) -> Response:
@@ -142,8 +141,14 @@ def _check_data_version(request: Request) -> None:
         raise resource_not_found()
 
 
-def _answering(handler: Handler) -> Handler:
+def _route(path: str, method: str, handler: Handler, kind: str = "") -> Route:
+    """A route; requests are counted as `kind`, which is alike on all planes."""
+    return Route(path, _answering(handler, f"{method} {kind or path}"), methods=[method])
+
+
+def _answering(handler: Handler, kind: str) -> Handler:
     async def answer(request: Request) -> Response:
+        request.scope["emulator.kind"] = kind
         try:
             response = await handler(request)
         except ServiceError as error:

@@ -89,7 +89,7 @@ class DeploymentHandlers:
 
     async def usages(self, _: Request) -> Response:
         """The quota of the region and what is used of it."""
-        used = self._deployments.usages()
+        used = self._deployments.rules.usages(self._deployments.every())
         limit = self._settings.quota
         value = [
             {

@@ -12,17 +12,12 @@ from local.azure.transitions import Transitions
 from .deployment import BUSY, SCHEMA, Deployment
 from .errors import (
     deployment_not_found,
-    filter_not_found,
-    insufficient_quota,
-    limit_reached,
-    model_not_supported,
     operation_not_found,
     request_conflict,
-    sku_not_supported,
 )
-from .order import SKUS, Order
+from .order import Order
+from .rules import Rules, check_limit
 
-MAX_TUNED = 10
 FILTERS = ("Microsoft.Default", "Microsoft.DefaultV2")
 BASE_CAPACITY = 1000
 
@@ -41,19 +36,16 @@ class Deployments:
         self._database, self._clock, self._transitions = database, clock, transitions
         self._models, self._settings = models, settings
         database.define(SCHEMA)
+        self.rules = Rules(database, models, settings)
         self.prepare()
 
     def prepare(self) -> None:
         """Puts the content filters and base deployments that are there from the start."""
         for name in FILTERS:
-            self.add_filter(name)
+            self.rules.add_filter(name)
         for name, model in self._settings.bases.items():
             if self.find(name) is None:
                 self._put_base(name, model)
-
-    def add_filter(self, name: str) -> None:
-        """Lets deployments use a content filter of that name."""
-        self._database.change("INSERT OR IGNORE INTO content_filters VALUES (?)", name)
 
     def settle(self) -> None:
         """Does everything that is due: creations, deletions, and what the service ends itself."""
@@ -98,15 +90,15 @@ class Deployments:
             ServiceError: 400 for what cannot be had, 409 while another operation runs.
         """
         self._check_idle(account)
-        model = self._check(order)
+        model = self.rules.served_model(order)
         with self._database.transaction():
             there = self.find(name)
-            self._check_quota(name, order)
+            self.rules.check_quota(self._all(), name, order.sku, order.model_name, order.capacity)
             if there and there.model_name == order.model_name:
                 self._change(name, order)
                 return self.get(name), None
             if model.job and not (there and there.tuned):
-                self._check_limit()
+                check_limit(self._all())
             self._insert(name, order, model)
             return self.get(name), self._begin_operation(name)
 
@@ -122,7 +114,7 @@ class Deployments:
         there = self.get(name)
         values: dict[str, Any] = {"changed_at": self._clock.now()}
         if sku:
-            self._check_room(there.name, sku[0], there.model_name, sku[1])
+            self.rules.check_quota(self._all(), name, sku[0], there.model_name, sku[1])
             values |= {"sku": sku[0], "capacity": sku[1]}
         if tags is not None:
             values["tags"] = tags
@@ -185,21 +177,6 @@ class Deployments:
         now = self._clock.now()
         self._database.update("deployments", "name", name, last_chat_at=now)
 
-    def usages(self) -> dict[str, int]:
-        """Thousands of tokens per minute in use, by the name of the quota."""
-        used: dict[str, int] = {}
-        for deployment in self.every():
-            name = self.quota_name(deployment.sku, deployment.model_name)
-            used[name] = used.get(name, 0) + deployment.capacity
-        return used
-
-    def quota_name(self, sku: str, model_name: str) -> str:
-        """The quota that a deployment draws on, such as `OpenAI.Standard.gpt-4.1-finetune`."""
-        model = self._models.resolve(model_name)
-        if model is None:
-            return f"OpenAI.{sku}.{model_name}"
-        return f"OpenAI.{sku}.{model.base.name}" + ("-finetune" if model.job else "")
-
     def _all(self) -> list[Deployment]:
         rows = self._database.rows("SELECT * FROM deployments ORDER BY created_at, name")
         return [Deployment.from_row(row) for row in rows]
@@ -242,39 +219,6 @@ class Deployments:
         self._count_read(f"state IN {BUSY}")
         if any(deployment.state in BUSY for deployment in self.every()):
             raise request_conflict(account)
-
-    def _check(self, order: Order) -> ServedModel:
-        model = self._models.resolve(order.model_name, order.model_version)
-        if model is None:
-            raise model_not_supported(
-                order.model_format, order.model_name, order.model_version, order.model_source
-            )
-        if order.sku.lower() not in SKUS or (model.job and not SKUS[order.sku.lower()][1]):
-            raise sku_not_supported(
-                order.sku, order.model_name, order.model_version, self._settings.location
-            )
-        sql = "SELECT 1 FROM content_filters WHERE name = ?"
-        if self._database.row(sql, order.rai_policy) is None:
-            raise filter_not_found(order.rai_policy)
-        return model
-
-    def _check_limit(self) -> None:
-        tuned = sum(deployment.tuned for deployment in self._all())
-        if tuned >= MAX_TUNED:
-            raise limit_reached(MAX_TUNED)
-
-    def _check_quota(self, name: str, order: Order) -> None:
-        self._check_room(name, order.sku, order.model_name, order.capacity)
-
-    def _check_room(self, name: str, sku: str, model_name: str, capacity: int) -> None:
-        quota = self.quota_name(sku, model_name)
-        there = self.find(name)
-        own = (
-            there.capacity if there and self.quota_name(there.sku, there.model_name) == quota else 0
-        )
-        used, limit = self.usages().get(quota, 0), self._settings.quota
-        if used - own + capacity > limit:
-            raise insufficient_quota(capacity - own, quota, used, limit)
 
     def _change(self, name: str, order: Order) -> None:
         self._database.update(

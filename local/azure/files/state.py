@@ -142,8 +142,7 @@ class Files:
         self.content(identity).unlink(missing_ok=True)
 
     def clear(self) -> None:
-        """Removes every file."""
-        self._database.change("DELETE FROM files")
+        """Removes the bytes of every file; the rows are the caller's to remove."""
         for path in self._folder.iterdir():
             path.unlink()
 

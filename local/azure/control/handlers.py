@@ -1,0 +1,110 @@
+"""Answers of the side-door."""
+
+from dataclasses import fields
+from typing import Any, Protocol
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from local.azure.clock import Clock
+from local.azure.deployments.state import Deployments
+from local.azure.files.state import Files
+from local.azure.fine_tuning.state import Jobs
+from local.azure.planes import json_object
+from local.azure.transitions import Transitions
+
+from .errors import bad_control
+from .faults import Fault, Faults
+from .state import RequestLog
+
+ACCOUNT = "/subscriptions/-/resourceGroups/-/providers/Microsoft.CognitiveServices/accounts/-"
+
+
+class Controlled(Protocol):
+    """The parts of the emulator that the side-door reaches."""
+
+    clock: Clock
+    transitions: Transitions
+    files: Files
+    jobs: Jobs
+    deployments: Deployments
+
+    def reset(self) -> None:
+        """Forgets everything."""
+
+
+class ControlHandlers:
+    """Reset, clock, transitions, filters, faults, requests, state."""
+
+    def __init__(self, emulator: Controlled, faults: Faults, log: RequestLog) -> None:
+        self._emulator, self._faults, self._log = emulator, faults, log
+
+    async def reset(self, _: Request) -> Response:
+        """Forgets files, jobs, deployments, chats, requests and faults."""
+        self._faults.clear()
+        self._emulator.reset()
+        return JSONResponse({"reset": True})
+
+    async def clock(self, request: Request) -> Response:
+        """Moves time forward by `advance` seconds and says what time it is."""
+        advance = (await json_object(request)).get("advance")
+        if not isinstance(advance, int | float) or isinstance(advance, bool) or advance < 0:
+            raise bad_control(f"advance {advance!r}: give seconds, 0 or more")
+        self._emulator.clock.advance(advance)
+        return JSONResponse({"now": self._emulator.clock.now()})
+
+    async def transitions(self, request: Request) -> Response:
+        """Changes the rules of what begins from now on: `{"job": "seconds:9", "all": …}`."""
+        body = await json_object(request)
+        rules = [str(body["all"])] if "all" in body else []
+        rules += [f"{kind}={rule}" for kind, rule in body.items() if kind != "all"]
+        try:
+            self._emulator.transitions.change(",".join(rules))
+        except ValueError as error:
+            raise bad_control(str(error)) from None
+        return JSONResponse(self._emulator.transitions.describe())
+
+    async def filters(self, request: Request) -> Response:
+        """Adds a content filter that deployments can name."""
+        name = (await json_object(request)).get("name")
+        if not isinstance(name, str) or not name:
+            raise bad_control(f"name {name!r}: give the name of a content filter")
+        self._emulator.deployments.rules.add_filter(name)
+        return JSONResponse({"name": name})
+
+    async def add_fault(self, request: Request) -> Response:
+        """Adds a fault."""
+        return JSONResponse(_describe(self._faults.add(await json_object(request))))
+
+    async def faults(self, _: Request) -> Response:
+        """The faults in force, with how often each has hit."""
+        return JSONResponse({"faults": [_describe(rule) for rule in self._faults.rules]})
+
+    async def clear_faults(self, _: Request) -> Response:
+        """Drops all faults."""
+        self._faults.clear()
+        return JSONResponse({"faults": []})
+
+    async def requests(self, request: Request) -> Response:
+        """What was asked (`?after=NUMBER`), and counts by kind over all."""
+        after = request.query_params.get("after", "0")
+        if not after.isdecimal():
+            raise bad_control(f"after {after!r}: give the number of a request")
+        return JSONResponse({"requests": self._log.every(int(after)), "counts": self._log.counts()})
+
+    async def state(self, _: Request) -> Response:
+        """Everything that the emulator holds; looking here counts as no read."""
+        emulator = self._emulator
+        return JSONResponse(
+            {
+                "now": emulator.clock.now(),
+                "transitions": emulator.transitions.describe(),
+                "files": [file.to_json() for file in emulator.files.every()],
+                "jobs": [job.to_json() for job in emulator.jobs.every()],
+                "deployments": [one.to_json(ACCOUNT) for one in emulator.deployments.every()],
+            }
+        )
+
+
+def _describe(fault: Fault) -> dict[str, Any]:
+    return {one.name: getattr(fault, one.name) for one in fields(fault)}

@@ -1,0 +1,94 @@
+"""What an account may have: models, SKUs, content filters, quota, number of deployments."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from local.azure.database import Database
+from local.azure.models.state import Models, ServedModel
+from local.azure.settings import Settings
+
+from .deployment import Deployment
+from .errors import (
+    filter_not_found,
+    insufficient_quota,
+    limit_reached,
+    model_not_supported,
+    sku_not_supported,
+)
+from .order import SKUS, Order
+
+MAX_TUNED = 10
+
+
+class Rules:
+    """Refuses what the service would refuse."""
+
+    def __init__(self, database: Database, models: Models, settings: Settings) -> None:
+        self._database, self._models, self._settings = database, models, settings
+
+    def add_filter(self, name: str) -> None:
+        """Lets deployments use a content filter of that name."""
+        self._database.change("INSERT OR IGNORE INTO content_filters VALUES (?)", name)
+
+    def served_model(self, order: Order) -> ServedModel:
+        """The model that is ordered.
+
+        Raises:
+            ServiceError: 400 if there is no such model, SKU for it, or content filter.
+        """
+        model = self._models.resolve(order.model_name, order.model_version)
+        if model is None:
+            raise model_not_supported(
+                order.model_format, order.model_name, order.model_version, order.model_source
+            )
+        known = order.sku.lower() in SKUS
+        if not known or (model.job and not SKUS[order.sku.lower()][1]):
+            raise sku_not_supported(
+                order.sku, order.model_name, order.model_version, self._settings.location
+            )
+        sql = "SELECT 1 FROM content_filters WHERE name = ?"
+        if self._database.row(sql, order.rai_policy) is None:
+            raise filter_not_found(order.rai_policy)
+        return model
+
+    def check_quota(
+        self, there: Iterable[Deployment], name: str, sku: str, model_name: str, capacity: int
+    ) -> None:
+        """Refuses a capacity (thousand tokens per minute) that the quota has no room for.
+
+        Raises:
+            ServiceError: 400 with what is used and what there is.
+        """
+        quota, limit = self.quota_name(sku, model_name), self._settings.quota
+        there = list(there)
+        used = self.usages(there)[quota]
+        others = self.usages(one for one in there if one.name != name)[quota]
+        if others + capacity > limit:
+            raise insufficient_quota(others + capacity - used, quota, used, limit)
+
+    def usages(self, there: Iterable[Deployment]) -> Counter[str]:
+        """Thousands of tokens per minute in use, by the name of the quota."""
+        used: Counter[str] = Counter()
+        for one in there:
+            used[self.quota_name(one.sku, one.model_name)] += one.capacity
+        return used
+
+    def quota_name(self, sku: str, model_name: str) -> str:
+        """The quota that a deployment draws on, such as `OpenAI.Standard.gpt-4.1-finetune`.
+
+        The ending for tuned models is what tools show; the live name is not documented.
+        """
+        model = self._models.resolve(model_name)
+        if model is None:
+            return f"OpenAI.{sku}.{model_name}"
+        return f"OpenAI.{sku}.{model.base.name}" + ("-finetune" if model.job else "")
+
+
+def check_limit(there: Iterable[Deployment]) -> None:
+    """Refuses one more deployment of a tuned model where there are as many as may be.
+
+    Raises:
+        ServiceError: 400.
+    """
+    if sum(one.tuned for one in there) >= MAX_TUNED:
+        raise limit_reached(MAX_TUNED)

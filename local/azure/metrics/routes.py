@@ -1,0 +1,20 @@
+"""Addresses of Azure Monitor metrics."""
+
+from starlette.routing import Route
+
+from local.azure.deployments.routes import ACCOUNT
+from local.azure.identity.state import METRICS
+from local.azure.planes import Planes
+
+from .handlers import MetricHandlers
+
+ONE = ACCOUNT + "/providers/Microsoft.Insights/metrics"
+BATCH = "/subscriptions/{subscription}/metrics:getBatch"
+
+
+def routes(planes: Planes, handlers: MetricHandlers) -> list[Route]:
+    """Metrics of one account, and of many at once."""
+    return [
+        planes.management(ONE, "GET", handlers.one),
+        planes.management(BATCH, "POST", handlers.batch, METRICS),
+    ]
