@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from activities.step import step
 from shared import datasets, options
@@ -12,6 +11,7 @@ from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.settings import settings
 from shared.validation import Report, validate
+from shared.validation.findings import Finding
 
 OPTIONS_LIMIT = 64 * 1024  # bytes of a tune.json
 SYSTEM_LIMIT = 30_000  # characters; a table cell holds 32,768
@@ -22,20 +22,19 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 def validate_dataset(version: Version) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
     name = _name(version)
-    tune, faults = options.parse(
-        storage.datasets().read(name.companion(".tune.json"), OPTIONS_LIMIT)
-    )
+    text = storage.datasets().read(name.companion(".tune.json"), OPTIONS_LIMIT)
+    tune, faults = options.parse(text)
     base_model = tune.base_model or settings().base_model
-    report = validate(
+    found = validate(
         storage.datasets().chunks(version.dataset, version.etag),
         model=base_model,
         validation=_companion(name),
         epochs=_epochs(tune),
     )
-    found = _name_fault(name) + [_option_fault(name, fault) for fault in faults]
-    _write(version, report, found)
+    report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
+    _write(version, report)
     registry().change(version.run, lambda row: _with_statistics(row, report, base_model))
-    return _verdict(version, report, found)
+    return _verdict(version, report)
 
 
 def _name(version: Version) -> datasets.DatasetName:
@@ -55,36 +54,36 @@ def _epochs(tune: options.TuneOptions) -> int | None:
     return epochs if isinstance(epochs, int) else None
 
 
-def _name_fault(name: datasets.DatasetName) -> list[dict[str, Any]]:
+def _name_fault(name: datasets.DatasetName) -> list[Finding]:
     if name.fault is None:
         return []
     message = f"The file name {name.blob!r} cannot name a model: {name.fault}."
     hint = f"Drop the file as {name.model}.jsonl, for example."
-    return [_fault("dataset-name", name.blob, "$", message, hint)]
+    return [_finding("dataset-name", "$", name.blob, message, hint)]
 
 
-def _option_fault(name: datasets.DatasetName, fault: options.Fault) -> dict[str, Any]:
+def _option_fault(name: datasets.DatasetName, fault: options.Fault) -> Finding:
     blob = name.companion(".tune.json")
     hint = f"Mend {blob}, then drop {name.blob} again."
-    return _fault(
-        "tune-options", str(fault.value)[:80], fault.path, f"{blob}: {fault.message}", hint
-    )
+    message = f"{blob}: {fault.message}"
+    return _finding("tune-options", fault.path, str(fault.value)[:80], message, hint)
 
 
-def _fault(rule: str, value: str, path: str, message: str, hint: str) -> dict[str, Any]:
-    finding: dict[str, Any] = {"rule": rule, "level": "error", "line": None, "example": None}
-    return finding | {"path": path, "value": value, "message": message, "hint": hint, "basis": "D"}
+def _finding(rule: str, path: str, value: str, message: str, hint: str) -> Finding:
+    return Finding(rule, "error", None, None, path, value, message, hint, "D", "companion")
 
 
-def _write(version: Version, report: Report, found: list[dict[str, Any]]) -> None:
-    body = report.to_dict()
-    body["findings"] = found + body["findings"]
-    body["counts"]["error"] += len(found)
-    body["ok"] = body["ok"] and not found
-    reports = storage.reports()
-    text = json.dumps(body, ensure_ascii=False, indent=1).encode()
-    reports.write(f"{version.run}/validation.json", text, "application/json")
+def _with(report: Report, found: list[Finding]) -> Report:
+    """The report with what lies beside the dataset's own bytes in front."""
+    counts = {**report.counts, "error": report.counts["error"] + len(found)}
+    return replace(report, counts=counts, findings=[*found, *report.findings])
+
+
+def _write(version: Version, report: Report) -> None:
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
     page = report.to_html().encode()
+    reports = storage.reports()
+    reports.write(f"{version.run}/validation.json", text, "application/json")
     reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")
 
 
@@ -95,21 +94,27 @@ def _with_statistics(row: Version, report: Report, base_model: str) -> Version:
         base_model=base_model,
         sha256=report.sha256,
         examples=report.examples,
-        tokens=report.token_total,
+        tokens=_tokens(report),
         system_message=system if len(system) <= SYSTEM_LIMIT else "",
     )
 
 
-def _verdict(version: Version, report: Report, found: list[dict[str, Any]]) -> Outcome:
-    errors = [f for f in found + report.to_dict()["findings"] if f["level"] == "error"]
-    if report.ok and not found:
-        return Outcome.done(f"{report.examples} examples, {report.token_total} tokens.")
-    shown = " ".join(_place(finding) for finding in errors[:SHOWN])
-    more = f" … and {len(errors) - SHOWN} more." if len(errors) > SHOWN else ""
+def _tokens(report: Report) -> int:
+    """The sum of tokens of all examples; 0 where none could be read."""
+    return int(report.tokens.get("total", {}).get("sum") or 0)
+
+
+def _verdict(version: Version, report: Report) -> Outcome:
+    if report.ok:
+        return Outcome.done(f"{report.examples} examples, {_tokens(report)} tokens.")
+    errors = [finding for finding in report.findings if finding.level == "error"]
+    shown = " ".join(map(_place, errors[:SHOWN]))
+    count = report.counts["error"]
+    more = f" … and {count - SHOWN} more." if count > SHOWN else ""
     hint = f"Mend {version.dataset} and drop it again; the report names every fault."
     return Outcome.refused("rejected", f"{shown}{more}", hint=hint)
 
 
-def _place(finding: dict[str, Any]) -> str:
-    line = f"Line {finding['line']}: " if finding["line"] else ""
-    return f"{line}{finding['message']}"
+def _place(finding: Finding) -> str:
+    text = finding.message[:1].upper() + finding.message[1:].rstrip(".")
+    return f"Line {finding.line}: {finding.message}." if finding.line else f"{text}."
