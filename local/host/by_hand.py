@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from azure.functions.meta import Datum
 
+from local.host import logs
 from local.host.functions import Function
 from local.host.invocation import Failure, Invocation, Invoker
 
@@ -47,4 +48,4 @@ class StartByHand:
             await self._invoker.convert(function, Invocation(inputs=inputs))
             log.info("activity %s by hand: ok", function.name)
         except Failure as failure:
-            log.error("activity %s by hand: %s", function.name, failure.message)
+            logs.failed(function.name, failure)

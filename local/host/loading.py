@@ -80,7 +80,7 @@ def _function(indexed: Any) -> Function:
 def _raw_bindings(indexed: Any, inputs: Any) -> list[str]:
     if not any(parameter.sdk_type for parameter in inputs.values()):
         return list(indexed.get_raw_bindings())
-    from azurefunctions.extensions import base  # type: ignore[import-untyped]
+    from azurefunctions.extensions import base
 
     kinds = {name: _SdkInput(p.annotation) for name, p in inputs.items()}
     raw, _ = base.get_binding_registry().get_raw_bindings(indexed, kinds)

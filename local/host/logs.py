@@ -4,6 +4,7 @@ import logging
 import re
 import sys
 import time
+import traceback
 
 from local.host.context import running
 
@@ -15,9 +16,27 @@ _SECRETS = re.compile(
 _QUIET = ("azure", "aiohttp", "httpx", "httpcore", "uvicorn", "asyncio")
 
 
+log = logging.getLogger("host")
+_HOST = "/local/host/"
+
+
 def redact(text: str) -> str:
     """The text with function keys, SAS signatures and account keys blanked."""
     return _SECRETS.sub(r"\1***", text)
+
+
+def failed(name: str, error: BaseException) -> None:
+    """Log that a function raised, with the frames from its own code on."""
+    cause = getattr(error, "error", error)
+    text = "".join(traceback.format_list(_own_frames(cause)))
+    log.error("%s failed: %s: %s%s", name, type(cause).__name__, cause, f"\n{text}" if text else "")
+
+
+def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
+    """The frames below the host's last one: what lies above is the host's and the server's."""
+    frames = traceback.extract_tb(error.__traceback__)
+    own = [index for index, frame in enumerate(frames) if _HOST in frame.filename]
+    return frames[own[-1] + 1 :] if own else list(frames)
 
 
 class _Line(logging.Formatter):

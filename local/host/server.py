@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 from collections.abc import Iterator
@@ -12,7 +13,7 @@ import uvicorn
 from local.host.refusal import Refused
 from local.host.web.asgi import App
 
-_STOP_WITHIN = 2  # seconds that open streams get to end when the host stops
+_STOP_WITHIN = 1  # seconds that open streams get to end when the host stops
 
 
 class _Server(uvicorn.Server):
@@ -73,6 +74,8 @@ async def serve(app: App, sock: socket.socket, ready: asyncio.Event) -> None:
 
 
 def _stop(server: uvicorn.Server) -> None:
+    # Streams that are cut now are no errors worth a line.
+    logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server.should_exit = True
 
 

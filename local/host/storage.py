@@ -30,11 +30,6 @@ class Account:
         self._queues: QueueServiceClient = QueueServiceClient.from_connection_string(text)
         self._made: set[str] = set()
 
-    @property
-    def uri(self) -> str:
-        """Address of the blob service, without a key."""
-        return str(self._blobs.url).rstrip("/")
-
     def container(self, name: str) -> ContainerClient:
         """A client for a container."""
         return self._blobs.get_container_client(name)

@@ -13,6 +13,7 @@ from azure.functions.meta import Datum
 from azure.storage.blob import BlobProperties
 from azure.storage.queue import QueueMessage
 
+from local.host import logs
 from local.host.blobs.message import BlobMessage
 from local.host.blobs.receipts import Receipts
 from local.host.blobs.source import BlobSource
@@ -141,7 +142,8 @@ class BlobRunner:
         try:
             await self._invoker.convert(source.function, await _invocation(source, properties))
         except Failure as failure:
-            outcome = f"try {message.dequeue_count} of {self._tries} failed: {failure.message}"
+            logs.failed(source.function.name, failure)
+            outcome = f"try {message.dequeue_count} of {self._tries} failed"
         milliseconds = (time.monotonic() - began) * 1000
         log.info("blob %s %s: %s, %.0f ms", source.function.name, path, outcome, milliseconds)
         return outcome == "ok"
@@ -179,7 +181,7 @@ def _metadata(source: BlobSource, properties: BlobProperties) -> dict[str, Datum
     values = source.pattern.match(properties.name) or {}
     return {
         "BlobTrigger": Datum(path, "string"),
-        "Uri": Datum(f"{source.account.uri}/{path}", "string"),
+        "Uri": Datum(source.account.blob(properties.container, properties.name).url, "string"),
         "Properties": Datum(json.dumps(_described(properties)), "json"),
         "Metadata": Datum(json.dumps(properties.metadata or {}), "json"),
         **{name: Datum(value, "string") for name, value in values.items()},

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from azure.functions.meta import Datum
 
+from local.host import logs
 from local.host.clock import Clock
 from local.host.functions import Function
 from local.host.invocation import Failure, Invocation, Invoker
@@ -60,7 +61,7 @@ class TimerTrigger:
 
     async def start(self) -> None:
         """Run once now, outside of the schedule."""
-        await self._fire(past_due=False)
+        await self._call(past_due=False)
 
     async def _look_back(self) -> bool:
         """Read the record, mend it if the schedule has changed; whether a run was missed."""
@@ -82,6 +83,14 @@ class TimerTrigger:
         return now > status.next
 
     async def _fire(self, *, past_due: bool, due: datetime | None = None) -> None:
+        # The record never lies before the moment that was due, or that one would run again.
+        fired = max(self._clock.now(), due) if due else self._clock.now()
+        await self._call(past_due=past_due)
+        if self._record is not None:
+            self._status = Status(fired, self._schedule.after(fired), fired)
+            await self._record.write(self._status)
+
+    async def _call(self, *, past_due: bool) -> None:
         content = {
             "Schedule": {"AdjustForDST": True},
             "ScheduleStatus": self._status.to_dict() if self._status else None,
@@ -89,19 +98,13 @@ class TimerTrigger:
         }
         text = Datum(json.dumps(content), "json")
         inputs = {self._function.trigger["name"]: text}
-        fired = max(self._clock.now(), due) if due else self._clock.now()
         began = asyncio.get_running_loop().time()
         outcome = "ok"
         try:
             await self._invoker.convert(self._function, Invocation(inputs=inputs))
         except Failure as failure:
-            outcome = failure.message
+            logs.failed(self._function.name, failure)
+            outcome = "failed"
         milliseconds = (asyncio.get_running_loop().time() - began) * 1000
         late = " past due" if past_due else ""
         log.info("timer %s%s: %s, %.0f ms", self._function.name, late, outcome, milliseconds)
-        await self._keep(fired)
-
-    async def _keep(self, fired: datetime) -> None:
-        if self._record is not None:
-            self._status = Status(fired, self._schedule.after(fired), fired)
-            await self._record.write(self._status)

@@ -1,6 +1,7 @@
 """Small pieces of ASGI that the HTTP side is built of."""
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,8 +12,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-class BodyTooLarge(Exception):  # noqa: N818 - what the caller did
-    """The caller sent more than the limit."""
+class CallerLeft(Exception):  # noqa: N818 - what the caller did
+    """The caller closed the connection before its request was complete."""
 
 
 class Recorder:
@@ -20,35 +21,63 @@ class Recorder:
 
     def __init__(self, send: Send) -> None:
         self._send = send
+        self._closed = False
         self.status: int | None = None
 
     async def __call__(self, message: Message) -> None:
-        """Pass a message on."""
+        """Pass a message on, unless the request was refused meanwhile."""
+        if self._closed:
+            return
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
 
+    async def refuse(self, status: int) -> None:
+        """Answer with this status, empty, if nothing has gone out; drop all that follows."""
+        if self.status is None:
+            await answer(self, status)
+        self._closed = True
 
-def limited(receive: Receive, limit: int) -> Receive:
-    """A `receive` that raises BodyTooLarge once more than `limit` bytes of body have come."""
+
+def limited(receive: Receive, limit: int, recorder: Recorder) -> Receive:
+    """A `receive` that answers 413 once more than `limit` bytes of body have come.
+
+    Whoever reads the body then sees the caller leave, as behind the real host's forwarder.
+    """
     seen = 0
 
     async def counted() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
-        if seen > limit:
-            raise BodyTooLarge
-        return message
+        if seen <= limit:
+            return message
+        await recorder.refuse(413)
+        return {"type": "http.disconnect"}
 
     return counted
 
 
+@dataclass(frozen=True)
+class Exchange:
+    """One request and the way back."""
+
+    scope: Scope
+    receive: Receive
+    send: Recorder
+
+
 async def body(receive: Receive) -> bytes:
-    """The whole body of a request; what came before the caller left, if it did."""
+    """The whole body of a request.
+
+    Raises:
+        CallerLeft: the connection was closed before its end.
+    """
     pieces = []
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise CallerLeft
         pieces.append(message.get("body", b""))
         if not message.get("more_body", False):
             return b"".join(pieces)

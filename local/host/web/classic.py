@@ -7,31 +7,26 @@ from azure.functions.meta import Datum
 
 from local.host.functions import Function
 from local.host.invocation import Invocation, Invoker
-from local.host.web.asgi import Receive, Scope, Send, answer, body, query
+from local.host.web.asgi import Exchange, Scope, Send, answer, body, query
 
 
 async def respond(
-    scope: Scope,
-    receive: Receive,
-    send: Send,
-    invoker: Invoker,
-    function: Function,
-    values: dict[str, str],
+    exchange: Exchange, invoker: Invoker, function: Function, values: dict[str, str]
 ) -> None:
     """Answer one request by a classic function.
 
     Args:
-        scope: ASGI's description of the request.
-        receive: where its body comes from.
-        send: where the response goes.
+        exchange: the request and the way back.
         invoker: runs the function.
         function: the function of the route.
         values: the route's parameters.
 
     Raises:
         Failure: the function raised, or returned what is no response; the caller answers 500.
+        CallerLeft: the request was not complete.
     """
-    request = _request(scope, await body(receive), values)
+    request = _request(exchange.scope, await body(exchange.receive), values)
+    send = exchange.send
     call = Invocation(inputs={function.trigger["name"]: request})
     result = await invoker.convert(function, call)
     if result.type == "http":

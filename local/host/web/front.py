@@ -3,17 +3,22 @@
 First the route (404), then the key (401), then the size of the body (413), then the function.
 """
 
+import asyncio
 import logging
+import os
 import time
 
+from local.host import logs
 from local.host.clock import Clock
 from local.host.converters import web_extension
-from local.host.invocation import Failure, Invoker
+from local.host.functions import Function
+from local.host.invocation import Invoker
 from local.host.keys import Keys
 from local.host.web import classic
 from local.host.web.asgi import (
     App,
-    BodyTooLarge,
+    CallerLeft,
+    Exchange,
     Receive,
     Recorder,
     Scope,
@@ -31,6 +36,8 @@ from local.host.web.template import decoded
 log = logging.getLogger("host")
 
 BODY_LIMIT = 104_857_600  # Kestrel's limit in the real host, unless the setting says otherwise
+# The durable client of the app calls its own host all the time; nobody wants to read of it.
+_OWN_CALLS = "/durabletask/"
 _WELCOME = b"<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
 
 
@@ -70,85 +77,73 @@ class Front:
             return
         began = time.monotonic()
         recorder = Recorder(send)
-        name = "-"
+        exchange = Exchange(scope, limited(receive, self._limit, recorder), recorder)
+        name, outcome = "-", ""
         try:
-            name = await self._dispatch(scope, receive, recorder)
-        except BodyTooLarge:
-            await _fail(recorder, 413)
-        log.info(
+            name = await self._dispatch(exchange)
+        except CallerLeft:
+            outcome = "caller left"
+        except asyncio.CancelledError:
+            outcome = "cut: the host stops"
+        log.log(
+            logging.DEBUG if scope["path"].startswith(_OWN_CALLS) else logging.INFO,
             "%s %s %s (%s) %.0f ms",
             scope["method"],
             scope["path"],
-            recorder.status,
+            outcome or recorder.status,
             name,
             (time.monotonic() - began) * 1000,
         )
 
-    async def _dispatch(self, scope: Scope, receive: Receive, send: Recorder) -> str:
+    async def _dispatch(self, exchange: Exchange) -> str:
         """Send the request where it belongs; returns the name for the log."""
+        scope = exchange.scope
         path = decoded(scope.get("raw_path") or scope["path"].encode())
         for prefix, (level, page) in self._pages.items():
             if path.lower().startswith(prefix):
-                if not self._keys.opens(level, presented_key(scope)):
-                    await answer(send, 401)
+                if self._keys.opens(level, presented_key(scope)):
+                    await page(scope, exchange.receive, exchange.send)
                 else:
-                    await page(scope, limited(receive, self._limit), send)
+                    await exchange.send.refuse(401)
                 return prefix
         if path == "/" and scope["method"] in ("GET", "HEAD"):
-            await answer(send, 200, _WELCOME, "text/html")
+            await self._welcome(exchange.send)
             return "home"
         found = self._routes.find(scope["method"], path)
         if found is None:
-            await answer(send, 404)
+            await exchange.send.refuse(404)
             return "-"
-        await self._function(scope, receive, send, *found)
+        await self._function(exchange, *found)
         return found[0].function.name
 
-    async def _function(
-        self, scope: Scope, receive: Receive, send: Recorder, route: Route, values: dict[str, str]
-    ) -> None:
-        if not self._keys.opens(route.level, presented_key(scope)):
-            await answer(send, 401)
-            return
+    async def _welcome(self, send: Recorder) -> None:
+        if os.environ.get("AzureWebJobsDisableHomepage", "").lower() == "true":  # noqa: SIM112
+            await send.refuse(204)
+        else:
+            await answer(send, 200, _WELCOME, "text/html")
+
+    async def _function(self, exchange: Exchange, route: Route, values: dict[str, str]) -> None:
+        scope = exchange.scope
         length = header(scope, b"content-length") or ""
-        if length.isdigit() and int(length) > self._limit:
-            raise BodyTooLarge
-        receive = limited(receive, self._limit)
-        with Hold(self._clock):
+        if not self._keys.opens(route.level, presented_key(scope)):
+            await exchange.send.refuse(401)
+        elif length.isdigit() and int(length) > self._limit:
+            await exchange.send.refuse(413)
+        else:
+            with Hold(self._clock):
+                await self._run(exchange, route.function, values)
+
+    async def _run(self, exchange: Exchange, function: Function, values: dict[str, str]) -> None:
+        try:
             if self._forwarded:
-                await self._forward(self._forwarded, scope, receive, send, route, values)
+                await self._forwarded(
+                    exchange.scope, exchange.receive, exchange.send, function, values
+                )
             else:
-                await self._classic(scope, receive, send, route, values)
-
-    async def _forward(
-        self,
-        forwarded: ForwardedHttp,
-        scope: Scope,
-        receive: Receive,
-        send: Recorder,
-        route: Route,
-        values: dict[str, str],
-    ) -> None:
-        try:
-            await forwarded(scope, receive, send, route.function, values)
-        except BodyTooLarge:
+                await classic.respond(exchange, self._invoker, function, values)
+        except CallerLeft:
             raise
-        except Exception:
-            # The caller has its 500, or a cut stream, from the extension's own app.
-            log.exception("%s failed", route.function.name)
-            if send.status is None:
-                await _fail(send, 500)
-
-    async def _classic(
-        self, scope: Scope, receive: Receive, send: Recorder, route: Route, values: dict[str, str]
-    ) -> None:
-        try:
-            await classic.respond(scope, receive, send, self._invoker, route.function, values)
-        except Failure as failure:
-            log.error("%s failed: %s", route.function.name, failure.message, exc_info=failure.error)
-            await _fail(send, 500)
-
-
-async def _fail(send: Recorder, status: int) -> None:
-    if send.status is None:
-        await answer(send, status)
+        except Exception as error:  # noqa: BLE001 - a function may raise anything
+            # With FastAPI types the caller has its 500, or a cut stream, already.
+            logs.failed(function.name, error)
+            await exchange.send.refuse(500)
