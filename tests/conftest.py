@@ -4,7 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.registry import registry
 from shared.settings import settings
+from shared.use import use
 from tests import services
 
 
@@ -43,6 +45,13 @@ def app(
     environment = services.app_settings(emulator.url, storage)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    settings.cache_clear()
+    _forget()
     yield environment
+    _forget()
+
+
+def _forget() -> None:
+    # What a process keeps of its environment for as long as it lives.
     settings.cache_clear()
+    registry.cache_clear()
+    use.cache_clear()
