@@ -10,9 +10,10 @@ import re
 # The Functions host's own spelling.
 _STORAGE = "AzureWebJobsStorage"
 HIDDEN = "(hidden)"
+# `code` and `token` are words of every error text, and secrets only in an address.
 _NAMED = re.compile(
-    r"(?i)\b(sig|code|api[-_]?key|accountkey|sharedaccesskey|client_secret|password|token)"
-    r"(\s*[=:]\s*)[^\s&;,\"'<>]+"
+    r"(?i)\b((?:sig|code|token)=|(?:api[-_]?key|accountkey|client_secret|password)\s*[=:]\s*)"
+    r"[^\s&;,\"'<>]+"
 )
 _SHAPES = (
     re.compile(r"(?i)\bbearer\s+[\w.~+/-]+=*"),
@@ -30,7 +31,7 @@ def masked(text: str) -> str:
         text = text.replace(secret, HIDDEN)
     for shape in _SHAPES:
         text = shape.sub(HIDDEN, text)
-    return _NAMED.sub(rf"\1\2{HIDDEN}", text)
+    return _NAMED.sub(rf"\1{HIDDEN}", text)
 
 
 def masked_tree(value: object) -> object:

@@ -182,10 +182,12 @@ def _azure_answer(error: Any) -> _Answer:
         refused = isinstance(error, exceptions.ClientAuthenticationError)
         return _Answer(0, "no_identity" if refused else "unreadable", error.message)
     inner = error.error
+    # Storage puts its code into an enum of its own, and ids and times below the message.
     code = getattr(error, "error_code", None) or (inner and inner.code) or ""
-    message = (inner and inner.message) or error.message
-    body = {"code": str(code), "message": message}
-    return _Answer(error.status_code, str(code), message, body, dict(error.response.headers))
+    code = str(getattr(code, "value", code))
+    message = ((inner and inner.message) or error.message).partition("\nRequestId:")[0]
+    body = {"code": code, "message": message}
+    return _Answer(error.status_code, code, message, body, dict(error.response.headers))
 
 
 def _transport(error: Exception) -> _Answer:

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from azure.storage.blob import BlobClient, ContainerClient
 
 DATASETS = "datasets"
-# What storage answers to a read that is pinned to a version.
-_CHANGES = {412: ("dataset_changed", "was replaced"), 404: ("dataset_missing", "was deleted")}
 
 
 @dataclass(frozen=True)
@@ -75,7 +73,7 @@ class Datasets:
             ServiceError: `dataset_changed` when the blob is another version by now,
                 `dataset_missing` when it is gone; neither is worth a retry.
         """
-        with _dataset(name):
+        with self._pinned(name):
             pinned = {"etag": f'"{etag}"', "match_condition": _unmodified()} if etag else {}
             # Without a condition the SDK pins the ranges after the first to its ETag by itself.
             yield from self._blob(name).download_blob(**pinned).chunks()
@@ -87,7 +85,7 @@ class Datasets:
         """
 
         def piece(offset: int, length: int) -> bytes:
-            with _dataset(facts.name):
+            with self._pinned(facts.name):
                 found = self._blob(facts.name).download_blob(
                     offset, length, etag=f'"{facts.etag}"', match_condition=_unmodified()
                 )
@@ -105,11 +103,7 @@ class Datasets:
         Raises:
             ServiceError: `too_large`, if it has more.
         """
-        # One byte more than allowed tells without a second call; an empty blob has no range.
-        found = or_none(
-            lambda: self._blob(name).download_blob(0, limit + 1).readall(),
-            f"read {DATASETS}/{name}",
-        )
+        found = or_none(lambda: self._beginning(name, limit + 1), f"read {DATASETS}/{name}")
         if found is not None and len(found) > limit:
             raise ServiceError(
                 "too_large",
@@ -119,6 +113,35 @@ class Datasets:
             )
         return found
 
+    def _beginning(self, name: str, length: int) -> bytes:
+        from azure.core.exceptions import HttpResponseError
+
+        try:
+            return self._blob(name).download_blob(0, length).readall()
+        except HttpResponseError as error:
+            # An empty blob has no range at all.
+            if error.status_code == 416:
+                return b""
+            raise
+
+    @contextmanager
+    def _pinned(self, name: str) -> Iterator[None]:
+        try:
+            with translated(BLOBS, f"read {DATASETS}/{name}"):
+                yield
+        except ServiceError as error:
+            if error.status not in (404, 412):
+                raise
+            # Azurite answers a condition on a deleted blob with 412 as well, so this looks.
+            gone = error.status == 404 or not self.exists(name)
+            raise ServiceError(
+                "dataset_missing" if gone else "dataset_changed",
+                f"Blob {DATASETS}/{name} was {'deleted' if gone else 'replaced'} before it was "
+                "read to its end.",
+                hint="Other bytes are another run; this one ends.",
+                status=409,
+            ) from None
+
     def _blob(self, name: str) -> "BlobClient":
         return self._container.get_blob_client(name)
 
@@ -126,23 +149,6 @@ class Datasets:
 def datasets() -> Datasets:
     """The datasets of the app's storage account."""
     return Datasets(blobs().get_container_client(DATASETS))
-
-
-@contextmanager
-def _dataset(name: str) -> Iterator[None]:
-    try:
-        with translated(BLOBS, f"read {DATASETS}/{name}"):
-            yield
-    except ServiceError as error:
-        code, what = _CHANGES.get(error.status, ("", ""))
-        if not code:
-            raise
-        raise ServiceError(
-            code,
-            f"Blob {DATASETS}/{name} {what} while it was read.",
-            hint="Other bytes are another run; this one ends.",
-            status=409,
-        ) from None
 
 
 def _unmodified() -> Any:
