@@ -42,6 +42,9 @@ from .models.state import Models
 from .planes import Planes
 from .settings import Settings
 from .transitions import Transitions
+from .uploads import routes as upload_routes
+from .uploads.handlers import UploadHandlers
+from .uploads.state import Uploads
 
 
 class Emulator:
@@ -55,6 +58,7 @@ class Emulator:
         self.tokens = Tokens(settings.state)
         folder = settings.state / "files"
         self.files = Files(self.database, self.clock, self.transitions, folder)
+        self.uploads = Uploads(self.database, self.clock, self.files)
         self.jobs = Jobs(self.database, self.clock, self.transitions, self.files)
         self.models = Models(self.jobs)
         self.deployments = Deployments(
@@ -93,6 +97,7 @@ class Emulator:
         return [
             *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
             *file_routes.routes(planes, FileHandlers(self.files)),
+            *upload_routes.routes(planes, UploadHandlers(self.uploads, self.files)),
             *job_routes.routes(planes, jobs),
             *model_routes.routes(planes, ModelHandlers(self.models)),
             *deployment_routes.routes(planes, DeploymentHandlers(self.deployments, self.settings)),

@@ -59,6 +59,8 @@ class ChatHandlers:
     ) -> None:
         self._deployments, self._models = deployments, models
         self._speaker, self._limits, self._usage = speaker, limits, usage
+        # What a deployment serves never changes, and finding it means reading all jobs.
+        self._served: dict[tuple[str, str], ServedModel] = {}
 
     async def complete(self, request: Request) -> Response:
         """One chat, as JSON or as a stream."""
@@ -88,9 +90,11 @@ class ChatHandlers:
         deployment = self._deployments.serving(name)
         if deployment is None:
             raise deployment_not_found()
-        served = self._models.resolve(deployment.model_name, deployment.model_version)
+        key = (deployment.model_name, deployment.model_version)
+        served = self._served.get(key) or self._models.resolve(*key)
         if served is None:
             raise deployment_not_found()
+        self._served[key] = served
         if deployment.paused:
             raise deployment_paused(name)
         return Caller(deployment, served, request.query_params.get("api-version", "v1"))

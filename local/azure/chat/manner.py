@@ -13,6 +13,7 @@ from .nearest import Nearest, words
 
 MARK = "[emulated]"
 NEAR = 0.5
+_WORD = re.compile(r"[\w'\u2019-]+|[^\w\s]")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"')\]]*|[^.!?]+$")
 _FORBIDS = re.compile(r"\b(?:not|never|don't|avoid|refuse)\b(.*)", re.IGNORECASE | re.DOTALL)
 # words by which people ask for something without naming it
@@ -55,8 +56,11 @@ def tuned_answer(prompt: str, system: str, nearest: Nearest) -> str:
 
 
 def _topic(prompt: str) -> str:
-    seen: dict[str, None] = dict.fromkeys(words(prompt))
-    return ", ".join(list(seen)[:4]) or "your question"
+    """The longest run of words that carry meaning."""
+    runs = [""]
+    for word in _WORD.findall(prompt):
+        runs[-1:] = [f"{runs[-1]} {word}".strip()] if words(word) else [runs[-1], ""]
+    return max(runs, key=len) or "your question"
 
 
 def _sentences(text: str) -> list[str]:
@@ -104,5 +108,5 @@ def _woven(lesson: Lesson, prompt: str) -> str:
     sentences = _sentences(lesson.answer)
     opening, question = _opening(lesson.answer), _question(lesson.answer)
     middle = [sentence for sentence in sentences if sentence not in {opening, question}]
-    bridge = f"Thinking of {_topic(prompt)}?" if middle else ""
+    bridge = f"Speaking of {_topic(prompt)}:" if middle else ""
     return " ".join(filter(None, (opening, bridge, *middle, question)))

@@ -14,10 +14,10 @@ from local.azure.fine_tuning.lessons import Lesson
 ANSWER_WEIGHT = 0.35
 # words too common to say what a text is about
 _COMMON_WORDS = """
-a about am an and any are as at be best can could do does for from give good has have how
-i i'm if in is it it's me mostly my of on or please should so some tell that the there
-they this time to try was way what what's when where which who why will with within would
-you your
+a about am an and any are around as at be best can could do does for from get give good
+has have how i i'm if in is it it's me more mostly my of on or please should so some tell
+terms that the there they this time to try was way what what's when where which who why
+will with within would you your
 """
 COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"[\w']+")

@@ -10,7 +10,7 @@ from typing import Any
 
 from local.azure.files.examples import text_of
 
-_PIECE = re.compile(r" ?\w{1,7}|\s|[^\w\s]")
+_PIECE = re.compile(r" ?\w{1,9}|\s|[^\w\s]")
 PER_MESSAGE = 3
 PER_IMAGE = 85
 

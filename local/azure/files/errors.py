@@ -8,11 +8,6 @@ def file_not_found(identity: str) -> ServiceError:
     return ServiceError(404, "notFound", f"File '{identity}' does not exist in this resource.")
 
 
-def upload_not_found(identity: str) -> ServiceError:
-    """404 for an upload that is not there."""
-    return ServiceError(404, "notFound", f"Upload '{identity}' does not exist in this resource.")
-
-
 def unexpected_state(what: str, status: str, wanted: str) -> ServiceError:
     """400 for something in the wrong state (the live status is not documented)."""
     return ServiceError(

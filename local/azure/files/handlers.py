@@ -7,12 +7,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from local.azure.errors import invalid
-from local.azure.planes import created, is_v1
+from local.azure.planes import created, is_v1, json_object
 
 from .dataset import Profile, profile
 from .errors import bad_purpose, file_too_large, unexpected_state
 from .multipart import Form, FormReader
-from .state import MAX_FILE_BYTES, Files, StoredFile
+from .source import fetch
+from .state import MAX_FILE_BYTES, MAX_UPLOAD_BYTES, Files, StoredFile
 
 PURPOSES = {"assistants", "batch", "fine-tune", "evals"}
 
@@ -28,8 +29,20 @@ class FileHandlers:
         incoming = self._files.scratch()
         try:
             form = await _read(request, incoming)
-            self._files.check_room(form.size)
             stored = await keep(self._files, incoming, form.filename or "", form.fields["purpose"])
+        finally:
+            incoming.unlink(missing_ok=True)
+        return created(request, f"/files/{stored.id}", stored.to_json())
+
+    async def fetch(self, request: Request) -> Response:
+        """Imports a file from an address (dated plane only)."""
+        body = await json_object(request)
+        incoming, url = self._files.scratch(), str(body.get("content_url"))
+        try:
+            check_purpose(str(body.get("purpose")))
+            await asyncio.to_thread(fetch, url, incoming, MAX_UPLOAD_BYTES)
+            name = str(body.get("filename") or "")
+            stored = await keep(self._files, incoming, name, body["purpose"], whole=False)
         finally:
             incoming.unlink(missing_ok=True)
         return created(request, f"/files/{stored.id}", stored.to_json())
@@ -64,11 +77,13 @@ class FileHandlers:
         return JSONResponse({"id": identity, "object": "file", "deleted": True})
 
 
-async def keep(files: Files, incoming: Path, filename: str, purpose: str) -> StoredFile:
+async def keep(
+    files: Files, incoming: Path, filename: str, purpose: str, *, whole: bool = True
+) -> StoredFile:
     """Checks and keeps bytes that have arrived, whichever way they came.
 
     Raises:
-        ServiceError: 400 for a purpose or a name that the service does not take.
+        ServiceError: 400 for a purpose or a name that the service does not take, or no room.
     """
     check_purpose(purpose)
     if not filename:
@@ -77,7 +92,7 @@ async def keep(files: Files, incoming: Path, filename: str, purpose: str) -> Sto
     if purpose == "fine-tune":
         # A large file takes seconds to read; other callers go on meanwhile.
         found = await asyncio.to_thread(profile, incoming)
-    return files.add(incoming, filename, purpose, found)
+    return files.add(incoming, filename, purpose, found, whole=whole)
 
 
 def check_purpose(purpose: str) -> None:

@@ -11,6 +11,7 @@ def routes(planes: Planes, handlers: FileHandlers) -> list[Route]:
     """`/files…`."""
     return [
         *planes.data("/files", "POST", handlers.upload),
+        planes.data_dated("/files/import", "POST", handlers.fetch),
         *planes.data("/files", "GET", handlers.index),
         *planes.data("/files/{file}", "GET", handlers.get),
         *planes.data("/files/{file}", "DELETE", handlers.delete),

@@ -17,6 +17,8 @@ from .errors import file_not_found, file_too_large, too_many_bytes, too_many_fil
 MAX_FILES = 100
 MAX_FILE_BYTES = 512 * 2**20
 MAX_TOTAL_BYTES = 2**30
+# announced for uploads in parts; the total above stops it earlier (how the two fit is not told)
+MAX_UPLOAD_BYTES = 8 * 2**30
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (
@@ -75,13 +77,15 @@ class Files:
         """Where the bytes of a file are."""
         return self._folder / identity
 
-    def check_room(self, size: int) -> None:
+    def check_room(self, size: int, *, whole: bool = True) -> None:
         """Refuses a file of `size` bytes that the limits of the resource have no room for.
+
+        `whole`: it came in one piece, which has a limit of its own.
 
         Raises:
             ServiceError: For 100 files, 512 MB in one file, 1 GB in all.
         """
-        if size > MAX_FILE_BYTES:
+        if whole and size > MAX_FILE_BYTES:
             raise file_too_large(MAX_FILE_BYTES)
         if self._database.number("SELECT COUNT(*) FROM files") >= MAX_FILES:
             raise too_many_files(MAX_FILES)
@@ -89,11 +93,20 @@ class Files:
             raise too_many_bytes(MAX_TOTAL_BYTES)
 
     def add(
-        self, incoming: Path, filename: str, purpose: str, profile: Profile | None
+        self,
+        incoming: Path,
+        filename: str,
+        purpose: str,
+        profile: Profile | None,
+        *,
+        whole: bool = True,
     ) -> StoredFile:
-        """Keeps an uploaded file; it begins as `pending`."""
-        size = incoming.stat().st_size
-        self.check_room(size)
+        """Keeps a file; it begins as `pending`.
+
+        Raises:
+            ServiceError: If there is no room for it.
+        """
+        self.check_room(incoming.stat().st_size, whole=whole)
         rule = self._transitions.of("file")
         return self._insert(incoming, filename, purpose, profile, rule)
 

@@ -1,0 +1,68 @@
+"""Answers to the uploads routes."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from local.azure.errors import invalid
+from local.azure.files.handlers import check_purpose, keep
+from local.azure.files.multipart import FormReader
+from local.azure.files.state import MAX_UPLOAD_BYTES, Files
+from local.azure.planes import json_object
+
+from .errors import part_too_large
+from .state import Uploads
+
+MAX_PART = 64 * 2**20
+
+
+class UploadHandlers:
+    """Start, add part, complete, cancel."""
+
+    def __init__(self, uploads: Uploads, files: Files) -> None:
+        self._uploads, self._files = uploads, files
+
+    async def start(self, request: Request) -> Response:
+        """Announces a file: purpose, filename, bytes."""
+        body = await json_object(request)
+        check_purpose(str(body.get("purpose")))
+        size, name = body.get("bytes"), body.get("filename")
+        if not isinstance(size, int) or isinstance(size, bool) or not 0 < size <= MAX_UPLOAD_BYTES:
+            raise invalid(f"bytes {size!r} has to be from 1 to {MAX_UPLOAD_BYTES}", "bytes")
+        if not isinstance(name, str) or not name:
+            raise invalid(f"filename {name!r} has to be a text", "filename")
+        upload = self._uploads.start(name, body["purpose"], size)
+        version = request.query_params["api-version"]
+        location = f"{request.url.replace(query='')}/{upload.id}?api-version={version}"
+        return JSONResponse(upload.to_json(), headers={"Location": location})
+
+    async def add_part(self, request: Request) -> Response:
+        """Takes a multipart form with `data`."""
+        upload = self._uploads.pending(request.path_params["upload"])
+        incoming = self._files.scratch()
+        kind = request.headers.get("content-type", "")
+        reader = FormReader(kind, "data", incoming, MAX_PART, part_too_large(MAX_PART))
+        try:
+            await reader.read(request.stream())
+            return JSONResponse(self._uploads.add_part(upload, incoming))
+        finally:
+            incoming.unlink(missing_ok=True)
+
+    async def complete(self, request: Request) -> Response:
+        """Makes a file of the parts, in the order given."""
+        body = await json_object(request)
+        upload = self._uploads.pending(request.path_params["upload"])
+        parts = body.get("part_ids")
+        if not isinstance(parts, list) or not parts:
+            raise invalid("part_ids has to be a list that is not empty", "part_ids")
+        joined = self._uploads.join(upload, [str(part) for part in parts], body.get("md5"))
+        try:
+            stored = await keep(self._files, joined, upload.filename, upload.purpose, whole=False)
+        finally:
+            joined.unlink(missing_ok=True)
+        done = self._uploads.finish(upload, "completed", stored.id)
+        return JSONResponse(done.to_json(stored.to_json()))
+
+    async def cancel(self, request: Request) -> Response:
+        """Gives an upload up."""
+        upload = self._uploads.pending(request.path_params["upload"])
+        return JSONResponse(self._uploads.finish(upload, "cancelled").to_json())
