@@ -47,7 +47,7 @@ def receive(blob: str) -> Received:
     known = registry().find(run)
     if known is None:
         sha256 = _sha256(blob, facts.etag)
-        known = _with_bytes(name.model, sha256)
+        known = _with_bytes(name, sha256)
     if known is not None:
         return _again(known, facts.etag)
     now = iso(clock.now())
@@ -82,13 +82,29 @@ def request_cancel(run: str) -> Version:
     return registry().change(run, ask)
 
 
+def pinned_again(version: Version) -> bool:
+    """Whether a run can go on whose dataset changed while it was read; its row is mended.
+
+    It can if its own blob is as it was (a companion changed), or has the same bytes under a new
+    ETag (they were dropped again).
+    """
+    facts = storage.datasets().facts(version.dataset)
+    if facts is None:
+        return False
+    if facts.etag != version.etag:
+        if _sha256(version.dataset, facts.etag) != version.sha256:
+            return False
+        registry().change(version.run, lambda row: replace(row, etag=facts.etag))
+    return True
+
+
 def _again(known: Version, etag: str) -> Received:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try."""
 
     def pinned(row: Version) -> Version:
         # The blob was written again, so the old ETag reads nothing any more; the bytes are equal.
         row = row if row.etag == etag else replace(row, etag=etag)
-        return _tried_again(row) if row.phase in RETRIABLE else row
+        return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
 
     row = registry().change(known.run, pinned)
     if row.attempt != known.attempt:
@@ -97,20 +113,26 @@ def _again(known: Version, etag: str) -> Received:
     return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")
 
 
+def _overwritten(row: Version) -> bool:
+    """Whether it ended because other bytes took its place; now its own are back."""
+    return row.phase == Phase.SUPERSEDED and row.error_code == "dataset_changed"
+
+
 def _tried_again(row: Version) -> Version:
     note = f"dropped again after {row.phase}: {row.error_message}"
     begun = row.entered(Phase.RECEIVED, clock.now(), note)
     names: tuple[str, ...] = _OF_ONE_TRY
     if row.error_code == "file_refused":
         names = (*names, "training_file", "validation_file")
-    if row.job_status in ("failed", "cancelled"):
+    if row.job_status != "succeeded":
         names = (*names, "job", "job_status")
     return cleared(replace(begun, attempt=row.attempt + 1), *names)
 
 
-def _with_bytes(model: str, sha256: str) -> Version | None:
-    rows = [row for row in registry().versions(model) if row.sha256 == sha256]
-    return rows[-1] if rows else None
+def _with_bytes(name: datasets.DatasetName, sha256: str) -> Version | None:
+    """The newest run of these bytes; a refused name shares its model with a blob named well."""
+    rows = [one for one in registry().versions(name.model) if one.dataset == name.blob]
+    return next((row for row in reversed(rows) if row.sha256 == sha256), None)
 
 
 def _sha256(blob: str, etag: str) -> str:

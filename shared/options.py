@@ -59,7 +59,7 @@ def parse(data: bytes | None) -> tuple[TuneOptions, list[Fault]]:
         return TuneOptions(), []
     try:
         tree = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         return TuneOptions(), [Fault("$", str(error), "JSON in UTF-8")]
     if not isinstance(tree, dict):
         return TuneOptions(), [Fault("$", tree, "a JSON object")]
@@ -81,7 +81,7 @@ def _checked(
             values[key] = _checked(value, _HYPERPARAMETERS, where, faults)
         elif not rule.accepts(value):
             faults.append(Fault(where, value, rule.wanted))
-        elif value is not None and value != "auto":
+        elif rules is _KEYS or value != "auto":
             values[key] = value
     return values
 

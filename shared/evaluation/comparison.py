@@ -46,10 +46,17 @@ class Comparison(Payload):
         pairs = tuple(Pair(messages=tuple(prompt)) for prompt in prompts)
         return cls(run, base, tuned, source, pairs)
 
-    def answered(self, index: int, **answers: dict[str, Any]) -> "Comparison":
-        """This comparison with answers put to the prompt at `index`."""
+    def answered(
+        self,
+        index: int,
+        *,
+        base: dict[str, Any] | None = None,
+        tuned: dict[str, Any] | None = None,
+    ) -> "Comparison":
+        """This comparison with answers put to the prompt at `index`; None changes nothing."""
         pairs = list(self.pairs)
-        pairs[index] = replace(pairs[index], **answers)
+        old = pairs[index]
+        pairs[index] = replace(old, base=base or old.base, tuned=tuned or old.tuned)
         return replace(self, pairs=tuple(pairs))
 
     @classmethod

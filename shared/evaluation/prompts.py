@@ -45,7 +45,7 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
 def _prompt(line: bytes) -> Prompt | None:
     try:
         row = json.loads(line.decode("utf-8-sig"))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     if isinstance(row, dict) and isinstance(row.get("messages"), list):
         return _until_user(row["messages"])

@@ -13,7 +13,10 @@ from typing import Any, Self
 from shared.pipeline import RESTING, Phase, RunRef
 
 MODEL_ROW = "@"
-TIMELINE_LIMIT = 100  # entries; a table cell holds 32,768 characters
+TIMELINE_LIMIT = 100  # entries
+TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)
+
+Timeline = tuple[tuple[str, str, str], ...]  # phase, ISO time, note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +49,7 @@ class Version(_Row):
     attempt: int = 1
     created: str
     updated: str = ""
-    timeline: tuple[tuple[str, str, str], ...] = ()
+    timeline: Timeline = ()
     # dataset
     dataset: str
     etag: str
@@ -91,19 +94,18 @@ class Version(_Row):
 
     def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
         """This row in `phase`, with a line in its timeline."""
-        line = (str(phase), iso(at), note[:300])
-        timeline = (*self.timeline, line)[-TIMELINE_LIMIT:]
-        return replace(self, phase=str(phase), timeline=timeline, waiting="")
+        moved = replace(self, phase=str(phase), waiting="")
+        return moved.noted(at, note)
 
     def noted(self, at: datetime, note: str) -> "Version":
         """This row with a line in its timeline and the phase as it was."""
         line = (self.phase, iso(at), note[:300])
-        return replace(self, timeline=(*self.timeline, line)[-TIMELINE_LIMIT:])
+        return replace(self, timeline=_newest((*self.timeline, line)))
 
     def to_entity(self) -> dict[str, Any]:
         """The table entity of this row."""
         keys = {"PartitionKey": self.model, "RowKey": self.run}
-        return {**super().to_entity(), **keys, "timeline": json.dumps(self.timeline)}
+        return {**super().to_entity(), **keys, "timeline": _text(self.timeline)}
 
     @classmethod
     def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
@@ -136,6 +138,23 @@ class Model(_Row):
     def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
         """Read a table entity."""
         return cls(model=entity["PartitionKey"], row_etag=etag, **cls._values(entity))
+
+
+def units(text: str) -> int:
+    """The length of a text as a table counts it: in UTF-16 units, two for an emoji."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _text(timeline: Timeline) -> str:
+    return json.dumps(timeline, ensure_ascii=False)
+
+
+def _newest(timeline: Timeline) -> Timeline:
+    """The newest lines, as many as a cell holds."""
+    kept = timeline[-TIMELINE_LIMIT:]
+    while units(_text(kept)) > TEXT_LIMIT:
+        kept = kept[1:]
+    return kept
 
 
 def cleared(version: Version, *names: str) -> Version:

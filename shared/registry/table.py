@@ -1,12 +1,16 @@
 """The table behind the registry: every change is conditional on the row not having changed."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shared import clock
+from shared.clients.refusals import TABLES
+from shared.clients.translate import translated
 from shared.datasets import model_of
-from shared.errors import ChangedError, NotFoundError
+from shared.errors import ChangedError, NotFoundError, ServiceError
 from shared.registry.rows import MODEL_ROW, Model, Version, iso
 
 if TYPE_CHECKING:
@@ -14,10 +18,15 @@ if TYPE_CHECKING:
 
 TABLE = "models"
 _TRIES = 20  # of a change that others get in the way of; each try reads anew
+# Names come from callers too. No row has another one, and the table refuses some characters.
+_NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
 class Registry:
-    """Rows of `Version` and `Model`, read and changed one at a time."""
+    """Rows of `Version` and `Model`, read and changed one at a time.
+
+    Every method may raise `ServiceError` if storage refuses or does not answer.
+    """
 
     def __init__(self, table: "TableClient") -> None:
         self._table = table
@@ -43,6 +52,8 @@ class Registry:
 
     def versions(self, model: str) -> list[Version]:
         """All versions of a model, oldest first."""
+        if not _NAME.fullmatch(model):
+            return []
         rows = self._query(f"PartitionKey eq '{model}' and RowKey ne '{MODEL_ROW}'")
         return sorted((Version.from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
 
@@ -54,13 +65,7 @@ class Registry:
 
     def insert(self, version: Version) -> bool:
         """Add the row of a new run; False if it is there already."""
-        from azure.core.exceptions import ResourceExistsError
-
-        try:
-            self._table.create_entity(version.to_entity())
-        except ResourceExistsError:
-            return False
-        return True
+        return self._add(version.to_entity()) is not None
 
     def change(self, run: str, how: Callable[[Version], Version]) -> Version:
         """Change a row by a pure function, again from the newest row if others were faster.
@@ -94,11 +99,9 @@ class Registry:
         Raises:
             ChangedError: if the row is no longer `old`.
         """
-        from dataclasses import replace
-
-        stamped = replace(new, updated=iso(clock.now()))
+        stamped = dataclasses.replace(new, updated=iso(clock.now()))
         etag = self._put(stamped.to_entity(), old.row_etag, old.run)
-        return replace(stamped, row_etag=etag)
+        return dataclasses.replace(stamped, row_etag=etag)
 
     def model(self, name: str) -> Model | None:
         """The row of a model name, or None before its first version served."""
@@ -116,47 +119,56 @@ class Registry:
         Raises:
             ChangedError: if the row is no longer `old`.
         """
-        from dataclasses import replace
-
-        from azure.core.exceptions import ResourceExistsError
-
-        if old is not None:
+        if old is None:
+            etag = self._add(new.to_entity())
+        else:
             etag = self._put(new.to_entity(), old.row_etag, old.model)
-            return replace(new, row_etag=etag)
-        try:
-            answer = self._table.create_entity(new.to_entity())
-        except ResourceExistsError:
-            raise ChangedError(new.model) from None
-        return replace(new, row_etag=str(answer["etag"]))
+        if etag is None:
+            raise ChangedError(new.model)
+        return dataclasses.replace(new, row_etag=etag)
 
     def _get(self, partition: str, row: str) -> Any:
-        from azure.core.exceptions import ResourceNotFoundError
-
-        try:
-            return self._table.get_entity(partition, row)
-        except ResourceNotFoundError:
+        if not _NAME.fullmatch(partition):
             return None
+        try:
+            with translated(TABLES, f"read row {row} of {partition}"):
+                return self._table.get_entity(partition, row)
+        except ServiceError as error:
+            if error.status == 404:
+                return None
+            raise
 
-    def _query(self, text: str) -> Iterator[Any]:
-        return iter(self._table.query_entities(text))
+    def _query(self, text: str) -> list[Any]:
+        with translated(TABLES, f"list rows with {text}"):
+            return list(self._table.query_entities(text))
+
+    def _add(self, entity: dict[str, Any]) -> str | None:
+        """The ETag of the new row, or None if there is one already."""
+        try:
+            with translated(TABLES, f"add row {entity['RowKey']}"):
+                return str(self._table.create_entity(entity)["etag"])
+        except ServiceError as error:
+            if error.code == "EntityAlreadyExists":
+                return None
+            raise
 
     def _put(self, entity: dict[str, Any], etag: str, name: str) -> str:
         from azure.core import MatchConditions
-        from azure.core.exceptions import HttpResponseError
         from azure.data.tables import UpdateMode
 
         try:
-            answer = self._table.update_entity(
-                entity,
-                mode=UpdateMode.REPLACE,
-                etag=etag,
-                match_condition=MatchConditions.IfNotModified,
-            )
-        except HttpResponseError as error:
-            if error.status_code == 412:
+            with translated(TABLES, f"change row {name}"):
+                answer = self._table.update_entity(
+                    entity,
+                    mode=UpdateMode.REPLACE,
+                    etag=etag,
+                    match_condition=MatchConditions.IfNotModified,
+                )
+                return str(answer["etag"])
+        except ServiceError as error:
+            if error.status == 412:
                 raise ChangedError(name) from None
             raise
-        return str(answer["etag"])
 
 
 def _etag(entity: Any) -> str:

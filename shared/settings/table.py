@@ -36,13 +36,13 @@ def _setting(
 ) -> Any:
     shown = example or ("" if default is _REQUIRED else str(default))
     data = {"name": name, "read": read, "about": about, "example": shown, "secret": secret}
+    # What is secret stays out of `repr`, and with it out of logs and tracebacks.
     if default is _REQUIRED:
-        return field(metadata=data)
-    if isinstance(default, str) and default and read is not word:
-        return field(default_factory=lambda: read(default), metadata=data | {"default": default})
-    if isinstance(default, dict):
-        return field(default_factory=dict, metadata=data | {"default": ""})
-    return field(default=default, metadata=data | {"default": default})
+        return field(metadata=data, repr=not secret)
+    data["default"] = default
+    if isinstance(default, str) and read is not word:
+        return field(default_factory=lambda: read(default), metadata=data, repr=not secret)
+    return field(default=default, metadata=data, repr=not secret)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,7 +147,7 @@ class Settings:
     client_keys: dict[str, str] = _setting(
         "CLIENT_KEYS",
         client_keys,
-        {},
+        "",
         "Keys for the chat endpoint, by name. Unset: every call is refused.",
         "web=long-random-text,app=another-one",
         secret=True,
