@@ -34,6 +34,8 @@ def emulator_server() -> Iterator[services.Emulator]:
 def emulator(emulator_server: services.Emulator) -> services.Emulator:
     """The emulated Azure OpenAI, empty, every transition immediate."""
     emulator_server.control("reset")
+    # A reset forgets what exists, not how things go on.
+    emulator_server.control("transitions", {"all": "immediate"})
     return emulator_server
 
 

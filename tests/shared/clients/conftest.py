@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -56,6 +57,7 @@ class Scripted:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
+TRAVEL = (Path(__file__).parents[2] / "data" / "travel.jsonl").read_bytes()
 TOKEN = {"access_token": "scripted-token", "expires_on": "4102444800", "token_type": "Bearer"}
 
 
