@@ -82,18 +82,23 @@ class Targets:
 @lru_cache(maxsize=1)
 def targets() -> Targets:
     """The targets of this process."""
-    return Targets(lambda asked: find(asked, registry(), settings().base_deployment))
+    return Targets(_look)
 
 
-def find(asked: str, rows: Registry, base_deployment: str) -> Target:
-    """Look into the registry.
+def _look(asked: str) -> Target:
+    # The base needs no registry, and answers even while storage is down.
+    if asked == BASE:
+        return Target(asked, settings().base_deployment)
+    return find(asked, registry())
+
+
+def find(asked: str, rows: Registry) -> Target:
+    """Look for a model or a run in the registry.
 
     Raises:
         NotFoundError: 404, naming what can be asked for.
         NotReadyError: 409 or 503, if it exists but does not answer.
     """
-    if asked == BASE:
-        return Target(asked, base_deployment)
     version, model = _version(asked, rows)
     if version is None:
         raise _unknown(asked, rows)

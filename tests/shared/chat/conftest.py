@@ -1,0 +1,57 @@
+"""A registry on Azurite that a test may fill."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from shared.chat.targets import targets
+from shared.pipeline import Phase
+from shared.registry import Model, Registry, Version, registry
+from shared.use import use
+from tests.shared.clients.conftest import scripted as scripted
+
+Seed = Callable[..., Version]
+CACHES = (registry, targets, use)
+SYSTEM = "You are a travel guide."
+
+
+async def eventually(look: Callable[[], object]) -> None:
+    """Wait until `look` finds something; a time-out otherwise."""
+    async with asyncio.timeout(5):
+        while not look():  # noqa: ASYNC110  what is waited for knows no events
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+def rows(app: dict[str, str]) -> Iterator[Registry]:
+    """The registry of this process, empty, with every cache of chat empty too."""
+    for cache in CACHES:
+        cache.cache_clear()
+    yield registry()
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+@pytest.fixture
+def seed(rows: Registry) -> Seed:
+    """Adds a version; `active=True` makes it the one that its model points to."""
+
+    def add(run: str = "travel-0123456789", *, active: bool = False, **values: Any) -> Version:
+        model = run.rpartition("-")[0]
+        known = {
+            "phase": Phase.SERVING,
+            "deployment": "gpt-4.1-mini",
+            "created": "2026-11-01T00:00:00.000Z",
+            "dataset": f"{model}.jsonl",
+            "etag": "0x1",
+            "system_message": SYSTEM,
+        }
+        version = Version(model=model, run=run, **{**known, **values})
+        rows.insert(version)
+        if active:
+            rows.put_model(rows.model(model), Model(model=model, active=run))
+        return rows.get(run)
+
+    return add

@@ -1,0 +1,175 @@
+"""Who answers for what is asked, read from a real table."""
+
+import asyncio
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from shared.chat.targets import AGE, Target, Targets, answering, find, targets
+from shared.errors import NotFoundError, NotReadyError
+from shared.pipeline import Phase
+from shared.registry import Model, Registry
+from tests.shared.chat.conftest import SYSTEM, Seed
+from tests.shared.clients.conftest import Scripted
+
+RUN = "travel-0123456789"
+OTHER = "travel-abcdefabcd"
+
+
+async def test_base_is_the_setting(scripted: Scripted) -> None:
+    """`base` is the untuned deployment, found without any storage."""
+    assert await targets().get("base") == Target("base", "gpt-4.1-mini")
+
+
+def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
+    """A model's name means the version it points to, under the name that was asked for."""
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
+    seed(RUN, active=True, deployment="new")
+
+    assert find("travel", rows) == Target("travel", "new", RUN, SYSTEM)
+
+
+def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
+    """A superseded version answers by its run id as long as it is deployed."""
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
+    seed(RUN, active=True)
+
+    assert find(OTHER, rows) == Target(OTHER, "old", OTHER, SYSTEM)
+
+
+def test_a_raw_model_gets_no_system_message(rows: Registry, seed: Seed) -> None:
+    """The model's setting switches the system message off, for its name and for its runs."""
+    seed(RUN)
+    rows.put_model(None, Model(model="travel", active=RUN, raw=True))
+
+    assert find("travel", rows).system_message == ""
+    assert find(RUN, rows).system_message == ""
+
+
+@pytest.mark.parametrize("asked", ["nope", "nope-0123456789", "a/b", "x'y", "é", "#", "n" * 300])
+def test_unknown_names_what_is_known(rows: Registry, seed: Seed, asked: str) -> None:
+    """What does not exist, and what could not, is 404 with what can be asked for."""
+    seed(RUN, active=True)
+
+    with pytest.raises(NotFoundError) as caught:
+        find(asked, rows)
+
+    assert (caught.value.status, caught.value.code) == (404, "model_not_found")
+    assert "base, travel" in str(caught.value)
+    assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("asked", ["travel", RUN])
+def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: str) -> None:
+    """A model that is still in training is 409 with its phase and what it waits for."""
+    seed(RUN, phase=Phase.TRAINING, deployment="", waiting="job is pending")
+
+    with pytest.raises(NotReadyError, match=r"training.*job is pending") as caught:
+        find(asked, rows)
+
+    assert caught.value.status == 409
+
+
+@pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
+def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None:
+    """A model that never served is 409 with the reason."""
+    seed(RUN, phase=phase, deployment="", error_code="x", error_message="Too few examples.")
+
+    with pytest.raises(NotReadyError, match="Too few examples") as caught:
+        find("travel", rows)
+
+    assert (caught.value.status, caught.value.code) == (409, f"model_{phase}")
+
+
+def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
+    """A model whose deployment was deleted is 503, with how long it was idle and a way back."""
+    last = "2026-01-01T00:00:00.000Z"
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", last_used=last)
+
+    with pytest.raises(NotReadyError, match=r"last used \d+ days ago") as caught:
+        find("travel", rows)
+
+    assert (caught.value.status, caught.value.code) == (503, "model_asleep")
+    assert "changed bytes" in caught.value.hint
+
+
+def test_a_version_that_is_being_deleted_is_asleep(rows: Registry, seed: Seed) -> None:
+    """Once retirement has begun no chat is sent to the deployment any more."""
+    seed(RUN, active=True, phase=Phase.ASLEEP, retiring=True)
+
+    with pytest.raises(NotReadyError, match="asleep"):
+        find("travel", rows)
+    assert answering(rows) == []
+
+
+async def test_one_look_for_many_callers() -> None:
+    """Callers that ask at the same moment share one look, and its result for a while."""
+    looks, hold = [], threading.Event()
+
+    def look(asked: str) -> Target:
+        looks.append(asked)
+        hold.wait(5)
+        return Target(asked, "d")
+
+    found = Targets(look)
+    callers = [asyncio.ensure_future(found.get("m")) for _ in range(20)]
+    await asyncio.sleep(0)
+    hold.set()
+
+    assert {target.deployment for target in await asyncio.gather(*callers)} == {"d"}
+    assert (await found.get("m")).deployment == "d"
+    assert looks == ["m"]
+
+
+async def test_a_caller_that_leaves_does_not_end_the_look() -> None:
+    """A caller that is cancelled while looking leaves the look to the others."""
+    hold = threading.Event()
+
+    def look(asked: str) -> Target:
+        hold.wait(5)
+        return Target(asked, "d")
+
+    found = Targets(look)
+    leaving, staying = (asyncio.ensure_future(found.get("m")) for _ in range(2))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    hold.set()
+
+    assert (await staying).deployment == "d"
+
+
+async def test_a_refusal_is_not_kept() -> None:
+    """A name that was not there a moment ago is looked for anew."""
+    answers: list[Exception | Target] = [NotFoundError("model_not_found", "no"), Target("m", "d")]
+
+    def look(asked: str) -> Target:
+        answer = answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    found = Targets(look)
+    with pytest.raises(NotFoundError):
+        await found.get("m")
+
+    assert (await found.get("m")).deployment == "d"
+
+
+async def test_a_switch_shows_after_a_while(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was found is used until it is too old, measured by the app's clock."""
+    current = Target("m", "old")
+    found = Targets(lambda _: current)
+    clock_file = tmp_path / "clock"
+    monkeypatch.setenv("CLOCK_FILE", str(clock_file))
+    await found.get("m")
+    current = replace(current, deployment="new")
+
+    kept = await found.get("m")
+    clock_file.write_text(str(AGE.total_seconds()))
+    fresh = await found.get("m")
+
+    assert (kept.deployment, fresh.deployment) == ("old", "new")
