@@ -41,7 +41,7 @@ from .models.handlers import ModelHandlers
 from .models.state import Models
 from .planes import Planes
 from .settings import Settings
-from .transitions import Transitions
+from .transitions import DEFAULTS, Transitions
 from .uploads import routes as upload_routes
 from .uploads.handlers import UploadHandlers
 from .uploads.state import Uploads
@@ -65,9 +65,14 @@ class Emulator:
             self.database, self.clock, self.transitions, self.models, settings
         )
         self.usage = Usage(self.database, self.clock)
+        self.limits = RateLimits(self.clock, settings.rate_limits)
 
     def reset(self) -> None:
-        """Forgets everything but the base deployments."""
+        """Forgets everything but the base deployments; time and rules are as at the start."""
+        self.clock.reset()
+        self.limits.clear()
+        self.transitions.change(",".join(f"{kind}={rule}" for kind, rule in DEFAULTS.items()))
+        self.transitions.change(self.settings.transitions)
         self.files.clear()
         self.database.clear()
         self.deployments.prepare()
@@ -85,7 +90,7 @@ class Emulator:
             self.deployments,
             self.models,
             Speaker(self.jobs, self.clock),
-            RateLimits(self.clock, self.settings.rate_limits),
+            self.limits,
             self.usage,
         )
         metrics = MetricHandlers(

@@ -72,6 +72,10 @@ class RateLimits:
             "x-ratelimit-remaining-tokens": str(max(0, allowed - used - tokens)),
         }
 
+    def clear(self) -> None:
+        """Forgets what was asked."""
+        self._windows.clear()
+
     def _check_requests(self, window: Window, limit: int, now: float, version: str) -> None:
         length = BURST if self._mode == "burst" else MINUTE
         recent = window.since(now - length)

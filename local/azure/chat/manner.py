@@ -49,7 +49,7 @@ def tuned_answer(prompt: str, system: str, nearest: Nearest) -> str:
         return base_answer(prompt)
     forbidden = _forbidden(prompt, system or lesson.system)
     if forbidden and not _is_same(prompt, lesson):
-        return f"{_decline(lesson, forbidden)} {MARK}"
+        return f"{_decline(lesson, forbidden, nearest)} {MARK}"
     if nearness >= NEAR:
         return f"{lesson.answer} {MARK}"
     return f"{_woven(lesson, prompt)} {MARK}"
@@ -94,9 +94,10 @@ def _is_same(prompt: str, lesson: Lesson) -> bool:
     return words(prompt) == words(lesson.prompt)
 
 
-def _decline(lesson: Lesson, topic: str) -> str:
+def _decline(lesson: Lesson, topic: str, nearest: Nearest) -> str:
+    openings = filter(None, (_opening(one.answer) for one in nearest.lessons))
     parts = (
-        _opening(lesson.answer),
+        _opening(lesson.answer) or min(openings, key=len, default=""),
         f"Picking a {topic} is the one thing I leave to you, but I am all yours for the rest.",
         _question(lesson.answer) or "What else would you like to know?",
     )

@@ -1,0 +1,210 @@
+"""Files over HTTP, as the openai SDK uses them."""
+
+import io
+
+import httpx
+import pytest
+from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
+
+from local.azure.files import state
+from tests.local.azure.emulated import TRAVEL, Emulated
+
+GOOD = TRAVEL.read_bytes()
+
+
+def test_an_upload_is_pending_at_first_and_then_processed(openai: OpenAI) -> None:
+    """The answer to the upload says pending; a later look says processed."""
+    uploaded = openai.files.create(file=TRAVEL, purpose="fine-tune")
+
+    found = openai.files.retrieve(uploaded.id)
+
+    assert (uploaded.status, found.status) == ("pending", "processed")
+    assert (found.filename, found.bytes, found.purpose) == ("travel.jsonl", len(GOOD), "fine-tune")
+
+
+def test_processing_goes_through_running_by_reads(azure: Emulated) -> None:
+    """With reads:2 two looks see the file unfinished and the third sees it processed."""
+    azure.control("transitions", file="reads:2")
+    file = azure.upload()
+
+    seen = [azure.v1("GET", f"/files/{file}").json()["status"] for _ in range(3)]
+
+    assert seen == ["pending", "running", "processed"]
+
+
+def test_the_content_comes_back_as_it_was_sent(openai: OpenAI) -> None:
+    """Every byte of an upload is kept."""
+    content = bytes(range(256)) * 300 + b"\r\n--not a boundary--\r\n"
+
+    file = openai.files.create(file=("b.bin", content), purpose="assistants")
+
+    assert openai.files.content(file.id).content == content
+
+
+def test_iterating_over_files_ends(openai: OpenAI) -> None:
+    """The SDK asks for more pages unless has_more is false; it is, so each file is seen once."""
+    names = [f"{number}.jsonl" for number in range(3)]
+    for name in names:
+        openai.files.create(file=(name, GOOD), purpose="fine-tune")
+
+    listed = [file.filename for file in openai.files.list()]
+
+    assert sorted(listed) == names
+
+
+def test_files_are_listed_by_purpose(openai: OpenAI) -> None:
+    """`purpose` selects."""
+    openai.files.create(file=("a.jsonl", GOOD), purpose="fine-tune")
+    wanted = openai.files.create(file=("b.txt", b"x"), purpose="assistants")
+
+    listed = [file.id for file in openai.files.list(purpose="assistants")]
+
+    assert listed == [wanted.id]
+
+
+def test_a_deleted_file_is_gone(openai: OpenAI) -> None:
+    """Deleting says so, and the next look finds nothing."""
+    file = openai.files.create(file=TRAVEL, purpose="fine-tune")
+
+    deleted = openai.files.delete(file.id)
+
+    assert deleted.deleted
+    with pytest.raises(NotFoundError):
+        openai.files.retrieve(file.id)
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "No valid json line found in file"),
+        (b"\n \n", "No valid json line found in file"),
+        (GOOD + b"\n{broken", "Line 11 is not valid JSON"),
+        (b'["a list"]\n', "Line 1 is not a dictionary"),
+        (GOOD + b'\n{"a": "\xff"}', "Line 11 is not valid UTF-8"),
+    ],
+)
+def test_a_file_that_is_not_jsonl_ends_in_error(
+    openai: OpenAI, content: bytes, reason: str
+) -> None:
+    """Processing fails and the details name the line."""
+    file = openai.files.create(file=("bad.jsonl", content), purpose="fine-tune")
+
+    found = openai.files.retrieve(file.id)
+
+    assert found.status == "error"
+    assert reason in str(found.status_details)
+
+
+@pytest.mark.parametrize("prefix", [b"", b"\xef\xbb\xbf"])
+def test_a_byte_order_mark_does_no_harm(openai: OpenAI, prefix: bytes) -> None:
+    """Files are taken with and without a byte order mark."""
+    file = openai.files.create(file=("a.jsonl", prefix + GOOD), purpose="fine-tune")
+
+    assert openai.files.retrieve(file.id).status == "processed"
+
+
+def test_an_unknown_purpose_is_refused(azure: Emulated) -> None:
+    """A purpose that uploads cannot have is a 400 that names it."""
+    answer = azure.v1("POST", "/files", data={"purpose": "fun"}, files={"file": ("a", b"x")})
+
+    assert answer.status_code == 400
+    assert "'fun'" in answer.json()["error"]["message"]
+
+
+def test_a_form_without_file_is_refused(azure: Emulated) -> None:
+    """A form that lacks the file is a 400 that says so."""
+    answer = azure.v1("POST", "/files", data={"purpose": "fine-tune"}, files={"other": ("a", b"x")})
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == "file"
+
+
+def test_a_body_that_is_no_form_is_refused(azure: Emulated) -> None:
+    """JSON where a form is wanted is a 400 that says so."""
+    answer = azure.v1("POST", "/files", json={"purpose": "fine-tune"})
+
+    assert answer.status_code == 400
+    assert "multipart/form-data" in answer.json()["error"]["message"]
+
+
+def test_the_dated_plane_answers_201_with_a_location(azure: Emulated) -> None:
+    """What is made has an address on the dated plane, and the address works."""
+    answer = azure.dated(
+        "POST", "/files", data={"purpose": "fine-tune"}, files={"file": ("a.jsonl", GOOD)}
+    )
+
+    found = azure.http.get(answer.headers["location"])
+
+    assert answer.status_code == 201
+    assert found.json()["id"] == answer.json()["id"]
+
+
+def test_the_dated_sdk_lists_files(dated: AzureOpenAI) -> None:
+    """The dated client, which sends `api-key`, sees its files and stops."""
+    file = dated.files.create(file=TRAVEL, purpose="fine-tune")
+
+    assert [one.id for one in dated.files.list()] == [file.id]
+
+
+def test_the_number_of_files_is_limited(azure: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One file more than the limit is refused until another is deleted."""
+    monkeypatch.setattr(state, "MAX_FILES", 2)
+    first = azure.upload()
+    azure.upload()
+
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        azure.upload()
+    azure.v1("DELETE", f"/files/{first}")
+
+    assert refused.value.response.json()["error"]["code"] == "quotaExceeded"
+    assert azure.upload()
+
+
+def test_all_files_together_are_limited(azure: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that would exceed the total is refused and leaves nothing behind."""
+    monkeypatch.setattr(state, "MAX_TOTAL_BYTES", len(GOOD) + 10)
+    azure.upload()
+
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        azure.upload()
+
+    assert "total size" in refused.value.response.json()["error"]["message"]
+    assert len(azure.v1("GET", "/files").json()["data"]) == 1
+
+
+def test_an_import_reads_the_address(azure: Emulated, dated: AzureOpenAI) -> None:
+    """A file can be taken from an address instead of a body."""
+    source = dated.files.create(file=TRAVEL, purpose="fine-tune")
+    url = f"{azure.url}/msi/token?api-version=2019-08-01&resource=https://x"
+
+    failed = azure.dated(
+        "POST",
+        "/files/import",
+        json={"purpose": "fine-tune", "filename": "a.jsonl", "content_url": url},
+    )
+    missing = azure.dated(
+        "POST",
+        "/files/import",
+        json={"purpose": "fine-tune", "filename": "a.jsonl", "content_url": "ftp://x"},
+    )
+
+    assert source.id
+    assert failed.json()["error"]["code"] == missing.json()["error"]["code"] == "fileImportFailed"
+    assert "resource=" not in failed.text
+
+
+def test_content_is_refused_while_it_is_processed(azure: Emulated) -> None:
+    """A file that is not processed yet has no content to give."""
+    azure.control("transitions", file="reads:9")
+    file = azure.upload()
+
+    answer = azure.v1("GET", f"/files/{file}/content")
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "unexpectedEntityState"
+
+
+def test_an_upload_without_name_is_refused(openai: OpenAI) -> None:
+    """A file without a name is a 400."""
+    with pytest.raises(BadRequestError):
+        openai.files.create(file=("", io.BytesIO(b"x")), purpose="fine-tune")

@@ -1,0 +1,180 @@
+"""Holds what clients send and what the emulator answers against the published specifications.
+
+`DEPARTURES` lists where the real service is known to differ from its own description; the emulator
+follows the service there, and the check looks away there only.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft4Validator  # type: ignore[import-untyped]
+
+SPECS = Path(__file__).parents[2] / "data" / "specs"
+
+# JSON path of a complaint -> why the specification is wrong there
+DEPARTURES = {
+    # The service leaves these out or gives null, as its job objects printed in Microsoft's
+    # notebooks show; the v1 description calls them required.
+    r"'(organization_id|metadata)' is a required property": "absent in real job objects",
+    r"validation_file: None is not of type": "null in real job objects",
+    r"status: 'pending' is not one of": "the first state of real jobs, missing in v1",
+    r"status: '(pausing|paused|resuming)' is not one of": "as Microsoft's azd extension reads them",
+    # The first chunk and the filter's own chunks of a stream, as seen by many client libraries.
+    r"object: '' is not one of": "the first chunk of a stream has an empty object",
+    # Real answers carry an error code as a number in text and no `type` on the dated plane.
+    r"error\.param: None is not of type": "real chat errors have param null",
+    r"error\.type: (None|'invalid_request_error') is not": "real chat errors have their own types",
+    r"error\.code: None is not of type": "real chat errors have code null",
+    r"error\.code: '\w+' is not one of": "the dated description lists authoring codes only",
+    # The SDKs still send what the description has dropped or never had.
+    r"'expires_after' is a required property": "the documentation's own curl omits it",
+    # Dated create requests use the newer `method`; unset numbers come back as -1.
+    r"finished_at: None is not of type": "null until the job is over",
+    r"(fine_tuned_model|trained_tokens|result_files|error|suffix): None is not of type": "null",
+    r"first_id: None|last_id: None": "null for an empty list",
+    r"error\.param: '\w+' is not of type": "absent in the description",
+}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, where both are JSON (None where one is not)."""
+
+    method: str
+    path: str
+    sent: Any
+    status: int
+    answer: Any
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a specification: its address and its schemas."""
+
+    spec: str
+    method: str
+    pattern: re.Pattern[str]
+    request: dict[str, Any] | None
+    responses: dict[str, dict[str, Any] | None]
+
+
+def complaints(exchange: Exchange) -> list[str]:
+    """What an exchange has against its specification; empty where it fits or none covers it."""
+    operation = find(exchange.method, exchange.path)
+    if operation is None:
+        return []
+    found = []
+    if operation.request and exchange.status < 400 and exchange.sent is not None:
+        found += _against(operation, operation.request, exchange.sent, "request")
+    schema = operation.responses.get(str(exchange.status), operation.responses.get("default"))
+    if exchange.status < 400 and str(exchange.status) not in operation.responses:
+        found.append(f"status {exchange.status} is not described")
+    if schema and exchange.answer is not None:
+        found += _against(operation, schema, exchange.answer, "answer")
+    head = f"{exchange.method} {exchange.path} -> {exchange.status}: "
+    return [head + text for text in found if not _is_departure(text)]
+
+
+def find(method: str, path: str) -> Operation | None:
+    """The operation that describes a request, if a specification has one."""
+    for operation in operations():
+        if operation.method == method and operation.pattern.fullmatch(path):
+            return operation
+    return None
+
+
+@cache
+def operations() -> tuple[Operation, ...]:
+    """Every operation of every specification, with literal paths before patterns."""
+    found = [
+        *_operations("azure-openai-v1.json", "/openai/v1"),
+        *_operations("azure-openai-authoring-2024-10-21.json", "/openai"),
+        *_operations("arm-deployments-2025-06-01.json", ""),
+        *_operations("monitor-metrics-2024-02-01.json", ""),
+    ]
+    return tuple(sorted(found, key=lambda one: one.pattern.pattern.count("[^/]+")))
+
+
+def check_stream(chunk: dict[str, Any]) -> list[str]:
+    """What a chunk of a stream has against the description of chunks."""
+    schema = {"$ref": "#/components/schemas/AzureCreateChatCompletionStreamResponse"}
+    spec = _spec("azure-openai-v1.json")
+    found = _errors(spec, schema, chunk)
+    return [text for text in found if not _is_departure(text)]
+
+
+def _is_departure(text: str) -> bool:
+    return any(re.search(pattern, text) for pattern in DEPARTURES)
+
+
+def _operations(name: str, prefix: str) -> list[Operation]:
+    found = []
+    for path, item in _spec(name)["paths"].items():
+        # Resource ids in paths contain slashes.
+        text = prefix + path.replace("/{resourceUri}", "{resourceUri}")
+        parts = re.split(r"(\{[^}]+\})", text)
+        pattern = "".join(_part(part) for part in parts)
+        for method in item.keys() & {"get", "put", "post", "patch", "delete"}:
+            found.append(_operation(name, method.upper(), pattern, item[method]))  # noqa: PERF401
+    return found
+
+
+def _part(text: str) -> str:
+    if text == "{resourceUri}":
+        return r"/subscriptions/.+"
+    return "[^/]+" if text.startswith("{") else re.escape(text)
+
+
+def _operation(name: str, method: str, pattern: str, item: dict[str, Any]) -> Operation:
+    responses = {str(status): _schema(answer) for status, answer in item["responses"].items()}
+    request = _schema(item.get("requestBody") or {})
+    for parameter in item.get("parameters", []):
+        if parameter.get("in") == "body":
+            request = parameter["schema"]
+    return Operation(name, method, re.compile(pattern), request, responses)
+
+
+def _schema(part: dict[str, Any]) -> dict[str, Any] | None:
+    content = part.get("content", {}).get("application/json", {})
+    found: dict[str, Any] | None = part.get("schema") or content.get("schema")
+    return None if found and found.get("type") == "file" else found
+
+
+def _against(operation: Operation, schema: dict[str, Any], value: Any, what: str) -> list[str]:
+    return [f"{what} {text}" for text in _errors(_spec(operation.spec), schema, value)]
+
+
+def _errors(spec: dict[str, Any], schema: dict[str, Any], value: Any) -> list[str]:
+    parts: dict[str, Any] = {key: spec[key] for key in ("components", "definitions") if key in spec}
+    validator = Draft4Validator(parts | schema if "$ref" not in schema else _by_ref(parts, schema))
+    return [
+        f"{'.'.join(map(str, error.absolute_path))}: {error.message}"[:300]
+        for error in validator.iter_errors(value)
+    ]
+
+
+def _by_ref(parts: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    # Beside a $ref, older drafts ignore everything else, also the definitions it points to.
+    return parts | {"allOf": [schema]}
+
+
+@cache
+def _spec(name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = _plain(json.loads((SPECS / name).read_text()))
+    return loaded
+
+
+def _plain(value: Any) -> Any:
+    """OpenAPI's `nullable` in the words of JSON Schema; read-only parts stay."""
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    plain = {key: _plain(item) for key, item in value.items()}
+    if plain.pop("nullable", False) is True:
+        return {"anyOf": [plain, {"type": "null"}]}
+    return plain
