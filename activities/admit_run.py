@@ -19,10 +19,12 @@ def admit_run(version: Version) -> Outcome:
     """Done when files, jobs and deployments of the resource leave room for this run."""
     if version.job:
         return Outcome.done("Its job was admitted before.")
-    return _files(version) or _jobs() or _deployments() or Outcome.done("There is room.")
+    return _files(version) or _jobs() or _deployments(version) or Outcome.done("There is room.")
 
 
 def _files(version: Version) -> Outcome | None:
+    if version.training_file:
+        return None  # an earlier try uploaded them
     count, size = files().totals()
     if count >= FILES:
         hint = "Delete files that no job needs."
@@ -41,8 +43,9 @@ def _jobs() -> Outcome | None:
     return None
 
 
-def _deployments() -> Outcome | None:
-    tuned = [one.name for one in deployments().list() if ".ft-" in one.model]
+def _deployments(version: Version) -> Outcome | None:
+    others = [one for one in deployments().list() if one.name != version.run]
+    tuned = [one.name for one in others if ".ft-" in one.model]
     if len(tuned) < TUNED_DEPLOYMENTS:
         return None
     message = f"All {TUNED_DEPLOYMENTS} deployments of tuned models are in use."

@@ -4,12 +4,14 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from activities.step import outcome_of
+from activities.step import outcome_of, told
 from shared import clock
 from shared.clients.deployments import deployments
-from shared.clients.jobs import ENDED, jobs
-from shared.pipeline import Closing, Outcome, Phase
+from shared.clients.jobs import ENDED, JobFacts, jobs
+from shared.pipeline import Closing, Outcome, Phase, Result
 from shared.registry import Version, registry
+from shared.registry.rows import when
+from shared.settings import settings
 
 log = logging.getLogger("tunedrop.activities")
 
@@ -25,17 +27,25 @@ NOTHING = frozenset({"stale", "closed"})  # another try, or an earlier answer, c
 def close_run(payload: object) -> dict[str, Any]:
     """Done when the run's job is stopped, its deployment gone and its row says why.
 
-    Both are looked for at the service, not only in the row: an answer may have been lost.
+    Both are looked for at the service, not only in the row: an answer may have been lost. It never
+    refuses: a run that still costs money is not closed, and its row says what is in the way.
     """
     closing = Closing.from_dict(payload)
-    return outcome_of(closing.ref, lambda: _close(closing)).to_dict()
+    outcome = outcome_of(closing.ref, lambda: _close(closing))
+    if outcome.result == Result.REFUSED:
+        outcome = Outcome.wait(outcome.code, outcome.message, hint=outcome.hint)
+    return told(closing.ref, outcome)
 
 
 def _close(closing: Closing) -> Outcome:
-    version = registry().get(closing.ref.run)
+    version = registry().find(closing.ref.run)
+    if version is None:
+        return Outcome.done("Its row was deleted.")
     if closing.code in NOTHING or version.attempt != closing.ref.attempt or version.resting:
         return Outcome.done()
-    _stop_jobs(version)
+    stopping = _claimed(version) or _stopping(version)
+    if stopping:
+        return stopping
     if _delete_deployment(version):
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
     registry().change(version.run, lambda row: _closed(row, closing))
@@ -43,12 +53,28 @@ def _close(closing: Closing) -> Outcome:
     return Outcome.done()
 
 
-def _stop_jobs(version: Version) -> None:
+def _claimed(version: Version) -> Outcome | None:
+    """Wait for a worker that may be creating the job at this moment, as `train_model` does."""
+    claim = when(version.job_claim)
+    if claim is None or version.job or clock.now() - claim >= settings().claim_age:
+        return None
+    return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
+
+
+def _stopping(version: Version) -> Outcome | None:
+    """Cancel what runs, and wait until the service says that it has ended."""
+    going = _going(version)
+    for job in going:
+        jobs().cancel(job.id)
+    if not going or not _going(version):
+        return None
+    return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
+
+
+def _going(version: Version) -> list[JobFacts]:
     if not version.training_file:
-        return
-    for job in jobs().find(version.training_file):
-        if job.status not in ENDED:
-            jobs().cancel(job.id)
+        return []
+    return [job for job in jobs().find(version.training_file) if job.status not in ENDED]
 
 
 def _delete_deployment(version: Version) -> bool:

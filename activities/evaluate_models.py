@@ -3,11 +3,10 @@
 import json
 from typing import Any
 
-from shared.clients.completions import complete
-
 from activities.step import step
 from shared import datasets
 from shared.clients import storage
+from shared.clients.completions import complete
 from shared.errors import ServiceError
 from shared.evaluation import Comparison, Prompt, prompts_from
 from shared.evaluation.prompts import with_system
@@ -26,11 +25,13 @@ def evaluate_models(version: Version) -> Outcome:
     comparison = _begun(version) or _begin(version)
     try:
         for index, pair in enumerate(comparison.pairs):
-            if not pair.answered:
-                prompt = list(pair.messages)
-                base = pair.base or _answer(comparison.base, prompt)
-                tuned = pair.tuned or _answer(comparison.tuned, prompt)
-                comparison = comparison.answered(index, base=base, tuned=tuned)
+            prompt = list(pair.messages)
+            if pair.base is None:
+                base = _answer(comparison.base, prompt)
+                comparison = comparison.answered(index, base=base)
+            if pair.tuned is None:
+                tuned = _answer(comparison.tuned, prompt)
+                comparison = comparison.answered(index, tuned=tuned)
     finally:
         _write(comparison)
     return Outcome.done(f"{len(comparison.pairs)} prompts from {comparison.source}.")
@@ -79,5 +80,7 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
 
 
 def _write(comparison: Comparison) -> None:
-    text = json.dumps(comparison.to_dict(), ensure_ascii=False, indent=1).encode()
-    storage.reports().write(f"{comparison.run}/evaluation.json", text, "application/json")
+    text = json.dumps(comparison.to_dict(), ensure_ascii=False, indent=1)
+    # A lone surrogate has no UTF-8; as an escape it is what the dataset's JSON had.
+    data = text.encode("utf-8", "backslashreplace")
+    storage.reports().write(f"{comparison.run}/evaluation.json", data, "application/json")

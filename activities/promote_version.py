@@ -29,6 +29,10 @@ def promote_version(version: Version) -> Outcome:
     for old in _overtaken(version):
         _supersede(old.run, f"{version.run} took over.")
     registry().change(version.run, _served)
+    # A newer version may have taken the name after this one did, and before its row said so.
+    latest = registry().model(version.model)
+    if latest is not None and latest.active != version.run:
+        _supersede(version.run, f"{latest.active} took over.")
     return Outcome.done()
 
 

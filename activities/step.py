@@ -10,8 +10,8 @@ from dataclasses import replace
 from functools import wraps
 from typing import Any
 
-from shared import clock
-from shared.errors import TunedropError
+from shared import clock, intake
+from shared.errors import ServiceError, TunedropError
 from shared.pipeline import Outcome, Phase, Result, RunRef
 from shared.registry import Version, registry
 
@@ -46,10 +46,7 @@ def step(phase: Phase, *, final: bool = False) -> Callable[[Body], Activity]:
         @wraps(body)
         def activity(payload: object) -> dict[str, Any]:
             ref = RunRef.from_dict(payload)
-            outcome = outcome_of(ref, lambda: _work(ref, phase, body, final))
-            if outcome.result == Result.WAIT:
-                _tell(ref, outcome)
-            return outcome.to_dict()
+            return told(ref, outcome_of(ref, lambda: _work(ref, phase, body, final)))
 
         return activity
 
@@ -73,7 +70,17 @@ def _work(ref: RunRef, phase: Phase, body: Body, final: bool) -> Outcome:
         return row if stay else row.entered(phase, clock.now())
 
     version = registry().change(ref.run, enter)
-    return _turned_away(ref, version, phase, final) or body(version)
+    return _turned_away(ref, version, phase, final) or _done(version, body)
+
+
+def _done(version: Version, body: Body) -> Outcome:
+    try:
+        return body(version)
+    except ServiceError as error:
+        if error.code == "dataset_changed" and intake.pinned_again(version):
+            message = f"{version.dataset} was written again while it was read; it is read anew."
+            return Outcome.wait("dataset_again", message)
+        raise
 
 
 def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:
@@ -89,11 +96,14 @@ def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Ou
     return None
 
 
-def _tell(ref: RunRef, outcome: Outcome) -> None:
-    """Show in the run's row what it waits for; a row that says so already is not written."""
+def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
+    """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
     text = f"{outcome.message} {outcome.hint}".strip()[:1000]
 
     def tell(row: Version) -> Version:
-        return row if row.waiting == text or row.resting else replace(row, waiting=text)
+        said = row.waiting == text or row.resting or row.attempt != ref.attempt
+        return row if said else replace(row, waiting=text)
 
-    registry().change(ref.run, tell)
+    if outcome.result == Result.WAIT:
+        registry().change(ref.run, tell)
+    return outcome.to_dict()

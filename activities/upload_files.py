@@ -18,22 +18,28 @@ ERROR = "error"
 @step(Phase.UPLOADING)
 def upload_files(version: Version) -> Outcome:
     """Done when every file of this run is processed; their ids are kept with the run."""
-    training = _training(version)
-    validation = _validation(version)
-    registry().change(version.run, lambda row: _with_files(row, training, validation))
-    return _state([training] + ([validation] if validation else []))
+    return _upload(version)
+
+
+def _upload(version: Version) -> Outcome:
+    found = [_training(version), *_validation(version)]
+    row = registry().change(version.run, lambda row: _with_files(row, found))
+    if (row.training_file, row.validation_file) != (version.training_file, version.validation_file):
+        # A duplicate of this activity may have kept other files just before the row was written.
+        return _upload(row)
+    return _state(found)
 
 
 def _training(version: Version) -> FileFacts:
     return _ensure(version.training_file, f"{version.run}.jsonl", version.dataset, version.etag)
 
 
-def _validation(version: Version) -> FileFacts | None:
+def _validation(version: Version) -> list[FileFacts]:
     name = datasets.parse(version.dataset)
     blob = name.companion(".validation.jsonl") if name else ""
     if not storage.datasets().exists(blob):
-        return None
-    return _ensure(version.validation_file, f"{version.run}.validation.jsonl", blob, None)
+        return []
+    return [_ensure(version.validation_file, f"{version.run}.validation.jsonl", blob, None)]
 
 
 def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts:
@@ -70,11 +76,11 @@ def _reconciled(filename: str) -> FileFacts:
     return first
 
 
-def _with_files(row: Version, training: FileFacts, validation: FileFacts | None) -> Version:
-    second = validation.id if validation else ""
-    if (row.training_file, row.validation_file) == (training.id, second):
+def _with_files(row: Version, found: list[FileFacts]) -> Version:
+    training, validation = found[0].id, found[1].id if found[1:] else ""
+    if (row.training_file, row.validation_file) == (training, validation):
         return row
-    return replace(row, training_file=training.id, validation_file=second)
+    return replace(row, training_file=training, validation_file=validation)
 
 
 def _state(found: list[FileFacts]) -> Outcome:

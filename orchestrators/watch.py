@@ -39,13 +39,21 @@ class Watch:
         self._context = context
         self._calls = 0
 
-    def until(self, activity: str, payload: Payload, limit: float | None = None) -> Steps:
+    def until(
+        self,
+        activity: str,
+        payload: Payload,
+        limit: float | None = None,
+        *,
+        failures: int | None = FAILURES,
+    ) -> Steps:
         """Call `activity` until it is done or refuses.
 
         Args:
             activity: Name of the activity; it returns an `Outcome`.
             payload: Its input.
             limit: Seconds that this step may take, counted over all generations; None for ever.
+            failures: How often in a row the activity may raise; None for ever.
 
         Returns:
             The outcome, never one that says wait; or None if this generation is full, and the
@@ -53,7 +61,7 @@ class Watch:
         """
         self._begin()
         while self._calls < self.journey.waits.polls:
-            outcome = yield from self._ask(activity, payload)
+            outcome = yield from self._ask(activity, payload, failures)
             if outcome.result != Result.WAIT:
                 return outcome
             spent = self._spent()
@@ -81,21 +89,23 @@ class Watch:
         began = datetime.fromisoformat(self.journey.since)
         return float((self._context.current_utc_datetime - began).total_seconds())
 
-    def _ask(self, activity: str, payload: Payload) -> Generator[Any, Any, Outcome]:
+    def _ask(
+        self, activity: str, payload: Payload, most: int | None
+    ) -> Generator[Any, Any, Outcome]:
         self._calls += 1
         self.journey = replace(self.journey, looks=self.journey.looks + 1)
         try:
             answer = yield self._context.call_activity(activity, payload.to_dict())
         except Exception as error:  # noqa: BLE001  the SDK raises nothing more precise
-            return self._failed(activity, str(error))
+            return self._failed(activity, str(error), most)
         self.journey = replace(self.journey, failures=0)
         return Outcome.from_dict(answer)
 
-    def _failed(self, activity: str, text: str) -> Outcome:
+    def _failed(self, activity: str, text: str, most: int | None) -> Outcome:
         failures = self.journey.failures + 1
         self.journey = replace(self.journey, failures=failures)
         message = f"{activity} failed {failures} times in a row: {_reason(text)}"
-        if failures < FAILURES:
+        if most is None or failures < most:
             return Outcome.wait("activity_failed", message)
         hint = "The function app's log has the details; drop the dataset again to try once more."
         return Outcome.refused("activity_failed", message, hint=hint)
