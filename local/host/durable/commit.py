@@ -5,12 +5,12 @@ import sqlite3
 import uuid
 from dataclasses import dataclass, field
 
-from local.host.durable import events, failures, instances
+from local.host.durable import events, instances
 from local.host.durable.actions import Answer
 from local.host.durable.activities import Work
 from local.host.durable.episode import Episode, reasons
 from local.host.durable.events import Event, Kind
-from local.host.durable.instances import AlreadyExists, Start
+from local.host.durable.instances import Start
 from local.host.durable.jsontext import dump
 from local.host.durable.replay import Outcome, Scheduled
 from local.host.durable.stamps import moment
@@ -68,7 +68,9 @@ class Commit:
                 self.outcome.result,
             )
             written.append(events.execution_completed(self.at, number, status, result))
-        written.append(events.orchestrator_completed(self.at))
+        # A fresh generation has one already; a second only closes what it asked for.
+        if self.outcome.scheduled or not self.episode.fresh:
+            written.append(events.orchestrator_completed(self.at))
         instances.append(db, self.episode.id, len(self.episode.past), written)
 
     @property
@@ -118,13 +120,10 @@ class Commit:
         parent = events.parent_instance(self.episode.name, self.episode.id, execution, task.number)
         text = None if task.input is None else dump(task.input)
         new = Start(child, task.name, text, parent, execution=uuid.uuid4().hex)
-        try:
-            instances.start(db, new, at=self.at, now=self.now)
-            self.effects.wake.append(child)
-        except AlreadyExists as error:
-            event = events.failed(self.at, task.number, str(error), None, sub=True)
-            instances.send(db, self.episode.id, execution, event)
-            self.effects.wake.append(self.episode.id)
+        # As in Azure, a living instance with this id is replaced without a word.
+        self.effects.ended_timers += instances.forget_living(db, child)
+        instances.start(db, new, at=self.at, now=self.now)
+        self.effects.wake.append(child)
 
     # ---- the instance itself
 
@@ -133,8 +132,8 @@ class Commit:
         output = result if status == "Completed" else result and dump(result)
         if not self._is_final:
             output = self.episode.row["output"]
-            for event in reasons(self.episode.new):
-                output = event["Reason"] and dump(event["Reason"])
+            for reason in reasons(self.episode.new):
+                output = dump(reason)
         db.execute(
             "UPDATE instances SET status = ?, output = ?, custom_status = ?, updated = ?, fresh = 0"
             " WHERE id = ?",
@@ -158,10 +157,7 @@ class Commit:
         if self.outcome.status == "Completed":
             event = events.completed(self.at, number, self.outcome.result, sub=True)
         else:
-            details = failures.sub_orchestrator_details(
-                self.answer.error or self.outcome.result or ""
-            )
-            reason = self.outcome.result or ""
+            reason, details = self.outcome.result or "", self.outcome.details
             event = events.failed(self.at, number, reason, details, sub=True)
         instances.send(db, who["InstanceId"], who["ExecutionId"], event)
         self.effects.wake.append(who["InstanceId"])

@@ -113,9 +113,9 @@ async def decide(
     if name is None:
         unknown = failures.unknown_function(episode.name, "orchestrator", [*names.values()])
         text = failures.orchestrator_failed(episode.name, unknown)
-        return Answer(done=True), Outcome("Failed", text)
+        return Answer(done=True), Outcome("Failed", text, failures.sub_details(unknown))
     answer = await _ask(episode, functions, name, journal)
-    replay = Replay(episode.name, answer, lambda action: _refusal(action, functions))
+    replay = Replay(episode.name, answer, lambda action: _refusal(action, episode.id, functions))
     outcome = replay.run(episode.all_events())
     return answer, outcome
 
@@ -132,6 +132,7 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
     return read_answer(text)
 
 
+_STUCK = "(In Azure this instance would stay Running for ever.)"
 _REFUSED = {
     ActionKind.CallEntity: "entities (call_entity)",
     ActionKind.SignalEntity: "entities (signal_entity)",
@@ -142,21 +143,24 @@ _REFUSED = {
 }
 
 
-def _refusal(action: Action, functions: Functions) -> str | None:
+def _refusal(action: Action, caller: str, functions: Functions) -> str | None:
     if action.kind in _REFUSED:
         return (
             f"the local host does not support {_REFUSED[action.kind]}. Azure does; test this "
             "orchestrator there, or do the work in an activity."
         )
+    if action.instance == caller:
+        return f"{failures.OWN_ID} {_STUCK}"
     activity = action.kind in (ActionKind.CallActivity, ActionKind.CallActivityWithRetry)
     known = functions.activities() if activity else functions.orchestrators()
     if action.name.lower() in {name.lower() for name in known}:
         return None
     kind = "activity" if activity else "orchestrator"
     unknown = failures.unknown_function(action.name, kind, list(known))
-    return f"{unknown} (In Azure this instance would stay Running for ever.)"
+    return f"{unknown} {_STUCK}"
 
 
-def reasons(new: list[Event]) -> list[Event]:
-    """The suspensions and resumptions among `new`, whose reasons the status shows as output."""
-    return [e for e in new if e["EventType"] in (Kind.ExecutionSuspended, Kind.ExecutionResumed)]
+def reasons(new: list[Event]) -> list[str]:
+    """Why the instance was halted or let go on in this episode; the status shows the last one."""
+    kinds = (Kind.ExecutionSuspended, Kind.ExecutionResumed)
+    return [e["Reason"] for e in new if e["EventType"] in kinds and e["Reason"] is not None]

@@ -20,6 +20,12 @@ _TOKENS = re.compile(
     r"|&amp;sig=|&sig=|\?sig=|SharedAccessKey=|&amp;code=|&code=|\?code=)[^<\"']*",
     re.IGNORECASE,
 )
+OWN_ID = (
+    "The instance ID of a sub-orchestration must be different than the instance ID of a parent "
+    "orchestration."
+)
+"""An orchestrator calls a sub-orchestrator under its own id."""
+
 _CHANGED = (
     "Was a change made to the orchestrator code after this instance had already started running?"
 )
@@ -62,9 +68,15 @@ def orchestrator_fault(message: str, stack: str) -> str:
     return f"One or more errors occurred. ({rpc_text(message, stack)})"
 
 
-def sub_orchestrator_details(text: str) -> str:
-    """`Details` of a failed sub-orchestration whose code raised."""
+def sub_details(text: str) -> str:
+    """`Details` that a parent sees of a sub-orchestration whose code raised."""
     return f"Message: {text}, StackTrace: "
+
+
+def sub_unhandled(text: str) -> str:
+    """`Details` that a parent sees of a sub-orchestration whose code has changed."""
+    kind = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException"
+    return f"Unhandled exception while executing orchestration: {kind}: {text}\n"
 
 
 def activity_reason(name: str, message: str) -> str:
@@ -114,7 +126,6 @@ def activity_details(message: str, stack: str) -> str:
 
 def unknown_function(name: str, kind: str, known: list[str]) -> str:
     """Why a function cannot be called; `kind` is "orchestrator" or "activity"."""
-    article = "an"
     listed = "', '".join(sorted(known))
     about = (
         f"The following are the known {kind} functions: '{listed}'."
@@ -122,7 +133,7 @@ def unknown_function(name: str, kind: str, known: list[str]) -> str:
         else f"No {kind} functions are currently registered!"
     )
     return (
-        f"The function '{name}' doesn't exist, is disabled, or is not {article} {kind} function. "
+        f"The function '{name}' doesn't exist, is disabled, or is not an {kind} function. "
         f"Additional info: {about}"
     )
 

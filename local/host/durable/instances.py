@@ -150,6 +150,12 @@ def forget(db: sqlite3.Connection, instance: str) -> list[int]:
     return timers
 
 
+def forget_living(db: sqlite3.Connection, instance: str) -> list[int]:
+    """`forget`, for an instance that has not ended; one that has is left to `start`."""
+    row = find(db, instance)
+    return forget(db, instance) if row is not None and row["status"] in LIVE else []
+
+
 def drop_timers(db: sqlite3.Connection, instance: str) -> list[int]:
     """Remove the timers of an instance and return their positions."""
     sql = "DELETE FROM timers WHERE instance = ? RETURNING position"

@@ -25,7 +25,11 @@ _PRODUCED = {
 
 
 class ChangedCode(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
-    """The code does not fit its history, or asks for what cannot be had; the text is the output."""
+    """The code does not fit its history; the text is the output."""
+
+
+class Unavailable(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
+    """The code asks for what cannot be had."""
 
 
 @dataclass(slots=True)
@@ -51,6 +55,8 @@ class Outcome:
 
     status: str = "Running"
     result: str | None = None
+    details: str | None = None
+    """What a parent sees of a failure beside `result`."""
     scheduled: list[Scheduled] = field(default_factory=list)
     carried: list[Event] = field(default_factory=list)
     next_number: int = 0
@@ -92,7 +98,9 @@ class Replay:
             for event in history:
                 self._process(event)
         except ChangedCode as change:
-            return self._outcome("Failed", str(change))
+            return self._outcome("Failed", str(change), failures.sub_unhandled(str(change)))
+        except Unavailable as refusal:
+            return self._failed(str(refusal))
         if self._terminated is not None:
             return self._outcome("Terminated", self._terminated["Input"])
         if self._finished and not self._open:
@@ -101,17 +109,20 @@ class Replay:
 
     def _ended(self) -> Outcome:
         answer = self._answer
-        if answer.fault is not None:
-            return self._outcome("Failed", failures.orchestrator_failed(self._name, answer.fault))
-        if answer.error is not None:
-            return self._outcome("Failed", failures.orchestrator_failed(self._name, answer.error))
+        raised = answer.error if answer.fault is None else answer.fault
+        if raised is not None:
+            return self._failed(raised)
         if self._next_input is not None:
             return self._outcome("ContinuedAsNew", self._next_input.input)
         return self._outcome("Completed", answer.output)
 
-    def _outcome(self, status: str, result: str | None) -> Outcome:
+    def _failed(self, raised: str) -> Outcome:
+        text = failures.orchestrator_failed(self._name, raised)
+        return self._outcome("Failed", text, failures.sub_details(raised))
+
+    def _outcome(self, status: str, result: str | None, details: str | None = None) -> Outcome:
         new = [self._new[number] for number in sorted(self._new)]
-        return Outcome(status, result, new, self._carried, self._number)
+        return Outcome(status, result, details, new, self._carried, self._number)
 
     # ---- the history, event by event
 
@@ -219,7 +230,7 @@ class Replay:
                 self._next_input = action
                 return Promise(done=True)
         if (refusal := self._check(action)) is not None:
-            raise ChangedCode(failures.orchestrator_failed(self._name, refusal))
+            raise Unavailable(refusal)
         if action.retry is not None:
             return self._begin_retry(action, action.retry.attempts)
         return self._begin_function(action)

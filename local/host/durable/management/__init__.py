@@ -12,9 +12,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from local.host.durable.failures import unknown_function
 from local.host.durable.links import HOOK, RPC
 from local.host.durable.management import control, events, listing, purging, starting, status
-from local.host.durable.management.answers import nothing, refused
+from local.host.durable.management.answers import body, message, nothing
 from local.host.durable.management.query import Call
 
 if TYPE_CHECKING:
@@ -53,23 +54,33 @@ def _segments(request: Request) -> list[str] | None:
 
 
 async def _dispatch(call: Call, segments: list[str]) -> Response:
-    match (call.request.method, segments[0].lower(), *segments[1:]):
+    kind, *rest = segments
+    if kind.lower() == "instances":
+        return await _instances(call, rest)
+    match (call.request.method, kind.lower(), *rest):
         case ("POST", "orchestrators", name):
             return await starting.start(call, name, None)
         case ("POST", "orchestrators", name, instance):
             return await starting.start(call, name, instance)
-        case ("GET", "instances"):
+        case ("GET", "entities"):
+            return body([])
+        case ("POST", "entities", name, _):
+            return message(unknown_function(name, "entity", []), 400)
+    return nothing(404)
+
+
+async def _instances(call: Call, segments: list[str]) -> Response:
+    match (call.request.method, *segments):
+        case ("GET",):
             return await listing.listed(call)
-        case ("DELETE", "instances"):
+        case ("DELETE",):
             return await purging.purge_by_filter(call)
-        case ("GET", "instances", instance):
+        case ("GET", instance):
             return await status.get(call, instance)
-        case ("DELETE", "instances", instance):
+        case ("DELETE", instance):
             return await purging.purge(call, instance)
-        case ("POST", "instances", instance, operation) if operation.lower() in _OPERATIONS:
+        case ("POST", instance, operation) if operation.lower() in _OPERATIONS:
             return await _OPERATIONS[operation.lower()](call, instance)
-        case ("POST", "instances", instance, "raiseEvent" | "raiseevent", name):
+        case ("POST", instance, operation, name) if operation.lower() == "raiseevent":
             return await events.raise_event(call, instance, name)
-        case (_, "entities", *_):
-            return refused("entities")
     return nothing(404)

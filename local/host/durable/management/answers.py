@@ -36,6 +36,12 @@ def bad_argument(cause: str) -> Response:
     return exception(text, 400, "System.ArgumentException", cause)
 
 
+def bad_json(cause: str) -> Response:
+    """A body that is not JSON."""
+    kind = "Newtonsoft.Json.JsonReaderException"
+    return exception("Invalid JSON content", 400, kind, cause)
+
+
 def bad_state(cause: str) -> Response:
     """An InvalidOperationException, which the extension answers with 500."""
     text = "Something went wrong while processing your request"

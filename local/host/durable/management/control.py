@@ -1,7 +1,7 @@
 """POST instances/{id}/terminate, suspend, resume and rewind."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from starlette.responses import Response
 
@@ -20,12 +20,12 @@ async def terminate(call: Call, instance: str) -> Response:
 
 async def suspend(call: Call, instance: str) -> Response:
     """Halt an instance; 500 if it is halted already, as the extension answers."""
-    return await _send(call, instance, events.execution_suspended, ("suspend", "Suspended"))
+    return await _send(call, instance, events.execution_suspended, "suspend", {"Suspended"})
 
 
 async def resume(call: Call, instance: str) -> Response:
     """Let a halted instance go on; 500 if it is not halted."""
-    return await _send(call, instance, events.execution_resumed, ("resume", "Running"))
+    return await _send(call, instance, events.execution_resumed, "resume", {"Pending", "Running"})
 
 
 async def rewind(call: Call, instance: str) -> Response:
@@ -43,29 +43,33 @@ async def rewind(call: Call, instance: str) -> Response:
 
 
 async def _send(
-    call: Call, instance: str, make: _Maker, forbidden: tuple[str, str] = ("", "")
+    call: Call,
+    instance: str,
+    make: _Maker,
+    verb: str = "",
+    wrong: Collection[str] = (),
 ) -> Response:
     event = make(call.now()[0], call.text("reason"))
     with call.engine.clock.busy():
-        status = await call.engine.store.write(lambda db: _put(db, instance, event, forbidden[1]))
+        status = await call.engine.store.write(lambda db: _put(db, instance, event, wrong))
         if status is None:
             return nothing(404)
         if status not in instances.LIVE:
             return nothing(410)
-        if status == forbidden[1]:
+        if status in wrong:
             return bad_state(
-                f"Cannot {forbidden[0]} the orchestration instance {instance} because instance "
-                f"is in the {status} state."
+                f"Cannot {verb} the orchestration instance {instance} because instance is in the "
+                f"{status} state."
             )
         call.engine.wake(instance)
     return nothing(202)
 
 
-def _put(db: sqlite3.Connection, instance: str, event: Event, forbidden: str) -> str | None:
+def _put(db: sqlite3.Connection, instance: str, event: Event, wrong: Collection[str]) -> str | None:
     row = instances.find(db, instance)
     if row is None:
         return None
     status: str = row["status"]
-    if status in instances.LIVE and status != forbidden:
+    if status in instances.LIVE and status not in wrong:
         instances.send(db, instance, None, event)
     return status

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from local.host.durable import instances
 from local.host.durable.events import Event, event_raised
 from local.host.durable.jsontext import dump
-from local.host.durable.management.answers import message, nothing
+from local.host.durable.management.answers import bad_json, message, nothing
 from local.host.durable.management.newtonsoft import complaint
 from local.host.durable.management.query import Call
 
@@ -23,11 +23,9 @@ async def raise_event(call: Call, instance: str, name: str) -> Response:
     if not call.request.headers.get("content-type", "").lower().startswith("application/json"):
         return message("Only application/json request content is supported", 400)
     text = (await call.request.body()).decode("utf-8", "replace")
-    try:
-        value = json.loads(text)
-    except ValueError:
-        return message(f"Could not parse JSON content: {complaint(text, token=True)}", 400)
-    return await _send(call, instance, event_raised(call.now()[0], name, dump(value)))
+    if (fault := complaint(text)) is not None:
+        return bad_json(fault)
+    return await _send(call, instance, event_raised(call.now()[0], name, dump(json.loads(text))))
 
 
 async def _send(call: Call, instance: str, event: Event) -> Response:

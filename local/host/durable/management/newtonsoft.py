@@ -9,20 +9,25 @@ import re
 _UNQUOTED = re.compile(r"\s*\{\s*[A-Za-z_$][\w$]*\Z")
 
 
-def complaint(text: str, *, token: bool = False) -> str:
-    """Why `text` cannot be read; `token` for the reader that is used for events."""
+def complaint(text: str) -> str | None:
+    """Why `text` cannot be read, or None if it is JSON."""
     if not text.strip():
-        return "Error reading JToken from JsonReader. Path '', line 0, position 0." if token else ""
+        return "Error reading JToken from JsonReader. Path '', line 0, position 0."
     if _UNQUOTED.match(text):
-        where = f"line 1, position {len(text)}"
-        return f"Unexpected end while parsing unquoted property name. Path '', {where}."
+        return f"Unexpected end while parsing unquoted property name. {_place(1, len(text))}"
     try:
         json.loads(text)
     except json.JSONDecodeError as error:
-        character = text[error.pos : error.pos + 1] or "end of text"
-        place = (error.lineno, error.colno) if error.pos else (0, 0)
-        return (
-            f"Unexpected character encountered while parsing value: {character}. "
-            f"Path '', line {place[0]}, position {place[1]}."
-        )
-    return ""
+        if error.msg == "Extra data":
+            extra = text[error.pos]
+            what = f"Additional text encountered after finished reading JSON content: {extra}"
+        elif error.pos >= len(text):
+            what = "Unexpected end when reading JSON"
+        else:
+            what = f"Unexpected character encountered while parsing value: {text[error.pos]}"
+        return f"{what}. {_place(error.lineno if error.pos else 0, error.pos)}"
+    return None
+
+
+def _place(line: int, position: int) -> str:
+    return f"Path '', line {line}, position {position}."

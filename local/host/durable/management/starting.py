@@ -1,7 +1,6 @@
 """POST orchestrators/{name}[/{id}] and POST instances/{id}/restart: start an execution."""
 
 import asyncio
-import json
 import time
 import uuid
 
@@ -9,7 +8,7 @@ from starlette.responses import Response
 
 from local.host.durable import instances
 from local.host.durable.instances import AlreadyExists, Start
-from local.host.durable.management.answers import bad_argument, body, exception, message
+from local.host.durable.management.answers import bad_json, body, exception, message
 from local.host.durable.management.newtonsoft import complaint
 from local.host.durable.management.query import Call
 from local.host.durable.management.status import shown
@@ -22,13 +21,12 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
     in seconds) this waits for the end and answers with the bare output.
     """
     text = (await call.request.body()).decode("utf-8", "replace")
-    if text and (answer := _bad_json(text)) is not None:
-        return answer
+    if text and (fault := complaint(text)) is not None:
+        return bad_json(fault)
     wait, interval = call.number("timeout"), call.number("pollingInterval")
     if wait is not None and interval is not None and interval > wait:
-        return bad_argument(
-            f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
-        )
+        why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
+        return message(why, 400)
     identifier = instance or uuid.uuid4().hex
     try:
         await _start(call, Start(identifier, name, text or None))
@@ -101,12 +99,3 @@ async def _wait(call: Call, instance: str, seconds: float, interval: float) -> R
         if time.monotonic() + interval > end:
             return _accepted(call, instance)
         await asyncio.sleep(interval)
-
-
-def _bad_json(text: str) -> Response | None:
-    try:
-        json.loads(text)
-    except ValueError:
-        kind = "Newtonsoft.Json.JsonReaderException"
-        return exception("Invalid JSON content", 400, kind, complaint(text))
-    return None
