@@ -1,5 +1,6 @@
 """A server that answers what a test tells it to, for refusals that no healthy service gives."""
 
+import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -10,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from shared.clients.files import files
+from shared.clients.jobs import JobRequest, jobs
 from shared.settings import settings
 from tests import services
 
@@ -51,6 +54,10 @@ class Scripted:
         """Answer like this from now on."""
         self.replies = list(replies)
         self.seen.clear()
+
+    def sent(self, number: int = 0) -> Any:
+        """The JSON body of the request of that number."""
+        return json.loads(self.seen[number].body)
 
     def next(self) -> Reply:
         """The answer that is due."""
@@ -116,3 +123,14 @@ def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
         server.shutdown()
         thread.join()
     settings.cache_clear()
+
+
+@pytest.fixture
+def tuned_model(app: dict[str, str]) -> str:
+    """A tuned model at the emulated service, not deployed."""
+    file = files().upload("tuned.jsonl", io.BytesIO(TRAVEL))
+    request = JobRequest("gpt-4.1-mini-2025-04-14", file.id, None, "travel", "GlobalStandard")
+    job = jobs().get(jobs().create(request).id)
+    assert job is not None
+    assert job.tuned_model is not None
+    return job.tuned_model
