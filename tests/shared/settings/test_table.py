@@ -1,0 +1,112 @@
+"""Settings are read from the environment, once, and a wrong one names itself."""
+
+from dataclasses import fields
+from datetime import timedelta
+
+import pytest
+
+from shared.errors import SettingError
+from shared.settings import Settings, settings
+
+REQUIRED = {
+    "AZURE_OPENAI_ENDPOINT": "https://my.openai.azure.com/",
+    "AZURE_SUBSCRIPTION_ID": "00000000-0000-0000-0000-000000000000",
+    "AZURE_RESOURCE_GROUP": "group",
+    "AZURE_OPENAI_ACCOUNT": "account",
+    "BASE_MODEL": "gpt-4.1-mini-2025-04-14",
+    "BASE_DEPLOYMENT": "gpt-4.1-mini",
+}
+SECRET = "5ecret-0123456789"
+
+
+def test_what_is_required_is_enough() -> None:
+    """With the required settings only, all others have their defaults, of the right type."""
+    found = Settings.read(REQUIRED)
+
+    assert found.endpoint == "https://my.openai.azure.com"
+    assert found.idle_after == timedelta(days=15)
+    assert (found.dry_run, found.client_keys, found.api_key) == (False, {}, None)
+    assert (found.deployment_sku, found.training_type) == ("Standard", "GlobalStandard")
+
+
+@pytest.mark.parametrize("name", sorted(REQUIRED))
+@pytest.mark.parametrize("text", [None, "", "  "])
+def test_missing_setting_is_named_with_an_example(name: str, text: str | None) -> None:
+    """A required setting that is missing or blank gives an error with its name and an example."""
+    environment = {key: value for key, value in REQUIRED.items() if key != name}
+    if text is not None:
+        environment[name] = text
+
+    with pytest.raises(SettingError) as caught:
+        Settings.read(environment)
+
+    assert caught.value.name == name
+    assert f"{name} is not set" in str(caught.value)
+    assert f"For example: {name}=" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("IDLE_AFTER", "15", "a number with s, m, h or d"),
+        ("DRY_RUN", "perhaps", "true or false"),
+        ("EVAL_PROMPTS", "0", "a whole number of at least 1"),
+        ("ARM_ENDPOINT", "management.azure.com", "an http(s) address"),
+        ("TRAINING_TYPE", "Cheap", "Standard or GlobalStandard or Developer"),
+    ],
+)
+def test_wrong_setting_names_the_value_seen(name: str, text: str, wanted: str) -> None:
+    """A wrong value gives an error with name, value, what is wanted, and an example."""
+    with pytest.raises(SettingError) as caught:
+        Settings.read(REQUIRED | {name: text})
+
+    assert f"{name} is {text!r}; it must be {wanted}." in str(caught.value)
+    assert f"For example: {name}=" in str(caught.value)
+
+
+def test_wrong_secret_is_not_shown() -> None:
+    """The error of a secret setting hides the value seen."""
+    with pytest.raises(SettingError) as caught:
+        Settings.read(REQUIRED | {"CLIENT_KEYS": SECRET})
+
+    assert SECRET not in str(caught.value)
+    assert "(hidden)" in str(caught.value)
+
+
+def test_secrets_are_not_in_the_repr() -> None:
+    """Settings that land in a log or a traceback show no key."""
+    found = Settings.read(
+        REQUIRED | {"AZURE_OPENAI_API_KEY": SECRET, "CLIENT_KEYS": f"web={SECRET}"}
+    )
+
+    assert (found.api_key, found.client_keys) == (SECRET, {"web": SECRET})
+    assert SECRET not in repr(found)
+
+
+def test_every_setting_has_its_own_name_and_an_explanation() -> None:
+    """No two settings share a name, and each says what it is for."""
+    names = [one.metadata["name"] for one in fields(Settings)]
+
+    assert len(names) == len(set(names))
+    assert all(one.metadata["about"].endswith(".") for one in fields(Settings))
+
+
+def test_every_example_is_a_good_value() -> None:
+    """What the errors tell people to write is accepted."""
+    examples = {
+        one.metadata["name"]: one.metadata["example"]
+        for one in fields(Settings)
+        if one.metadata["example"] not in ("", "None")
+    }
+
+    assert Settings.read(examples).base_deployment == "gpt-4.1-mini"
+
+
+def test_process_reads_its_settings_once(
+    app: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A change of the environment does not change a running process."""
+    before = settings()
+    monkeypatch.setenv("IDLE_AFTER", "1d")
+
+    assert settings() is before
