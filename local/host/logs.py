@@ -1,10 +1,12 @@
 """The log on stderr: one line per event, no keys in it."""
 
 import logging
+import os
 import re
 import sys
 import time
 import traceback
+from pathlib import Path
 
 from local.host.context import running
 
@@ -17,7 +19,7 @@ _QUIET = ("azure", "aiohttp", "httpx", "httpcore", "uvicorn", "asyncio")
 
 
 log = logging.getLogger("host")
-_HOST = "/local/host/"
+_HOST = str(Path(__file__).parent) + os.sep
 
 
 def redact(text: str) -> str:
@@ -35,7 +37,7 @@ def failed(name: str, error: BaseException) -> None:
 def _own_frames(error: BaseException) -> list[traceback.FrameSummary]:
     """The frames below the host's last one: what lies above is the host's and the server's."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [index for index, frame in enumerate(frames) if _HOST in frame.filename]
+    own = [index for index, frame in enumerate(frames) if frame.filename.startswith(_HOST)]
     return frames[own[-1] + 1 :] if own else list(frames)
 
 

@@ -1,0 +1,281 @@
+"""Blob triggers against a real Azurite: what fires, how often, and what is left in storage."""
+
+import json
+import signal
+import time
+from base64 import b64decode
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
+from azure.storage.blob import BlobServiceClient
+from azure.storage.queue import QueueServiceClient
+
+from tests.local.host.running import APPS, RunningHost, host, until
+
+HOST_ID = "tests"
+APP = APPS / "background"
+
+
+class Storage:
+    """A storage account as a person sees it."""
+
+    def __init__(self, connection: str) -> None:
+        self.connection = connection
+        self._blobs = BlobServiceClient.from_connection_string(connection)
+        self._queues = QueueServiceClient.from_connection_string(connection)
+
+    def write(self, container: str, name: str, content: str, **options: Any) -> str:
+        """Write a blob; its ETag, with quotes."""
+        try:
+            self._blobs.create_container(container)
+        except ResourceExistsError:
+            pass
+        blob = self._blobs.get_blob_client(container, name)
+        return str(blob.upload_blob(content.encode(), overwrite=True, **options)["etag"])
+
+    def delete(self, container: str, name: str) -> None:
+        """Delete a blob."""
+        self._blobs.get_blob_client(container, name).delete_blob()
+
+    def names(self, prefix: str) -> list[str]:
+        """Names of the host's own blobs with this prefix."""
+        container = self._blobs.get_container_client("azure-webjobs-hosts")
+        return [blob.name for blob in container.list_blobs(name_starts_with=prefix)]
+
+    def url(self, container: str, name: str) -> str:
+        """A blob's address."""
+        return str(self._blobs.get_blob_client(container, name).url)
+
+    def queued(self, name: str) -> list[Any]:
+        """The messages that show in a queue, decoded."""
+        try:
+            messages = self._queues.get_queue_client(name).peek_messages(32)
+        except ResourceNotFoundError:
+            return []
+        return [json.loads(b64decode(message.content)) for message in messages]
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._blobs.close()
+        self._queues.close()
+
+
+@pytest.fixture
+def account(storage: str) -> Iterator[Storage]:
+    """An empty storage account."""
+    opened = Storage(storage)
+    yield opened
+    opened.close()
+
+
+def _flags(account: Storage, *more: str) -> list[str]:
+    return [
+        *("--storage", account.connection, "--blob-interval", "0.1"),
+        *("--setting", "CONTAINER=files", "--setting", f"Storage={account.connection}"),
+        *("--setting", "DAILY=0 0 3 * * *"),
+        *("--setting", f"AzureFunctionsWebHost__hostId={HOST_ID}", *more),
+    ]
+
+
+def _seen(running: RunningHost, mark: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in running.lines(f" {mark} ")]
+
+
+def test_a_blob_fires_once_for_each_version(account: Storage, tmp_path: Path) -> None:
+    """A new blob runs its function once, with the real host's receipt; a rewrite runs it again."""
+    with host(APP, tmp_path, *_flags(account)) as running:
+        first = account.write("inbox", "a/b c.txt", "one", metadata={"colour": "red"})
+        until(lambda: _seen(running, "TEXT"))
+        time.sleep(0.5)
+        (seen,) = _seen(running, "TEXT")
+        second = account.write("inbox", "a/b c.txt", "two")
+        until(lambda: len(_seen(running, "TEXT")) == 2)
+
+    assert seen == {
+        "name": "inbox/a/b c.txt",
+        "length": 3,
+        "uri": account.url("inbox", "a/b c.txt"),
+        "content": "one",
+        "metadata": {"colour": "red"},
+    }
+    receipts = f"blobreceipts/{HOST_ID}/Host.Functions.on_text"
+    expected = {f"{receipts}/{etag}/inbox/a/b c.txt" for etag in (first, second)}
+    assert set(account.names(receipts)) == expected
+
+
+def test_what_does_not_match_is_left_alone(account: Storage, tmp_path: Path) -> None:
+    """Only blobs that the path describes fire; a setting and another connection name work."""
+    with host(APP, tmp_path, *_flags(account)) as running:
+        account.write("inbox", "picture.png", "x")
+        account.write("files", "top-level", "x")
+        account.write("files", "folder/file.bin", "x")
+        until(lambda: _seen(running, "REFERENCE"))
+        time.sleep(0.5)
+
+        assert _seen(running, "REFERENCE") == [{"container": "files", "blob": "folder/file.bin"}]
+        assert _seen(running, "TEXT") == []
+
+
+def test_written_while_the_host_is_down(account: Storage, tmp_path: Path) -> None:
+    """A blob written before the start fires; one that fired before does not fire again."""
+    account.write("inbox", "early.txt", "early")
+    with host(APP, tmp_path, *_flags(account)) as running:
+        until(lambda: _seen(running, "TEXT"))
+    account.write("inbox", "late.txt", "late")
+
+    (tmp_path / "host.log").unlink()
+    with host(APP, tmp_path, *_flags(account)) as running:
+        until(lambda: _seen(running, "TEXT"))
+        time.sleep(0.5)
+        contents = [seen["content"] for seen in _seen(running, "TEXT")]
+
+    assert contents == ["late"]
+
+
+def test_deleting_the_receipt_fires_again(account: Storage, tmp_path: Path) -> None:
+    """Who deletes a receipt gets the function run again, while the host runs."""
+    with host(APP, tmp_path, *_flags(account)) as running:
+        account.write("inbox", "a.txt", "one")
+        until(lambda: _seen(running, "TEXT"))
+
+        (receipt,) = account.names("blobreceipts/")
+        account.delete("azure-webjobs-hosts", receipt)
+
+        until(lambda: len(_seen(running, "TEXT")) == 2)
+
+
+def test_tries_then_the_poison_queue(account: Storage, tmp_path: Path) -> None:
+    """A function that fails is tried as often as host.json says; then the message is set aside."""
+    with host(APP, tmp_path, *_flags(account)) as running:
+        etag = account.write("inbox", "a.txt", "bad")
+        (poison,) = until(lambda: account.queued("webjobs-blobtrigger-poison"))
+        time.sleep(0.3)
+
+        assert len(_seen(running, "TEXT")) == 3
+    assert poison == {
+        "Type": "BlobTrigger",
+        "FunctionId": "Host.Functions.on_text",
+        "BlobType": "BlockBlob",
+        "ContainerName": "inbox",
+        "BlobName": "a.txt",
+        "ETag": etag,
+    }
+    assert account.queued(f"azure-webjobs-blobtrigger-{HOST_ID}") == []
+
+
+def test_killed_while_the_function_runs(account: Storage, tmp_path: Path) -> None:
+    """A host that is killed during a function runs it again at the next start, at once."""
+    with host(APP, tmp_path, *_flags(account)) as running:
+        account.write("inbox", "a.txt", "slow")
+        until(lambda: (tmp_path / "blobs-in-work.json").is_file())
+        until(lambda: json.loads((tmp_path / "blobs-in-work.json").read_text()))
+        running.process.send_signal(signal.SIGKILL)
+        running.process.wait()
+
+    with host(APP, tmp_path, *_flags(account)) as running:
+        until(lambda: _seen(running, "TEXT"), seconds=15)
+
+
+def test_many_blobs(account: Storage, tmp_path: Path) -> None:
+    """Hundreds of blobs each fire once."""
+    names = {f"{number}.txt" for number in range(300)}
+    for name in names:
+        account.write("inbox", name, "x")
+
+    with host(APP, tmp_path, *_flags(account)) as running:
+        until(lambda: len(_seen(running, "TEXT")) >= 300)
+        time.sleep(0.5)
+        seen = [item["name"].removeprefix("inbox/") for item in _seen(running, "TEXT")]
+
+    assert len(seen) == 300
+    assert set(seen) == names
+
+
+def _event(account: Storage, name: str, etag: str) -> dict[str, Any]:
+    return {
+        "id": "1",
+        "topic": "/subscriptions/x",
+        "subject": f"/blobServices/default/containers/events/blobs/{name}",
+        "eventType": "Microsoft.Storage.BlobCreated",
+        "eventTime": "2026-11-25T10:00:00Z",
+        "data": {
+            "api": "PutBlob",
+            "eTag": etag.strip('"'),
+            "blobType": "BlockBlob",
+            "url": account.url("events", name),
+        },
+    }
+
+
+def test_event_grid(account: Storage, tmp_path: Path) -> None:
+    """The webhook shakes hands, runs a function for each event, again for a repeated one."""
+    hook = "/runtime/webhooks/blobs?functionName=Host.Functions.on_event"
+    kind = "aeg-event-type"
+    with host(APP, tmp_path, *_flags(account)) as running, running.http("system") as http:
+        hello = [{"data": {"validationCode": "abc"}}]
+        handshake = http.post(hook, json=hello, headers={kind: "SubscriptionValidation"})
+        etag = account.write("events", "a b.txt", "new")
+        events = [_event(account, "a b.txt", etag)]
+        first = http.post(hook, json=events, headers={kind: "Notification"})
+        until(lambda: len(_seen(running, "EVENT")) == 1)
+        http.post(hook, json=events, headers={kind: "Notification"})
+        until(lambda: len(_seen(running, "EVENT")) == 2)
+
+        assert handshake.json() == {"validationResponse": "abc"}
+        assert first.status_code == 202
+        assert _seen(running, "EVENT")[0] == {"name": "events/a b.txt", "content": "new"}
+        assert account.names("blobreceipts/") == []
+
+
+@pytest.mark.parametrize(
+    ("path", "key", "content", "status"),
+    [
+        ("?functionName=Host.Functions.on_event", "default", "[]", 401),
+        ("?functionName=Host.Functions.unknown", "system", "[]", 404),
+        ("", "system", "[]", 404),
+        ("?functionName=Host.Functions.on_event", "system", "no JSON", 400),
+        ("?functionName=Host.Functions.on_event", "system", '[{"eventType": 1}]', 202),
+        ("?functionName=Host.Functions.on_event", "system", "[1]", 400),
+    ],
+)
+def test_event_grid_refusals(
+    idle: RunningHost, path: str, key: str, content: str, status: int
+) -> None:
+    """The webhook needs its key, a function that exists and a list of events."""
+    with idle.http(key) as http:
+        answer = http.post(
+            f"/runtime/webhooks/blobs{path}",
+            content=content,
+            headers={"aeg-event-type": "Notification"},
+        )
+
+    assert answer.status_code == status
+
+
+def test_by_hand(account: Storage, tmp_path: Path) -> None:
+    """The admin page runs a blob function for a blob that exists, and a timer function."""
+    with host(APP, tmp_path, *_flags(account)) as running, running.http("master") as http:
+        account.write("inbox", "a.txt", "one")
+        until(lambda: _seen(running, "TEXT"))
+        text = {"input": "inbox/a.txt"}
+        again = http.post("/admin/functions/on_text", json=text)
+        missing = http.post("/admin/functions/on_text", json={"input": "inbox/none.txt"})
+        timer = http.post("/admin/functions/daily", json={"input": ""})
+        empty = http.post("/admin/functions/daily")
+        until(lambda: len(_seen(running, "TEXT")) == 2)
+        until(lambda: _seen(running, "DAILY"))
+
+    codes = [answer.status_code for answer in (again, missing, timer, empty)]
+    assert codes == [202, 400, 202, 400]
+
+
+@pytest.fixture(scope="module")
+def idle(azurite_server: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
+    """A host for requests that change nothing."""
+    account = Storage(azurite_server.fresh())
+    with host(APP, tmp_path_factory.mktemp("idle"), *_flags(account)) as running:
+        yield running
+    account.close()
