@@ -165,7 +165,7 @@ def emulated(state: Path, **settings: Any) -> Iterator[Emulated]:
         AssertionError: At the end, if an exchange did not fit its specification.
     """
     options = {"transitions": "immediate", "control": True, **settings}
-    listener = socket.socket()
+    listener = socket.socket(proto=socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     holder: dict[str, Any] = {}
     ready = threading.Event()
