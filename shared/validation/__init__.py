@@ -8,11 +8,11 @@ import time
 from collections.abc import Iterable
 
 from shared.models import find_model
-from shared.validation.example import Method
-from shared.validation.findings import MAX_PLACES, Findings
+from shared.validation.example import Json, Method
+from shared.validation.findings import MAX_PLACES
 from shared.validation.report import Report
-from shared.validation.scan import Progress, Scan
-from shared.validation.summary import add_file_faults, report_of
+from shared.validation.scan import Progress
+from shared.validation.session import Session
 
 __all__ = ["MAX_PLACES", "Method", "Report", "validate"]
 
@@ -22,7 +22,11 @@ def validate(
     *,
     model: str,
     method: str = "auto",
+    validation: Iterable[bytes] | None = None,
+    grader: Json = None,
+    epochs: int | None = None,
     max_places: int = MAX_PLACES,
+    strict: bool = False,
     progress: Progress | None = None,
 ) -> Report:
     """Validate a dataset for training a model.
@@ -32,23 +36,21 @@ def validate(
         model: the base model's id. About an unknown one only those rules are asked that need no
             facts about the model.
         method: sft, dpo, rft, or auto to go by the first rows.
+        validation: the validation file's bytes, read before the training file.
+        grader: the grader of an RFT job, as the parsed JSON of the job's request.
+        epochs: as they will be asked for; None for the service's default.
         max_places: places kept for each rule; counts are exact all the same.
-        progress: told the bytes read so far, about once per megabyte.
+        strict: warnings count as errors.
+        progress: told the bytes read so far of both files, about once per megabyte.
 
     Returns:
         The report; `ok` says whether the service would take the file.
 
     Raises:
         ValueError: `method` is none of the four.
+        OSError: what reading the chunks raises.
     """
     started = time.perf_counter()
-    findings = Findings(max_places)
-    scan = Scan(
-        findings,
-        find_model(model),
-        method=None if method == "auto" else Method(method),
-        progress=progress,
-    )
-    scan.run(chunks)
-    add_file_faults(scan)
-    return report_of(scan, model, time.perf_counter() - started)
+    session = Session(model, find_model(model), max_places, epochs, grader, progress)
+    session.run(chunks, None if method == "auto" else Method(method), validation)
+    return session.report(time.perf_counter() - started, strict=strict)

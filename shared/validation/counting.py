@@ -111,6 +111,10 @@ class Counting:
             self._batch = _Batch()
             self._settle(_WAITING)
 
+    def count(self, text: str) -> int:
+        """The tokens of one text, counted at once."""
+        return self._counter.result().count(text)
+
     def _count(self, texts: list[str]) -> list[int]:
         return self._counter.result().count_each(texts)
 

@@ -4,9 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shared.models import Model
+
+if TYPE_CHECKING:
+    from shared.validation.images import Image
 
 Json = Any
 """A parsed JSON value: what the services accept is what the checks find out."""
@@ -67,7 +70,10 @@ class Example:
     row: dict[str, Json]
     method: Method
     model: Model | None = None
-    raw: bytes = field(default=b"", repr=False)
+    graded_fields: tuple[str, ...] = ()
+    """What the grader of an RFT file reads from each row."""
+    images: "list[Image] | None" = field(default=None, repr=False)
+    """Filled by the first rule that looks at images: each is decoded once."""
 
     @cached_property
     def lists(self) -> list[tuple[str, Part, list[Json]]]:

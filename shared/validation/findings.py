@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from shared.validation.rule import Fault, Level
+from shared.validation.rule import Fault, Level, Rule
 from shared.validation.sensitive import mask
 
 MAX_PLACES = 20
@@ -57,6 +57,12 @@ class Findings:
         self.by_rule[key] += 1
         if self.by_rule[key] <= self.max_places:
             self._places.setdefault(key, []).append(_finding(fault, line, example, file))
+
+    def count_more(self, rule: Rule, level: Level, number: int) -> None:
+        """Count breaches whose places are not worth keeping."""
+        if number > 0:
+            self.by_level[level] += number
+            self.by_rule[rule.number, rule.id, level] += number
 
     def places(self) -> list[Finding]:
         """What is kept: errors first, then by rule and place."""

@@ -1,6 +1,8 @@
 """Guesses the training method from the first rows of a file."""
 
-from collections.abc import Iterable
+import codecs
+from collections.abc import Iterable, Iterator
+from itertools import chain
 
 import orjson
 
@@ -9,6 +11,25 @@ from shared.validation.example import Json, Method
 from shared.validation.rules.top import format_of
 
 _CHAT_KEYS = {"messages", "tools", "parallel_tool_calls", "functions", "function_call"}
+
+
+_LINES = 20
+_MOST_BYTES = 64 << 20
+
+
+def peek(chunks: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
+    """The first lines of a file, at most 20, and all its chunks again.
+
+    How many lines are found does not depend on the size of the chunks, so neither does a guess.
+    """
+    source, head = iter(chunks), bytearray()
+    for chunk in source:
+        head += chunk
+        if head.count(b"\n") >= _LINES or len(head) > _MOST_BYTES:
+            break
+    start = bytes(head)
+    text = start.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.split(b"\n")[:_LINES], chain([start], source)
 
 
 def guess(lines: Iterable[bytes], model: Model | None, *, graded: bool) -> Method:

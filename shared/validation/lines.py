@@ -13,9 +13,6 @@ BLOCK_BYTES = 1 << 20
 LONGEST_LINE = 128 << 20
 """A longer line cannot be an example: 128 MiB are a quarter of the largest file that is taken."""
 
-FIRST_LINES = 20
-"""The first block has at least so many lines (or all there are), so that a guess can rest on it."""
-
 
 @dataclass(slots=True)
 class Block:
@@ -58,16 +55,11 @@ class LineReader:
             self._parts.append(piece)
             self._pending += len(piece)
             self._ends += piece.count(b"\n")
-            if self._is_due():
+            if self._pending >= BLOCK_BYTES and self._ends:
                 yield from self._flush(last=False)
-            elif self._pending > LONGEST_LINE and not self._ends:
+            elif self._pending > LONGEST_LINE:
                 self._shorten()
         yield from self._flush(last=True)
-
-    def _is_due(self) -> bool:
-        wanted = FIRST_LINES if self.lines == 0 else 1
-        enough = self._pending >= BLOCK_BYTES and self._ends >= wanted
-        return enough or (self._pending > LONGEST_LINE and self._ends > 0)
 
     def _counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:

@@ -49,12 +49,13 @@ class Report:
     first_record: Json = None
     system_message: str | None = None
     validation: FileFacts | None = None
+    strict: bool = False
     seconds: float = 0.0
 
     @property
     def ok(self) -> bool:
-        """Whether the service would accept the file, as far as can be known."""
-        return not self.counts[Level.ERROR]
+        """Whether the service would accept the file; with `strict`, without a warning."""
+        return not self.counts[Level.ERROR] and not (self.strict and self.counts[Level.WARNING])
 
     @property
     def sha256(self) -> str:

@@ -1,47 +1,57 @@
 """One pass over one file: every row is read once, checked, counted and forgotten."""
 
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import partial
 
 from shared.models import Model
-from shared.validation import fingerprints, parse, weighing
-from shared.validation.counting import Counting, LongRow
+from shared.validation import parse
+from shared.validation.counting import Counting
 from shared.validation.example import Example, Json, Method
 from shared.validation.findings import Findings
-from shared.validation.fingerprints import Fingerprints
-from shared.validation.formats import guess
-from shared.validation.lines import FIRST_LINES, LONGEST_LINE, Block, LineReader
+from shared.validation.fingerprints import Fingerprints, of_plain, of_row
+from shared.validation.images import images
+from shared.validation.lines import LONGEST_LINE, Block, LineReader
+from shared.validation.longrow import LongRows
 from shared.validation.plain import Plain, plain
 from shared.validation.rule import Fault, Rule
 from shared.validation.rules import ROW_RULES, TEXT_RULES
-from shared.validation.rules import file as file_rules
+from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
 from shared.validation.statistics import TokenStatistics
 from shared.validation.suspects import suspects
 from shared.validation.systems import SystemMessages, system_of
+from shared.validation.weighing import weigh
 
 Progress = Callable[[int], None]
 """Told the number of bytes read so far, about once per megabyte."""
 
+RowText = Callable[[str, int], None]
+"""Told the text of a row, system message left out, and its line."""
+
 _DEFAULT_VOCABULARY = "o200k_base"
+_MANY = 1_000_000
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Scan:
     """What is asked of a file, and after `run` what was found."""
 
     findings: Findings
     model: Model | None
-    method: Method | None = None
-    graded: bool = False
+    method: Method
+    graded_fields: tuple[str, ...] = ()
     file: str = "training"
     progress: Progress | None = None
+    row_text: RowText | None = None
     reader: LineReader = field(default_factory=LineReader)
     fingerprints: Fingerprints = field(default_factory=Fingerprints)
     tokens: TokenStatistics = field(default_factory=TokenStatistics)
     systems: SystemMessages = field(default_factory=SystemMessages)
     examples: int = 0
+    image_examples: int = 0
     first_record: dict[str, Json] | None = None
+    _blank: "array[int]" = field(default_factory=lambda: array("I"))
 
     @property
     def vocabulary(self) -> str:
@@ -51,21 +61,23 @@ class Scan:
     def run(self, chunks: Iterable[bytes]) -> None:
         """Read the file to its end."""
         with Counting(self.vocabulary, self.tokens) as self._counting:
+            self._long = LongRows(self.model, self.tokens, self._counting.count, self._add_at)
             for block in self.reader.blocks(chunks):
                 self._block(block)
                 self._counting.end_block()
                 if self.progress:
                     self.progress(self.reader.size)
-        self.method = self.method or Method.SFT
+
+    def example_at(self, line: int) -> int | None:
+        """The number of the example at a line; None in a file with a million blank lines."""
+        return None if len(self._blank) >= _MANY else line - bisect_left(self._blank, line)
 
     def _block(self, block: Block) -> None:
-        if self.method is None:
-            self.method = guess(block.lines[:FIRST_LINES], self.model, graded=self.graded)
         unusual = parse.is_unusual(block.data)
         number = block.first_line
         for line, suspect in zip(block.lines, suspects(block), strict=True):
             if not line or line.isspace():
-                self._add(file_rules.BLANK_LINES.fault("$", None, "blank line"), number, None)
+                self._blank_line(number)
             elif number in block.too_long:
                 self.examples += 1
                 self._add(_too_long(line), number)
@@ -99,29 +111,39 @@ class Scan:
     def _plain(
         self, short: Plain, row: dict[str, Json], line: bytes, number: int, *, suspect: bool
     ) -> None:
-        if suspect or self.first_record is None:
-            self._check(self._example(row, line, number), TEXT_RULES)
-        self.systems.add(short.texts[0] if short.roles[0] == "system" else None)
-        self.fingerprints.add(fingerprints.of_plain(short), number)
-        self._counting.add_plain(short, self._if_long(line))
+        if self.first_record is None:
+            self.first_record = row
+        if suspect:
+            self._check(self._example(row, number), TEXT_RULES)
+        has_system = short.roles[0] == "system"
+        self.systems.add(short.texts[0] if has_system else None)
+        self.fingerprints.add(of_plain(short), number)
+        if self.row_text:
+            self.row_text("\n".join(short.texts[has_system:]), number)
+        asked = self._long.watch(line, row, number, self.examples)
+        self._counting.add_plain(short, asked)
 
     def _any(self, row: Json, line: bytes, number: int, *, suspect: bool) -> None:
         if not isinstance(row, dict):
             self._add(parse.not_an_object(row), number)
             return
-        example = self._example(row, line, number)
-        self._check(example, (*ROW_RULES, *TEXT_RULES) if suspect else ROW_RULES)
-        short = plain(row) if example.method is Method.SFT else None
-        self.systems.add(system_of(example))
-        mark = fingerprints.of_plain(short) if short else fingerprints.of_row(row, example.method)
-        self.fingerprints.add(mark, number)
-        self._counting.add(weighing.weigh(example, 0), self._if_long(line))
-
-    def _example(self, row: dict[str, Json], line: bytes, number: int) -> Example:
         if self.first_record is None:
             self.first_record = row
-        method = self.method or Method.SFT
-        return Example(number, self.examples, row, method, self.model, line)
+        example = self._example(row, number)
+        self._check(example, (*ROW_RULES, *TEXT_RULES) if suspect else ROW_RULES)
+        self.systems.add(system_of(example))
+        short = plain(row) if self.method is Method.SFT else None
+        self.fingerprints.add(of_plain(short) if short else of_row(row, self.method), number)
+        pictures = images(example)
+        self.image_examples += bool(pictures)
+        weight = weigh(example, sum(image.tokens for image in pictures))
+        if self.row_text:
+            self.row_text("\n".join((*weight.others, *weight.assistant)), number)
+        self._counting.add(weight, self._long.watch(line, row, number, self.examples))
+
+    def _example(self, row: dict[str, Json], number: int) -> Example:
+        fields = self.graded_fields
+        return Example(number, self.examples, row, self.method, self.model, fields)
 
     def _check(self, example: Example, rules: Iterable[Rule]) -> None:
         for rule in rules:
@@ -129,22 +151,18 @@ class Scan:
                 for fault in rule.check(example):
                     self._add(fault, example.line)
 
-    def _if_long(self, line: bytes) -> LongRow | None:
-        # A token is at least one byte, so only long lines can exceed the context.
-        if not self.model or not self.model.context or len(line) <= self.model.context:
-            return None
-        return partial(self._long, self.model.context)
+    def _blank_line(self, line: int) -> None:
+        self.findings.add(BLANK_LINES.fault("$", None, "blank line"), line, None, self.file)
+        if len(self._blank) < _MANY:
+            self._blank.append(line)
 
-    def _long(self, context: int, total: int, _: int) -> None:
-        if total > context:
-            self.tokens.above_context += 1
-            self.tokens.tokens_cut += total - context
+    def _add(self, fault: Fault, line: int) -> None:
+        self.findings.add(fault, line, self.examples, self.file)
 
-    def _add(self, fault: Fault, line: int, example: int | None = 0) -> None:
-        number = self.examples if example == 0 else example
-        self.findings.add(fault, line, number, self.file)
+    def _add_at(self, fault: Fault, line: int, example: int) -> None:
+        self.findings.add(fault, line, example, self.file)
 
 
 def _too_long(line: bytes) -> Fault:
     found = f"the line is longer than {LONGEST_LINE >> 20} MiB and was not read"
-    return file_rules.ONE_OBJECT.fault("$", line[:80].decode(errors="replace"), found)
+    return ONE_OBJECT.fault("$", line[:80].decode(errors="replace"), found)

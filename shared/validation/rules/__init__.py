@@ -1,9 +1,33 @@
 """The rule table, one module per group."""
 
 from shared.validation.rule import Rule
-from shared.validation.rules import content, file, quality, roles, top
+from shared.validation.rules import (
+    calls,
+    content,
+    file,
+    images,
+    preference,
+    quality,
+    reinforcement,
+    roles,
+    tokens,
+    tools,
+    top,
+)
 
-_MODULES = (file, top, roles, content, quality)
+_MODULES = (
+    file,
+    top,
+    roles,
+    content,
+    tools,
+    calls,
+    images,
+    tokens,
+    preference,
+    reinforcement,
+    quality,
+)
 
 RULES: tuple[Rule, ...] = tuple(
     sorted((rule for module in _MODULES for rule in module.GROUP.rules), key=lambda r: r.number)

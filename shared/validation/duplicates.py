@@ -1,0 +1,62 @@
+"""Rows that are there twice, in one file or in both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.validation.earliest import Earliest
+from shared.validation.findings import Findings
+from shared.validation.fingerprints import Fingerprints
+from shared.validation.rule import Level, Rule
+from shared.validation.rules.quality import DIFFERENT_ANSWERS, DUPLICATE, OVERLAP
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """How many rows are affected, and the first pairs of lines."""
+
+    exact: Earliest
+    other_answer: Earliest
+    overlap: Earliest
+    near_overlap: Earliest
+
+    @classmethod
+    def nothing(cls, limit: int) -> "Duplicates":
+        """Nothing found yet; at most `limit` pairs of each kind will be kept."""
+        return cls(Earliest(limit), Earliest(limit), Earliest(limit), Earliest(limit))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Counts and pairs as one JSON object; `lines` are [line, line of the other row]."""
+        names = ("exact", "other_answer", "overlap", "near_overlap")
+        kinds = {name: getattr(self, name) for name in names}
+        return {
+            name: {"rows": kind.count, "lines": [list(pair) for pair in kind.places()]}
+            for name, kind in kinds.items()
+        }
+
+    def find(self, rows: Fingerprints, others: Fingerprints | None) -> None:
+        """Compare the rows of a file with each other and with those of its validation file."""
+        for repeat in rows.repeats():
+            kind = self.exact if repeat.same_answer else self.other_answer
+            kind.add(repeat.line, repeat.first_line)
+        for repeat in rows.shared_with(others) if others else ():
+            self.overlap.add(repeat.line, repeat.first_line)
+
+    def report(self, findings: Findings, example_of: Callable[[int], int | None]) -> None:
+        """Add a finding for each row."""
+        found: list[tuple[Rule, Earliest, str, Level | None]] = [
+            (DUPLICATE, self.exact, "the same row as line {}", None),
+            (DIFFERENT_ANSWERS, self.other_answer, "asks the same as line {}, answered else", None),
+            (OVERLAP, self.overlap, "also in the validation file, line {}", None),
+            (
+                OVERLAP,
+                self.near_overlap,
+                "nearly the same as line {} of the validation file",
+                Level.WARNING,
+            ),
+        ]
+        for rule, kind, text, level in found:
+            for line, other in kind.places():
+                fault = rule.fault("$", other, text.format(other), level=level)
+                findings.add(fault, line, example_of(line))
+            findings.count_more(rule, level or rule.level, kind.count - len(kind.places()))

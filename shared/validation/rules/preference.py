@@ -1,0 +1,160 @@
+"""Rules about rows for direct preference optimization (DPO)."""
+
+from collections.abc import Iterator
+
+from shared.validation import sources
+from shared.validation.example import Example, Json, Method, Part, Turn
+from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules.roles import intended_role
+from shared.validation.rules.top import format_of, kind
+
+GROUP = Group("DPO")
+
+_OUTPUTS = (Part.PREFERRED, Part.REJECTED)
+_SPEC_NAMES = {
+    Part.PREFERRED: "preferred_completion",
+    Part.REJECTED: "non_preferred_completion",
+}
+
+
+@GROUP.check(
+    62,
+    "dpo-fields",
+    "a row has `input`, `preferred_output` and `non_preferred_output`",
+    Level.ERROR,
+    Basis.DOCUMENTED,
+    sources.DPO,
+    'Write {"input": {"messages": [...]}, "preferred_output": [..], "non_preferred_output": [..]}',
+)
+def dpo_fields(example: Example) -> Iterator[Fault]:
+    """OpenAI's specification names the outputs otherwise; its guide and Azure's pages agree."""
+    if not _is_preference(example):
+        return
+    inner = example.row.get("input")
+    if not isinstance(inner, dict):
+        found = "no input" if inner is None else f"input is {kind(inner)}, not an object"
+        yield dpo_fields.fault("$.input", inner, found)
+    for part in _OUTPUTS:
+        value = example.row.get(part)
+        if not isinstance(value, list):
+            yield dpo_fields.fault(f"$.{part}", value, _missing(example, part))
+
+
+@GROUP.check(
+    63,
+    "dpo-roles",
+    "outputs hold assistant and tool messages only, at least one of them the assistant's",
+    Level.ERROR,
+    Basis.DOCUMENTED,
+    sources.DPO,
+    "Move what system and user say into input.messages.",
+)
+def dpo_roles(example: Example) -> Iterator[Fault]:
+    """Misspelt roles are the business of another rule."""
+    for part in _outputs(example):
+        turns = example.part(part)
+        roles = [intended_role(turn.role) or turn.role for turn in turns]
+        if "assistant" not in roles:
+            yield dpo_roles.fault(f"$.{part}", roles, f"no assistant message in {part}")
+        for turn, role in zip(turns, roles, strict=True):
+            if role in ("system", "user", "developer", "function"):
+                yield dpo_roles.fault(f"{turn.path}.role", role, f"a {role} message in {part}")
+
+
+@GROUP.check(
+    64,
+    "dpo-input",
+    "`input.messages` is a list that does not end with the assistant",
+    Level.ERROR,
+    Basis.DOCUMENTED,
+    sources.DPO,
+    "End the input with what the two outputs answer.",
+)
+def dpo_input(example: Example) -> Iterator[Fault]:
+    """An older page of the documentation showed an object in place of the list."""
+    inner = example.row.get("input")
+    if not _is_preference(example) or not isinstance(inner, dict):
+        return
+    value = inner.get("messages")
+    if not isinstance(value, list) or not value:
+        seen = "missing" if "messages" not in inner else f"{kind(value)}"
+        found = "input.messages is empty" if value == [] else f"input.messages is {seen}"
+        yield dpo_input.fault("$.input.messages", value, found)
+    elif (turns := example.part(Part.INPUT)) and turns[-1].is_assistant:
+        found = "the input ends with an assistant message"
+        yield dpo_input.fault(f"{turns[-1].path}.role", "assistant", found)
+
+
+@GROUP.check(
+    65,
+    "dpo-content",
+    "no empty outputs",
+    Level.ERROR,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Write both answers.",
+)
+def dpo_content(example: Example) -> Iterator[Fault]:
+    """Nothing can be preferred over nothing."""
+    for part in _outputs(example):
+        for turn in example.part(part):
+            content = turn.message.get("content")
+            if isinstance(content, str) and not content.strip() and not turn.calls:
+                found = f"empty content in {part}"
+                yield dpo_content.fault(f"{turn.path}.content", content, found)
+
+
+@GROUP.check(
+    66,
+    "dpo-different",
+    "the preferred output differs from the other one",
+    Level.ERROR,
+    Basis.INFERRED,
+    sources.PRACTICE,
+    "Remove the row or write a different output.",
+)
+def dpo_different(example: Example) -> Iterator[Fault]:
+    """White space does not make a difference."""
+    preferred, rejected = (_folded(example.part(part)) for part in _OUTPUTS)
+    if preferred and preferred == rejected:
+        found = "both outputs say the same"
+        yield dpo_different.fault("$.non_preferred_output", preferred[0][1], found)
+
+
+METHOD = GROUP.rule(
+    67,
+    "model-method",
+    "the model is trained by this method",
+    Level.ERROR,
+    Basis.DOCUMENTED,
+    sources.MODELS,
+    "Choose another model, or write the rows for a method that it knows.",
+)
+
+
+def _is_preference(example: Example) -> bool:
+    # A row of another format has been told so once.
+    return example.method is Method.DPO and format_of(example.row) in (None, "preference")
+
+
+def _outputs(example: Example) -> list[Part]:
+    return [part for _, part, _ in example.lists if part in _OUTPUTS]
+
+
+def _missing(example: Example, part: Part) -> str:
+    if part in example.row:
+        return f"{part} is {kind(example.row[part])}, not a list of messages"
+    if _SPEC_NAMES[part] in example.row:
+        return f"{_SPEC_NAMES[part]} is the specification's name; Azure calls it {part}"
+    return f"no {part}"
+
+
+def _folded(turns: list[Turn]) -> list[tuple[Json, ...]]:
+    return [
+        (turn.role, _fold(turn.message.get("content")), repr(turn.message.get("tool_calls")))
+        for turn in turns
+    ]
+
+
+def _fold(content: Json) -> Json:
+    return " ".join(content.split()) if isinstance(content, str) else repr(content)

@@ -1,0 +1,87 @@
+"""One validation: the training file, its validation file and grader, held against each other."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from shared.models import Model
+from shared.validation import summary
+from shared.validation.duplicates import Duplicates
+from shared.validation.example import Json, Method
+from shared.validation.findings import Findings
+from shared.validation.formats import guess, peek
+from shared.validation.grader import item_fields
+from shared.validation.overlap import NearCopies
+from shared.validation.report import Report
+from shared.validation.rules.reinforcement import faults_of_grader
+from shared.validation.scan import Progress, Scan
+
+Chunks = Iterable[bytes]
+
+
+@dataclass
+class Session:
+    """What is known from the start, and what the passes over the files add to it."""
+
+    model_name: str
+    model: Model | None
+    max_places: int
+    epochs: int | None
+    grader: Json
+    progress: Progress | None
+    findings: Findings = field(init=False)
+    duplicates: Duplicates = field(init=False)
+    training: Scan = field(init=False)
+    validation: Scan | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        """Prepare what depends on the number of places."""
+        self.findings = Findings(self.max_places)
+        self.duplicates = Duplicates.nothing(self.max_places)
+        self._near = NearCopies()
+
+    def run(self, chunks: Chunks, method: Method | None, validation: Chunks | None) -> None:
+        """Read both files; the validation file first, since it is the smaller one to remember."""
+        lines, chunks = peek(chunks)
+        method = method or guess(lines, self.model, graded=self.grader is not None)
+        if validation is not None:
+            self.validation = self._scan(method, "validation")
+            self.validation.row_text = self._near.add
+            self.validation.run(validation)
+        self.training = self._scan(method, "training")
+        if self.validation:
+            self.training.row_text = self._compare
+        self.training.run(chunks)
+        self._conclude()
+
+    def report(self, seconds: float, *, strict: bool) -> Report:
+        """The report of what was found."""
+        return summary.report_of(self, seconds, strict=strict)
+
+    def _scan(self, method: Method, file: str) -> Scan:
+        return Scan(
+            findings=self.findings,
+            model=self.model,
+            method=method,
+            graded_fields=tuple(sorted(item_fields(self.grader))),
+            file=file,
+            progress=self._report_progress,
+        )
+
+    def _report_progress(self, size: int) -> None:
+        if self.progress:
+            before = self.validation.reader.size if self.validation else 0
+            is_validation = self.validation is not None and not hasattr(self, "training")
+            self.progress(size if is_validation else before + size)
+
+    def _compare(self, text: str, line: int) -> None:
+        other = self._near.find(text)
+        if other is not None:
+            self.duplicates.near_overlap.add(line, other)
+
+    def _conclude(self) -> None:
+        others = self.validation.fingerprints if self.validation else None
+        self.duplicates.find(self.training.fingerprints, others)
+        self.duplicates.report(self.findings, self.training.example_at)
+        for fault in faults_of_grader(self.grader) if self.grader is not None else ():
+            self.findings.add(fault, file="grader")
+        summary.add_faults(self)
