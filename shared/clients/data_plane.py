@@ -47,9 +47,8 @@ def data_plane() -> "OpenAI":
 def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "OpenAI":
     from openai import OpenAI, Timeout
 
-    guarded(endpoint, "AZURE_OPENAI_ENDPOINT")
     return OpenAI(
-        base_url=f"{endpoint}/openai/v1/",
+        base_url=_address(endpoint),
         api_key=key or token_provider(scope),
         max_retries=0,
         timeout=Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
@@ -65,13 +64,17 @@ def chat_plane() -> "AsyncOpenAI":
     from openai import AsyncOpenAI, Timeout
 
     now = settings()
-    guarded(now.endpoint, "AZURE_OPENAI_ENDPOINT")
     return AsyncOpenAI(
-        base_url=f"{now.endpoint}/openai/v1/",
+        base_url=_address(now.endpoint),
         api_key=now.api_key or AsyncTokens(now.scope),
         max_retries=2,
         timeout=Timeout(CHAT_SECONDS, connect=CONNECT_SECONDS),
     )
+
+
+def _address(endpoint: str) -> str:
+    # The portal shows the endpoint both with and without the path.
+    return f"{guarded(endpoint, 'AZURE_OPENAI_ENDPOINT').removesuffix('/openai/v1')}/openai/v1/"
 
 
 def every(page: Callable[[str | None], "Page[_R]"]) -> Iterator[_R]:

@@ -101,6 +101,12 @@ KNOWN = (
         "resource, and DEPLOYMENT_SKU.",
         retryable=False,
     ),
+    Refusal(
+        "invalidresourceproperties",
+        "rai policy",
+        "Set CONTENT_FILTER to a content filter of this resource, or leave it unset.",
+        retryable=False,
+    ),
     # github.com/Azure-Samples/azure-search-openai-demo/issues/1840
     Refusal(
         "invalidresourceproperties",

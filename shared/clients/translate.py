@@ -68,6 +68,9 @@ def translated(service: Service, doing: str) -> Iterator[None]:
 
 def service_error(error: Exception, service: Service, doing: str) -> ServiceError | None:
     """`error` as a `ServiceError`, or None if it comes from no SDK."""
+    if isinstance(error.__cause__, ServiceError):
+        # What an upload reads from failed, which the SDK reports as a broken connection.
+        return error.__cause__
     readers = {"openai": _openai, "azure": _azure, "httpx2": _transport}
     # By package name: the SDK that raised is loaded, and the others need not be.
     reader = readers.get(type(error).__module__.partition(".")[0])

@@ -35,8 +35,9 @@ PATIENCE: Mapping[str, Any] = {
     "read_timeout": 60.0,
     "retry_total": 2,
     "retry_backoff_factor": 0.5,
-    "initial_backoff": 1,
-    "increment_base": 2,
+    "initial_backoff": 0.5,
+    "increment_base": 1.5,
+    "random_jitter_range": 0.5,
 }
 
 

@@ -1,5 +1,7 @@
 """Deployments at the emulated Resource Manager, through the real SDK."""
 
+from collections.abc import Callable
+
 import pytest
 
 from shared.clients.deployments import DeploymentFacts, arm_scope, deployments
@@ -202,3 +204,14 @@ def _state(name: str) -> str:
     found = deployments().get(name)
     assert found is not None
     return found.state
+
+
+@pytest.mark.parametrize(
+    "call", [lambda: deployments().get("run-1"), lambda: deployments().delete("run-1")]
+)
+def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+    """Only a 404 means that something is not there; any other refusal is an error."""
+    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+
+    with pytest.raises(ServiceError, match="Oh"):
+        call()

@@ -1,8 +1,10 @@
 """Files at the emulated service, through the real SDK."""
 
 import io
+from collections.abc import Callable
 
 import pytest
+from azure.storage.blob import BlobServiceClient
 
 from shared.clients.files import files
 from shared.clients.storage import datasets
@@ -72,8 +74,6 @@ def test_totals_count_files_and_bytes() -> None:
 
 def test_blob_is_uploaded_without_a_copy(app: dict[str, str]) -> None:
     """A dataset larger than a piece goes from storage to the service with all its bytes."""
-    from azure.storage.blob import BlobServiceClient
-
     line = TRAVEL.splitlines()[0] + b"\n"
     data = line * (BIG // len(line))
     with BlobServiceClient.from_connection_string(app["AzureWebJobsStorage"]) as service:
@@ -84,6 +84,22 @@ def test_blob_is_uploaded_without_a_copy(app: dict[str, str]) -> None:
     sent = files().upload("run-1.jsonl", datasets().open(facts))
 
     assert sent.bytes == len(data)
+
+
+def test_blob_that_changes_under_an_upload_is_named(app: dict[str, str]) -> None:
+    """A dataset that was replaced before it was sent is `dataset_changed`, not a broken network."""
+    with BlobServiceClient.from_connection_string(app["AzureWebJobsStorage"]) as service:
+        container = service.create_container("datasets")
+        container.upload_blob("a.jsonl", TRAVEL)
+        facts = datasets().facts("a.jsonl")
+        assert facts is not None
+        container.upload_blob("a.jsonl", TRAVEL + TRAVEL, overwrite=True)
+
+    with pytest.raises(ServiceError) as caught:
+        files().upload("run-1.jsonl", datasets().open(facts))
+
+    assert (caught.value.code, caught.value.retryable) == ("dataset_changed", False)
+    assert files().find("run-1.jsonl") == []
 
 
 def test_lost_answer_is_not_sent_again(emulator: Emulator, app: dict[str, str]) -> None:
@@ -126,3 +142,19 @@ def test_key_is_sent_when_one_is_set(scripted: Scripted, monkeypatch: pytest.Mon
     files().totals()
 
     assert scripted.seen[0].headers["authorization"] == "Bearer the-key-itself"
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: files().get("file-1"),
+        lambda: files().delete("file-1"),
+        lambda: files().find("a.jsonl"),
+    ],
+)
+def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+    """Only a 404 means that something is not there; any other refusal is an error."""
+    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+
+    with pytest.raises(ServiceError, match="Oh"):
+        call()

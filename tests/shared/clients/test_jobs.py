@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -306,3 +307,19 @@ def test_running_counts_by_state(scripted: Scripted) -> None:
 def test_missing_job_is_none() -> None:
     """A job that is not there is None."""
     assert jobs().get("ftjob-00000000000000000000000000000000") is None
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: jobs().get("ftjob-1"),
+        lambda: jobs().cancel("ftjob-1"),
+        lambda: jobs().events("ftjob-1"),
+    ],
+)
+def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+    """Only a 404 means that something is not there; any other refusal is an error."""
+    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+
+    with pytest.raises(ServiceError, match="Oh"):
+        call()

@@ -36,6 +36,15 @@ def test_missing_training_type_is_named() -> None:
     assert not retryable
 
 
+def test_unknown_content_filter_is_not_blamed_on_the_sku() -> None:
+    """One code for two faults: the words decide which setting the hint names."""
+    filtered, _ = judge(ARM, 400, "InvalidResourceProperties", "The specified RAI policy 'x'…")
+    sold, _ = judge(ARM, 400, "InvalidResourceProperties", "The specified SKU 'x'…")
+
+    assert "CONTENT_FILTER" in filtered
+    assert "DEPLOYMENT_SKU" in sold
+
+
 def test_forbidden_names_the_role_of_the_service() -> None:
     """A 403 says which role is missing at the service that refused."""
     assert "Monitoring Reader" in judge(MONITOR, 403, "forbidden", "")[0]

@@ -1,6 +1,7 @@
 """Reports on a real Azurite."""
 
 import re
+import socket
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -57,3 +58,16 @@ def test_refusal_has_storage_own_code_and_no_ids(
     assert "Storage Blob Data Owner" in caught.value.hint
     assert "RequestId" not in caught.value.message
     assert wrong not in caught.value.message
+
+
+def test_storage_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A storage account that does not answer is worth another try."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    at = f"BlobEndpoint=http://127.0.0.1:{port}/a;AccountName=a;AccountKey=a2V5"
+    monkeypatch.setenv("AzureWebJobsStorage", at)
+
+    with pytest.raises(ServiceError) as caught:
+        reports().read("run-1/a.json")
+
+    assert (caught.value.code, caught.value.retryable) == ("unreachable", True)
