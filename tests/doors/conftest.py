@@ -1,0 +1,74 @@
+"""The app on the local host, with a registry and reports that a test may fill."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import pytest
+from azure.data.tables import TableServiceClient
+from azure.storage.blob import BlobServiceClient, ContainerClient
+
+from shared.pipeline import Phase
+from shared.registry import Model, Registry, Version
+from shared.registry.table import TABLE
+from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
+from tests.services import Emulator, Storage
+
+FUNCTION_KEY = {"x-functions-key": KEYS["default"]}
+MASTER_KEY = {"x-functions-key": KEYS["master"]}
+BEARER = {"authorization": f"Bearer {CLIENT_KEY}"}
+BASE_DEPLOYMENT = "gpt-4.1-mini"
+
+
+@dataclass(frozen=True)
+class Here:
+    """A running app.
+
+    Attributes:
+        place: The host that it runs on.
+        rows: Its registry.
+        reports: Its reports.
+        http: A client without any key.
+    """
+
+    place: Place
+    rows: Registry
+    reports: ContainerClient
+    http: httpx.Client
+
+    def seed(self, run: str, *, active: bool = False, **values: Any) -> Version:
+        """Add a version; `active=True` makes it the one that its model points to."""
+        model = run.rpartition("-")[0]
+        known: dict[str, Any] = {
+            "phase": Phase.SERVING,
+            "created": "2026-11-01T00:00:00.000Z",
+            "dataset": f"{model}.jsonl",
+            "etag": "0x1",
+        }
+        self.rows.insert(Version(model=model, run=run, **{**known, **values}))
+        if active:
+            self.rows.put_model(self.rows.model(model), Model(model=model, active=run))
+        return self.rows.get(run)
+
+    def chat(self, headers: dict[str, str] = BEARER, **body: Any) -> httpx.Response:
+        """Chat, with a short question unless the body says otherwise."""
+        wanted = {"messages": [{"role": "user", "content": "hi"}], **body}
+        return self.http.post("v1/chat/completions", json=wanted, headers=headers)
+
+
+@pytest.fixture(scope="module")
+def here(
+    emulator_server: Emulator, azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Here]:
+    """One app for all tests of a module; each uses names of its own."""
+    storage, folder = azurite_server.fresh(), tmp_path_factory.mktemp("app")
+    emulator_server.control("reset")
+    with ExitStack() as parts:
+        running = parts.enter_context(place("local", emulator_server, storage, folder))
+        tables = parts.enter_context(TableServiceClient.from_connection_string(storage))
+        blobs = parts.enter_context(BlobServiceClient.from_connection_string(storage))
+        http = parts.enter_context(httpx.Client(base_url=f"{running.stack.url}/api/", timeout=30))
+        rows = Registry(tables.create_table_if_not_exists(TABLE))
+        yield Here(running, rows, blobs.create_container("reports"), http)
