@@ -148,7 +148,7 @@ class Registry:
             with translated(TABLES, f"add row {entity['RowKey']}"):
                 return str(self._table.create_entity(entity)["etag"])
         except ServiceError as error:
-            if error.code == "EntityAlreadyExists":
+            if error.status == 409:
                 return None
             raise
 

@@ -1,0 +1,105 @@
+"""Which prompts the two models answer."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from shared.evaluation.prompts import prompts_from, with_system
+
+USER = {"role": "user", "content": "Where?"}
+SYSTEM = {"role": "system", "content": "Be brief."}
+ANSWER = {"role": "assistant", "content": "Here.", "weight": 1}
+
+
+def jsonl(*rows: object) -> bytes:
+    """Rows as JSONL."""
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def test_chat_ends_with_its_last_user_turn() -> None:
+    """A training example is cut before the answer, and training's own fields go."""
+    second = {"role": "user", "content": "And then?"}
+    data = jsonl({"messages": [SYSTEM, USER, ANSWER, second, ANSWER]})
+
+    kept = {"role": "assistant", "content": "Here."}
+    assert prompts_from([data], 5) == [[SYSTEM, USER, kept, second]]
+
+
+def test_plain_texts_are_user_turns() -> None:
+    """A line with a string, or with `prompt`, is one user turn."""
+    data = jsonl("Where?", {"prompt": "When?"})
+
+    found = prompts_from([data], 5)
+
+    assert found == [[USER], [{"role": "user", "content": "When?"}]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"",
+        b"{",
+        b"\xff",
+        b"3",
+        b'""',
+        b"null",
+        b"{}",
+        b'{"prompt": 3}',
+        b'{"messages": 3}',
+        b'{"messages": []}',
+        b'{"messages": [3, {"role": "assistant", "content": "x"}]}',
+        b"[" * 200_000,
+    ],
+    ids=range(12),
+)
+def test_what_is_no_prompt_is_passed_over(line: bytes) -> None:
+    """A line that nobody could answer costs nothing but itself."""
+    data = line + b"\n" + jsonl("Where?")
+
+    assert prompts_from([data], 5) == [[USER]]
+
+
+def test_same_prompt_is_asked_once() -> None:
+    """Prompts that are alike count once."""
+    assert prompts_from([jsonl("Where?", {"prompt": "Where?"})], 5) == [[USER]]
+
+
+def test_lines_may_be_cut_anywhere() -> None:
+    """The pieces of the file need not end with lines, nor the file with a line end."""
+    data = b"\xef\xbb\xbf" + jsonl("Where?", "Wo é?").removesuffix(b"\n")
+
+    found = prompts_from([data[i : i + 1] for i in range(len(data))], 5)
+
+    assert found == [[USER], [{"role": "user", "content": "Wo é?"}]]
+
+
+def test_only_as_much_is_read_as_is_needed() -> None:
+    """Reading stops with the last prompt that is wanted."""
+    read: list[int] = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(100):
+            read.append(number)
+            yield jsonl(f"Question {number}?")
+
+    found = prompts_from(chunks(), 3)
+
+    assert len(found) == 3
+    assert len(read) == 3
+
+
+@pytest.mark.parametrize(
+    ("prompt", "system", "expected"),
+    [
+        ([USER], "Be brief.", [SYSTEM, USER]),
+        ([USER], "", [USER]),
+        ([{"role": "developer", "content": "x"}, USER], "Be brief.", None),
+        ([{"role": "system", "content": "x"}, USER], "Be brief.", None),
+    ],
+)
+def test_system_message_is_added_where_there_is_none(
+    prompt: list[dict[str, str]], system: str, expected: list[dict[str, str]] | None
+) -> None:
+    """The trained system message goes in front of prompts that bring none of their own."""
+    assert with_system(prompt, system) == (prompt if expected is None else expected)

@@ -1,0 +1,203 @@
+"""The registry on a real table: conditional changes, and names that no row has."""
+
+import re
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+
+from shared.errors import ChangedError, NotFoundError, ServiceError
+from shared.registry import Model, Registry, Version, registry
+
+THREADS = 8
+STRANGE = ["", "a/b", "a'b", "' or true or '", "a\\b", "a#?", "a\nb", "@", "é", "x" * 3000, "a b"]
+
+
+def version(number: int = 0, model: str = "a") -> Version:
+    """The row of a run; a higher number is a newer run."""
+    return Version(
+        model=model,
+        run=f"{model}-{number:010x}",
+        created=f"2026-11-25T03:04:{number:02}.000Z",
+        dataset=f"{model}.jsonl",
+        etag=str(number),
+    )
+
+
+@pytest.fixture
+def rows(app: dict[str, str]) -> Registry:
+    """The registry of an empty storage account."""
+    return registry()
+
+
+def test_row_is_found_as_it_was_added(rows: Registry) -> None:
+    """What was inserted is found, with the ETag of the row."""
+    added = rows.insert(version())
+
+    found = rows.get(version().run)
+
+    assert added
+    assert found.row_etag
+    assert replace(found, row_etag="") == version()
+
+
+def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
+    """A run is added once; who comes second is told so and overwrites nothing."""
+    rows.insert(version())
+
+    again = rows.insert(replace(version(), phase="training"))
+
+    assert not again
+    assert rows.get(version().run).phase == "received"
+
+
+def test_one_of_many_inserts_wins(rows: Registry) -> None:
+    """Of threads that add the same run at the same moment exactly one does."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        added = list(pool.map(lambda _: rows.insert(version()), range(THREADS)))
+
+    assert sorted(added) == [False] * (THREADS - 1) + [True]
+
+
+def test_changes_of_many_threads_are_all_kept(rows: Registry) -> None:
+    """Each change is applied to the newest row, so none is lost."""
+    rows.insert(version())
+
+    def count(_: int) -> None:
+        for _ in range(3):
+            rows.change(version().run, lambda row: replace(row, tokens=row.tokens + 1))
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        list(pool.map(count, range(THREADS)))
+
+    assert rows.get(version().run).tokens == THREADS * 3
+
+
+def test_change_is_stamped_and_returns_the_new_row(rows: Registry) -> None:
+    """The answer of a change is the row as it is now, and may be changed further."""
+    rows.insert(version())
+
+    first = rows.change(version().run, lambda row: replace(row, job="j"))
+    second = rows.replace(first, replace(first, job_status="running"))
+
+    assert second == rows.get(version().run)
+    assert first.updated
+
+
+def test_change_to_the_same_row_writes_nothing(rows: Registry) -> None:
+    """A function that returns its row leaves the table alone."""
+    rows.insert(version())
+    before = rows.get(version().run)
+
+    after = rows.change(version().run, lambda row: row)
+
+    assert after == before == rows.get(version().run)
+
+
+def test_change_gives_up_when_its_function_raises(rows: Registry) -> None:
+    """What the function raises passes through, and nothing is written."""
+    rows.insert(version())
+
+    def refuse(row: Version) -> Version:
+        raise NotFoundError("x", "no")
+
+    with pytest.raises(NotFoundError):
+        rows.change(version().run, refuse)
+
+    assert rows.get(version().run).updated == ""
+
+
+def test_replacing_an_old_row_is_refused(rows: Registry) -> None:
+    """A row that somebody changed since it was read cannot be replaced."""
+    rows.insert(version())
+    old = rows.get(version().run)
+    rows.change(old.run, lambda row: replace(row, last_used="2026-11-25T00:00:00.000Z"))
+
+    with pytest.raises(ChangedError):
+        rows.replace(old, replace(old, retiring=True))
+
+    assert not rows.get(old.run).retiring
+
+
+def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
+    """Of threads that point a new name somewhere exactly one wins; the others are told."""
+
+    def point(number: int) -> bool:
+        try:
+            rows.put_model(None, Model(model="a", active=version(number).run))
+        except ChangedError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        won = list(pool.map(point, range(THREADS)))
+
+    found = rows.model("a")
+    assert won.count(True) == 1
+    assert found is not None
+    assert found.active == version(won.index(True)).run
+
+
+def test_name_is_moved_on_from_the_row_that_was_read(rows: Registry) -> None:
+    """Moving a name is conditional on the row that was read."""
+    first = rows.put_model(None, Model(model="a", active="one"))
+    rows.put_model(first, replace(first, active="two"))
+
+    with pytest.raises(ChangedError):
+        rows.put_model(first, replace(first, active="three"))
+
+    assert [model.active for model in rows.models()] == ["two"]
+
+
+def test_lists_are_in_order_and_apart(rows: Registry) -> None:
+    """A model's versions come oldest first, all runs newest first, models by name."""
+    for number, model in ((2, "a"), (1, "a"), (3, "b")):
+        rows.insert(version(number, model))
+    for model in ("b", "a"):
+        rows.put_model(None, Model(model=model))
+
+    assert [row.etag for row in rows.versions("a")] == ["1", "2"]
+    assert [row.etag for row in rows.runs()] == ["3", "2", "1"]
+    assert [model.model for model in rows.models()] == ["a", "b"]
+
+
+@pytest.mark.parametrize("name", STRANGE, ids=range(len(STRANGE)))
+def test_strange_name_is_nobody_s(rows: Registry, name: str) -> None:
+    """Callers send names of any kind; such a name is simply not there."""
+    rows.insert(version())
+    rows.put_model(None, Model(model="a"))
+
+    found = (
+        rows.model(name),
+        rows.versions(name),
+        rows.find(name),
+        rows.find(f"{name}-0123456789"),
+    )
+
+    assert found == (None, [], None, None)
+
+
+def test_unknown_run_is_named(rows: Registry) -> None:
+    """Asking for a run that is not there names it and says how to find others."""
+    with pytest.raises(NotFoundError) as caught:
+        rows.get("a-0123456789")
+
+    assert "There is no run 'a-0123456789'" in str(caught.value)
+
+
+def test_refusal_of_storage_is_translated_without_its_key(
+    app: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the table refuses is an error of the service that names the role, and not the key."""
+    rows = registry()
+    account = re.sub(r"AccountKey=[^;]+", "AccountKey=d3JvbmcgbGVuZ3Ro", app["AzureWebJobsStorage"])
+    monkeypatch.setenv("AzureWebJobsStorage", account)
+    registry.cache_clear()
+
+    with pytest.raises(ServiceError) as caught:
+        registry().get(version().run)
+
+    assert caught.value.status == 403
+    assert "Storage Table Data Contributor" in caught.value.hint
+    assert "d3JvbmcgbGVuZ3Ro" not in str(caught.value)
+    assert rows.find(version().run) is None
