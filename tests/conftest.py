@@ -8,6 +8,7 @@ from shared.registry import registry
 from shared.settings import settings
 from shared.use import use
 from tests import services
+from tests.container import Container
 
 
 @pytest.fixture(scope="session")
@@ -21,6 +22,14 @@ def azurite_server() -> Iterator[services.Storage]:
 def storage(azurite_server: services.Storage) -> str:
     """The connection string of an empty storage account."""
     return azurite_server.fresh()
+
+
+@pytest.fixture
+def container(storage: str) -> Iterator[Container]:
+    """The container `datasets` of the storage account, empty."""
+    made = Container(storage)
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,28 @@
+"""The container `datasets` of a storage account, for tests that drop something into it."""
+
+from pathlib import Path
+
+from azure.storage.blob import ContainerClient
+
+TRAVEL = (Path(__file__).parent / "data" / "travel.jsonl").read_bytes()
+
+
+class Container:
+    """Puts and deletes blobs; it is made when it is first used."""
+
+    def __init__(self, connection: str) -> None:
+        self._client = ContainerClient.from_connection_string(connection, "datasets")
+        self._client.create_container()
+
+    def put(self, blob: str, data: bytes = TRAVEL) -> str:
+        """Drop a blob; return its ETag without quotes."""
+        answer = self._client.upload_blob(blob, data, overwrite=True)
+        return str(answer.get_blob_properties().etag).strip('"')
+
+    def delete(self, blob: str) -> None:
+        """Take a blob away."""
+        self._client.delete_blob(blob)
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._client.close()
