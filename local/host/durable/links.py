@@ -1,7 +1,7 @@
 """Addresses of the management API, as they stand in answers and in the client binding."""
 
 from collections.abc import Callable
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 from local.host.durable.jsontext import dump
 
@@ -20,6 +20,11 @@ _OPERATIONS = {
     "suspendPostUri": "/suspend?reason={text}&",
     "resumePostUri": "/resume?reason={text}&",
 }
+
+
+def escaped(instance: str) -> str:
+    """An instance id as .NET writes it into a URL."""
+    return quote_plus(instance, safe="!*()").replace("~", "%7E")
 
 
 class Links:
@@ -44,7 +49,7 @@ class Links:
             base: The origin that the caller used; the host's own by default.
             rewind: With rewindPostUri, which the extension's own 202 lacks.
         """
-        root = f"{base or self._base_url()}{HOOK}/instances/{quote(instance, safe='')}"
+        root = f"{base or self._base_url()}{HOOK}/instances/{escaped(instance)}"
         query = f"taskHub={self.hub}&connection=Storage{self._key('&')}"
         names = [name for name in _OPERATIONS if rewind or name != "rewindPostUri"]
         return {"id": instance} | {name: f"{root}{_OPERATIONS[name]}{query}" for name in names}

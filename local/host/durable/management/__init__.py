@@ -6,8 +6,9 @@ bodies are those of extension 3.19.0. A wrong method or path is 404 with an empt
 
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
-from urllib.parse import unquote_plus
+from urllib.parse import unquote
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,6 +33,12 @@ _OPERATIONS: dict[str, Callable[[Call, str], Awaitable[Response]]] = {
 }
 
 
+class _Rest(PathConvertor):
+    """Whatever follows, even a line feed, which an instance id may contain."""
+
+    regex = r"(?:/[\s\S]*)?"
+
+
 def routes(engine: "Engine") -> list[Route]:
     """The routes of both endpoints."""
 
@@ -41,15 +48,16 @@ def routes(engine: "Engine") -> list[Route]:
             return nothing(404)
         return await _dispatch(Call(engine, request), segments)
 
-    return [Route(f"{root}/{{rest:path}}", serve, methods=_METHODS) for root in (HOOK, RPC)]
+    register_url_convertor("rest", _Rest())
+    return [Route(f"{root}{{rest:rest}}", serve, methods=_METHODS) for root in (HOOK, RPC)]
 
 
 def _segments(request: Request) -> list[str] | None:
     raw: bytes = request.scope.get("raw_path") or request.url.path.encode()
     root = HOOK if raw.lower().startswith(HOOK.encode()) else RPC
     rest = raw.decode("ascii", "replace").partition("?")[0][len(root) :]
-    # As with the extension: "+" is a space, and an id with an escaped slash cannot be reached.
-    segments = [unquote_plus(segment) for segment in rest.strip("/").split("/")]
+    # As with the extension: "+" is a space, escaped or not, and an id with a slash is out of reach.
+    segments = [unquote(segment).replace("+", " ") for segment in rest.strip("/").split("/")]
     return None if any("/" in segment for segment in segments) else segments
 
 

@@ -62,13 +62,13 @@ async def listed(call: Call) -> Response:
     """Answer a page, by instance id; the token's header is empty on the last one."""
     top = call.number("top")
     if top is not None and top < 1:
-        return bad_argument(f"The argument 'top' must be at least 1, not {call.text('top')}.")
+        return bad_argument("Take count must be positive and greater than 0.")
     after = _decoded(call.request.headers.get(TOKEN, ""))
     if after is None:
         return body([], headers={TOKEN: ""})
     size = int(top or _PAGE)
     rows = await call.engine.store.read(lambda db: _page(db, Filter.of(call), after, size + 1))
-    token = _encoded(rows[size - 1]["id"]) if len(rows) > size else ""
+    token = _encoded(rows[size]["id"]) if len(rows) > size else ""
     with_input = call.flag("showInput", default=True)
     page = [shown(row, with_input=with_input) for row in rows[:size]]
     return body(page, headers={TOKEN: token})
@@ -76,7 +76,7 @@ async def listed(call: Call) -> Response:
 
 def _page(db: sqlite3.Connection, chosen: Filter, after: str, size: int) -> list[sqlite3.Row]:
     where, values = chosen.where()
-    sql = f"SELECT * FROM instances WHERE id > ? AND {where} ORDER BY id LIMIT ?"  # noqa: S608 - ours
+    sql = f"SELECT * FROM instances WHERE id >= ? AND {where} ORDER BY id LIMIT ?"  # noqa: S608 - ours
     return db.execute(sql, (after, *values, size)).fetchall()
 
 

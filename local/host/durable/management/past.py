@@ -19,9 +19,9 @@ _ENDED = {
     Kind.SubOrchestrationInstanceFailed: Kind.SubOrchestrationInstanceCreated,
 }
 _INTERNAL = frozenset(
-    {"EventId", "IsPlayed", "TaskScheduledId", "TimerId", "OrchestrationInstance"}
+    {"EventId", "IsPlayed", "TaskScheduledId", "TimerId", "OrchestrationInstance", "Version"}
 )
-_OF_START = frozenset({"ParentInstance", "Name", "Version", "Tags"})
+_OF_START = frozenset({"ParentInstance", "Name", "Tags"})
 
 
 class TwiceScheduled(Exception):  # noqa: N818 - the extension stumbles here, and so do we

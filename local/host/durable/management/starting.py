@@ -23,17 +23,17 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
     text = (await call.request.body()).decode("utf-8", "replace")
     if text and (fault := complaint(text)) is not None:
         return bad_json(fault)
-    wait, interval = call.number("timeout"), call.number("pollingInterval")
-    if wait is not None and interval is not None and interval > wait:
-        why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
-        return message(why, 400)
     identifier = instance or uuid.uuid4().hex
     try:
         await _start(call, Start(identifier, name, text or None))
     except AlreadyExists as error:
         return message(str(error), 409)
+    wait, interval = call.number("timeout"), call.number("pollingInterval")
     if wait is None or interval is None:
         return _accepted(call, identifier)
+    if interval > wait:  # only said after the start, as the extension does
+        why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
+        return message(why, 400)
     return await _wait(call, identifier, wait, interval)
 
 
@@ -84,7 +84,9 @@ async def _start(call: Call, new: Start) -> None:
 
 def _accepted(call: Call, instance: str) -> Response:
     links = call.engine.links.of(instance, call.origin)
-    headers = {"Location": links["statusQueryGetUri"], "Retry-After": "10"}
+    # .NET leaves "~" as it is in a header, and escapes it in the body.
+    location = links["statusQueryGetUri"].replace("%7E", "~")
+    headers = {"Location": location, "Retry-After": "10"}
     return body(links, 202, headers)
 
 

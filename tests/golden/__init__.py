@@ -1,0 +1,1 @@
+"""The local host held against recordings of the real Durable extension."""

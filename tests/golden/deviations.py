@@ -1,0 +1,79 @@
+"""Where the local host differs from the real Durable extension on purpose: the whole list.
+
+Each entry names the scenario and the parts (as `comparison.py` names them) that may differ, and
+why. An entry whose parts no longer differ fails the test, so that the list stays true.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One scenario that may differ, in exactly these parts, for this reason.
+
+    `racing` marks a difference that depends on timing: it may be absent from a run.
+    """
+
+    scenario: str
+    parts: frozenset[str]
+    reason: str
+    racing: bool = False
+
+
+_UNKNOWN = (
+    "An orchestrator that calls an unknown function fails with the extension's own words about "
+    "unknown functions; in Azure it stays Running for ever, without a word."
+)
+_REWIND = (
+    "Rewind is refused with 501 and a sentence that says so; tunedrop needs none, and half of it "
+    "would be worse than nothing."
+)
+
+DEVIATIONS = (
+    Deviation("unknown_activity", frozenset({"http 1", "http 2"}), _UNKNOWN),
+    Deviation("sub_unknown", frozenset({"http 1", "http 2"}), _UNKNOWN),
+    Deviation(
+        "rewind",
+        frozenset({"http", 'orch "rewind-1"', 'orch "rewind-3"', 'act "rewind-1"'}),
+        _REWIND,
+    ),
+    Deviation(
+        "sdk_client_methods",
+        frozenset({"http", 'orch "cli-3"', 'act "cli-3"'}),
+        _REWIND,
+    ),
+    Deviation(
+        "http_call",
+        frozenset({"http", 'orch "http-call-1"'}),
+        "call_http is refused with a sentence that says so; an activity does the same work.",
+    ),
+    Deviation(
+        "start_duplicate",
+        frozenset({"http", 'orch "dup-5"'}),
+        "Work begins at once here, after a queue's delay there: a second start of the same id "
+        "right after the first may find the instance finished instead of Pending.",
+        racing=True,
+    ),
+    Deviation(
+        "kill9_in_activity",
+        frozenset({"http"}),
+        "A killed activity runs again as soon as the host is back, not after the queue's "
+        "visibility time-out, so the status is asked for at another moment.",
+        racing=True,
+    ),
+)
+
+UNCOMPARED = {
+    "timers": "Timers fire on time here and up to a second early in Azure; times are masked.",
+    "batches": (
+        "Which messages come together in one episode depends on moments, there and here; histories "
+        "are compared without the bounds of batches where these differ."
+    ),
+    "redelivery": "A killed activity is repeated at once here, after 5 minutes in Azure.",
+    "stack frames": "Frames of .NET inside Details and error bodies are left out here.",
+    "header names": "Written in lower case here; HTTP makes no difference.",
+}
+"""Differences that no comparison shows, since what differs is masked."""
+
+PARALLEL = frozenset({"all_with_failure", "fan_out", "fan_out_many_completions"})
+"""Scenarios whose completions are parallel: the real engine's own runs differ in their order."""
