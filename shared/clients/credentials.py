@@ -8,7 +8,7 @@ is neither https nor on this machine is refused here.
 import asyncio
 import os
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -37,7 +37,7 @@ def credential(client_id: str | None = None) -> "TokenCredential":
     return _credential(os.environ.get("IDENTITY_ENDPOINT"), client_id)
 
 
-@lru_cache(maxsize=16)
+@cache
 def _credential(identity_endpoint: str | None, client_id: str | None) -> "TokenCredential":
     from azure.identity import DefaultAzureCredential
 
@@ -56,7 +56,7 @@ def _credential(identity_endpoint: str | None, client_id: str | None) -> "TokenC
     )
 
 
-@lru_cache(maxsize=16)
+@cache
 def _provider(identity_endpoint: str | None, scope: str) -> Callable[[], str]:
     from azure.identity import get_bearer_token_provider
 

@@ -6,7 +6,7 @@ v1 API: `<endpoint>/openai/v1/`, GA since August 2025, no api-version
 
 import os
 from collections.abc import Callable, Iterator
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from shared.clients.credentials import AsyncTokens, guarded, token_provider
@@ -43,7 +43,7 @@ def data_plane() -> "OpenAI":
     return _sync(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
 
 
-@lru_cache(maxsize=4)
+@cache
 def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "OpenAI":
     from openai import OpenAI, Timeout
 

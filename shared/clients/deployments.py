@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -160,7 +160,7 @@ def deployments() -> Deployments:
     return Deployments(client, now.resource_group, now.account)
 
 
-@lru_cache(maxsize=4)
+@cache
 def _client(
     endpoint: str, subscription: str, _identity: str | None
 ) -> "CognitiveServicesManagementClient":

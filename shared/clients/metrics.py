@@ -7,7 +7,7 @@ Source: metric `AzureOpenAIRequests` of Microsoft.CognitiveServices/accounts (az
 import os
 from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shared import clock
@@ -139,7 +139,7 @@ def _resource(now: Settings) -> str:
     )
 
 
-@lru_cache(maxsize=4)
+@cache
 def _client(endpoint: str, _identity: str | None) -> "MetricsClient":
     from azure.monitor.querymetrics import MetricsClient
 

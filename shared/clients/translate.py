@@ -71,7 +71,7 @@ def service_error(error: Exception, service: Service, doing: str) -> ServiceErro
     if isinstance(error.__cause__, ServiceError):
         # What an upload reads from failed, which the SDK reports as a broken connection.
         return error.__cause__
-    readers = {"openai": _openai, "azure": _azure, "httpx2": _transport}
+    readers = {"openai": _openai, "azure": _azure, "httpx2": _transport, "json": _unreadable}
     # By package name: the SDK that raised is loaded, and the others need not be.
     reader = readers.get(type(error).__module__.partition(".")[0])
     answer = reader(error) if reader else None
@@ -80,8 +80,10 @@ def service_error(error: Exception, service: Service, doing: str) -> ServiceErro
 
 def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
     text = masked(answer.message.strip())[:_LONGEST]
-    if not answer.status:
-        return _unanswered(answer.code, text, service, doing)
+    if answer.status < 400:
+        # A success that the SDK could not read is no answer either.
+        code = "unreadable" if answer.status else answer.code
+        return _unanswered(code, text, service, doing)
     code = _named(answer.status, answer.code)
     hint, retryable = judge(service, answer.status, code, text)
     return ServiceError(
@@ -100,6 +102,7 @@ def _unanswered(code: str, text: str, service: Service, doing: str) -> ServiceEr
     hints = {
         "timeout": "It is tried again.",
         "unreachable": "Check the address and the network; it is tried again.",
+        "unreadable": "Something between may have answered; check the address.",
         "no_identity": "Give the app a managed identity, sign in with `az login`, or set "
         f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}.",
     }
@@ -199,3 +202,7 @@ def _transport(error: Exception) -> _Answer:
     if isinstance(error, httpx2.TimeoutException):
         return _Answer(0, "timeout", "no answer in time.")
     return _Answer(0, "unreachable", str(error) or type(error).__name__)
+
+
+def _unreadable(error: Exception) -> _Answer:
+    return _Answer(0, "unreadable", f"the answer is no JSON: {error}")

@@ -8,7 +8,7 @@ The account is the Functions host's own: `AzureWebJobsStorage` as a connection s
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from shared.clients.credentials import credential, guarded
@@ -74,7 +74,7 @@ def account(service: str) -> Account:
     return Account(address=guarded(address, f"{_SETTING}__{service}ServiceUri"), client_id=chosen)
 
 
-@lru_cache(maxsize=64)
+@cache
 def _blob_service(where: Account) -> "BlobServiceClient":
     from azure.storage.blob import BlobServiceClient
 

@@ -1,6 +1,6 @@
 """Tables of the app's storage account."""
 
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from shared.clients.credentials import credential
@@ -22,7 +22,7 @@ def table(name: str) -> "TableClient":
     return _table(account("table"), name)
 
 
-@lru_cache(maxsize=64)
+@cache
 def _table(where: Account, name: str) -> "TableClient":
     from azure.data.tables import TableServiceClient
 

@@ -1,5 +1,6 @@
 """Exceptions of the real SDKs, met over HTTP, become `ServiceError`s that can be acted on."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from email.utils import format_datetime
 
@@ -114,6 +115,18 @@ def test_azure_core_cut_connection_is_retryable(scripted: Scripted) -> None:
         deployments().list()
 
     assert (caught.value.code, caught.value.retryable) == ("unreachable", True)
+
+
+@pytest.mark.parametrize("call", [lambda: files().get("file-1"), lambda: deployments().list()])
+def test_success_without_sense_is_no_answer(scripted: Scripted, call: Callable[[], object]) -> None:
+    """A 200 that is no JSON, as gateways send, is an error of that name, not a crash."""
+    scripted.says(Reply(200, b"<html>hello"))
+
+    with pytest.raises(ServiceError) as caught:
+        call()
+
+    assert (caught.value.code, caught.value.status) == ("unreadable", 502)
+    assert caught.value.retryable
 
 
 def test_no_identity_says_how_to_get_one(
