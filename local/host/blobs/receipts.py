@@ -6,15 +6,13 @@ the function run again for that version.
 
 from collections.abc import Awaitable, Callable
 
-from azure.core import MatchConditions
-from azure.core.exceptions import HttpResponseError, ResourceExistsError, ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 
 from local.host.blobs.message import BlobMessage
 from local.host.storage import Account
 
 CONTAINER = "azure-webjobs-hosts"
 _INCOMPLETE = "Incomplete"
-_LEASE_SECONDS = 30
 
 
 class Receipts:
@@ -41,28 +39,18 @@ class Receipts:
         """Call `queue` unless that was done for this version before; whether it was called now.
 
         A host that died between the two steps leaves an incomplete receipt, and the next one to
-        come queues again: at least once, never not at all.
+        come queues again: at least once, never not at all. (The real host leases the receipt
+        meanwhile, against its other instances; a laptop has one.)
         """
         await self._account.ensure_container(CONTAINER)
         blob = self._account.blob(CONTAINER, f"{self._root}/{message.function}/{key(message)}")
         try:
-            await blob.upload_blob(
-                b"",
-                metadata={_INCOMPLETE: _INCOMPLETE},
-                match_condition=MatchConditions.IfMissing,
-            )
+            await blob.upload_blob(b"", metadata={_INCOMPLETE: _INCOMPLETE})
         except ResourceExistsError:
             if not _incomplete((await blob.get_blob_properties()).metadata):
                 return False
-        try:
-            lease = await blob.acquire_lease(_LEASE_SECONDS)
-        except HttpResponseError as error:
-            if error.status_code == 409:  # another host is at it
-                return False
-            raise
         await queue()
-        await blob.set_blob_metadata({}, lease=lease)
-        await lease.release()
+        await blob.set_blob_metadata({})
         return True
 
 

@@ -22,6 +22,8 @@ from local.host.invocation import Failure, Invocation, Invoker
 
 log = logging.getLogger("host")
 
+_AHEAD = 2
+
 
 class BlobRunner:
     """Takes messages off the queue and runs their functions, several at a time."""
@@ -68,7 +70,8 @@ class BlobRunner:
                 task.cancel()
 
     async def _take(self) -> bool:
-        room = self._parallelism - len(self._tasks)
+        # More than can run: the next ones are at hand when one ends.
+        room = _AHEAD * self._parallelism - len(self._tasks)
         if room < 1:
             await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
             return True
@@ -91,7 +94,7 @@ class BlobRunner:
             pass
 
     async def _handle(self, message: QueueMessage) -> None:
-        async with self._queue.working_on(message):
+        async with self._queue.working_on(message), self._gate:
             try:
                 await self._work(message)
             except AzureError as error:

@@ -88,6 +88,7 @@ VARIANTS = [
         "fastapi_without_setting",
         _fast(""),
         "AppSettingDisabledError: FastAPI types need the setting PYTHON_ENABLE_INIT_INDEXING=1",
+        functions=("fast",),
         settings={},
     ),
     Variant(
