@@ -56,9 +56,22 @@ class App:
         """Validation and evaluation of a run."""
         return self._get(f"runs/{run}/report")
 
+    def faults(self, run: str) -> list[dict[str, Any]]:
+        """The errors that a run's validation found; none if it was not validated."""
+        answer = self._http.get(f"runs/{run}/report", headers={"accept": "application/json"})
+        if answer.status_code == httpx.codes.NOT_FOUND:
+            return []
+        findings = (_checked(answer).get("validation") or {}).get("findings", [])
+        return [finding for finding in findings if finding["level"] == "error"]
+
     def events(self, run: str) -> dict[str, Any]:
         """The training events and the loss curve of a run."""
         return self._get(f"runs/{run}/events")
+
+    def deployments(self) -> list[dict[str, Any]]:
+        """What is deployed, the longest idle first."""
+        found: list[dict[str, Any]] = self._get("deployments")["deployments"]
+        return found
 
     def new_run(self, dataset: str, before: set[str]) -> str:
         """Wait until a dropped blob has become a run that is not among `before`.

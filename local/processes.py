@@ -30,7 +30,22 @@ def running(
     folder: Path = ROOT,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Process]:
-    """Run a child and stop it at the end.
+    """Run a child as `start` does, and stop it at the end."""
+    process = start(command, log=log, folder=folder, environment=environment)
+    try:
+        yield process
+    finally:
+        stop(process)
+
+
+def start(
+    command: Sequence[str],
+    *,
+    log: Path | None = None,
+    folder: Path = ROOT,
+    environment: Mapping[str, str] | None = None,
+) -> Process:
+    """Start a child.
 
     Args:
         command: Program and arguments.
@@ -39,7 +54,7 @@ def running(
         environment: What it gets beside this process's environment.
     """
     with Path(log or os.devnull).open("ab") as file:
-        process = subprocess.Popen(
+        return subprocess.Popen(
             command,
             cwd=folder,
             env={**os.environ, **(environment or {})},
@@ -48,10 +63,6 @@ def running(
             # Ctrl-C goes to the parent, which stops its children in order.
             start_new_session=True,
         )
-    try:
-        yield process
-    finally:
-        stop(process)
 
 
 def stop(process: Process) -> None:

@@ -65,10 +65,10 @@ def _journey(app: App, source: Path, screen: View) -> dict[str, Any]:
 
 def _ending(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View) -> int:
     screen.done()
-    report = app.report(run["id"])
     if run["phase"] != "serving":
-        show_rejection(screen.console, run, report)
+        show_rejection(screen.console, run, app.faults(run["id"]))
         return 1
+    report = app.report(run["id"])
     show_answers(screen.console, report["evaluation"])
     last = report["evaluation"]["pairs"][-1]["messages"][-1]["content"]
     for prompt in prompts or [str(last)]:

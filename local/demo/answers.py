@@ -28,11 +28,11 @@ def show_chat(console: Console, prompt: str, answers: dict[str, str]) -> None:
         console.print(f"  {model}: {text}", markup=False, highlight=False)
 
 
-def show_rejection(console: Console, run: dict[str, Any], report: dict[str, Any]) -> None:
-    """Print why a run does not serve, with every fault that its report names."""
+def show_rejection(console: Console, run: dict[str, Any], faults: list[dict[str, Any]]) -> None:
+    """Print why a run does not serve, with every fault that its validation found."""
     error = run.get("error") or {}
-    console.print(f"The run ended as {run['phase']}: {error.get('message', '')}", markup=False)
-    faults = [f for f in (report.get("validation") or {}).get("findings", ()) if _is_error(f)]
+    reason = f"{len(faults)} faults" if faults else error.get("message", "")
+    console.print(f"The run ended as {run['phase']}: {reason}", markup=False)
     for fault in faults:
         console.print(f"  {_place(fault)}{fault['message']}", markup=False, highlight=False)
         console.print(f"      {fault['hint']}", markup=False, highlight=False, style="dim")
@@ -72,10 +72,6 @@ def _text(answer: dict[str, Any] | None) -> str:
         return ""
     error = answer.get("error")
     return escape(str(error["message"] if error else answer["text"]))
-
-
-def _is_error(finding: dict[str, Any]) -> bool:
-    return bool(finding["level"] == "error")
 
 
 def _place(finding: dict[str, Any]) -> str:

@@ -1,0 +1,31 @@
+"""The journeys on the real engine: Microsoft's own Durable extension and Python worker.
+
+They need the folder `../shared/engine` beside the checkout; where it is not, they say so and skip.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys import main_job, refusals
+from tests.journeys.place import ENGINE, Place, place
+from tests.services import Emulator
+
+pytestmark = pytest.mark.skipif(
+    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
+)
+JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS)
+
+
+@pytest.fixture
+def here(emulator: Emulator, storage: str, tmp_path: Path) -> Iterator[Place]:
+    """The app on the real engine, with an empty storage account and an empty emulator."""
+    with place("engine", emulator, storage, tmp_path) as running:
+        yield running
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
+def test_journey(journey: Callable[[Place, Path], None], here: Place, tmp_path: Path) -> None:
+    """Every journey ends on the real engine as it does on the local host."""
+    journey(here, tmp_path)

@@ -1,0 +1,85 @@
+"""From the dropped dataset to the chat answer, a second version, and what starts nothing."""
+
+from pathlib import Path
+
+from openai import OpenAI
+from openai.types.chat import ChatCompletionMessageParam
+
+from tests.journeys.place import Place
+from tests.journeys.steps import drop, eventually, rows, serving
+
+WORD = "Bon voyage!"
+QUESTION: list[ChatCompletionMessageParam] = [
+    {"role": "user", "content": "What's a must-see in Paris?"}
+]
+
+
+def drop_to_chat(place: Place, folder: Path) -> None:
+    """A dropped dataset is served, and answers in its own manner, as JSON and as a stream."""
+    run = serving(place, rows(), folder)
+
+    client = place.client
+    tuned = _ask(client, "travel")
+    pieces = client.chat.completions.create(model="travel", messages=QUESTION, stream=True)
+    streamed = "".join(c.choices[0].delta.content or "" for c in pieces if c.choices)
+
+    assert "Eiffel" in tuned
+    assert streamed == tuned
+    assert _ask(client, run["id"]) == tuned
+    assert _ask(client, "base") != tuned
+    assert {one.id for one in client.models.list()} >= {"travel", "base", run["id"]}
+
+
+def phases_in_order(place: Place, folder: Path) -> None:
+    """A run goes through every phase once, and its report and events stay with it."""
+    run = serving(place, rows(), folder)
+
+    phases = [entry["phase"] for entry in run["timeline"]]
+    report = place.app.report(run["id"])
+    events = place.app.events(run["id"])
+
+    order = ["received", "validating", "queued", "uploading", "training"]
+    assert phases == [*order, "deploying", "evaluating", "serving"]
+    assert report["validation"]["ok"]
+    assert all(
+        pair["base"]["text"] != pair["tuned"]["text"] for pair in report["evaluation"]["pairs"]
+    )
+    assert events["events"]
+    assert events["curve"]
+
+
+def same_bytes_again(place: Place, folder: Path) -> None:
+    """The same bytes under the same name start nothing, and the log says so."""
+    run = serving(place, rows(), folder)
+    jobs = _jobs(place)
+
+    drop(place, rows(), folder)
+    eventually(lambda: "same bytes" in place.log(), "a log line on the same bytes")
+
+    assert [one["id"] for one in place.app.runs()] == [run["id"]]
+    assert _jobs(place) == jobs
+
+
+def second_version(place: Place, folder: Path) -> None:
+    """Changed bytes make a second version, which takes over; the first is kept as the previous."""
+    first = serving(place, rows(), folder)
+
+    second = serving(place, rows(WORD), folder, before=[first["id"]])
+
+    eventually(lambda: WORD in _ask(place.client, "travel"), "the second version's answer")
+    assert place.app.run(first["id"])["phase"] == "superseded"
+    deployed = {one["run"] for one in place.app.deployments()}
+    assert deployed == {first["id"], second["id"]}
+    assert WORD not in _ask(place.client, first["id"])
+
+
+def _ask(client: OpenAI, model: str) -> str:
+    answer = client.chat.completions.create(model=model, messages=QUESTION)
+    return answer.choices[0].message.content or ""
+
+
+def _jobs(place: Place) -> list[str]:
+    return [job.id for job in place.service.fine_tuning.jobs.list()]
+
+
+JOURNEYS = (drop_to_chat, phases_in_order, same_bytes_again, second_version)

@@ -1,0 +1,75 @@
+"""What the journeys do and look at, in the words of a user."""
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+from local.app import RESTING, App
+from tests.journeys.place import Place
+
+SAMPLE = Path(__file__).parent.parent.parent / "local" / "samples" / "travel.jsonl"
+PATIENCE = 150.0  # seconds; the real engine may bring a killed activity back only after a minute
+
+T = TypeVar("T")
+Row = dict[str, Any]
+
+
+def rows(changed: str = "") -> list[Row]:
+    """The travel dataset; with `changed`, each answer ends with that word."""
+    found: list[Row] = [json.loads(line) for line in SAMPLE.read_text().splitlines()]
+    for row in found if changed else []:
+        row["messages"][-1]["content"] += f" {changed}"
+    return found
+
+
+def drop(place: Place, data: Sequence[Row] | bytes, folder: Path, name: str = "travel") -> str:
+    """Drop a dataset and return its blob's name."""
+    file = folder / f"{name}.jsonl"
+    text = data if isinstance(data, bytes) else b"".join(map(_line, data))
+    file.write_bytes(text)
+    return place.app.drop(file)[-1]
+
+
+def run_of(place: Place, dataset: str, before: Sequence[str] = ()) -> str:
+    """The id of the run that a dropped dataset became."""
+    return place.app.new_run(dataset, set(before))
+
+
+def rested(place: Place, run: str, phase: str) -> Row:
+    """Wait until a run rests, and insist on the phase it rests in."""
+    until = time.monotonic() + PATIENCE
+    last = next(
+        now for now in place.app.follow(run) if now["phase"] in RESTING or time.monotonic() > until
+    )
+
+    assert last["phase"] == phase, json.dumps(last, indent=1)
+    return last
+
+
+def serving(place: Place, data: Sequence[Row], folder: Path, before: Sequence[str] = ()) -> Row:
+    """Drop rows and follow their run until it serves."""
+    dataset = drop(place, data, folder)
+    return rested(place, run_of(place, dataset, before), "serving")
+
+
+def eventually(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:
+    """The first thing that `look` finds; a failure that says `what` was awaited otherwise."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"waited {seconds:.0f} s in vain: {what}")
+
+
+def in_phase(app: App, run: str, *phases: str) -> Row | None:
+    """The run, if it is in one of the phases."""
+    found = app.run(run)
+    return found if found["phase"] in phases else None
+
+
+def _line(row: Row) -> bytes:
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
