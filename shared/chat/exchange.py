@@ -1,7 +1,10 @@
 """One chat: find who answers, ask, and hand back what it says."""
 
+import asyncio
+import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from shared.chat.stream import relayed
@@ -84,6 +87,9 @@ async def begin(body: Mapping[str, Any], *, raw: bool = False) -> Exchange:
 
 async def _ask(target: Target, body: Mapping[str, Any], raw: bool) -> UpstreamAnswer:
     wanted = body if raw else with_system(body, target.system_message)
+    if "openai" not in sys.modules:
+        # It takes most of a second to load, and other streams must not stand still meanwhile.
+        await asyncio.to_thread(import_module, "openai")
     try:
         return await upstream().open(target.deployment, wanted)
     except ServiceError as error:

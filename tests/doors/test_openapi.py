@@ -1,6 +1,7 @@
 """The document of the doors."""
 
 import re
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -53,3 +54,14 @@ def test_a_body_fits_its_schema() -> None:
     schema = {"$ref": "#/components/schemas/Health", "components": {"schemas": SCHEMAS}}
 
     jsonschema.validate(health.model_dump(), schema)
+
+
+def test_every_door_is_in_the_docs() -> None:
+    """The page on HTTP lists each door with its method, path and key."""
+    keys = {"client": "client key", "function": "function key", "admin": "master key"}
+    page = (Path(__file__).parent.parent.parent / "docs" / "http.md").read_text()
+
+    for one in DOORS:
+        row = f"| `{one.method.upper()} /api/{one.path}` | {keys.get(one.key, one.key)} |"
+
+        assert row in page
