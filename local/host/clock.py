@@ -10,6 +10,7 @@ and the emulator read the same file, so that all processes agree on the time.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
@@ -83,6 +84,7 @@ class VirtualClock:
         self._working = 0
         self._idle = asyncio.Event()
         self._idle.set()
+        self._idle_since = time.monotonic()
         self._stirred = asyncio.Event()
         self._jumped = asyncio.Event()
 
@@ -101,6 +103,7 @@ class VirtualClock:
         finally:
             self._working -= 1
             if not self._working:
+                self._idle_since = time.monotonic()
                 self._idle.set()
 
     def add_next_due(self, provider: NextDue) -> None:
@@ -127,15 +130,18 @@ class VirtualClock:
         """Jump whenever nothing has worked for the grace and somebody waits, until cancelled."""
         while True:
             await self._idle.wait()
-            self._stirred.clear()
-            await asyncio.sleep(self._grace)
-            if self._working or self._stirred.is_set():
+            rest = self._idle_since + self._grace - time.monotonic()
+            if rest > 0:
+                await asyncio.sleep(rest)
                 continue
             due = self._earliest()
             if due is None:
+                self._stirred.clear()
                 await _first_of([self._stirred], _QUIET)
             else:
                 self.jump(due)
+                # Who waited for this moment gets the grace, too, to begin to work.
+                self._idle_since = time.monotonic()
 
     def _earliest(self) -> datetime | None:
         dues = [due for provider in self._providers if (due := provider()) is not None]

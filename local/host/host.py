@@ -99,7 +99,7 @@ class Host:
             return RealClock()
         # The variable may name a file that an emulator reads already.
         path = os.environ.setdefault("CLOCK_FILE", str(self._options.state / "clock"))
-        return VirtualClock(Path(path))
+        return VirtualClock(Path(path), self._options.grace)
 
     def _make_engine(self, config: HostJson) -> "Engine | None":
         kinds = {binding["type"] for f in self._functions.values() for binding in f.bindings}

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.host.clock import GRACE
 from local.host.refusal import Refused
 
 
@@ -18,6 +19,7 @@ class Options:
     state: Path
     virtual: bool
     held: bool
+    grace: float
     settings: Path | None
     setting: dict[str, str]
     keys: dict[str, str]
@@ -34,6 +36,7 @@ def read(arguments: Sequence[str] | None = None) -> Options:
         state=given.state.resolve(),
         virtual=given.clock == "virtual",
         held=given.held,
+        grace=given.grace,
         settings=given.settings.resolve() if given.settings else None,
         setting=dict(_pair(item, "--setting") for item in given.setting),
         keys=dict(_pair(item, "--keys") for item in given.keys.split(",") if item),
@@ -52,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--storage", metavar="CONNECTION", help="connection string for AzureWebJobsStorage")
     add("--state", type=Path, required=True, metavar="DIR", help="where keys and runs are kept")
     add("--clock", choices=("real", "virtual"), default="real")
+    add("--grace", type=float, default=GRACE, metavar="SECONDS", help="idle before a jump")
     add("--held", action="store_true", help="start with the virtual clock held (/admin/host/clock)")
     add("--settings", type=Path, metavar="FILE", help="default: local.settings.json of the app")
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="beats all others")
