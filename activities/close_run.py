@@ -43,12 +43,15 @@ def _close(closing: Closing) -> Outcome:
         return Outcome.done("Its row was deleted.")
     if closing.code in NOTHING or version.attempt != closing.ref.attempt or version.resting:
         return Outcome.done()
-    stopping = _claimed(version) or _stopping(version)
-    if stopping:
-        return stopping
+    claimed = _claimed(version)
+    if claimed:
+        return claimed
+    ended, going = _stopped(version)
+    if going:
+        return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
     if _delete_deployment(version):
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
-    registry().change(version.run, lambda row: _closed(row, closing))
+    registry().change(version.run, lambda row: _closed(row, closing, ended))
     log.info("%s: %s: %s", version.run, PHASES.get(closing.code, Phase.FAILED), closing.message)
     return Outcome.done()
 
@@ -61,20 +64,17 @@ def _claimed(version: Version) -> Outcome | None:
     return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
 
 
-def _stopping(version: Version) -> Outcome | None:
-    """Cancel what runs, and wait until the service says that it has ended."""
-    going = _going(version)
-    for job in going:
-        jobs().cancel(job.id)
-    if not going or not _going(version):
-        return None
-    return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
+def _stopped(version: Version) -> tuple[list[JobFacts], list[JobFacts]]:
+    """Cancel what runs; the jobs that have ended, and those that go on all the same."""
+    for job in _jobs(version):
+        if job.status not in ENDED:
+            jobs().cancel(job.id)
+    found = _jobs(version)
+    return [j for j in found if j.status in ENDED], [j for j in found if j.status not in ENDED]
 
 
-def _going(version: Version) -> list[JobFacts]:
-    if not version.training_file:
-        return []
-    return [job for job in jobs().find(version.training_file) if job.status not in ENDED]
+def _jobs(version: Version) -> list[JobFacts]:
+    return jobs().find(version.training_file) if version.training_file else []
 
 
 def _delete_deployment(version: Version) -> bool:
@@ -82,14 +82,19 @@ def _delete_deployment(version: Version) -> bool:
     return bool(version.deployment) and deployments().delete(version.deployment)
 
 
-def _closed(row: Version, closing: Closing) -> Version:
+def _closed(row: Version, closing: Closing, ended: list[JobFacts]) -> Version:
     if row.resting:
         return row
+    states = {job.id: job.status for job in ended}
+    # A next try uses a model that is paid for, and leaves alone what failed.
+    spent = [one for one, state in states.items() if state != "succeeded"]
     phase = PHASES.get(closing.code, Phase.FAILED)
     closed = row.entered(phase, clock.now(), closing.message)
     return replace(
         closed,
         deployment="",
+        job_status=states.get(row.job, row.job_status),
+        spent_jobs=" ".join(spent),
         error_code=closing.code,
         error_message=closing.message[:8000],
         error_hint=closing.hint[:2000],

@@ -41,14 +41,24 @@ def _job(version: Version) -> JobFacts | None:
 
 
 def _adopt(version: Version) -> JobFacts | None:
-    """The oldest usable job on this run's training file; younger ones are cancelled."""
-    found = [j for j in jobs().find(version.training_file) if j.status not in ENDED - {SUCCEEDED}]
-    trained = [j for j in found if j.status == SUCCEEDED]
-    first = next(iter(trained or found), None)
+    """The job of this try on the run's training file; others that go on are cancelled.
+
+    One that failed counts too: its answer may have been lost, and it must not be paid for again.
+    """
+    spent = version.spent_jobs.split()
+    found = [job for job in jobs().find(version.training_file) if job.id not in spent]
+    chosen = min(found, key=_rank, default=None)
     for other in found:
-        if other is not first and other.status not in ENDED:
+        if other is not chosen and other.status not in ENDED:
             jobs().cancel(other.id)
-    return first
+    return chosen
+
+
+def _rank(job: JobFacts) -> int:
+    """What is finished is used first, then what goes on; the oldest where several are equal."""
+    if job.status == SUCCEEDED:
+        return 0
+    return 2 if job.status in ENDED else 1
 
 
 def _create(version: Version) -> JobFacts | None:

@@ -65,6 +65,7 @@ class Version(_Row):
     job: str = ""
     job_status: str = ""
     job_claim: str = ""
+    spent_jobs: str = ""  # ids of what earlier tries left behind, with blanks between
     tuned_model: str = ""
     trained_tokens: int = 0
     # deployment
