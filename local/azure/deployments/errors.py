@@ -45,7 +45,7 @@ def bad_name(name: str) -> ServiceError:
     return ServiceError(
         400,
         "InvalidResourceName",
-        f"The deployment name '{name}' is not valid: use 2 to 64 letters, digits, '-', '_' or '.'.",
+        f"The deployment name '{name}' is not valid: use up to 64 letters, digits, '-', '_' or '.'.",
     )
 
 

@@ -19,7 +19,7 @@ SKUS = {
     "datazonebatch": ("DataZoneBatch", False),
 }
 # paths keep a name apart from an action, so a name cannot hold a slash
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}[A-Za-z0-9]")
+NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)

@@ -248,7 +248,7 @@ class Deployments:
             begun_at=now,
             ready_at=now if state == "Succeeded" else None,
             rule=str(self._transitions.of("deployment")),
-            ready_rule=str(self._transitions.of("ready")),
+            ready_rule="immediate" if state == "Succeeded" else str(self._transitions.of("ready")),
         )
 
     def _put_base(self, name: str, model_name: str) -> None:

@@ -16,7 +16,8 @@ from local.azure.files.state import Files
 from .job import Job
 
 # jobs that run at once; Developer jobs have a limit of their own
-RUNNING_LIMITS = {"developerTier": 5}
+DEVELOPER = "developerTier"
+RUNNING_LIMITS = {DEVELOPER: 5}
 RUNNING_LIMIT = 3
 STEPS_BETWEEN_EVENTS = 10
 
@@ -131,7 +132,7 @@ class Course:
 
 
 def _tier(job: Job) -> str:
-    return job.training_type or ""
+    return DEVELOPER if job.training_type == DEVELOPER else ""
 
 
 def _is_over(job: Job, now: float) -> bool:

@@ -11,32 +11,23 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft4Validator  # type: ignore[import-untyped]
+from jsonschema import Draft4Validator
 
 SPECS = Path(__file__).parents[2] / "data" / "specs"
 
 # JSON path of a complaint -> why the specification is wrong there
 DEPARTURES = {
-    # The service leaves these out or gives null, as its job objects printed in Microsoft's
-    # notebooks show; the v1 description calls them required.
+    # Real job objects, as Microsoft's notebooks print them, lack these or have null.
     r"'(organization_id|metadata)' is a required property": "absent in real job objects",
-    r"validation_file: None is not of type": "null in real job objects",
+    r"(validation_file|finished_at): None is not of type": "null in real job objects",
+    r"(fine_tuned_model|trained_tokens|result_files|error): None is not of type": "null until then",
     r"status: 'pending' is not one of": "the first state of real jobs, missing in v1",
-    r"status: '(pausing|paused|resuming)' is not one of": "as Microsoft's azd extension reads them",
-    # The first chunk and the filter's own chunks of a stream, as seen by many client libraries.
-    r"object: '' is not one of": "the first chunk of a stream has an empty object",
-    # Real answers carry an error code as a number in text and no `type` on the dated plane.
-    r"error\.param: None is not of type": "real chat errors have param null",
-    r"error\.type: (None|'invalid_request_error') is not": "real chat errors have their own types",
-    r"error\.code: None is not of type": "real chat errors have code null",
-    r"error\.code: '\w+' is not one of": "the dated description lists authoring codes only",
-    # The SDKs still send what the description has dropped or never had.
-    r"'expires_after' is a required property": "the documentation's own curl omits it",
-    # Dated create requests use the newer `method`; unset numbers come back as -1.
-    r"finished_at: None is not of type": "null until the job is over",
-    r"(fine_tuned_model|trained_tokens|result_files|error|suffix): None is not of type": "null",
-    r"first_id: None|last_id: None": "null for an empty list",
-    r"error\.param: '\w+' is not of type": "absent in the description",
+    r"status: 'paused' is not one of": "as Microsoft's azd extension reads it",
+    # The first chunk of a stream, as seen by many client libraries.
+    r"object: '' is not one of": "empty in the first chunk",
+    # Chat errors come from the inference engine, with types of their own and null codes.
+    r"error\.type: (None|'invalid_request_error') is not": "not always 'error'",
+    r"error\.code: None is not of type": "null where the engine has no code",
 }
 
 

@@ -1,0 +1,58 @@
+"""SQLite as the emulator uses it."""
+
+from pathlib import Path
+
+import pytest
+
+from local.azure.database import Database
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Database:
+    """A database with one table."""
+    found = Database(tmp_path / "a.sqlite")
+    found.define("CREATE TABLE t (id TEXT, value TEXT)")
+    return found
+
+
+def fail(database: Database) -> None:
+    """Two nested transactions that come to nothing."""
+    with database.transaction():
+        database.insert("t", id="a")
+        with database.transaction():
+            database.insert("t", id="b")
+        raise RuntimeError
+
+
+def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
+    """Neither the inner nor the outer change stays."""
+    with pytest.raises(RuntimeError):
+        fail(database)
+
+    assert database.rows("SELECT * FROM t") == []
+    database.close()
+
+
+def test_a_transaction_after_a_failed_one_works(database: Database) -> None:
+    """The failure is over."""
+    with pytest.raises(RuntimeError):
+        fail(database)
+    with database.transaction():
+        database.insert("t", id="a", value=[1, {"b": 2}])
+
+    row = database.row("SELECT * FROM t")
+    assert row is not None
+    assert row["value"] == '[1, {"b": 2}]'
+    database.close()
+
+
+def test_what_is_written_is_there_when_opened_again(database: Database, tmp_path: Path) -> None:
+    """Another connection sees it, without the first being closed."""
+    database.insert("t", id="a")
+    database.update("t", "id", "a", value="b")
+
+    again = Database(tmp_path / "a.sqlite")
+
+    assert again.number("SELECT COUNT(*) FROM t WHERE value = ?", "b") == 1
+    again.close()
+    database.close()

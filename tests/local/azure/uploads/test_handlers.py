@@ -1,0 +1,133 @@
+"""Uploads in parts over HTTP, as the openai SDK uses them on the dated plane."""
+
+import hashlib
+from typing import Any
+
+import pytest
+from openai import AzureOpenAI, BadRequestError, NotFoundError
+
+from local.azure.uploads import handlers
+from tests.local.azure.emulated import TRAVEL, Emulated
+
+GOOD = TRAVEL.read_bytes()
+MD5 = hashlib.md5(GOOD, usedforsecurity=False).hexdigest()
+HALVES = (GOOD[:4000], GOOD[4000:])
+
+
+def begin(dated: AzureOpenAI, size: int = len(GOOD)) -> str:
+    """Announces a file."""
+    return dated.uploads.create(
+        bytes=size, filename="big.jsonl", mime_type="application/jsonl", purpose="fine-tune"
+    ).id
+
+
+def parts(dated: AzureOpenAI, upload: str) -> list[str]:
+    """Sends both halves."""
+    return [dated.uploads.parts.create(upload, data=half).id for half in HALVES]
+
+
+def test_parts_become_a_file(dated: AzureOpenAI) -> None:
+    """The parts in the order given are the content of a new file."""
+    upload = begin(dated)
+    sent = parts(dated, upload)
+
+    done = dated.uploads.complete(upload, part_ids=sent, md5=MD5)
+
+    assert done.status == "completed"
+    assert done.file is not None
+    assert dated.files.content(done.file.id).content == GOOD
+    assert dated.files.retrieve(done.file.id).status == "processed"
+
+
+def test_the_order_of_the_parts_is_the_callers(azure: Emulated, dated: AzureOpenAI) -> None:
+    """Parts may arrive in any order."""
+    upload = begin(dated)
+    second = dated.uploads.parts.create(upload, data=HALVES[1]).id
+    first = dated.uploads.parts.create(upload, data=HALVES[0]).id
+
+    done = dated.uploads.complete(upload, part_ids=[first, second])
+
+    assert done.file is not None
+    assert dated.files.content(done.file.id).content == GOOD
+
+
+@pytest.mark.parametrize(
+    ("change", "text"),
+    [
+        ({"part_ids": ["part-none"]}, "does not belong"),
+        ({"md5": "0" * 32}, "checksum"),
+        ({"part_ids": []}, "not empty"),
+    ],
+)
+def test_what_does_not_fit_is_refused(
+    dated: AzureOpenAI, change: dict[str, Any], text: str
+) -> None:
+    """A strange part or a wrong checksum is a 400, and the upload can still be completed."""
+    upload = begin(dated)
+    sent = parts(dated, upload)
+
+    with pytest.raises(BadRequestError) as refused:
+        dated.uploads.complete(upload, **{"part_ids": sent, **change})
+
+    assert text in refused.value.message
+    assert dated.uploads.complete(upload, part_ids=sent).status == "completed"
+
+
+def test_parts_have_to_add_up(dated: AzureOpenAI) -> None:
+    """The size that was announced is the size that is wanted."""
+    upload = begin(dated, size=len(GOOD) + 1)
+
+    with pytest.raises(BadRequestError, match="were announced"):
+        dated.uploads.complete(upload, part_ids=parts(dated, upload))
+
+
+def test_a_cancelled_upload_takes_no_parts(dated: AzureOpenAI) -> None:
+    """Nor can it be completed."""
+    upload = begin(dated)
+
+    cancelled = dated.uploads.cancel(upload)
+
+    assert cancelled.status == "cancelled"
+    with pytest.raises(BadRequestError, match="cancelled"):
+        parts(dated, upload)
+
+
+def test_an_upload_expires_after_two_hours(azure: Emulated, dated: AzureOpenAI) -> None:
+    """Its parts come too late then."""
+    upload = begin(dated)
+
+    azure.control("clock", advance=2 * 3600 + 1)
+
+    with pytest.raises(BadRequestError, match="expired"):
+        parts(dated, upload)
+
+
+def test_a_part_has_a_limit(dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A part above it is refused and nothing is kept of it."""
+    monkeypatch.setattr(handlers, "MAX_PART", 1000)
+    upload = begin(dated)
+
+    with pytest.raises(Exception, match="at most 1000 bytes"):
+        parts(dated, upload)
+
+
+def test_an_unknown_upload_is_not_found(dated: AzureOpenAI) -> None:
+    """404."""
+    with pytest.raises(NotFoundError):
+        dated.uploads.cancel("upload-none")
+
+
+@pytest.mark.parametrize("change", [{"bytes": 0}, {"filename": ""}, {"purpose": "fun"}])
+def test_a_wrong_announcement_is_refused(azure: Emulated, change: dict[str, Any]) -> None:
+    """400 for size, name or purpose."""
+    body = {"bytes": 9, "filename": "a", "purpose": "fine-tune", "mime_type": "x", **change}
+
+    assert azure.dated("POST", "/uploads", json=body).status_code == 400
+
+
+def test_v1_has_no_uploads(azure: Emulated) -> None:
+    """As at the service: 404 Resource not found."""
+    answer = azure.v1("POST", "/uploads", json={})
+
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == "Resource not found"
