@@ -100,7 +100,7 @@ def _parts(segment: str) -> list[_Part]:
     parts = []
     for literal, parameter in re.findall(r"([^{]+)|\{((?:[^{}]|\{\{|\}\}|\{[^{}]*\})+)\}", segment):
         parts.append(_Part(text=literal) if literal else _parameter(parameter))
-    if not parts:
+    if not parts or any("}" in part.text for part in parts):
         raise ValueError(f"route segment {segment!r} cannot be read")
     return parts
 
@@ -137,22 +137,20 @@ def _may_be_absent(part: _Part) -> bool:
 
 
 def _segment(parts: list[_Part], index: int) -> str:
+    if len(parts) == 1 and parts[0].name:
+        return f"(?P<p{index}>{'.*' if parts[0].catch_all else '[^/]+'})"
+    # `{file}.{ext?}`: the dot goes with the extension, which is what follows the last dot.
+    ends_open = parts[-1].optional and len(parts) > 1
     pattern = ""
     for part in parts:
         if not part.name:
             pattern += re.escape(part.text)
-            continue
-        inner = (
-            f"(?P<p{index}>{'.*' if part.catch_all else '[^/]+' if len(parts) == 1 else '[^/]+?'})"
-        )
-        if part.optional and len(parts) > 1:
-            # `{file}.{ext?}`: the dot goes with the extension
-            inner = rf"(?:{inner})?"
-            if pattern.endswith(r"\."):
-                pattern = pattern[:-2]
-                inner = rf"(?:\.{inner})?"
-        pattern += inner
-        index += 1
+        elif ends_open and part is parts[-1]:
+            dot = r"\." if pattern.endswith(r"\.") else ""
+            pattern = f"{pattern.removesuffix(dot)}(?:{dot}(?P<p{index}>[^/.]+))?"
+        else:
+            pattern += f"(?P<p{index}>[^/]+{'?' * ends_open})"
+        index += bool(part.name)
     return pattern
 
 
