@@ -80,7 +80,5 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
 
 
 def _write(comparison: Comparison) -> None:
-    text = json.dumps(comparison.to_dict(), ensure_ascii=False, indent=1)
-    # A lone surrogate has no UTF-8; as an escape it is what the dataset's JSON had.
-    data = text.encode("utf-8", "backslashreplace")
-    storage.reports().write(f"{comparison.run}/evaluation.json", data, "application/json")
+    text = json.dumps(comparison.to_dict(), ensure_ascii=False, indent=1).encode()
+    storage.reports().write(f"{comparison.run}/evaluation.json", text, "application/json")

@@ -20,7 +20,7 @@ def prompts_from(chunks: Iterable[bytes], limit: int) -> list[Prompt]:
     prompts: list[Prompt] = []
     for line in _lines(chunks):
         prompt = _prompt(line)
-        if prompt and prompt not in prompts:
+        if prompt and prompt not in prompts and _sendable(prompt):
             prompts.append(prompt)
         if len(prompts) == limit:
             break
@@ -51,6 +51,15 @@ def _prompt(line: bytes) -> Prompt | None:
         return _until_user(row["messages"])
     text = row.get("prompt") if isinstance(row, dict) else row
     return [{"role": "user", "content": text}] if isinstance(text, str) and text else None
+
+
+def _sendable(prompt: Prompt) -> bool:
+    """Whether it has UTF-8; JSON's escapes allow half a character, which no request can carry."""
+    try:
+        json.dumps(prompt, ensure_ascii=False).encode()
+    except (UnicodeEncodeError, RecursionError):
+        return False
+    return True
 
 
 def _until_user(messages: list[Any]) -> Prompt | None:

@@ -50,8 +50,9 @@ def test_plain_texts_are_user_turns() -> None:
         b'{"messages": []}',
         b'{"messages": [3, {"role": "assistant", "content": "x"}]}',
         b"[" * 200_000,
+        rb'"Where? \ud800"',
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_what_is_no_prompt_is_passed_over(line: bytes) -> None:
     """A line that nobody could answer costs nothing but itself."""

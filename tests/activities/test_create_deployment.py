@@ -1,0 +1,182 @@
+"""Deployments: one for each run, under its name, and never somebody else's."""
+
+import pytest
+
+from activities.create_deployment import create_deployment
+from shared import intake
+from shared.clients.deployments import deployments
+from shared.pipeline import Outcome, RunRef
+from tests.activities.calls import at_once, call, settled
+from tests.activities.conftest import change, row
+from tests.services import Emulator
+
+PUT = {"method": "PUT", "path": "*/deployments/*"}
+
+
+def tuned(emulator: Emulator) -> list[tuple[str, str]]:
+    """Name and model of each deployment at the service but the base."""
+    found = emulator.look("state")["deployments"]
+    pairs = [(one["name"], one["properties"]["model"]["name"]) for one in found]
+    return [pair for pair in pairs if pair[0] != "gpt-4.1-mini"]
+
+
+def only_deployment(emulator: Emulator, ref: RunRef) -> bool:
+    """Whether exactly this run's deployment is there, and in its row."""
+    now = row(ref)
+    return tuned(emulator) == [(ref.run, now.tuned_model)] and now.deployment == ref.run
+
+
+def error(status: int, code: str) -> dict[str, object]:
+    """A refusal by Resource Manager."""
+    return {**PUT, "status": status, "body": {"error": {"code": code, "message": "No."}}}
+
+
+def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> None:
+    """The tuned model is deployed under the run's id, with SKU and capacity of the settings."""
+    outcome = settled(create_deployment, trained)
+
+    sku = emulator.look("state")["deployments"][-1]["sku"]
+    assert outcome == Outcome.done()
+    assert only_deployment(emulator, trained)
+    assert (sku["name"], sku["capacity"]) == ("Standard", 5)
+    assert row(trained).deployed
+    assert row(trained).phase == "deploying"
+
+
+def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment that is being created is a wait that names it, and known to the registry."""
+    emulator.control("transitions", {"deployment": "reads:3"})
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("wait", "deploying")
+    assert trained.run in row(trained).waiting
+    assert row(trained).deployment == trained.run
+    assert settled(create_deployment, trained) == Outcome.done()
+
+
+def test_second_call_changes_nothing(deployed: RunRef, emulator: Emulator) -> None:
+    """A duplicate finds the deployment."""
+    before = row(deployed)
+
+    outcome = call(create_deployment, deployed)
+
+    assert outcome == Outcome.done()
+    assert row(deployed) == before
+    assert only_deployment(emulator, deployed)
+
+
+def test_duplicates_at_once_make_one(trained: RunRef, emulator: Emulator) -> None:
+    """Four at the same moment end with one deployment."""
+    emulator.control("faults", {**PUT, "delay": 0.1, "times": 4})
+
+    at_once(create_deployment, trained)
+
+    assert settled(create_deployment, trained) == Outcome.done()
+    assert only_deployment(emulator, trained)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+@pytest.mark.parametrize("kind", [{"reset": True}, {"status": 504}])
+def test_lost_answer_leaves_one_known_deployment(
+    trained: RunRef, emulator: Emulator, when: str, kind: dict[str, object]
+) -> None:
+    """Whether a lost answer had its effect or not, the registry knows the name beforehand."""
+    emulator.control("faults", {**PUT, "when": when, **kind})
+
+    call(create_deployment, trained)
+    known = row(trained).deployment
+
+    assert known == trained.run
+    assert settled(create_deployment, trained) == Outcome.done()
+    assert only_deployment(emulator, trained)
+
+
+def test_deployment_that_the_row_forgot_is_adopted(deployed: RunRef, emulator: Emulator) -> None:
+    """A deployment of this run's model is taken for its own, whatever the row says."""
+    change(deployed, deployment="", deployed="")
+
+    outcome = settled(create_deployment, deployed)
+
+    assert outcome == Outcome.done()
+    assert only_deployment(emulator, deployed)
+    assert row(deployed).deployed
+
+
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (400, "InsufficientQuota"),
+        (400, "DeploymentLimitReached"),
+        (409, "RequestConflict"),
+        (503, "ServiceUnavailable"),
+    ],
+)
+def test_full_or_busy_service_is_waited_out(
+    trained: RunRef, emulator: Emulator, status: int, code: str
+) -> None:
+    """No quota, no room, another change: a wait with the reason in the row, then it goes on."""
+    emulator.control("faults", error(status, code))
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("wait", code)
+    assert code in row(trained).waiting
+    assert settled(create_deployment, trained) == Outcome.done()
+
+
+def test_wait_is_as_long_as_the_service_says(trained: RunRef, emulator: Emulator) -> None:
+    """429 is a wait with the service's own time."""
+    emulator.control("faults", {**error(429, "429"), "headers": {"retry-after": "33"}})
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.after) == ("wait", 33)
+
+
+def test_refusal_that_lasts_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
+    """A model that cannot be deployed here is a refusal with a next step."""
+    emulator.control("faults", error(400, "DeploymentModelNotSupported"))
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "DeploymentModelNotSupported")
+    assert "DEPLOYMENT_SKU" in outcome.hint
+
+
+def test_foreign_deployment_is_left_alone(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment of this name that serves something else is refused, not overwritten."""
+    deployments().put(trained.run, model="gpt-4.1-mini-2025-04-14", sku="Standard", capacity=1)
+
+    outcome = settled(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "deployment_foreign")
+    assert tuned(emulator) == [(trained.run, "gpt-4.1-mini-2025-04-14")]
+    assert row(trained).deployment == ""
+
+
+def test_failed_deployment_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment that ends badly is a refusal with the service's reason."""
+    model = {"name": row(trained).tuned_model, "format": "OpenAI", "version": "1"}
+    properties = {
+        "model": model,
+        "provisioningState": "Failed",
+        "error": {"message": "No capacity."},
+    }
+    body = {"name": trained.run, "properties": properties}
+    emulator.control(
+        "faults", {"method": "GET", "path": "*/deployments/*", "status": 200, "body": body}
+    )
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "deployment_failed")
+    assert "Failed: No capacity." in outcome.message
+
+
+def test_cancelled_run_is_not_deployed(trained: RunRef, emulator: Emulator) -> None:
+    """A request to cancel is seen before a deployment costs money."""
+    intake.request_cancel(trained.run)
+
+    assert call(create_deployment, trained).code == "cancelled"
+    assert tuned(emulator) == []
