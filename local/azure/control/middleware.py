@@ -25,16 +25,13 @@ class Control:
         if scope["type"] != "http" or scope["path"].startswith(PREFIX):
             await self._app(scope, receive, send)
             return
-        seen = Seen(send)
+        seen = Seen(scope, send, self._log)
         fault = self._faults.strike(scope["method"], scope["path"])
-        try:
-            if fault is None:
-                await self._app(scope, receive, seen.send)
-            else:
-                await self._fail(fault, scope, receive, seen)
-        finally:
-            kind = scope.get("emulator.kind", "")
-            self._log.add(scope["method"], scope["path"], kind, seen.status, seen.effect)
+        if fault is None:
+            await self._app(scope, receive, seen.send)
+        else:
+            await self._fail(fault, scope, receive, seen)
+        seen.note()
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, seen: "Seen") -> None:
         if fault.delay:
@@ -52,28 +49,46 @@ class Control:
         else:
             if fault.when == "before":
                 await _drain(receive)
-            await _answer(fault, seen.send)
+            await _answer(fault, seen.instead)
 
 
 class Seen:
-    """Watches an answer on its way out: the status that was sent, and that of the real effect."""
+    """Watches an answer on its way out, and writes it down before it is sent.
 
-    def __init__(self, send: Send) -> None:
-        self._send = send
-        self.status = 0
-        self.effect = 0
+    A caller that has its answer can rely on the log, even if the emulator is killed right then.
+    """
+
+    def __init__(self, scope: Scope, send: Send, log: RequestLog) -> None:
+        self._scope, self._send, self._log = scope, send, log
+        self._number: int | None = None
+        self._effect = 0
+
+    def note(self, status: int = 0) -> None:
+        """Writes down that an answer of this status leaves; 0 = none did, if nothing else is."""
+        if self._number is None:
+            kind = self._scope.get("emulator.kind", "")
+            method, path = self._scope["method"], self._scope["path"]
+            self._number = self._log.add(method, path, kind, status, self._effect)
+        elif status:
+            self._log.sent(self._number, status)
 
     async def send(self, message: Message) -> None:
-        """Lets a message out."""
+        """Lets a message of the application out."""
         if message["type"] == "http.response.start":
-            self.status = message["status"]
-            self.effect = self.effect or self.status
+            self._effect = message["status"]
+        await self.instead(message)
+
+    async def instead(self, message: Message) -> None:
+        """Lets a message of a fault out."""
+        if message["type"] == "http.response.start":
+            self.note(message["status"])
         await self._send(message)
 
     async def swallow(self, message: Message) -> None:
-        """Keeps a message back, but notes the status."""
+        """Keeps a message of the application back, but notes its effect."""
         if message["type"] == "http.response.start":
-            self.effect = message["status"]
+            self._effect = message["status"]
+            self.note()
 
     def cutting(self, pieces: int, receive: Receive) -> Send:
         """Lets `pieces` pieces of the body out, then breaks the connection."""

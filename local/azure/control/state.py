@@ -20,8 +20,8 @@ class RequestLog:
         self._database, self._clock = database, clock
         database.define(SCHEMA)
 
-    def add(self, method: str, path: str, kind: str, status: int, effect: int) -> None:
-        """Notes a request; status 0 = no answer was sent, effect 0 = nothing was done."""
+    def add(self, method: str, path: str, kind: str, status: int, effect: int) -> int:
+        """Notes a request and returns its number; status 0 = no answer, effect 0 = nothing done."""
         self._database.insert(
             "requests",
             at=self._clock.now(),
@@ -31,6 +31,11 @@ class RequestLog:
             status=status,
             effect=effect,
         )
+        return self._database.number("SELECT last_insert_rowid()")
+
+    def sent(self, number: int, status: int) -> None:
+        """Notes that an answer was sent after all."""
+        self._database.update("requests", "number", str(number), status=status)
 
     def every(self, after: int = 0) -> list[dict[str, Any]]:
         """All requests after number `after`, oldest first."""

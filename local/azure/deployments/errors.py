@@ -45,7 +45,7 @@ def bad_name(name: str) -> ServiceError:
     return ServiceError(
         400,
         "InvalidResourceName",
-        f"The deployment name '{name}' is not valid: use up to 64 letters, digits, '-', '_' or '.'.",
+        f"The deployment name '{name}' is not valid: use up to 64 of a-z, 0-9, '-', '_', '.'.",
     )
 
 
@@ -77,7 +77,7 @@ def bad_capacity(seen: object) -> ServiceError:
 
 
 def filter_not_found(name: str) -> ServiceError:
-    """400 for a content filter that the account does not have (the live code is not documented)."""
+    """400 for a content filter that is not there (the live code is not documented)."""
     return ServiceError(
         400, "InvalidResourceProperties", f"The specified RAI policy '{name}' does not exist."
     )
