@@ -58,7 +58,7 @@ def read(folder: Path) -> HostJson:
         max_orchestrators=_number(
             content, "extensions.durableTask.maxConcurrentOrchestratorFunctions", 10 * cores
         ),
-        ignored=tuple(name for name in _names(content) if not _is_followed(name)),
+        ignored=tuple(_ignored(content)),
     )
 
 
@@ -101,14 +101,12 @@ def _timeout(value: Any) -> timedelta | None:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _names(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
+def _ignored(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
+    """The branches in which nothing is followed, by the name of their root."""
     for key, value in content.items():
-        if isinstance(value, dict):
-            yield from _names(value, f"{prefix}{key}.")
-        else:
-            yield prefix + key
-
-
-def _is_followed(name: str) -> bool:
-    # The bundle is what Azure and Core Tools load bindings from; here they are built in.
-    return name in _FOLLOWED or name.startswith("extensionBundle.")
+        name = prefix + key
+        if isinstance(value, dict) and any(item.startswith(f"{name}.") for item in _FOLLOWED):
+            yield from _ignored(value, f"{name}.")
+        # The bundle is what Azure and Core Tools load bindings from; here they are built in.
+        elif name not in _FOLLOWED and name != "extensionBundle":
+            yield name
