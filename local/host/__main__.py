@@ -1,6 +1,7 @@
 """`python -m local.host --app DIR --state DIR`: run a function app on this machine."""
 
 import asyncio
+import gc
 import json
 import sys
 
@@ -21,7 +22,11 @@ def main() -> int:
 async def _serve(chosen: options.Options) -> int:
     from local.host.host import Host
 
+    # What is loaded now stays for good: not looking at it saves a tenth of the start.
+    gc.disable()
     host = Host(chosen)
+    gc.freeze()
+    gc.enable()
     await host.run(lambda description: print("READY", json.dumps(description), flush=True))
     return 0
 
