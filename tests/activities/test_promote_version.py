@@ -1,0 +1,181 @@
+"""Promotion: one name, one serving version, whatever overtakes what."""
+
+from dataclasses import replace
+
+import pytest
+
+from activities import promote_version as module
+from activities.promote_version import promote_version
+from shared import intake
+from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry import Model, Version, registry
+from tests.activities.calls import at_once, call, settled
+from tests.activities.conftest import change, row
+
+
+@pytest.fixture(autouse=True)
+def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process with an empty registry."""
+    monkeypatch.setenv("AzureWebJobsStorage", storage)
+    registry.cache_clear()
+
+
+def version(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
+    """A run in the registry; a higher number has a newer dataset."""
+    added = Version(
+        model="a",
+        run=f"a-{number:010x}",
+        phase=phase,
+        created=f"2026-11-25T03:04:{number:02}.000Z",
+        dataset="a.jsonl",
+        etag=str(number),
+        deployment=f"a-{number:010x}",
+    )
+    registry().insert(added)
+    return added.ref
+
+
+def model() -> Model:
+    """The row of the name."""
+    found = registry().model("a")
+    assert found is not None
+    return found
+
+
+def phases() -> list[str]:
+    """The phases of all versions, oldest first."""
+    return [one.phase for one in registry().versions("a")]
+
+
+def test_first_version_takes_the_name() -> None:
+    """The name points to it, its row says that it serves since now."""
+    first = version(1)
+
+    outcome = call(promote_version, first)
+
+    assert outcome == Outcome.done()
+    assert (model().active, model().previous) == (first.run, "")
+    assert (row(first).phase, bool(row(first).served)) == ("serving", True)
+
+
+def test_newer_version_takes_over() -> None:
+    """The name moves on, the older version is superseded and kept as the previous one."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+
+    call(promote_version, second)
+
+    assert (model().active, model().previous) == (second.run, first.run)
+    assert phases() == ["superseded", "serving"]
+    assert row(first).superseded
+    assert f"{second.run} took over." in row(first).timeline[-1][2]
+    assert row(first).deployment == first.run
+
+
+def test_older_version_that_comes_late_does_not_take_over() -> None:
+    """A run whose dataset is older than what serves is superseded at once."""
+    first, second = version(1), version(2)
+    call(promote_version, second)
+
+    outcome = call(promote_version, first)
+
+    assert outcome.result == "done"
+    assert model().active == second.run
+    assert phases() == ["superseded", "serving"]
+
+
+def test_second_call_changes_nothing() -> None:
+    """A duplicate leaves name and rows as they are."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+    call(promote_version, second)
+    before = (model(), registry().versions("a"))
+
+    outcome = call(promote_version, second)
+
+    assert outcome.result == "done"
+    assert (model(), registry().versions("a")) == before
+
+
+def test_duplicates_at_once_promote_once() -> None:
+    """Four at the same moment end with one name and its two versions right."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+
+    at_once(promote_version, second)
+
+    assert settled(promote_version, second).result == "done"
+    assert (model().active, model().previous) == (second.run, first.run)
+    assert phases() == ["superseded", "serving"]
+
+
+def test_crash_after_the_switch_is_repaired() -> None:
+    """If only the name was written, the next call writes the rows; the previous one is kept."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+    old = model()
+    registry().put_model(old, replace(old, active=second.run, previous=first.run))
+
+    outcome = call(promote_version, second)
+
+    assert outcome == Outcome.done()
+    assert (model().active, model().previous) == (second.run, first.run)
+    assert phases() == ["superseded", "serving"]
+
+
+def test_version_that_is_overtaken_in_the_middle_is_superseded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A newer version may take the name before the older one's row says that it serves."""
+    first, second = version(1), version(2)
+    looked = module._overtaken
+
+    def meanwhile(one: Version) -> list[Version]:
+        found = looked(one)
+        monkeypatch.setattr(module, "_overtaken", looked)
+        call(promote_version, second)
+        return found
+
+    monkeypatch.setattr(module, "_overtaken", meanwhile)
+
+    call(promote_version, first)
+
+    assert model().active == second.run
+    assert phases() == ["superseded", "serving"]
+
+
+def test_cancelled_run_does_not_take_the_name() -> None:
+    """Until the switch a request to cancel counts."""
+    first = version(1)
+    intake.request_cancel(first.run)
+
+    outcome = call(promote_version, first)
+
+    assert (outcome.result, outcome.code) == ("refused", "cancelled")
+    assert registry().model("a") is None
+
+
+def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
+    """Once the name points to a version, it serves."""
+    first = version(1)
+    registry().put_model(None, Model(model="a", active=first.run))
+    change(first, cancel_requested="2026-11-25T03:04:05.000Z")
+
+    outcome = call(promote_version, first)
+
+    assert outcome == Outcome.done()
+    assert row(first).phase == "serving"
+
+
+def test_options_of_the_name_stay() -> None:
+    """What was set for a name holds for its next version."""
+    first = version(1)
+    registry().put_model(None, Model(model="a", pinned="2027-01-01T00:00:00.000Z", raw=True))
+
+    call(promote_version, first)
+
+    assert (model().active, model().pinned, model().raw) == (
+        first.run,
+        "2027-01-01T00:00:00.000Z",
+        True,
+    )
