@@ -101,6 +101,8 @@ def _retires(
 ) -> datetime | None:
     if used is None or settings.dry_run or settings.metrics_endpoint is None:
         return None
+    if not version.resting:
+        return None
     if version.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
     pinned = model is not None and bool(model.pinned)

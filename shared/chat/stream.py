@@ -11,20 +11,25 @@ from shared.errors import TunedropError
 log = logging.getLogger("tunedrop.chat")
 
 SILENCE = 15.0  # seconds; Azure's load balancer cuts a silent connection after 230
+AHEAD = 64  # lines that are read before the caller has taken them
 KEEP_ALIVE = b": keep-alive\n\n"
+DONE = b"data: [DONE]"
 
 
-async def relayed(lines: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes]:
+async def relayed(
+    lines: AsyncIterator[bytes], name: str, silence: float = SILENCE
+) -> AsyncIterator[bytes]:
     """The events of a chat, the model being called `name`.
 
-    Every line goes out as it comes, whatever is in it. The stream ends with `[DONE]`; if the
-    service breaks off before that, with an event that says so in OpenAI's error form.
+    Whatever has come goes out at once and as it is, several lines together if the service is
+    faster than the caller. The stream ends with `[DONE]`; if the service breaks off before that,
+    with an event that says so in OpenAI's error form.
     """
     done = False
     try:
-        async for line in patient(lines):
-            done = done or line.strip() == b"data: [DONE]"
-            yield renamed_line(line, name)
+        async for batch in batches(lines, silence):
+            done = done or any(line.strip() == DONE for line in batch)
+            yield b"".join(renamed_line(line, name) for line in batch) or KEEP_ALIVE
     except TunedropError as error:
         log.warning("a stream broke off: %s", error)
         yield broken(error)
@@ -37,32 +42,54 @@ async def relayed(lines: AsyncIterator[bytes], name: str) -> AsyncIterator[bytes
         yield broken(_cut())
 
 
-async def patient(lines: AsyncIterator[bytes], silence: float = SILENCE) -> AsyncIterator[bytes]:
-    """`lines`, with a comment after each `silence` seconds in which the service sent nothing.
+async def batches(lines: AsyncIterator[bytes], silence: float) -> AsyncIterator[list[bytes]]:
+    """All lines that have come, as soon as there is one.
 
-    A comment comes only between events: in the middle of one it would end it.
+    An empty list means that the service was silent for `silence` seconds. It comes only between
+    events: a comment in the middle of one would end it.
     """
+    # A task of its own reads, since a time-out on the read would cancel the connection with it.
+    queue: asyncio.Queue[bytes | None] = asyncio.Queue(AHEAD)
+    reader = asyncio.ensure_future(_read(lines, queue))
     between = True
-    coming = asyncio.ensure_future(_next(lines))
     try:
         while True:
-            # Not wait_for: it would cancel the read, and with it the connection.
-            await asyncio.wait((coming,), timeout=silence if between else None)
-            if not coming.done():
-                yield KEEP_ALIVE
-                continue
-            line = coming.result()
-            if line is None:
+            came = await _came(queue, silence if between else None)
+            whole = [line for line in came if line is not None]
+            if whole or not came:
+                between = not whole or not whole[-1].strip()
+                yield whole
+            if len(whole) < len(came):
+                await reader
                 return
-            between = not line.strip()
-            yield line
-            coming = asyncio.ensure_future(_next(lines))
     finally:
-        coming.cancel()
+        reader.cancel()
 
 
-async def _next(lines: AsyncIterator[bytes]) -> bytes | None:
-    return await anext(lines, None)
+async def _read(lines: AsyncIterator[bytes], queue: "asyncio.Queue[bytes | None]") -> None:
+    """Put lines into the queue, and None behind the last, however they end."""
+    try:
+        async for line in lines:
+            await queue.put(line)
+    except Exception:
+        await queue.put(None)
+        raise
+    await queue.put(None)
+
+
+async def _came(queue: "asyncio.Queue[bytes | None]", silence: float | None) -> list[bytes | None]:
+    """Everything in the queue, waiting for the first; empty after `silence`."""
+    if queue.empty():
+        try:
+            async with asyncio.timeout(silence):
+                came = [await queue.get()]
+        except TimeoutError:
+            return []
+    else:
+        came = [queue.get_nowait()]
+    while not queue.empty():
+        came.append(queue.get_nowait())
+    return came
 
 
 def broken(error: TunedropError) -> bytes:

@@ -127,8 +127,9 @@ def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
     version = rows.find(asked) if owner else None
     if version is not None and owner is not None:
         return version, rows.model(owner)
-    # A model that never served yet: its newest run says why.
-    return next(reversed(rows.versions(asked)), None), model
+    # A model that never served yet: a run on its way says how far it is, else the newest one why.
+    runs = rows.versions(asked)
+    return max(runs, key=lambda run: (not run.resting, run.created), default=None), model
 
 
 def _unknown(asked: str, rows: Registry) -> NotFoundError:

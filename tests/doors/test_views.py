@@ -115,12 +115,14 @@ def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
 
 
 def test_what_is_never_deleted(settings: Settings) -> None:
-    """Pinned models, dry runs and apps without Monitor have no end."""
+    """Pinned models, deployments in the making, dry runs and apps without Monitor have no end."""
     pinned = views.deployment(LIVE, Model(model="travel", pinned="x"), settings, NOW)
     dry = views.deployment(LIVE, None, replace(settings, dry_run=True), NOW)
     blind = views.deployment(LIVE, None, replace(settings, metrics_endpoint=None), NOW)
 
-    assert (pinned.retires_at, dry.retires_at, blind.retires_at) == (None, None, None)
+    young = views.deployment(replace(LIVE, phase=Phase.DEPLOYING), None, settings, NOW)
+
+    assert {body.retires_at for body in (pinned, dry, blind, young)} == {None}
 
 
 def test_warnings(settings: Settings) -> None:

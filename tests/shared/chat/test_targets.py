@@ -72,6 +72,17 @@ def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: st
     assert caught.value.status == 409
 
 
+def test_a_run_on_its_way_is_better_news(rows: Registry, seed: Seed) -> None:
+    """If a newer dataset was rejected while an older one still trains, the model is on its way."""
+    seed(RUN, phase=Phase.TRAINING, deployment="")
+    seed(OTHER, phase=Phase.REJECTED, deployment="", created="2026-11-02T00:00:00.000Z")
+
+    with pytest.raises(NotReadyError) as caught:
+        find("travel", rows)
+
+    assert caught.value.code == "model_not_ready"
+
+
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None:
     """A model that never served is 409 with the reason."""
