@@ -61,10 +61,10 @@ class Emulator:
         self.uploads = Uploads(self.database, self.clock, self.files)
         self.jobs = Jobs(self.database, self.clock, self.transitions, self.files)
         self.models = Models(self.jobs)
-        self.deployments = Deployments(
-            self.database, self.clock, self.transitions, self.models, settings
-        )
         self.usage = Usage(self.database, self.clock)
+        self.deployments = Deployments(
+            self.database, self.clock, self.transitions, self.models, self.usage, settings
+        )
         self.limits = RateLimits(self.clock, settings.rate_limits)
 
     def reset(self) -> None:
@@ -99,14 +99,15 @@ class Emulator:
             self.settings.location,
             self.settings.metrics_delay_minutes,
         )
+        # Chat first: routes are tried in order, and nothing is asked as often.
         return [
+            *chat_routes.routes(planes, chat),
             *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
             *file_routes.routes(planes, FileHandlers(self.files)),
             *upload_routes.routes(planes, UploadHandlers(self.uploads, self.files)),
             *job_routes.routes(planes, jobs),
             *model_routes.routes(planes, ModelHandlers(self.models)),
             *deployment_routes.routes(planes, DeploymentHandlers(self.deployments, self.settings)),
-            *chat_routes.routes(planes, chat),
             *metric_routes.routes(planes, metrics),
         ]
 

@@ -1,10 +1,10 @@
 """Answers to the chat routes."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
@@ -76,7 +76,6 @@ class ChatHandlers:
             raise
         answer = self._speaker.answer(order, caller.model)
         self._count(caller, 200, stream=order.stream, answer=answer, choices=order.choices)
-        self._deployments.chatted(caller.deployment.name)
         if not order.stream:
             return JSONResponse(answer.to_json(order), headers=headers)
         delayed = "async" in caller.deployment.rai_policy.lower()
@@ -133,12 +132,12 @@ class ChatHandlers:
         )
 
 
-async def _events(answer: Answer, order: Order, *, delayed_filter: bool) -> AsyncIterator[str]:
+async def _events(answer: Answer, order: Order, *, delayed_filter: bool) -> AsyncIterator[bytes]:
     for chunk in answer.chunks(order, delayed_filter=delayed_filter):
-        yield f"data: {json.dumps(chunk)}\n\n"
+        yield b"data: " + orjson.dumps(chunk) + b"\n\n"
         # Lets other streams go on in between, as they would at the service.
         await asyncio.sleep(0)
-    yield "data: [DONE]\n\n"
+    yield b"data: [DONE]\n\n"
 
 
 def _check_headers(request: Request) -> None:

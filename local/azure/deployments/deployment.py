@@ -17,11 +17,7 @@ CREATE TABLE IF NOT EXISTS deployments (
     created_at REAL NOT NULL, changed_at REAL NOT NULL,
     state TEXT NOT NULL, begun_at REAL NOT NULL, reads INTEGER NOT NULL DEFAULT 0,
     rule TEXT NOT NULL, ready_rule TEXT NOT NULL, ready_at REAL, ready_reads INTEGER NOT NULL
-    DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0, last_chat_at REAL
-);
-CREATE TABLE IF NOT EXISTS operations (
-    id TEXT PRIMARY KEY, deployment TEXT NOT NULL, begun_at REAL NOT NULL,
-    status TEXT NOT NULL, ended_at REAL
+    DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE IF NOT EXISTS content_filters (name TEXT PRIMARY KEY);
 """
@@ -54,7 +50,6 @@ class Deployment:
     ready_at: float | None
     ready_reads: int
     paused: bool
-    last_chat_at: float | None
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> "Deployment":
@@ -75,7 +70,7 @@ class Deployment:
             return False
         return self.ready_rule.progress(self.ready_at, now, self.ready_reads) >= 1
 
-    def ends_at(self, idle_seconds: float) -> float | None:
+    def ends_at(self, last_chat: float, idle_seconds: float) -> float | None:
         """When the service removes it by itself, if ever.
 
         Developer deployments live for 24 hours; others go when they are older than `idle_seconds`
@@ -84,7 +79,7 @@ class Deployment:
         if self.sku == "DeveloperTier":
             return self.created_at + DEVELOPER_LIFE
         if self.tuned and idle_seconds:
-            return max(self.created_at, self.last_chat_at or 0.0) + idle_seconds
+            return max(self.created_at, last_chat) + idle_seconds
         return None
 
     def to_json(self, account: str) -> dict[str, Any]:

@@ -68,6 +68,11 @@ class Usage:
             chat.answer_tokens,
         )
 
+    def last_chat(self, deployment: str) -> float:
+        """The minute of the last chat that was answered, in seconds since 1970; 0 = never."""
+        sql = "SELECT MAX(minute) FROM chats WHERE deployment = ? AND status = '200'"
+        return float(self._database.number(sql, deployment))
+
     def between(self, begin: float, end: float) -> list[Count]:
         """The counts of all minutes that began in the time from `begin` (included) to `end`."""
         sql = "SELECT * FROM chats WHERE minute >= ? AND minute < ? ORDER BY minute"
