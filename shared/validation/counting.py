@@ -7,14 +7,16 @@ once more, and is safe wherever the code runs.
 
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import accumulate, chain
+from operator import add, mul, sub
 from types import TracebackType
 from typing import Self
 
 from shared.tokens import TokenCounter, token_counter
-from shared.validation.plain import Plain
+from shared.validation.plain import PlainRows
 from shared.validation.statistics import TokenStatistics
 from shared.validation.weighing import PER_EXAMPLE, PER_MESSAGE, Weight
 
@@ -27,12 +29,16 @@ LongRow = Callable[[int, int], None]
 
 @dataclass(slots=True)
 class _Batch:
-    """The rows of one block. Row `n` owns the sums `2n` (not learnt) and `2n + 1` (learnt)."""
+    """The rows of one block. Each ends where `ends` says in `texts`."""
 
-    sums: list[int] = field(default_factory=list)
-    first_owner: dict[str, int] = field(default_factory=dict)
-    repeats: list[tuple[str, int]] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
+    spoken: list[int] = field(default_factory=list)
+    """For each text 1 if it is learnt, else 0."""
+    ends: list[int] = field(default_factory=list)
+    fixed: list[int] = field(default_factory=list)
+    """For each row its tokens beside those of its texts."""
     asked: list[tuple[int, LongRow]] = field(default_factory=list)
+    known: dict[str, int] = field(default_factory=dict)
 
 
 class Memory:
@@ -43,14 +49,12 @@ class Memory:
         self._old: dict[str, int] = {}
         self._characters = 0
 
-    def get(self, text: str) -> int | None:
-        """The count of a text, if it is still known."""
-        count = self._young.get(text)
-        if count is None:
-            count = self._old.get(text)
-            if count is not None:
-                self._young[text] = count
-        return count
+    def known(self, texts: dict[str, None]) -> dict[str, int]:
+        """The counts of those texts that are still known."""
+        young = {text: self._young[text] for text in self._young.keys() & texts.keys()}
+        old = {text: self._old[text] for text in self._old.keys() & texts.keys()}
+        self._young.update(old)
+        return young | old
 
     def add(self, counts: dict[str, int]) -> None:
         """Remember these counts and forget the oldest."""
@@ -71,7 +75,7 @@ class Counting:
         self._statistics = statistics
         self._memory = Memory()
         self._batch = _Batch()
-        self._waiting: deque[tuple[_Batch, Future[list[int]]]] = deque()
+        self._waiting: deque[tuple[_Batch, list[str], Future[list[int]]]] = deque()
         self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1), "tokens")
         # Loading takes as long as checking the first megabytes: it starts at once.
         self._counter: Future[TokenCounter] = self._pool.submit(token_counter, vocabulary)
@@ -89,26 +93,32 @@ class Counting:
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def add_plain(self, row: Plain, asked: LongRow | None = None) -> None:
-        """Add a plain row; `asked` is told its tokens when they are known."""
-        owner = self._new_row(PER_EXAMPLE + PER_MESSAGE * len(row.texts), asked)
-        for text, spoken in zip(row.texts, row.spoken, strict=True):
-            self._add_text(text, owner + spoken)
+    def add_plain(self, rows: PlainRows) -> None:
+        """Add plain rows."""
+        batch = self._batch
+        before = len(batch.texts)
+        batch.texts += rows.texts
+        batch.spoken += chain.from_iterable([pattern.spoken for pattern in rows.patterns])
+        batch.ends += [before + end for end in rows.ends]
+        batch.fixed += [PER_EXAMPLE + PER_MESSAGE * len(p.roles) for p in rows.patterns]
 
     def add(self, weight: Weight, asked: LongRow | None = None) -> None:
         """Add any row by its weight; `asked` is told its tokens when they are known."""
-        owner = self._new_row(weight.fixed, asked)
-        for text in weight.others:
-            self._add_text(text, owner)
-        for text in weight.assistant:
-            self._add_text(text, owner + 1)
+        batch = self._batch
+        batch.texts += weight.others
+        batch.texts += weight.assistant
+        batch.spoken += [0] * len(weight.others) + [1] * len(weight.assistant)
+        batch.fixed.append(weight.fixed)
+        if asked:
+            batch.asked.append((len(batch.ends), asked))
+        batch.ends.append(len(batch.texts))
 
     def end_block(self) -> None:
         """Hand the rows gathered so far to the counting threads; waits when they are behind."""
-        if self._batch.sums:
-            texts = list(self._batch.first_owner)
-            self._waiting.append((self._batch, self._pool.submit(self._count, texts)))
-            self._batch = _Batch()
+        batch, self._batch = self._batch, _Batch()
+        if batch.ends:
+            unknown = self._unknown(batch)
+            self._waiting.append((batch, unknown, self._pool.submit(self._count, unknown)))
             self._settle(_WAITING)
 
     def count(self, text: str) -> int:
@@ -118,39 +128,29 @@ class Counting:
     def _count(self, texts: list[str]) -> list[int]:
         return self._counter.result().count_each(texts)
 
-    def _new_row(self, fixed: int, asked: LongRow | None) -> int:
-        sums = self._batch.sums
-        owner = len(sums)
-        sums += (fixed, 0)
-        if asked:
-            self._batch.asked.append((owner, asked))
-        return owner
-
-    def _add_text(self, text: str, owner: int) -> None:
-        batch = self._batch
-        count = self._memory.get(text)
-        if count is not None:
-            batch.sums[owner] += count
-        elif text in batch.first_owner:
-            batch.repeats.append((text, owner))
-        else:
-            batch.first_owner[text] = owner
+    def _unknown(self, batch: _Batch) -> list[str]:
+        texts = dict.fromkeys(batch.texts)
+        batch.known = self._memory.known(texts)
+        return [text for text in texts if text not in batch.known] if batch.known else list(texts)
 
     def _settle(self, may_wait: int) -> None:
-        while self._waiting and (len(self._waiting) > may_wait or self._waiting[0][1].done()):
-            batch, counted = self._waiting.popleft()
-            self._finish(batch, counted.result())
+        while self._waiting and (len(self._waiting) > may_wait or self._waiting[0][2].done()):
+            batch, unknown, counted = self._waiting.popleft()
+            self._finish(batch, dict(zip(unknown, counted.result(), strict=True)))
 
-    def _finish(self, batch: _Batch, counted: list[int]) -> None:
-        sums = batch.sums
-        for owner, count in zip(batch.first_owner.values(), counted, strict=True):
-            sums[owner] += count
-        counts = dict(zip(batch.first_owner, counted, strict=True))
-        for text, owner in batch.repeats:
-            sums[owner] += counts[text]
-        self._memory.add(counts)
-        assistant = sums[1::2]
-        total = [others + own for others, own in zip(sums[::2], assistant, strict=True)]
+    def _finish(self, batch: _Batch, counted: dict[str, int]) -> None:
+        self._memory.add(counted)
+        counts = list(map((batch.known | counted).__getitem__, batch.texts))
+        total = _sums(counts, batch.ends)
+        assistant = _sums(map(mul, counts, batch.spoken), batch.ends)
+        total = list(map(add, total, batch.fixed))
         self._statistics.add(total, assistant)
-        for owner, asked in batch.asked:
-            asked(total[owner // 2], assistant[owner // 2])
+        for row, asked in batch.asked:
+            asked(total[row], assistant[row])
+
+
+def _sums(values: Iterable[int], ends: list[int]) -> list[int]:
+    """The sum of each run of values; the runs end where `ends` says."""
+    so_far = list(accumulate(values, initial=0))
+    at_ends = [so_far[end] for end in ends]
+    return list(map(sub, at_ends, [0, *at_ends]))

@@ -6,24 +6,19 @@ probability of one in thirty million.
 """
 
 from array import array
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 import orjson
 
 from shared.validation.example import Json, Method
-from shared.validation.plain import Plain
+from shared.validation.plain import PlainRows
 
 _SHARDS = 64
-_MASK = (1 << 64) - 1
 
 
-class Fingerprint(NamedTuple):
-    """What a row asks, and the whole of it."""
-
-    prompt: int
-    row: int
+Fingerprint = tuple[int, int]
+"""What a row asks, and the whole of it."""
 
 
 class Repeat(NamedTuple):
@@ -34,25 +29,35 @@ class Repeat(NamedTuple):
     same_answer: bool
 
 
-@dataclass(slots=True)
 class _Shard:
-    prompts: "array[int]" = field(default_factory=lambda: array("Q"))
-    rows: "array[int]" = field(default_factory=lambda: array("Q"))
-    lines: "array[int]" = field(default_factory=lambda: array("I"))
+    """The rows whose prompts have the same hash but for its upper bits."""
+
+    def __init__(self) -> None:
+        self.prompts = array("q")
+        self.rows = array("q")
+        self.lines = array("I")
+        self.appends = (self.prompts.append, self.rows.append, self.lines.append)
 
 
-@dataclass(slots=True)
 class Fingerprints:
     """The fingerprints of a file."""
 
-    _shards: list[_Shard] = field(default_factory=lambda: [_Shard() for _ in range(_SHARDS)])
+    def __init__(self) -> None:
+        self._shards = [_Shard() for _ in range(_SHARDS)]
+        self._appends = [shard.appends for shard in self._shards]
 
     def add(self, fingerprint: Fingerprint, line: int) -> None:
         """Add one row."""
-        shard = self._shards[fingerprint.prompt % _SHARDS]
-        shard.prompts.append(fingerprint.prompt & _MASK)
-        shard.rows.append(fingerprint.row & _MASK)
-        shard.lines.append(line)
+        prompt, row = fingerprint
+        add_prompt, add_row, add_line = self._appends[prompt % _SHARDS]
+        add_prompt(prompt)
+        add_row(row)
+        add_line(line)
+
+    def add_all(self, fingerprints: Iterable[Fingerprint], first_line: int) -> None:
+        """Add the rows of consecutive lines."""
+        for line, fingerprint in enumerate(fingerprints, first_line):
+            self.add(fingerprint, line)
 
     def repeats(self) -> Iterator[Repeat]:
         """Rows equal to an earlier one, and rows that ask the same as an earlier one.
@@ -72,15 +77,16 @@ class Fingerprints:
                     yield Repeat(known[row], line, same_answer=True)
 
 
-def of_plain(row: Plain) -> Fingerprint:
-    """The fingerprint of a plain row, by its texts."""
-    prompt = hash((row.roles, *row.texts[:-1]))
-    return Fingerprint(prompt, hash((prompt, row.texts[-1])))
+def of_plain(rows: PlainRows) -> Iterator[Fingerprint]:
+    """The fingerprints of plain rows, by their texts."""
+    for pattern, texts in rows.talks():
+        prompt = hash((pattern.roles, *texts[:-1]))
+        yield prompt, hash((prompt, texts[-1]))
 
 
 def of_row(row: dict[str, Json], method: Method) -> Fingerprint:
     """The fingerprint of any row that is not plain, by its canonical JSON."""
-    return Fingerprint(hash(canonical(_prompt(row, method))), hash(canonical(row)))
+    return hash(canonical(_prompt(row, method))), hash(canonical(row))
 
 
 def canonical(value: Json) -> bytes:

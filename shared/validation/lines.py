@@ -40,7 +40,7 @@ class LineReader:
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     _parts: list[bytes] = field(default_factory=list)
     _pending: int = 0
-    _ends: int = 0
+    _has_end: bool = False
     _held: bytes = b""
     _cut: bytes | None = None
 
@@ -54,8 +54,8 @@ class LineReader:
         for piece in self._normalised(self._without_bom(self._counted(chunks))):
             self._parts.append(piece)
             self._pending += len(piece)
-            self._ends += piece.count(b"\n")
-            if self._pending >= BLOCK_BYTES and self._ends:
+            self._has_end = self._has_end or b"\n" in piece
+            if self._pending >= BLOCK_BYTES and self._has_end:
                 yield from self._flush(last=False)
             elif self._pending > LONGEST_LINE:
                 self._shorten()
@@ -95,15 +95,15 @@ class LineReader:
         if b"\r" not in piece:
             return piece
         if self.first_lone_cr is None:
-            before = piece[: piece.index(b"\r")].count(b"\n")
-            self.first_lone_cr = self.lines + self._ends + before + 1
+            before = b"".join((*self._parts, piece[: piece.index(b"\r")])).count(b"\n")
+            self.first_lone_cr = self.lines + before + 1
         return piece.replace(b"\r", b"\n")
 
     def _flush(self, *, last: bool) -> Iterator[Block]:
         data = b"".join(self._parts)
         end = len(data) if last else data.rfind(b"\n") + 1
         whole, rest = data[:end], data[end:]
-        self._parts, self._pending, self._ends = ([rest] if rest else []), len(rest), 0
+        self._parts, self._pending, self._has_end = ([rest] if rest else []), len(rest), False
         if whole:
             yield self._block(whole.removesuffix(b"\n"))
 

@@ -1,7 +1,8 @@
 """Rows beyond the model's training context, and what of them training would not see."""
 
+import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 from shared.models import Model
@@ -20,22 +21,30 @@ class LongRows:
     statistics: TokenStatistics
     count: Callable[[str], int]
     add: Callable[[Fault, int, int], None]
+    _context: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """A context that is not known is never exceeded."""
+        self._context = (self.model and self.model.context) or math.inf
+
+    def has_long(self, lines: list[bytes]) -> bool:
+        """Whether any of these lines could exceed the context."""
+        return max(map(len, lines)) > self._context
 
     def watch(self, line: bytes, row: dict[str, Json], number: int, example: int) -> LongRow | None:
         """Whom to tell the tokens of this row, if they could matter."""
-        context = self.model.context if self.model else None
         # A token is at least one byte of text; what it costs beside its text needs more bytes of
         # JSON than it has tokens. Images are the exception, so rows with parts are always watched.
-        if context is None or (len(line) <= context and b"image_url" not in line):
+        if len(line) <= self._context and b"image_url" not in line:
             return None
-        return partial(self._judge, context, _answer(row), number, example)
+        return partial(self._judge, self._context, _answer(row), number, example)
 
     def _judge(
-        self, context: int, answer: str, line: int, example: int, total: int, assistant: int
+        self, context: float, answer: str, line: int, example: int, total: int, assistant: int
     ) -> None:
         if total <= context:
             return
-        cut = total - context
+        cut = total - int(context)
         self.statistics.above_context += 1
         self.statistics.tokens_cut += cut
         lost = ""

@@ -1,7 +1,7 @@
 """One line to one row, as strict as JSON is and as fast as can be.
 
-orjson reads every line. What it refuses, and what it might read too kindly, goes to the standard
-library's parser, which knows where and why.
+orjson reads every line. What it refuses, and what it might have read too kindly, comes here: the
+standard library's parser knows where and why.
 """
 
 import json
@@ -9,8 +9,6 @@ import math
 import re
 from collections.abc import Iterator
 from typing import Any
-
-import orjson
 
 from shared.validation.example import Json
 from shared.validation.rule import Fault, Level
@@ -20,7 +18,6 @@ from shared.validation.rules.top import kind, member
 DEEPEST = 100
 """Deeper nesting is no example; it exists to break parsers."""
 
-_SPACED_COLON = re.compile(rb'"[ \t]+:')
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _MANY_DIGITS = 400
 
@@ -35,44 +32,33 @@ class _Constant(float):
     """NaN or Infinity written as a literal."""
 
 
-def quick(line: bytes) -> Json:
-    """The row when orjson takes it; ValueError otherwise."""
-    return orjson.loads(line)
+def needs_strict(line: bytes, strings: int) -> bool:
+    """Whether orjson may have read a line too kindly, given how many strings it read from it.
 
-
-def is_unusual(block: bytes) -> bool:
-    """Whether lines of a block need more than a count of colons to be trusted."""
-    spaced = b" :" in block or b"\t:" in block
-    return b"\\u0000" in block or (spaced and _SPACED_COLON.search(block) is not None)
-
-
-def needs_strict(line: bytes, keys: int, *, unusual: bool) -> bool:
-    """Whether orjson may have read a line too kindly, given how many keys it read from it.
-
-    Every key ends in `":`, and a text may contain the same. So as many of them as there are keys
-    means that none was lost because it stood there twice. False alarms only cost time.
+    A key that stands twice is dropped silently, and its quotes are left over. So as many quotes as
+    the strings need mean that nothing was dropped. False alarms only cost time.
     """
-    if unusual and (b"\\u0000" in line or _SPACED_COLON.search(line)):
+    if b"\\" not in line:
+        return line.count(b'"') != 2 * strings
+    if b'\\\\"' in line or b"\\u0000" in line:
         return True
-    colons = line.count(b'":')
-    if colons != keys:
-        escaped = 0 if b'\\\\"' in line else line.count(b'\\":')
-        return colons - escaped != keys
-    return False
-
-
-def count_keys(value: Json) -> int:
-    """How many keys all objects of a value have together."""
-    if isinstance(value, dict):
-        return len(value) + sum(map(count_keys, value.values()))
-    if isinstance(value, list):
-        return sum(map(count_keys, value))
-    return 0
+    return line.count(b'"') - line.count(b'\\"') != 2 * strings
 
 
 def is_deep(line: bytes) -> bool:
     """Whether a line might be nested deeper than DEEPEST."""
     return line.count(b"[") + line.count(b"{") > DEEPEST
+
+
+def count_strings(value: Json) -> int:
+    """How many strings a value holds, keys among them."""
+    if isinstance(value, str):
+        return 1
+    if isinstance(value, dict):
+        return len(value) + sum(map(count_strings, value.values()))
+    if isinstance(value, list):
+        return sum(map(count_strings, value))
+    return 0
 
 
 def strict(line: bytes) -> tuple[Json, list[Fault]]:

@@ -5,6 +5,8 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+import orjson
+
 from shared.models import Model
 from shared.validation import parse
 from shared.validation.counting import Counting
@@ -14,13 +16,13 @@ from shared.validation.fingerprints import Fingerprints, of_plain, of_row
 from shared.validation.images import images
 from shared.validation.lines import LONGEST_LINE, Block, LineReader
 from shared.validation.longrow import LongRows
-from shared.validation.plain import Plain, plain
+from shared.validation.plain import PlainRows, plain, plain_rows
 from shared.validation.rule import Fault, Rule
 from shared.validation.rules import ROW_RULES, TEXT_RULES
 from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
 from shared.validation.statistics import TokenStatistics
-from shared.validation.suspects import suspects
-from shared.validation.systems import SystemMessages, system_of
+from shared.validation.suspects import is_suspect, marks
+from shared.validation.systems import SystemMessages, system_of, talk_of
 from shared.validation.weighing import weigh
 
 Progress = Callable[[int], None]
@@ -31,6 +33,7 @@ RowText = Callable[[str, int], None]
 
 _DEFAULT_VOCABULARY = "o200k_base"
 _MANY = 1_000_000
+_GROUP = 64
 
 
 @dataclass(kw_only=True)
@@ -73,31 +76,56 @@ class Scan:
         return None if len(self._blank) >= _MANY else line - bisect_left(self._blank, line)
 
     def _block(self, block: Block) -> None:
-        unusual = parse.is_unusual(block.data)
-        number = block.first_line
-        for line, suspect in zip(block.lines, suspects(block), strict=True):
+        all_marks = marks(block)
+        for start in range(0, len(block.lines), _GROUP):
+            lines, group_marks = (
+                block.lines[start : start + _GROUP],
+                all_marks[start : start + _GROUP],
+            )
+            rows = plain_rows(lines) if self.method is Method.SFT else None
+            if rows is None or self._long.has_long(lines):
+                self._lines(lines, group_marks, block.first_line + start, block.too_long)
+            else:
+                self._plain(rows, lines, group_marks, block.first_line + start)
+
+    def _plain(
+        self, rows: PlainRows, lines: list[bytes], marks: list[bytes], first_line: int
+    ) -> None:
+        if self.first_record is None:
+            self.first_record = rows.rows[0]
+        for place, (line, mark) in enumerate(zip(lines, marks, strict=True)):
+            if mark and is_suspect(line, mark):
+                example = self._example(rows.rows[place], first_line + place, place + 1)
+                self._check(example, TEXT_RULES)
+        self.systems.add_plain(rows)
+        self.fingerprints.add_all(of_plain(rows), first_line)
+        if self.row_text:
+            for place, (pattern, texts) in enumerate(rows.talks()):
+                self.row_text("\n".join(texts[pattern.has_system :]), first_line + place)
+        self._counting.add_plain(rows)
+        self.examples += len(lines)
+
+    def _lines(
+        self, lines: list[bytes], marks: list[bytes], first_line: int, too_long: frozenset[int]
+    ) -> None:
+        for number, (line, mark) in enumerate(zip(lines, marks, strict=True), first_line):
             if not line or line.isspace():
                 self._blank_line(number)
-            elif number in block.too_long:
-                self.examples += 1
+                continue
+            self.examples += 1
+            if number in too_long:
                 self._add(_too_long(line), number)
             else:
-                self.examples += 1
-                self._line(line, number, suspect=suspect, unusual=unusual)
-            number += 1
+                self._line(line, number, suspect=bool(mark) and is_suspect(line, mark))
 
-    def _line(self, line: bytes, number: int, *, suspect: bool, unusual: bool) -> None:
+    def _line(self, line: bytes, number: int, *, suspect: bool) -> None:
         try:
-            row = parse.quick(line)
+            row = orjson.loads(line)
         except ValueError:
             self._strict(line, number, suspect=suspect)
             return
-        short = plain(row) if self.method is Method.SFT else None
-        keys = short.keys if short else parse.count_keys(row)
-        if parse.needs_strict(line, keys, unusual=unusual) or parse.is_deep(line):
+        if parse.is_deep(line) or parse.needs_strict(line, parse.count_strings(row)):
             self._strict(line, number, suspect=suspect)
-        elif short:
-            self._plain(short, row, line, number, suspect=suspect)
         else:
             self._any(row, line, number, suspect=suspect)
 
@@ -108,48 +136,34 @@ class Scan:
         if row is not None or not faults:
             self._any(row, line, number, suspect=suspect)
 
-    def _plain(
-        self, short: Plain, row: dict[str, Json], line: bytes, number: int, *, suspect: bool
-    ) -> None:
-        if self.first_record is None:
-            self.first_record = row
-        if suspect:
-            self._check(self._example(row, number), TEXT_RULES)
-        has_system = short.roles[0] == "system"
-        self.systems.add(short.texts[0] if has_system else None)
-        self.fingerprints.add(of_plain(short), number)
-        if self.row_text:
-            self.row_text("\n".join(short.texts[has_system:]), number)
-        asked = self._long.watch(line, row, number, self.examples)
-        self._counting.add_plain(short, asked)
-
     def _any(self, row: Json, line: bytes, number: int, *, suspect: bool) -> None:
         if not isinstance(row, dict):
             self._add(parse.not_an_object(row), number)
             return
         if self.first_record is None:
             self.first_record = row
-        example = self._example(row, number)
+        example = self._example(row, number, 0)
         self._check(example, (*ROW_RULES, *TEXT_RULES) if suspect else ROW_RULES)
         self.systems.add(system_of(example))
-        short = plain(row) if self.method is Method.SFT else None
-        self.fingerprints.add(of_plain(short) if short else of_row(row, self.method), number)
+        short = plain([row]) if self.method is Method.SFT else None
+        mark = next(of_plain(short)) if short else of_row(row, self.method)
+        self.fingerprints.add(mark, number)
         pictures = images(example)
         self.image_examples += bool(pictures)
         weight = weigh(example, sum(image.tokens for image in pictures))
         if self.row_text:
-            self.row_text("\n".join((*weight.others, *weight.assistant)), number)
+            self.row_text("\n".join(talk_of(example)), number)
         self._counting.add(weight, self._long.watch(line, row, number, self.examples))
 
-    def _example(self, row: dict[str, Json], number: int) -> Example:
+    def _example(self, row: dict[str, Json], line: int, further: int) -> Example:
         fields = self.graded_fields
-        return Example(number, self.examples, row, self.method, self.model, fields)
+        return Example(line, self.examples + further, row, self.method, self.model, fields)
 
     def _check(self, example: Example, rules: Iterable[Rule]) -> None:
         for rule in rules:
             if rule.check:
                 for fault in rule.check(example):
-                    self._add(fault, example.line)
+                    self._add_at(fault, example.line, example.number)
 
     def _blank_line(self, line: int) -> None:
         self.findings.add(BLANK_LINES.fault("$", None, "blank line"), line, None, self.file)

@@ -1,8 +1,10 @@
 """Whether all rows are trained with one and the same system message."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from shared.validation.example import Example, Json
+from shared.validation.plain import PlainRows
 
 _MANY = 1_000
 
@@ -22,10 +24,18 @@ class SystemMessages:
             self.rows_without += 1
             return
         self.rows_with += 1
+        if text == self.first:
+            return
         if self.first is None:
             self.first = text
         if len(self._different) < _MANY:
             self._different.add(hash(text))
+
+    def add_plain(self, rows: PlainRows) -> None:
+        """Count plain rows by their system messages."""
+        starts = [0, *rows.ends]
+        for pattern, start in zip(rows.patterns, starts, strict=False):
+            self.add(rows.texts[start] if pattern.has_system else None)
 
     @property
     def different(self) -> int:
@@ -44,6 +54,13 @@ def system_of(example: Example) -> str | None:
         if turn.role in ("system", "developer"):
             return _text(turn.message.get("content"))
     return None
+
+
+def talk_of(example: Example) -> Iterator[str]:
+    """The texts of a row in order, those of system messages left out."""
+    for turn in example.turns:
+        if turn.role not in ("system", "developer"):
+            yield _text(turn.message.get("content")) or ""
 
 
 def _text(content: Json) -> str | None:

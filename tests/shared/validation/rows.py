@@ -47,7 +47,7 @@ def graded(number: int = 0, **more: Any) -> Row:
     return {**row, **more}
 
 
-TOOL = {
+TOOL: Row = {
     "type": "function",
     "function": {
         "name": "weather",
