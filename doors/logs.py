@@ -7,7 +7,7 @@ uvicorn's access log prints the query string, and with it `?code=` (a function k
 import logging
 import re
 
-NOISY = ("azure", "httpx", "httpcore", "openai", "urllib3")
+NOISY = ("azure", "httpcore", "httpcore2", "httpx", "httpx2", "openai", "urllib3")
 _SECRET = re.compile(r"(?i)([?&](?:code|sig)=)[^&\s\"]*")
 
 
