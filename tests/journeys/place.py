@@ -52,6 +52,7 @@ class Place:
 
     def start(self, **environment: str) -> None:
         """Start the host; it serves when this returns."""
+        self.stop()
         merged = {**self._environment, **environment}
         self._process = start(self._command, log=self._log, environment=merged)
         ready(self._process)
@@ -65,7 +66,6 @@ class Place:
         if self._process is not None:
             self._process.send_signal(signal.SIGKILL)
             self._process.wait()
-            stop(self._process)
 
     def stop(self) -> None:
         """End the host as a person does."""
