@@ -159,6 +159,14 @@ def test_a_chat_is_a_use(here: Here) -> None:
     raise AssertionError("the chat moved no last_used")
 
 
+def test_a_chat_leaves_no_line_of_its_libraries(here: Here) -> None:
+    """A chat is one line of the host in the log: libraries would add one for each call."""
+    here.chat(model="base")
+
+    assert "chat_completions" in here.place.log()
+    assert "HTTP Request" not in here.place.log()
+
+
 def _code(client: OpenAI, model: str, kind: type[openai.APIStatusError]) -> str | None:
     with pytest.raises(kind) as caught:
         client.chat.completions.create(model=model, messages=[{"role": "user", "content": "hi"}])

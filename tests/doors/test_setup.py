@@ -72,6 +72,30 @@ def test_a_repeated_event_is_one_run(app: Place, storage: str) -> None:
     assert [run["dataset"] for run in app.app.runs()] == ["tiny.jsonl"]
 
 
+@pytest.mark.parametrize("app", [{}], indirect=True)
+def test_the_daily_round_begins(app: Place) -> None:
+    """The timer starts the round over idle deployments, which ends well where there are none."""
+    answer = httpx.post(
+        f"{app.stack.url}/admin/functions/retire_daily",
+        headers={"x-functions-key": KEYS["master"]},
+        json={"input": ""},
+    )
+
+    assert answer.status_code == 202
+    _logged(app, "retire: begun")
+    _completed(app, "retire")
+
+
+def _completed(app: Place, instance: str) -> None:
+    until = time.monotonic() + 20
+    url = f"{app.stack.url}/runtime/webhooks/durabletask/instances/{instance}"
+    while (status := httpx.get(url, params={"code": KEYS["master"]}).json()) and (
+        status["runtimeStatus"] != "Completed"
+    ):
+        assert time.monotonic() < until, status
+        time.sleep(0.05)
+
+
 def _created(app: Place, storage: str, path: str) -> None:
     """Make a blob, and send the event of it."""
     container, _, blob = path.partition("/")
