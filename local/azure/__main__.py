@@ -41,6 +41,9 @@ def read_settings(options: argparse.Namespace) -> Settings:
         training_type_required=options.training_type == "required",
         metrics_delay_minutes=options.metrics_delay,
         idle_days=options.idle_days,
+        retirement=options.retirement == "enforced",
+        webhook_url=options.webhook,
+        webhook_secret=os.environ.get("EMULATOR_WEBHOOK_SECRET", DEFAULTS.webhook_secret),
     )
 
 
@@ -71,6 +74,13 @@ def parser() -> argparse.ArgumentParser:
     add("--metrics-delay", type=float, default=0.0, metavar="MINUTES", help="age of new metrics")
     add("--idle-days", type=float, default=0.0, metavar="DAYS",
         help="the service's own deletion of unused tuned deployments (it says 15); 0 = never")  # fmt: skip  # noqa: E501
+    add(
+        "--retirement",
+        choices=("ignored", "enforced"),
+        default="ignored",
+        help="whether models end on their published dates",
+    )
+    add("--webhook", metavar="URL", help="where to tell that jobs are over")
     return result
 
 

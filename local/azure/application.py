@@ -1,5 +1,6 @@
 """Puts the surfaces together into one web application."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,6 +46,7 @@ from .transitions import DEFAULTS, Transitions
 from .uploads import routes as upload_routes
 from .uploads.handlers import UploadHandlers
 from .uploads.state import Uploads
+from .webhooks.state import Deliveries
 
 
 class Emulator:
@@ -80,18 +82,15 @@ class Emulator:
     def routes(self) -> list[Route]:
         """Every address of the emulated service."""
         planes = Planes(self.settings.keys, self.tokens)
-        jobs = JobHandlers(
-            self.jobs,
-            self.files,
-            self.clock,
-            training_type_required=self.settings.training_type_required,
-        )
+        jobs = JobHandlers(self.jobs, self.files, self.clock, self.settings)
         chat = ChatHandlers(
             self.deployments,
             self.models,
             Speaker(self.jobs, self.clock),
             self.limits,
             self.usage,
+            self.clock,
+            retirement=self.settings.retirement,
         )
         metrics = MetricHandlers(
             self.usage,
@@ -111,6 +110,17 @@ class Emulator:
             *metric_routes.routes(planes, metrics),
         ]
 
+    def start_sender(self) -> "asyncio.Task[None] | None":
+        """Begins to tell the listener of webhooks, if there is one."""
+        if not self.settings.webhook_url:
+            return None
+        # Only who has a listener pays for the HTTP client at the start.
+        from .webhooks.sender import Sender
+
+        deliveries = Deliveries(self.database, self.jobs)
+        sender = Sender(deliveries, self.settings.webhook_url, self.settings.webhook_secret)
+        return asyncio.create_task(sender.run())
+
     def control(self, faults: Faults, log: RequestLog) -> list[Route]:
         """The addresses of the side-door."""
         planes = Planes(self.settings.keys, self.tokens)
@@ -127,7 +137,11 @@ def build(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        sender = emulator.start_sender()
         yield
+        if sender:
+            sender.cancel()
+            await asyncio.wait([sender])
         emulator.database.close()
 
     routes, middleware = emulator.routes(), []

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+# "emulator-webhook-secret" in base64; a real one is a secret, this one is not
+DEFAULT_WEBHOOK_SECRET = "whsec_ZW11bGF0b3Itd2ViaG9vay1zZWNyZXQ="  # noqa: S105
 RATE_LIMITS = ("minute", "burst", "off")
 
 
@@ -29,3 +31,8 @@ class Settings:
     metrics_delay_minutes: float = 0.0
     # days without a chat after which the service itself deletes a tuned deployment; 0 = never
     idle_days: float = 0.0
+    # whether models stop to be trained and served on their published dates
+    retirement: bool = False
+    # where to tell that jobs are over, and the secret that signs it
+    webhook_url: str | None = None
+    webhook_secret: str = DEFAULT_WEBHOOK_SECRET

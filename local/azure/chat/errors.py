@@ -28,6 +28,11 @@ def deployment_paused(name: str) -> ServiceError:
     )
 
 
+def model_retired(name: str) -> ServiceError:
+    """410 for a deployment whose model has been retired (the live text is not documented)."""
+    return ServiceError(410, "ModelDeprecated", f"The model '{name}' has been retired.")
+
+
 def too_many_headers() -> ServiceError:
     """431 for more custom headers than the service takes."""
     return ServiceError(431, "431", "Too many custom headers; at most 10 are allowed.")

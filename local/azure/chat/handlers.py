@@ -8,6 +8,7 @@ import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
+from local.azure.clock import Clock
 from local.azure.deployments.deployment import Deployment
 from local.azure.deployments.state import Deployments
 from local.azure.errors import ServiceError
@@ -21,6 +22,7 @@ from .errors import (
     context_exceeded,
     deployment_not_found,
     deployment_paused,
+    model_retired,
     prompt_filtered,
     too_many_headers,
 )
@@ -56,9 +58,13 @@ class ChatHandlers:
         speaker: Speaker,
         limits: RateLimits,
         usage: Usage,
+        clock: Clock,
+        *,
+        retirement: bool,
     ) -> None:
         self._deployments, self._models = deployments, models
         self._speaker, self._limits, self._usage = speaker, limits, usage
+        self._clock, self._retirement = clock, retirement
         # What a deployment serves never changes, and finding it means reading all jobs.
         self._served: dict[tuple[str, str], ServedModel] = {}
 
@@ -94,6 +100,8 @@ class ChatHandlers:
         if served is None:
             raise deployment_not_found()
         self._served[key] = served
+        if self._retirement and served.is_retired(self._clock.now()):
+            raise model_retired(served.id)
         if deployment.paused:
             raise deployment_paused(name)
         return Caller(deployment, served, request.query_params.get("api-version", "v1"))

@@ -10,8 +10,12 @@ from starlette.responses import JSONResponse, Response
 from local.azure.clock import Clock
 from local.azure.errors import ServiceError
 from local.azure.files.state import Files
+from local.azure.models.catalogue import CATALOGUE
+from local.azure.models.errors import cannot_be_tuned
 from local.azure.planes import created, json_object
+from local.azure.settings import Settings
 
+from .graders import check_grader
 from .job import Job
 from .lessons import read_lessons
 from .order import read_order
@@ -22,11 +26,10 @@ from .state import Jobs, checkpoint_model
 class JobHandlers:
     """Create, list, get, cancel, pause, resume, events, checkpoints."""
 
-    def __init__(
-        self, jobs: Jobs, files: Files, clock: Clock, *, training_type_required: bool
-    ) -> None:
+    def __init__(self, jobs: Jobs, files: Files, clock: Clock, settings: Settings) -> None:
         self._jobs, self._files, self._clock = jobs, files, clock
-        self._training_type_required = training_type_required
+        self._training_type_required = settings.training_type_required
+        self._retirement = settings.retirement
 
     async def create(self, request: Request) -> Response:
         """Queues a job; the answer says `pending`."""
@@ -34,6 +37,8 @@ class JobHandlers:
         order = read_order(
             body, self._jobs.root_of, training_type_required=self._training_type_required
         )
+        if self._retirement and CATALOGUE[order.root].end("training") <= self._clock.now():
+            raise cannot_be_tuned()
         training = self._jobs.profile_of(order.training_file, "training_file")
         validation = None
         if order.validation_file:
@@ -76,6 +81,12 @@ class JobHandlers:
         body = page(request, [_checkpoint(job, step) for step in steps], 10)
         ids = [item["id"] for item in body["data"]] or [None]
         return JSONResponse(body | {"first_id": ids[0], "last_id": ids[-1]})
+
+    async def validate_grader(self, request: Request) -> Response:
+        """Says whether a grader is complete."""
+        grader = (await json_object(request)).get("grader")
+        check_grader(grader)
+        return JSONResponse({"grader": grader})
 
     async def copy(self, request: Request) -> Response:
         """Refuses: there is no second resource to copy a checkpoint to."""

@@ -10,6 +10,8 @@ from local.azure.errors import invalid
 from local.azure.models.catalogue import CATALOGUE, BaseModel
 from local.azure.models.errors import cannot_be_tuned
 
+from .graders import check_grader
+
 METHODS = ("supervised", "dpo", "reinforcement")
 # as jobs are asked for (in any case) and as they say it
 TRAINING_TYPES = {
@@ -95,8 +97,8 @@ def _method(value: Any) -> tuple[str, dict[str, Any] | None]:
     if not isinstance(value, dict) or value.get("type") not in METHODS:
         raise invalid(f"'method.type' has to be one of {', '.join(METHODS)}", "method")
     kind: str = value["type"]
-    if kind == "reinforcement" and not isinstance(_inner(value, kind).get("grader"), dict):
-        raise invalid("Reinforcement fine-tuning requires a grader.", "method.reinforcement.grader")
+    if kind == "reinforcement":
+        check_grader(_inner(value, kind).get("grader"), "method.reinforcement.grader")
     return kind, value
 
 

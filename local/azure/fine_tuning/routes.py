@@ -22,5 +22,6 @@ def routes(planes: Planes, handlers: JobHandlers) -> list[Route]:
         *planes.data(JOB + "/checkpoints", "GET", handlers.checkpoints),
         *planes.data_v1(JOB + "/pause", "POST", handlers.pause),
         *planes.data_v1(JOB + "/resume", "POST", handlers.resume),
+        *planes.data_v1("/fine_tuning/alpha/graders/validate", "POST", handlers.validate_grader),
         *planes.data_v1(COPY, "POST", handlers.copy),
     ]

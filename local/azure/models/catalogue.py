@@ -26,6 +26,15 @@ class BaseModel:
         """The name that jobs and deployments use."""
         return f"{self.name}-{self.version}" if self.version != "1" else self.name
 
+    def end(self, purpose: str) -> int:
+        """When it ends for a purpose: `base` or `tuned` inference, or `training`."""
+        dates = {
+            "base": self.base_until,
+            "tuned": self.tuned_until,
+            "training": self.training_until,
+        }
+        return seconds(dates[purpose])
+
     @property
     def created_at(self) -> int:
         """When it appeared, in seconds since 1970."""

@@ -5,7 +5,7 @@ from typing import Any
 
 from local.azure.fine_tuning.state import Jobs
 
-from .catalogue import CATALOGUE, BaseModel, find, seconds
+from .catalogue import CATALOGUE, BaseModel, find
 from .errors import model_not_found
 
 
@@ -16,6 +16,10 @@ class ServedModel:
     id: str
     base: BaseModel
     job: str | None
+
+    def is_retired(self, now: float) -> bool:
+        """Whether it answers no more, by its published date."""
+        return self.base.end("tuned" if self.job else "base") <= now
 
 
 class Models:
@@ -70,8 +74,8 @@ def _base(model: BaseModel) -> dict[str, Any]:
         "lifecycle_status": "generally-available",
         "capabilities": _capabilities(fine_tune=bool(model.methods)),
         "deprecation": {
-            "fine_tune": seconds(model.training_until),
-            "inference": seconds(model.base_until),
+            "fine_tune": model.end("training"),
+            "inference": model.end("base"),
         },
     }
 
@@ -88,5 +92,5 @@ def _tuned(job: dict[str, Any], root: str) -> dict[str, Any]:
         "fine_tune": job["id"],
         "lifecycle_status": "generally-available",
         "capabilities": _capabilities(fine_tune=True),
-        "deprecation": {"inference": seconds(CATALOGUE[root].tuned_until)},
+        "deprecation": {"inference": CATALOGUE[root].end("tuned")},
     }

@@ -389,7 +389,7 @@ def test_reinforcement_needs_a_model_a_grader_and_validation(azure: Emulated) ->
     ]
 
     assert "does not support fine-tuning" in texts[0]
-    assert "requires a grader" in texts[1]
+    assert "The grader type None" in texts[1]
     assert "requires a validation file" in texts[2]
 
 

@@ -1,0 +1,108 @@
+"""Webhooks as the openai SDK unwraps them."""
+
+import http.server
+import threading
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from openai import InvalidWebhookSignatureError, OpenAI
+
+from local.azure.settings import DEFAULT_WEBHOOK_SECRET
+from tests.local.azure.emulated import Emulated
+
+
+class Listener:
+    """A server that keeps what it is told; refuses the first `refusals` deliveries."""
+
+    def __init__(self, refusals: int = 0) -> None:
+        self.told: list[tuple[bytes, dict[str, str]]] = []
+        self._refusals = refusals
+        listener = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["content-length"]))
+                listener.told.append((body, dict(self.headers)))
+                self.send_response(503 if len(listener.told) <= listener._refusals else 204)
+                self.end_headers()
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Says nothing."""
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/webhooks"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
+        self.thread.start()
+
+    def wait_for(self, count: int) -> None:
+        """Waits until so many deliveries came."""
+        deadline = time.monotonic() + 20
+        while len(self.told) < count:
+            assert time.monotonic() < deadline, f"{len(self.told)} of {count} deliveries"
+            time.sleep(0.02)
+
+    def close(self) -> None:
+        """Stops the server."""
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.fixture
+def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
+    """A listener; its parameter is how often it refuses."""
+    found = Listener(getattr(request, "param", 0))
+    yield found
+    found.close()
+
+
+def unwrap(told: tuple[bytes, dict[str, str]], secret: str = DEFAULT_WEBHOOK_SECRET) -> Any:
+    """The event, if the signature is right."""
+    with OpenAI(api_key="x", webhook_secret=secret) as client:
+        return client.webhooks.unwrap(told[0], told[1])
+
+
+def test_the_end_of_a_job_is_told(start: Callable[..., Emulated], listener: Listener) -> None:
+    """Success, failure and cancellation, each once, signed so that the SDK takes them."""
+    azure = start(webhook_url=listener.url)
+    succeeded = azure.train()
+    listener.wait_for(1)
+    failed = azure.train(azure.upload(b"{}\n" * 10))
+    listener.wait_for(2)
+    azure.control("transitions", job="seconds:100")
+    cancelled = azure.train()
+    azure.v1("POST", f"/fine_tuning/jobs/{cancelled}/cancel").raise_for_status()
+
+    listener.wait_for(3)
+
+    events = [unwrap(told) for told in listener.told]
+    assert [(event.type, event.data.id) for event in events] == [
+        ("fine_tuning.job.succeeded", succeeded),
+        ("fine_tuning.job.failed", failed),
+        ("fine_tuning.job.cancelled", cancelled),
+    ]
+
+
+@pytest.mark.parametrize("listener", [1], indirect=True)
+def test_a_refused_delivery_is_repeated(start: Callable[..., Emulated], listener: Listener) -> None:
+    """The repetition has the same id, so that the listener can tell."""
+    azure = start(webhook_url=listener.url)
+
+    azure.train()
+    listener.wait_for(2)
+
+    first, second = ({k.lower(): v for k, v in told[1].items()} for told in listener.told[:2])
+    assert first["webhook-id"] == second["webhook-id"]
+
+
+def test_another_secret_does_not_fit(start: Callable[..., Emulated], listener: Listener) -> None:
+    """The signature depends on the secret."""
+    azure = start(webhook_url=listener.url, webhook_secret="mine")
+    azure.train()
+    listener.wait_for(1)
+
+    assert unwrap(listener.told[0], "mine").type == "fine_tuning.job.succeeded"
+    with pytest.raises(InvalidWebhookSignatureError):
+        unwrap(listener.told[0])
