@@ -4,6 +4,7 @@ import importlib
 import inspect
 import os
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -34,8 +35,7 @@ def load(folder: Path) -> FunctionTable:
     sys.path.insert(0, str(folder))
     os.chdir(folder)
     try:
-        indexed = _index(script)
-        table = FunctionTable(_function(item) for item in indexed)
+        table = index(_functions(script))
         _check_setting()
     except Refused:
         raise
@@ -44,7 +44,17 @@ def load(folder: Path) -> FunctionTable:
     return table
 
 
-def _index(script: str) -> list[Any]:
+def index(indexed: Iterable[Any]) -> FunctionTable:
+    """Check azure-functions' function objects as the worker does and put them into a table.
+
+    Raises:
+        FunctionLoadError: one does not fit its bindings; in the worker's words.
+        Refused: one has a binding that this host does not run.
+    """
+    return FunctionTable(_function(item) for item in indexed)
+
+
+def _functions(script: str) -> list[Any]:
     from azure.functions import FunctionRegister
 
     try:

@@ -14,8 +14,6 @@ import pytest
 from tests.local.host.running import RunningHost, host, until
 
 APP = Path(__file__).parent / "app"
-# Follows an address as it was given: a key in a header would win over the one in the address.
-_ANYONE = httpx.Client()
 RUNNING = ("Pending", "Running", "ContinuedAsNew", "Suspended")
 
 
@@ -41,14 +39,22 @@ def _start(http: httpx.Client, name: str, given: Any = None, id_: str = "") -> d
     return links
 
 
+def _ask(address: str) -> dict[str, Any]:
+    """Follow an address as it was given: a key in a header would win over the one in it."""
+    with httpx.Client() as anyone:
+        answer: dict[str, Any] = anyone.get(address).json()
+        return answer
+
+
 def _ended(links: dict[str, Any]) -> dict[str, Any]:
     """The status of an instance once it has ended, asked for at the address in its 202."""
+    with httpx.Client() as anyone:
 
-    def look() -> dict[str, Any]:
-        status: dict[str, Any] = _ANYONE.get(links["statusQueryGetUri"]).json()
-        return {} if status["runtimeStatus"] in RUNNING else status
+        def look() -> dict[str, Any]:
+            status: dict[str, Any] = anyone.get(links["statusQueryGetUri"]).json()
+            return {} if status["runtimeStatus"] in RUNNING else status
 
-    return until(look)
+        return until(look)
 
 
 def _span(status: dict[str, Any]) -> timedelta:
@@ -117,7 +123,7 @@ def test_eternal(http: httpx.Client) -> None:
     status = _ended(links)
 
     assert status["output"] == 30
-    history = _ANYONE.get(f"{links['statusQueryGetUri']}&showHistory=true").json()["historyEvents"]
+    history = _ask(f"{links['statusQueryGetUri']}&showHistory=true")["historyEvents"]
     assert len(history) < 10
 
 
@@ -128,7 +134,7 @@ def test_sub_orchestrations(http: httpx.Client) -> None:
     status = _ended(links)
 
     assert status["output"] == ["a one two three", "b one two three", "caught"]
-    bad = _ANYONE.get(links["statusQueryGetUri"].replace("/family", "/family-bad")).json()
+    bad = _ask(links["statusQueryGetUri"].replace("/family", "/family-bad"))
     assert bad["runtimeStatus"] == "Failed"
 
 
