@@ -1,0 +1,68 @@
+"""What of each specification is emulated, as the table in docs/emulator.md shows it.
+
+`python -m tests.local.azure.coverage` writes the table anew.
+"""
+
+import re
+import sys
+import tempfile
+from pathlib import Path
+
+from starlette.routing import Route
+
+from local.azure.application import Emulator
+from local.azure.settings import Settings
+
+from .specs import Operation, operations
+
+PAGE = Path(__file__).parents[3] / "docs" / "emulator.md"
+BEGIN, END = "<!-- coverage: begin -->\n", "<!-- coverage: end -->\n"
+
+
+def table() -> str:
+    """The table in Markdown."""
+    lines = ["| specification | operation | emulated |", "| --- | --- | --- |"]
+    routes = _routes()
+    for operation in sorted(operations(), key=lambda one: (one.spec, _path(one), one.method)):
+        mark = "yes" if _is_served(operation, routes) else "no"
+        lines.append(f"| {operation.spec} | `{operation.method} {_path(operation)}` | {mark} |")
+    return "\n".join(lines) + "\n"
+
+
+def replaced(page: str) -> str:
+    """The page with a fresh table."""
+    head, _, rest = page.partition(BEGIN)
+    return head + BEGIN + table() + END + rest.partition(END)[2]
+
+
+def _routes() -> list[Route]:
+    with tempfile.TemporaryDirectory() as folder:
+        emulator = Emulator(Settings(state=Path(folder)))
+        routes = emulator.routes()
+        emulator.database.close()
+    return routes
+
+
+def _path(operation: Operation) -> str:
+    text = operation.pattern.pattern.replace("[^/]+", "*").replace("/subscriptions/.+", "…")
+    text = re.sub(r"\\(.)", r"\1", text)
+    # The long prefix of every resource says nothing.
+    return re.sub(r"/subscriptions/\*/resourceGroups/\*/providers/", "…/", text)
+
+
+def _is_served(operation: Operation, routes: list[Route]) -> bool:
+    sample = operation.pattern.pattern.replace("[^/]+", "x")
+    sample = re.sub(r"\\(.)", r"\1", sample)
+    sample = sample.replace(
+        "/subscriptions/.+",
+        "/subscriptions/x/resourceGroups/x/providers/Microsoft.CognitiveServices/accounts/x",
+    )
+    return any(
+        operation.method in (route.methods or ()) and route.path_regex.match(sample)
+        for route in routes
+    )
+
+
+if __name__ == "__main__":
+    PAGE.write_text(replaced(PAGE.read_text()))
+    sys.exit(0)
