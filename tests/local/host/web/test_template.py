@@ -64,7 +64,7 @@ def test_match(template: str, path: str, values: dict[str, str] | None) -> None:
 )
 def test_refused(template: str) -> None:
     """What is no template is refused when it is read, not when a request comes."""
-    with pytest.raises(ValueError, match="route|constraint|literal|invalid"):
+    with pytest.raises(ValueError, match=r"route|constraint|literal|invalid"):
         Template(template)
 
 
