@@ -59,9 +59,9 @@ async def test_does_not_jump_while_something_is_at_work(clock: VirtualClock) -> 
     assert woke >= begin + DAY
 
 
-async def test_short_work_within_the_grace_puts_the_jump_off(clock: VirtualClock) -> None:
+async def test_short_work_within_the_grace_puts_the_jump_off(tmp_path: Path) -> None:
     """Work that begins and ends within one grace is noticed: the grace starts anew."""
-    patient = VirtualClock(Path(clock._path), grace=0.2)
+    patient = VirtualClock(tmp_path / "clock", grace=0.2)
     passing = asyncio.create_task(patient.run())
     sleeping = asyncio.create_task(_sleep(patient, patient.now() + DAY))
     begin = patient.now()

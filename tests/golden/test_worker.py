@@ -1,0 +1,132 @@
+"""The local host's loading and calling, held against recordings of the real Python worker."""
+
+import ast
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import azure.durable_functions as df
+import pytest
+from azure.functions.meta import Datum
+
+from local.host.functions import FunctionTable
+from local.host.invocation import Failure, Invocation, Invoker
+from local.host.loading import index
+from tests.local.host.test_loading import load_all
+from tests.local.host.variants import VARIANTS, Variant
+
+WORKER = Path(__file__).parents[3] / "shared" / "golden" / "worker"
+ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"
+pytestmark = [
+    pytest.mark.skipif(not WORKER.exists(), reason=ABSENT),
+    # Said once per process by the SDK.
+    pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
+]
+
+# Where this host does otherwise, and why.
+OTHERWISE = {
+    "fastapi_without_setting": "Worker 4.34 loads such an app and then hangs in every HTTP call; "
+    "this host refuses it at start, as newer workers do.",
+}
+
+
+def _recorded(name: str) -> dict[str, Any]:
+    path = WORKER / f"{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def _inputs() -> list[str]:
+    """The recorded activity calls that a host can make: string, json and bytes."""
+    return [key for key in _recorded("activity_types") if re.match(r"\w+ <- (string|json) ", key)]
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """What this host makes of every variant."""
+    folders = []
+    for variant in VARIANTS:
+        folder = tmp_path_factory.mktemp(variant.name)
+        (folder / "function_app.py").write_text(variant.source)
+        folders.append((str(folder), variant.settings))
+    return {v.name: answer for v, answer in zip(VARIANTS, load_all(folders), strict=True)}
+
+
+def test_every_recorded_variant_is_there() -> None:
+    """Each app that was recorded has its like among the variants of this host's tests."""
+    assert set(_recorded("variants")) <= {variant.name for variant in VARIANTS}
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
+def test_variant_as_recorded(variant: Variant, outcomes: dict[str, Any]) -> None:
+    """An app is taken, or refused, with the words that the real worker said."""
+    recorded = _recorded("variants").get(variant.name)
+    if recorded is None:
+        pytest.skip("not recorded")
+
+    outcome = outcomes[variant.name]
+
+    if variant.name in OTHERWISE:
+        assert recorded["metadata_status"] == "Success"
+        assert "refused" in outcome
+    elif recorded["metadata_status"] == "Failure":
+        words = recorded["message"].partition("Current sys.path:")[0]
+        assert outcome.get("refused", "").startswith(words)
+    else:
+        # Recorded apps may hold further functions that play no part.
+        assert set(outcome["functions"]) <= set(recorded["functions"])
+
+
+@dataclass
+class _Payload:
+    k: str
+
+
+def _app() -> FunctionTable:
+    app = df.DFApp()
+
+    def act(payload):  # type: ignore[no-untyped-def]
+        return {"python_type": type(payload).__name__, "repr": repr(payload)}
+
+    def act_str(payload: str) -> str:
+        return f"{type(payload).__name__}:{payload!r}"
+
+    def act_dc(payload: _Payload) -> dict:  # type: ignore[type-arg]
+        return {"python_type": type(payload).__name__, "repr": repr(payload)}
+
+    for function in (act, act_str, act_dc):
+        app.activity_trigger(input_name="payload")(function)
+    return index(app.get_functions())
+
+
+@pytest.fixture
+async def invoker() -> AsyncIterator[Invoker]:
+    """Runs functions; nobody here asks for a client."""
+    made = Invoker(lambda: "", threads=1)
+    yield made
+    await made.close()
+
+
+@pytest.mark.parametrize("call", _inputs())
+async def test_activity_input_as_recorded(call: str, invoker: Invoker) -> None:
+    """An activity sees what the real worker showed it, and its answer is the same text."""
+    name, kind, text = re.fullmatch(r"(\w+) <- (\w+) (.*)", call, re.DOTALL).groups()  # type: ignore[union-attr]
+    data = Datum(ast.literal_eval(text), kind)
+
+    result = await invoker.convert(_app()[name], Invocation(inputs={"payload": data}))
+
+    assert result.type == "json"
+    assert result.value == _recorded("activity_types")[call]["json"]
+
+
+async def test_bytes_as_recorded(invoker: Invoker) -> None:
+    """Bytes for an activity fail with the real worker's words."""
+    call = Invocation(inputs={"payload": Datum(b"x", "bytes")})
+
+    with pytest.raises(Failure) as caught:
+        await invoker.convert(_app()["act"], call)
+
+    assert caught.value.message == _recorded("activity_types")["act <- bytes b'x'"]
