@@ -10,13 +10,14 @@ _SEED = 20_260_301
 _WORDS = tuple(
     word
     for line in (
-        "the a to of and in is it you that for on with as are this be at by can from or have an your",
-        "which will one if about more when time up out other some them so no people into just good",
-        "travel city train hotel museum station ticket market beach mountain river bridge weather",
-        "spring summer autumn winter morning evening coffee bread cheese garden street square history",
-        "guide visit plan walk book order price account invoice delivery refund password settings",
-        "update error message screen button phone support customer product service question answer",
-        "recommend consider remember usually however therefore although probably available important",
+        "the a to of and in is it you that for on with as are this be at by can from or have",
+        "an your which will one if about more when time up out other some them so no people",
+        "into just good travel city train hotel museum station ticket market beach mountain",
+        "river bridge weather spring summer autumn winter morning evening coffee bread cheese",
+        "garden street square history guide visit plan walk book order price account invoice",
+        "delivery refund password settings update error message screen button phone support",
+        "customer product service question answer recommend consider remember usually however",
+        "therefore although probably available important",
     )
     for word in line.split()
 )

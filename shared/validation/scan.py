@@ -4,6 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import compress
 
 import orjson
 
@@ -21,7 +22,7 @@ from shared.validation.rule import Fault, Rule
 from shared.validation.rules import ROW_RULES, TEXT_RULES
 from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
 from shared.validation.statistics import TokenStatistics
-from shared.validation.suspects import is_suspect, marks
+from shared.validation.suspects import suspects
 from shared.validation.systems import SystemMessages, system_of, talk_of
 from shared.validation.weighing import weigh
 
@@ -76,39 +77,40 @@ class Scan:
         return None if len(self._blank) >= _MANY else line - bisect_left(self._blank, line)
 
     def _block(self, block: Block) -> None:
-        all_marks = marks(block)
+        flags = suspects(block)
         for start in range(0, len(block.lines), _GROUP):
-            lines, group_marks = (
-                block.lines[start : start + _GROUP],
-                all_marks[start : start + _GROUP],
-            )
-            rows = plain_rows(lines) if self.method is Method.SFT else None
-            if rows is None or self._long.has_long(lines):
-                self._lines(lines, group_marks, block.first_line + start, block.too_long)
+            lines, suspect = block.lines[start : start + _GROUP], flags[start : start + _GROUP]
+            rows = self._plain_rows(lines, suspect)
+            if rows:
+                self._plain(rows, suspect, block.first_line + start)
             else:
-                self._plain(rows, lines, group_marks, block.first_line + start)
+                self._lines(lines, suspect, block.first_line + start, block.too_long)
 
-    def _plain(
-        self, rows: PlainRows, lines: list[bytes], marks: list[bytes], first_line: int
-    ) -> None:
+    def _plain_rows(self, lines: list[bytes], suspect: list[bool]) -> PlainRows | None:
+        if self.method is not Method.SFT or self._long.has_long(lines):
+            return None
+        if any(suspect) and any(b"\\u0000" in line for line in compress(lines, suspect)):
+            return None
+        return plain_rows(lines)
+
+    def _plain(self, rows: PlainRows, suspect: list[bool], first_line: int) -> None:
         if self.first_record is None:
             self.first_record = rows.rows[0]
-        for place, (line, mark) in enumerate(zip(lines, marks, strict=True)):
-            if mark and is_suspect(line, mark):
-                example = self._example(rows.rows[place], first_line + place, place + 1)
-                self._check(example, TEXT_RULES)
+        for place in compress(range(len(suspect)), suspect):
+            example = self._example(rows.rows[place], first_line + place, place + 1)
+            self._check(example, TEXT_RULES)
         self.systems.add_plain(rows)
         self.fingerprints.add_all(of_plain(rows), first_line)
         if self.row_text:
             for place, (pattern, texts) in enumerate(rows.talks()):
                 self.row_text("\n".join(texts[pattern.has_system :]), first_line + place)
         self._counting.add_plain(rows)
-        self.examples += len(lines)
+        self.examples += len(rows.rows)
 
     def _lines(
-        self, lines: list[bytes], marks: list[bytes], first_line: int, too_long: frozenset[int]
+        self, lines: list[bytes], suspect: list[bool], first_line: int, too_long: frozenset[int]
     ) -> None:
-        for number, (line, mark) in enumerate(zip(lines, marks, strict=True), first_line):
+        for number, (line, look) in enumerate(zip(lines, suspect, strict=True), first_line):
             if not line or line.isspace():
                 self._blank_line(number)
                 continue
@@ -116,7 +118,7 @@ class Scan:
             if number in too_long:
                 self._add(_too_long(line), number)
             else:
-                self._line(line, number, suspect=bool(mark) and is_suspect(line, mark))
+                self._line(line, number, suspect=look)
 
     def _line(self, line: bytes, number: int, *, suspect: bool) -> None:
         try:
