@@ -79,14 +79,11 @@ async def _read(lines: AsyncIterator[bytes], queue: "asyncio.Queue[bytes | None]
 
 async def _came(queue: "asyncio.Queue[bytes | None]", silence: float | None) -> list[bytes | None]:
     """Everything in the queue, waiting for the first; empty after `silence`."""
-    if queue.empty():
-        try:
-            async with asyncio.timeout(silence):
-                came = [await queue.get()]
-        except TimeoutError:
-            return []
-    else:
-        came = [queue.get_nowait()]
+    try:
+        async with asyncio.timeout(silence):
+            came = [await queue.get()]
+    except TimeoutError:
+        return []
     while not queue.empty():
         came.append(queue.get_nowait())
     return came

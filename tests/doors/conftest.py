@@ -58,11 +58,11 @@ class Here:
         return self.http.post("v1/chat/completions", json=wanted, headers=headers)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def here(
     emulator_server: Emulator, azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Here]:
-    """One app for all tests of a module; each uses names of its own."""
+    """One app for all tests of this folder; each uses names of its own."""
     storage, folder = azurite_server.fresh(), tmp_path_factory.mktemp("app")
     emulator_server.control("reset")
     with ExitStack() as parts:
