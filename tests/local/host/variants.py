@@ -183,6 +183,18 @@ VARIANTS = [
         functions=("fast", "in_bp"),
     ),
     Variant(
+        "head_and_all_methods",
+        _app(
+            FASTAPI,
+            """
+            @app.route(route="m")
+            async def m(req: Request) -> Response:
+                return JSONResponse({"m": req.method})
+            """,
+        ),
+        functions=("m",),
+    ),
+    Variant(
         "two_apps",
         _activity("p") + "\nother = df.DFApp()\n",
         "ValueError: More than one DFApp or other top level function app instances are defined.",
