@@ -1,5 +1,7 @@
 """The connections to the data plane."""
 
+from itertools import islice
+
 import pytest
 
 from shared.clients.data_plane import data_plane, every
@@ -73,7 +75,9 @@ def test_list_without_a_word_of_more_is_whole(more: bool | None) -> None:
 
 def test_page_that_ignores_the_place_ends_the_list() -> None:
     """A service that gives the same page again and again does not hang, nor double a row."""
-    assert [row.id for row in every(lambda _: Page(1, 2, more=True))] == ["1", "2"]
+    found = islice(every(lambda _: Page(1, 2, more=True)), 10)
+
+    assert [row.id for row in found] == ["1", "2"]
 
 
 def test_empty_list_has_no_rows() -> None:
