@@ -21,6 +21,8 @@ from shared.payload import Payload
 from shared.pipeline import Journey, Outcome, Result
 
 GROWTH = 1.5  # of the wait between two looks
+SHARE = 0.02  # of the time that a step has taken: how late its end may be seen
+HOUR = 3600.0
 FAILURES = 5  # activity calls in a row that may raise, before the run fails
 EARLY = 1.0  # seconds that a timer of Azure Storage may fire before its time
 
@@ -124,8 +126,10 @@ class Watch:
 
     def _delay(self, outcome: Outcome, left: float | None) -> float:
         waits = self.journey.waits
+        # What took days may be seen some minutes late: a look never comes sooner than this share.
+        longest = max(waits.longest, min(self._spent() * SHARE, HOUR))
         # The exponent is bounded because a float overflows after some thousand looks.
-        grown = min(waits.first * GROWTH ** min(self.journey.looks - 1, 64), waits.longest)
+        grown = min(waits.first * GROWTH ** min(self.journey.looks - 1, 64), longest)
         delay = max(grown, outcome.after or 0.0)
         return delay if left is None else min(delay, left)
 

@@ -1,0 +1,24 @@
+"""Weeks of a run's life on the local host, under its virtual clock."""
+
+from pathlib import Path
+
+from tests.journeys.place import place
+from tests.journeys.time import JOB, weeks
+from tests.services import emulator
+
+
+def test_weeks(storage: str, tmp_path: Path) -> None:
+    """A job of 720 hours and an idle deployment of 16 days end asleep, with bounded history."""
+    clock, journal = tmp_path / "clock", tmp_path / "journal.jsonl"
+    training = f"job=seconds:{JOB.total_seconds():.0f}"
+    # The waits of production, not a laptop's: what they cost is what is looked at.
+    waits = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
+    settings = {**waits, "CLOCK_FILE": str(clock), "LOCAL_HOST_JOURNAL": str(journal)}
+    with (
+        emulator("--transitions", training, "--clock", str(clock), "--control") as service,
+        place(
+            *("local", service, storage, tmp_path, "--clock", "virtual", "--held"),
+            settings=settings,
+        ) as here,
+    ):
+        weeks(here, tmp_path, journal)
