@@ -6,25 +6,38 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from shared.models import ModelFactsError, model_facts
 from shared.validation import MAX_PLACES, Report, validate
-from shared.validation.text import as_text
+from shared.validation.example import Json
+from shared.validation.mending import Mending
+from shared.validation.progress import Bar
+from shared.validation.text import as_text, mending_text
 
 _CHUNK = 1 << 20
 _ACCEPTED, _REFUSED, _UNUSABLE = 0, 1, 2
 
 
+class UnusableError(Exception):
+    """The command cannot do what it was asked to; the message says why and what to do."""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 when the file would be accepted, 1 when not, 2 on wrong use."""
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     try:
-        options.model = options.model or model_facts().default
+        mending = _mend(options) if options.fix else None
         report = _validate(options)
-    except (OSError, ModelFactsError) as error:
-        sys.stderr.write(f"{_reason(error)}\n")
+        if options.html:
+            options.html.write_text(report.to_html(), encoding="utf-8")
+    except OSError as error:
+        sys.stderr.write(f"{error.filename}: {error.strerror}. Give a path that can be used.\n")
         return _UNUSABLE
-    _print(report, options)
+    except (UnusableError, ModelFactsError) as error:
+        sys.stderr.write(f"{error}\n")
+        return _UNUSABLE
+    sys.stdout.write(_output(report, mending, options) + "\n")
     return _ACCEPTED if report.ok else _REFUSED
 
 
@@ -35,44 +48,89 @@ def chunks_of(path: Path) -> Iterator[bytes]:
             yield chunk
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command's arguments; its help is part of the documentation."""
+    made = argparse.ArgumentParser(
         prog="python -m shared.validation",
         description="Check a dataset for fine-tuning as the service would, and say what to mend.",
         epilog="Exit code: 0 would be accepted, 1 errors found, 2 wrong use or unreadable file.",
     )
-    parser.add_argument("file", type=Path, help="the dataset, JSON lines")
-    parser.add_argument("--model", help="base model (the default of the model facts)")
-    parser.add_argument("--method", default="auto", choices=("auto", "sft", "dpo", "rft"))
-    parser.add_argument("--json", action="store_true", help="print the report as one JSON object")
-    parser.add_argument(
+    add = made.add_argument
+    add("file", type=Path, help="the dataset, JSON lines")
+    add("--validation", type=Path, metavar="FILE", help="the validation file that goes with it")
+    add("--method", default="auto", choices=("auto", "sft", "dpo", "rft"))
+    add("--grader", type=Path, metavar="FILE", help="the grader of an RFT job, JSON")
+    add("--model", help="base model (the default of the model facts)")
+    add("--epochs", type=_positive, metavar="N", help="epochs for limits and costs")
+    add("--json", action="store_true", help="print the report as one JSON object")
+    add("--html", type=Path, metavar="FILE", help="write the report as an HTML page")
+    add("--strict", action="store_true", help="warnings count as errors")
+    add("--fix", type=Path, metavar="FILE", help="write a copy with what is safe to mend mended")
+    add(
         "--max-findings",
-        type=int,
+        type=_positive,
         default=MAX_PLACES,
         metavar="N",
         help="places kept for each rule (%(default)s); counts are exact all the same",
     )
-    return parser
+    return made
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdigit() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+    return number
 
 
 def _validate(options: argparse.Namespace) -> Report:
-    return validate(
-        chunks_of(options.file),
-        model=options.model,
-        method=options.method,
-        max_places=options.max_findings,
-    )
+    files = [options.file, *([options.validation] if options.validation else [])]
+    bar = Bar(sum(file.stat().st_size for file in files))
+    try:
+        return validate(
+            chunks_of(options.file),
+            model=options.model or model_facts().default,
+            method=options.method,
+            validation=chunks_of(options.validation) if options.validation else None,
+            grader=_grader(options.grader) if options.grader else None,
+            epochs=options.epochs,
+            max_places=options.max_findings,
+            strict=options.strict,
+            progress=bar,
+        )
+    finally:
+        bar.clear()
 
 
-def _print(report: Report, options: argparse.Namespace) -> None:
+def _grader(path: Path) -> Json:
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as error:
+        raise UnusableError(f"{path}: not JSON ({error}). Give the grader of the job.") from error
+
+
+def _mend(options: argparse.Namespace) -> Mending:
+    target: Path = options.fix
+    if target.exists() and target.samefile(options.file):
+        raise UnusableError(f"--fix {target} is the input itself. Give another path.")
+    mending, unfinished = Mending(options.max_findings), target.with_name(target.name + ".part")
+    try:
+        with unfinished.open("wb") as file:
+            file.writelines(mending.copy(chunks_of(options.file)))
+        unfinished.replace(target)
+    except ValueError as error:
+        raise UnusableError(f"{options.file}: {error}. It was not mended.") from error
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return mending
+
+
+def _output(report: Report, mending: Mending | None, options: argparse.Namespace) -> str:
     if options.json:
-        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
-        return
+        found: dict[str, Any] = report.to_dict()
+        if mending:
+            found["fix"] = {"file": str(options.fix), **mending.to_dict()}
+        return json.dumps(found, ensure_ascii=False)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    sys.stdout.write(as_text(report, colour=colour) + "\n")
-
-
-def _reason(error: OSError | ModelFactsError) -> str:
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}. Give the path of a readable JSONL file."
-    return str(error)
+    text = as_text(report, colour=colour)
+    return f"{text}\n\n{mending_text(mending, options.fix)}" if mending else text

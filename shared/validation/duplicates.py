@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shared.validation.earliest import Earliest
-from shared.validation.findings import Findings
+from shared.validation.findings import Findings, Place
 from shared.validation.fingerprints import Fingerprints
 from shared.validation.rule import Level, Rule
 from shared.validation.rules.quality import DIFFERENT_ANSWERS, DUPLICATE, OVERLAP
@@ -58,5 +58,5 @@ class Duplicates:
         for rule, kind, text, level in found:
             for line, other in kind.places():
                 fault = rule.fault("$", other, text.format(other), level=level)
-                findings.add(fault, line, example_of(line))
+                findings.add(fault, Place(line=line, example=example_of(line)))
             findings.count_more(rule, level or rule.level, kind.count - len(kind.places()))

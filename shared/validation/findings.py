@@ -1,22 +1,26 @@
 """Collects what is found: every breach is counted, the first places of each rule are kept."""
 
-import json
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from shared.validation.example import Json
+from shared.validation.excerpt import Excerpt, excerpt
 from shared.validation.rule import Fault, Level, Rule
-from shared.validation.sensitive import mask
+from shared.validation.shown import shown
 
 MAX_PLACES = 20
-_SHOWN = 160
+
+Kind = tuple[int, str, Level]
+"""Number and id of a rule, and how bad this kind of breach is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One breach at one place, ready to be shown: shortened, with secrets masked.
 
-    `line` and `example` are 1-based, and None for what concerns the whole file.
+    `line` and `example` are 1-based, and None for what concerns the whole file. `file` is
+    training, validation or grader.
     """
 
     rule: str
@@ -29,10 +33,21 @@ class Finding:
     hint: str
     basis: str
     file: str = "training"
+    excerpt: Excerpt | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The finding as one JSON object."""
-        return asdict(self)
+        return {**asdict(self), "excerpt": self.excerpt._asdict() if self.excerpt else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fault was found; `row` is the row itself, to take an excerpt from."""
+
+    file: str = "training"
+    line: int | None = None
+    example: int | None = None
+    row: Json = None
 
 
 @dataclass(slots=True)
@@ -41,22 +56,16 @@ class Findings:
 
     max_places: int = MAX_PLACES
     by_level: Counter[Level] = field(default_factory=Counter)
-    by_rule: Counter[tuple[int, str, Level]] = field(default_factory=Counter)
-    _places: dict[tuple[int, str, Level], list[Finding]] = field(default_factory=dict)
+    by_rule: Counter[Kind] = field(default_factory=Counter)
+    _places: dict[Kind, list[Finding]] = field(default_factory=dict)
 
-    def add(
-        self,
-        fault: Fault,
-        line: int | None = None,
-        example: int | None = None,
-        file: str = "training",
-    ) -> None:
+    def add(self, fault: Fault, place: Place) -> None:
         """Count one fault, and keep its place while there is room for it."""
-        key = (fault.rule.number, fault.rule.id, fault.level)
+        kind = (fault.rule.number, fault.rule.id, fault.level)
         self.by_level[fault.level] += 1
-        self.by_rule[key] += 1
-        if self.by_rule[key] <= self.max_places:
-            self._places.setdefault(key, []).append(_finding(fault, line, example, file))
+        self.by_rule[kind] += 1
+        if self.by_rule[kind] <= self.max_places:
+            self._places.setdefault(kind, []).append(_finding(fault, place))
 
     def count_more(self, rule: Rule, level: Level, number: int) -> None:
         """Count breaches whose places are not worth keeping."""
@@ -67,36 +76,21 @@ class Findings:
     def places(self) -> list[Finding]:
         """What is kept: errors first, then by rule and place."""
         order = list(Level)
-        keys = sorted(self._places, key=lambda key: (order.index(key[2]), key[0]))
-        return [finding for key in keys for finding in self._places[key]]
+        kinds = sorted(self._places, key=lambda kind: (order.index(kind[2]), kind[0]))
+        return [finding for kind in kinds for finding in self._places[kind]]
 
 
-def shown(value: object, limit: int = _SHOWN) -> str:
-    """A value as it may be shown: JSON for all but text, masked, on one line, shortened."""
-    text = value if isinstance(value, str) else _as_json(value)
-    # Masking looks at what will be shown and a little more, so that the cut hides nothing.
-    text = mask(text[: limit * 2]).replace("\n", "\\n").replace("\r", "\\r").replace("\0", "\\0")
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= limit else text[: limit - 1] + "…"
-
-
-def _finding(fault: Fault, line: int | None, example: int | None, file: str) -> Finding:
+def _finding(fault: Fault, place: Place) -> Finding:
     return Finding(
         rule=fault.rule.id,
         level=fault.level.value,
-        line=line,
-        example=example,
+        line=place.line,
+        example=place.example,
         path=shown(fault.path, 300),
         value="" if fault.value is None else shown(fault.value),
         message=shown(fault.message, 400),
         hint=fault.hint,
         basis=fault.rule.basis.value,
-        file=file,
+        file=place.file,
+        excerpt=None if place.row is None else excerpt(place.row, fault.path),
     )
-
-
-def _as_json(value: object) -> str:
-    try:
-        return json.dumps(value, ensure_ascii=False, default=str)
-    except (TypeError, ValueError, RecursionError):
-        return type(value).__name__

@@ -32,11 +32,15 @@ class LineReader:
     The attributes are complete when `blocks` is exhausted.
     """
 
+    count_line_ends: bool = False
+    """Whether `other_line_ends` is wanted; counting costs time."""
     size: int = 0
     """Bytes read so far, the byte order mark included."""
     lines: int = 0
     has_bom: bool = False
     first_lone_cr: int | None = None
+    other_line_ends: int = 0
+    """Line ends that are not LF, if they were to be counted."""
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     _parts: list[bytes] = field(default_factory=list)
     _pending: int = 0
@@ -91,6 +95,8 @@ class LineReader:
     def _to_lf(self, piece: bytes) -> bytes:
         if b"\r" not in piece:
             return piece
+        if self.count_line_ends:
+            self.other_line_ends += piece.count(b"\r")
         piece = piece.replace(b"\r\n", b"\n")
         if b"\r" not in piece:
             return piece

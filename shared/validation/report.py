@@ -1,11 +1,13 @@
 """What validation found, for machines and for people."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.validation.example import Json, Method
-from shared.validation.findings import Finding, shown
+from shared.validation.findings import Finding
 from shared.validation.rule import Level
+from shared.validation.shown import shown
 
 _SHORT_TEXT = 300
 
@@ -87,6 +89,12 @@ class Report:
             "seconds": round(self.seconds, 3),
         }
 
+    def to_html(self) -> str:
+        """The report as one self-contained page: what `--html` writes."""
+        from shared.validation.page import as_html
+
+        return as_html(self)
+
 
 def shown_record(value: Json) -> Json:
     """A row with its long texts shortened and everything sensitive masked."""
@@ -94,6 +102,7 @@ def shown_record(value: Json) -> Json:
         return {shown(key): shown_record(item) for key, item in list(value.items())[:50]}
     if isinstance(value, list):
         return [shown_record(item) for item in value[:50]]
-    if isinstance(value, str):
+    # NaN and Infinity would make the report itself invalid JSON.
+    if isinstance(value, str) or (isinstance(value, float) and not math.isfinite(value)):
         return shown(value, _SHORT_TEXT)
     return value

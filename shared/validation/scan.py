@@ -12,7 +12,7 @@ from shared.models import Model
 from shared.validation import parse
 from shared.validation.counting import Counting
 from shared.validation.example import Example, Json, Method
-from shared.validation.findings import Findings
+from shared.validation.findings import Findings, Place
 from shared.validation.fingerprints import Fingerprints, of_plain, of_row
 from shared.validation.images import images
 from shared.validation.lines import LONGEST_LINE, Block, LineReader
@@ -134,7 +134,7 @@ class Scan:
     def _strict(self, line: bytes, number: int, *, suspect: bool) -> None:
         row, faults = parse.strict(line)
         for fault in faults:
-            self._add(fault, number)
+            self._add(fault, number, row)
         if row is not None or not faults:
             self._any(row, line, number, suspect=suspect)
 
@@ -165,18 +165,19 @@ class Scan:
         for rule in rules:
             if rule.check:
                 for fault in rule.check(example):
-                    self._add_at(fault, example.line, example.number)
+                    place = Place(self.file, example.line, example.number, example.row)
+                    self.findings.add(fault, place)
 
     def _blank_line(self, line: int) -> None:
-        self.findings.add(BLANK_LINES.fault("$", None, "blank line"), line, None, self.file)
+        self.findings.add(BLANK_LINES.fault("$", None, "blank line"), Place(self.file, line))
         if len(self._blank) < _MANY:
             self._blank.append(line)
 
-    def _add(self, fault: Fault, line: int) -> None:
-        self.findings.add(fault, line, self.examples, self.file)
+    def _add(self, fault: Fault, line: int, row: Json = None) -> None:
+        self.findings.add(fault, Place(self.file, line, self.examples, row))
 
     def _add_at(self, fault: Fault, line: int, example: int) -> None:
-        self.findings.add(fault, line, example, self.file)
+        self.findings.add(fault, Place(self.file, line, example))
 
 
 def _too_long(line: bytes) -> Fault:

@@ -7,7 +7,7 @@ from shared.models import Model
 from shared.validation import summary
 from shared.validation.duplicates import Duplicates
 from shared.validation.example import Json, Method
-from shared.validation.findings import Findings
+from shared.validation.findings import Findings, Place
 from shared.validation.formats import guess, peek
 from shared.validation.grader import item_fields
 from shared.validation.overlap import NearCopies
@@ -83,5 +83,5 @@ class Session:
         self.duplicates.find(self.training.fingerprints, others)
         self.duplicates.report(self.findings, self.training.example_at)
         for fault in faults_of_grader(self.grader) if self.grader is not None else ():
-            self.findings.add(fault, file="grader")
+            self.findings.add(fault, Place("grader", row=self.grader))
         summary.add_faults(self)

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.validation.cost import Cost, forecast
 from shared.validation.endings import file_faults, session_faults
+from shared.validation.findings import Place
 from shared.validation.report import FileFacts, Report, shown_record
 from shared.validation.rule import Level
 from shared.validation.scan import Scan
@@ -15,11 +16,11 @@ if TYPE_CHECKING:
 
 def add_faults(session: "Session") -> None:
     """Add the findings about the files as a whole."""
-    for scan in (session.training, session.validation):
-        for line, fault in file_faults(scan) if scan else ():
-            session.findings.add(fault, line, None, scan.file if scan else "")
+    for scan in filter(None, (session.training, session.validation)):
+        for line, fault in file_faults(scan):
+            session.findings.add(fault, Place(scan.file, line))
     for fault in session_faults(session, cost_of(session)):
-        session.findings.add(fault)
+        session.findings.add(fault, Place())
 
 
 def report_of(session: "Session", seconds: float, *, strict: bool) -> Report:

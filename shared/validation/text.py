@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from itertools import groupby
+from pathlib import Path
 
 from shared.validation.findings import Finding
+from shared.validation.mending import Mending
 from shared.validation.report import Report
 from shared.validation.rule import Level
 
@@ -14,6 +16,15 @@ _COLOURS = {"error": "31", "warning": "33", "info": "36", "ok": "32", "dim": "2"
 def as_text(report: Report, *, colour: bool = False) -> str:
     """A summary, then the findings rule by rule: the first places, the count, the next step."""
     return "\n".join([*_summary(report, colour), *_findings(report, colour)])
+
+
+def mending_text(mending: Mending, target: Path) -> str:
+    """What was mended, in words."""
+    if not mending.counts:
+        return f"nothing to mend; {target} is a copy"
+    counts = [f"  {what} ({times:,} times)" for what, times in mending.counts.items()]
+    places = [f"  line {change.line}: {change.what}" for change in mending.changes]
+    return "\n".join([f"mended in {target}:", *counts, "first places:", *places])
 
 
 def _paint(text: str, name: str, colour: bool) -> str:
@@ -31,6 +42,19 @@ def _summary(report: Report, colour: bool) -> Iterator[str]:
     yield f"method {report.method}, model {report.model}, {report.seconds:.1f} s"
     yield f"sha256 {report.sha256}"
     yield from _tokens(report)
+    yield from _cost(report)
+
+
+def _cost(report: Report) -> Iterator[str]:
+    cost = report.cost
+    training = "" if cost["training_usd"] is None else f", ${cost['training_usd']:,.2f}"
+    yield f"training: {cost['training_tokens']:,} tokens in {cost['epochs']} epochs{training}"
+    yield f"  epochs: {cost['epochs_source']}"
+    if cost["hosting_usd_per_day"] is not None:
+        daily, idle = cost["hosting_usd_per_day"], cost["hosting_usd_until_idle"]
+        days = cost["idle_days"]
+        yield f"hosting: ${daily:,.2f} a day, ${idle:,.2f} until deleted after {days} idle days"
+        yield f"  prices: {cost['price_source']}, {cost['price_date']}"
 
 
 def _tokens(report: Report) -> Iterator[str]:
