@@ -152,15 +152,10 @@ def build(settings: Settings) -> Starlette:
     return Starlette(
         routes=routes,
         middleware=middleware,
-        exception_handlers={404: _not_found, 405: _not_found, 500: _broken},
+        exception_handlers={404: _not_found, 405: _not_found},
         lifespan=lifespan,
     )
 
 
 async def _not_found(_: Request, __: Exception) -> Response:
     return JSONResponse(resource_not_found().body(v1=False), 404)
-
-
-async def _broken(_: Request, __: Exception) -> Response:
-    message = "The server had an error while processing your request. Sorry about that!"
-    return JSONResponse({"error": {"code": "InternalServerError", "message": message}}, 500)

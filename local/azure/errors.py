@@ -45,6 +45,12 @@ def resource_not_found() -> ServiceError:
     return ServiceError(404, "404", "Resource not found")
 
 
+def broken() -> ServiceError:
+    """500 for a bug of the emulator."""
+    message = "The server had an error while processing your request. Sorry about that!"
+    return ServiceError(500, "InternalServerError", message)
+
+
 def quota_exceeded(message: str) -> ServiceError:
     """400 when the resource holds as much as it may; the live status is not documented."""
     return ServiceError(400, "quotaExceeded", message)

@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .errors import ServiceError, invalid, resource_not_found
+from .errors import ServiceError, broken, invalid, resource_not_found
 from .identity.errors import management_invalid, management_missing, wrong_key, wrong_token
 from .identity.state import DATA_PLANE, MANAGEMENT, Tokens
 
@@ -125,9 +125,13 @@ async def json_object(request: Request) -> dict[str, Any]:
     Raises:
         ServiceError: 400 if it is anything else.
     """
+    raw = await request.body()
     try:
-        body = json.loads(await request.body())
-    except ValueError as error:
+        body = json.loads(raw)
+        if b"\\ud" in raw.lower():
+            # Half a surrogate pair is valid JSON, but no text that could ever be answered.
+            json.dumps(body, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
         raise invalid(f"The request body is not valid JSON: {error}") from None
     if not isinstance(body, dict):
         raise invalid(f"The request body has to be a JSON object, not {type(body).__name__}")
@@ -156,8 +160,9 @@ def _answering(handler: Handler, kind: str) -> Handler:
                 error.body(v1=is_v1(request)), error.status, headers=error.headers
             )
         except Exception:
+            # Raised on, it would break the connection of a caller that waits for an answer.
             log.exception("bug in the emulator at %s %s", request.method, request.url.path)
-            raise
+            response = JSONResponse(broken().body(v1=is_v1(request)), 500)
         response.headers["apim-request-id"] = secrets.token_hex(16)
         response.headers["x-ms-request-id"] = response.headers["apim-request-id"]
         response.headers["x-emulated"] = "true"

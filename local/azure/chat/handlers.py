@@ -77,10 +77,10 @@ class ChatHandlers:
             order = read_order(body)
             _check_limit_name(caller, body)
             headers = self._admit(caller, order)
+            answer = self._speaker.answer(order, caller.model)
         except ServiceError as error:
             self._count(caller, error.status, stream=bool(body.get("stream")))
             raise
-        answer = self._speaker.answer(order, caller.model)
         self._count(caller, 200, stream=order.stream, answer=answer, choices=order.choices)
         if not order.stream:
             return JSONResponse(answer.to_json(order), headers=headers)

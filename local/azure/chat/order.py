@@ -10,6 +10,7 @@ from local.azure.files.examples import text_of
 
 from .errors import bad_request
 
+FORMATS = ("text", "json_object", "json_schema")
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 
 
@@ -57,7 +58,6 @@ def read_order(body: dict[str, Any]) -> Order:
         ServiceError: 400 that names the field.
     """
     options = body.get("stream_options") or {}
-    stop = body.get("stop") or []
     _number(body, "temperature", 0, 2)
     _number(body, "top_p", 0, 1)
     limit = "max_completion_tokens" if body.get("max_completion_tokens") else "max_tokens"
@@ -67,10 +67,10 @@ def read_order(body: dict[str, Any]) -> Order:
         include_usage=isinstance(options, dict) and bool(options.get("include_usage")),
         choices=int(_number(body, "n", 1, 128) or 1),
         max_tokens=int(_number(body, limit, 1, 2**31) or 0) or None,
-        stop=[stop] if isinstance(stop, str) else list(stop),
+        stop=_stop(body.get("stop")),
         tools=_tools(body.get("tools")),
         tool_choice=body.get("tool_choice", "auto"),
-        response_format=body.get("response_format") or {},
+        response_format=_format(body.get("response_format")),
         logprobs=bool(body.get("logprobs")),
     )
 
@@ -79,8 +79,8 @@ def _messages(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not value:
         raise bad_request("'messages' has to be a list that is not empty", "messages")
     for number, message in enumerate(value):
-        if not isinstance(message, dict) or message.get("role") not in ROLES:
-            seen = message.get("role") if isinstance(message, dict) else message
+        seen = message.get("role") if isinstance(message, dict) else message
+        if not isinstance(message, dict) or not isinstance(seen, str) or seen not in ROLES:
             raise bad_request(
                 f"Invalid value: {seen!r}. Supported values are: {sorted(ROLES)}.",
                 f"messages[{number}].role",
@@ -92,7 +92,9 @@ def _messages(value: Any) -> list[dict[str, Any]]:
 
 def _check_content(message: dict[str, Any], number: int) -> None:
     content = message.get("content")
-    if isinstance(content, str | list) or (content is None and message["role"] == "assistant"):
+    if isinstance(content, str) or (content is None and message["role"] == "assistant"):
+        return
+    if isinstance(content, list) and all(isinstance(part, dict) for part in content):
         return
     raise bad_request(
         "Invalid type for 'content': expected a string or an array of objects, but got"
@@ -100,6 +102,23 @@ def _check_content(message: dict[str, Any], number: int) -> None:
         f"messages[{number}].content",
         "invalid_type",
     )
+
+
+def _stop(value: Any) -> list[str]:
+    stops = [] if value is None else [value] if isinstance(value, str) else value
+    if not isinstance(stops, list) or not all(isinstance(stop, str) for stop in stops):
+        raise bad_request("'stop' has to be a text or a list of texts", "stop", "invalid_type")
+    return stops
+
+
+def _format(value: Any) -> dict[str, Any]:
+    wanted = {} if value is None else value
+    kind = wanted.get("type", "text") if isinstance(wanted, dict) else None
+    schema = wanted.get("json_schema", {}) if isinstance(wanted, dict) else None
+    if kind not in FORMATS or not isinstance(schema, dict):
+        message = f"'response_format' has to be an object with a type of {', '.join(FORMATS)}"
+        raise bad_request(message, "response_format", "invalid_value")
+    return dict(wanted)
 
 
 def _tools(value: Any) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from local.azure.files.examples import text_of
 
+from .errors import bad_request
 from .manner import MARK
 from .nearest import words
 from .order import Order
@@ -23,7 +24,7 @@ def tool_call(order: Order) -> dict[str, Any] | None:
     chosen = _demanded(order, functions) or _fitting(order, functions)
     if chosen is None:
         return None
-    arguments = sample(chosen.get("parameters") or {}, order.prompt)
+    arguments = _fill(chosen.get("parameters") or {}, order.prompt, "tools")
     return {
         "id": f"call_{secrets.token_hex(12)}",
         "type": "function",
@@ -46,7 +47,7 @@ def structured(order: Order, text: str) -> str | None:
         return json.dumps({"answer": text.removesuffix(MARK).strip(), "emulated": True})
     if kind == "json_schema":
         schema = order.response_format.get("json_schema", {}).get("schema", {})
-        return json.dumps(sample(schema, text))
+        return json.dumps(_fill(schema, text, "response_format"))
     return None
 
 
@@ -63,6 +64,15 @@ def sample(schema: Any, text: str) -> Any:
             return sample(schema[union][0], text)
     kind = schema.get("type", "object" if "properties" in schema else "string")
     return _by_type(kind[0] if isinstance(kind, list) else kind, schema, text)
+
+
+def _fill(schema: Any, text: str, param: str) -> Any:
+    try:
+        return sample(schema, text)
+    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
+        # A schema that cannot be read shows itself in one of these ways.
+        message = f"Invalid schema for {param}: {error}"
+        raise bad_request(message, param, "invalid_schema") from None
 
 
 def _by_type(kind: str, schema: dict[str, Any], text: str) -> Any:
@@ -85,7 +95,8 @@ def _demanded(order: Order, functions: list[dict[str, Any]]) -> dict[str, Any] |
     if order.tool_choice == "required":
         return _fitting(order, functions) or functions[0]
     if isinstance(order.tool_choice, dict):
-        name = order.tool_choice.get("function", {}).get("name")
+        wanted = order.tool_choice.get("function")
+        name = wanted.get("name") if isinstance(wanted, dict) else None
         return next((function for function in functions if function["name"] == name), None)
     return None
 

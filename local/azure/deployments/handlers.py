@@ -6,12 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.azure.clock import isoformat
-from local.azure.errors import ServiceError
 from local.azure.planes import json_object
 from local.azure.settings import Settings
 
 from .errors import account_not_found, cannot_pause
-from .order import check_name, read_order, read_sku
+from .order import check_name, read_order, read_sku, read_tags
 from .state import Deployments
 
 PAUSABLE = {"Standard", "DataZoneStandard", "GlobalStandard"}
@@ -54,7 +53,8 @@ class DeploymentHandlers:
         account, body = self._account(request), await json_object(request)
         sku = read_sku(body["sku"]) if body.get("sku") else None
         name = request.path_params["deployment"]
-        deployment = self._deployments.patch(name, account, sku, body.get("tags"))
+        tags = read_tags(body["tags"]) if "tags" in body else None
+        deployment = self._deployments.patch(name, account, sku, tags)
         return JSONResponse(deployment.to_json(account))
 
     async def delete(self, request: Request) -> Response:
@@ -130,10 +130,3 @@ class DeploymentHandlers:
             f"?api-version={request.query_params['api-version']}"
         )
         return {"Azure-AsyncOperation": url, "Location": url, **POLL_AFTER}
-
-
-async def unknown_resource(request: Request) -> Response:
-    """404 for any other resource of the management plane."""
-    raise ServiceError(
-        404, "ResourceNotFound", f"The resource '{request.url.path}' is not emulated."
-    )

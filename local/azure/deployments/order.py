@@ -67,8 +67,20 @@ def read_order(body: dict[str, Any]) -> Order:
         model_source=str(model.get("source") or ""),
         rai_policy=str(properties.get("raiPolicyName") or "Microsoft.DefaultV2"),
         upgrade=str(properties.get("versionUpgradeOption") or "OnceNewDefaultVersionAvailable"),
-        tags=dict(body.get("tags") or {}),
+        tags=read_tags(body.get("tags")),
     )
+
+
+def read_tags(value: Any) -> dict[str, str]:
+    """The tags, none if they are not given.
+
+    Raises:
+        ServiceError: 400 if they are not pairs of texts.
+    """
+    tags = {} if value is None else value
+    if not isinstance(tags, dict) or not all(isinstance(text, str) for text in tags.values()):
+        raise bad_body("The property 'tags' has to be an object of texts.")
+    return tags
 
 
 def read_sku(value: Any) -> tuple[str, int]:

@@ -7,7 +7,8 @@ The exact live texts are not documented.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
+# Tuples, because what is compared with them comes from outside and may not be hashable.
+ROLES = ("system", "developer", "user", "assistant", "tool", "function")
 SUPERVISED_KEYS = {"messages", "tools", "parallel_tool_calls", "functions"}
 FaultFinder = Callable[[dict[str, Any]], str]
 
@@ -60,12 +61,13 @@ FAULT_FINDERS: dict[str, FaultFinder] = {
 
 
 def conversation(example: dict[str, Any]) -> list[dict[str, Any]]:
-    """The messages that an example teaches, whatever its method."""
+    """The messages that an example teaches, whatever its method; what is no message is left out."""
+    parts = [example.get("messages"), example.get("preferred_output")]
     given = example.get("input")
     if isinstance(given, dict):
-        return [*given.get("messages", []), *example.get("preferred_output", [])]
-    messages: list[dict[str, Any]] = example.get("messages") or []
-    return messages
+        parts.insert(0, given.get("messages"))
+    lists = [part for part in parts if isinstance(part, list)]
+    return [message for part in lists for message in part if isinstance(message, dict)]
 
 
 def text_of(content: Any) -> str:
@@ -113,6 +115,6 @@ def _content_fault(message: dict[str, Any], number: int) -> str:
         return f"is missing 'content' in message {number}."
     if content is not None and not isinstance(content, str | list):
         return f"has a 'content' in message {number} that is neither text nor a list of parts."
-    if message.get("weight", 1) not in {0, 1}:
+    if message.get("weight", 1) not in (0, 1):
         return f"has a weight in message {number} that is neither 0 nor 1."
     return ""

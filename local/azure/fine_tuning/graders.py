@@ -34,13 +34,13 @@ def check_grader(grader: Any, param: str = "grader") -> None:
         ServiceError: 400 that names the part.
     """
     kind = grader.get("type") if isinstance(grader, dict) else None
-    if kind not in NEEDS:
+    if not isinstance(kind, str) or kind not in NEEDS:
         raise invalid(f"The grader type {kind!r} is not one of {', '.join(NEEDS)}.", param)
     for name, possible in NEEDS[kind].items():
         value = grader.get(name)
         if not value:
             raise invalid(f"The {kind} grader lacks '{name}'.", f"{param}.{name}")
-        if possible and value not in possible:
+        if possible and str(value) not in possible:
             raise invalid(f"{name} {value!r} is not one of {sorted(possible)}.", f"{param}.{name}")
     if kind == "python" and len(str(grader["source"]).encode()) > MAX_SOURCE:
         raise invalid(f"The source is longer than {MAX_SOURCE} bytes.", f"{param}.source")

@@ -54,8 +54,13 @@ class Lessons:
         return [Lesson(*row) for row in self._database.rows(sql, job)]
 
 
+def _storable(content: object) -> str:
+    # Half a surrogate pair is allowed in JSON, but cannot be stored.
+    return text_of(content).encode("utf-8", "replace").decode()
+
+
 def _lesson(messages: list[dict[str, object]]) -> Lesson:
-    last = {str(message.get("role")): text_of(message.get("content")) for message in messages}
+    last = {str(message.get("role")): _storable(message.get("content")) for message in messages}
     return Lesson(
         last.get("system", "") or last.get("developer", ""),
         last.get("user", ""),

@@ -119,7 +119,7 @@ def _training_type(value: Any, *, required: bool) -> str | None:
 
 
 def _suffix(value: Any) -> str | None:
-    if value in {None, ""}:
+    if value is None or value == "":
         return None
     if not isinstance(value, str) or not SUFFIX.fullmatch(value):
         raise invalid(f"suffix {value!r}: use up to 64 of a-z, A-Z, 0-9, - and _", "suffix")
