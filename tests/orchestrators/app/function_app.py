@@ -1,0 +1,106 @@
+"""The real orchestrators over activities that follow a script.
+
+`SCRIPTS` names a folder. `<run>.json` there has a list of entries for each activity: an outcome,
+`{"raise": TEXT}`, or `{"for": SECONDS, ...outcome}`, which holds for that time since the first
+call. Each entry but the last is used once; without a script an activity is done at once. Every call
+is a line in `<run>.log`.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
+
+import azure.durable_functions as df
+
+import orchestrators
+from shared import clock
+from shared.pipeline import Outcome
+
+ACTIVITIES = (
+    "validate_dataset",
+    "admit_run",
+    "upload_files",
+    "train_model",
+    "create_deployment",
+    "check_ready",
+    "evaluate_models",
+    "promote_version",
+    "close_run",
+    "find_retirable",
+    "retire_deployment",
+)
+
+app = df.DFApp()
+lock = threading.Lock()
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def fine_tune(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The journey of a dataset."""
+    return orchestrators.fine_tune(context)
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def deploy(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """From a tuned model to one that answers."""
+    return orchestrators.deploy(context)
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The daily round."""
+    return orchestrators.retire(context)
+
+
+def scripted(name: str) -> Callable[[object], object]:
+    """An activity that follows its script."""
+
+    def activity(payload: object) -> object:
+        run = run_of(payload)
+        folder = Path(os.environ["SCRIPTS"])
+        with lock:
+            before = calls(folder / f"{run}.log", name)
+            now = clock.now().timestamp()
+            with (folder / f"{run}.log").open("a") as log:
+                log.write(json.dumps({"name": name, "at": now, "payload": payload}) + "\n")
+        entry = chosen(entries(folder / f"{run}.json", name), before, now)
+        if isinstance(entry, dict) and "raise" in entry:
+            raise RuntimeError(entry["raise"])
+        return entry
+
+    activity.__name__ = name
+    return activity
+
+
+def run_of(payload: Any) -> str:
+    """The run that an activity is called for."""
+    return str(payload.get("ref", payload)["run"])
+
+
+def calls(log: Path, name: str) -> list[float]:
+    """When that activity was called so far."""
+    if not log.exists():
+        return []
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    return [line["at"] for line in lines if line["name"] == name]
+
+
+def entries(script: Path, name: str) -> list[Any]:
+    """What is scripted for that activity."""
+    found: dict[str, list[Any]] = json.loads(script.read_text()) if script.exists() else {}
+    return found.get(name, [Outcome.done().to_dict()])
+
+
+def chosen(script: list[Any], before: list[float], now: float) -> Any:
+    """The entry that is due."""
+    if isinstance(script[0], dict) and "for" in script[0]:
+        over = now - (before or [now])[0] >= script[0]["for"]
+        return script[1] if over else script[0]
+    return script[min(len(before), len(script) - 1)]
+
+
+for one in ACTIVITIES:
+    app.activity_trigger(input_name="payload", activity=one)(scripted(one))
