@@ -1,39 +1,70 @@
-"""The commands of the local stand-in: `python -m local demo` and `python -m local up`."""
+"""The commands of the local stand-in: `python -m local demo`, `up` and `drop`."""
 
 import argparse
 import sys
 from dataclasses import fields
 from pathlib import Path
 
+from local.datasets import unusable
 from local.stack import Ports
 
 
 def main() -> int:
     """Run one command and return its exit code."""
-    arguments = _parser().parse_args()
-    ports = Ports(**{f.name: getattr(arguments, f"{f.name}_port") for f in fields(Ports)})
     try:
-        return _run(arguments, ports)
+        return _run(_parser().parse_args())
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 130
 
 
-def _run(arguments: argparse.Namespace, ports: Ports) -> int:
+def _run(arguments: argparse.Namespace) -> int:
     from local.app import AppError
     from local.processes import StartFailed
 
     try:
-        if arguments.command == "up":
-            from local.up import up
-
-            return up(arguments.state.resolve(), ports)
-        from local.demo import demo
-
-        return demo(arguments.file, arguments.prompt, keep=arguments.keep, ports=ports)
+        return _COMMANDS[arguments.command](arguments)
     except (StartFailed, AppError, TimeoutError) as error:
         print(error, file=sys.stderr)
         return 1
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from local.demo import demo
+
+    ports = _ports(arguments)
+    picture: Path | None = arguments.picture
+    return demo(arguments.file, arguments.prompt, arguments.keep, ports, picture)
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from local.up import up
+
+    return up(arguments.state.resolve(), _ports(arguments))
+
+
+def _drop(arguments: argparse.Namespace) -> int:
+    from azure.core.exceptions import AzureError
+
+    from local.app import drop
+
+    if problem := unusable(arguments.file):
+        print(problem, file=sys.stderr)
+        return 2
+    try:
+        dropped = drop(arguments.storage, arguments.file, arguments.name)
+    except AzureError as error:
+        print(f"The storage did not take it: {error}\nDoes `make up` run?", file=sys.stderr)
+        return 1
+    print(f"Dropped {', '.join(dropped)} into the container datasets.")
+    return 0
+
+
+def _ports(arguments: argparse.Namespace) -> Ports:
+    return Ports(**{f.name: getattr(arguments, f"{f.name}_port") for f in fields(Ports)})
+
+
+_COMMANDS = {"demo": _demo, "up": _up, "drop": _drop}
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,8 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("file", nargs="?", type=Path, help="dataset; default: the travel sample")
     demo.add_argument("--prompt", action="append", default=[], help="ask this at the end")
     demo.add_argument("--keep", action="store_true", help="go on running afterwards")
+    demo.add_argument("--picture", type=Path, metavar="FILE", help="keep the output as an SVG")
     up = commands.add_parser("up", help="storage, emulator and host until Ctrl-C")
     up.add_argument("--state", type=Path, default=Path(".state"), help="folder that keeps all")
+    drop = commands.add_parser("drop", help="upload a dataset with its companions")
+    drop.add_argument("file", type=Path, help="dataset; NAME.jsonl makes the model NAME")
+    drop.add_argument("--name", help="name of the model, if it is not to be the file's")
+    text = "connection string; default: the storage of `make up`"
+    drop.add_argument("--storage", default="UseDevelopmentStorage=true", help=text)
     for command, default in ((demo, Ports.free()), (up, Ports())):
         for one in fields(Ports):
             port = getattr(default, one.name)

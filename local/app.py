@@ -29,19 +29,8 @@ class App:
         )
 
     def drop(self, file: Path, name: str | None = None) -> list[str]:
-        """Upload a dataset, its companions first; return the blobs' names."""
-        stem = name or file.name.removesuffix(".jsonl")
-        container = ContainerClient.from_connection_string(self._stack.storage, DATASETS)
-        dropped = []
-        with container:
-            _create(container)
-            for ending in (*COMPANIONS, ".jsonl"):
-                source = file.with_name(file.name.removesuffix(".jsonl") + ending)
-                if source.exists():
-                    with source.open("rb") as data:
-                        container.upload_blob(stem + ending, data, overwrite=True)
-                    dropped.append(stem + ending)
-        return dropped
+        """Upload a dataset as `drop` does, into the storage of this stack."""
+        return drop(self._stack.storage, file, name)
 
     def runs(self) -> list[dict[str, Any]]:
         """All runs, the newest first."""
@@ -116,6 +105,30 @@ class App:
 
 class AppError(Exception):
     """The app answered with an error."""
+
+
+def drop(storage: str, file: Path, name: str | None = None) -> list[str]:
+    """Upload a dataset, its companions first.
+
+    Args:
+        storage: Connection string of the storage account.
+        file: The dataset; companions are what lies beside it under its name.
+        name: Name of the model, if it is not to be the file's.
+
+    Returns:
+        The names of the blobs, the dataset's last.
+    """
+    stem = name or file.name.removesuffix(".jsonl")
+    dropped = []
+    with ContainerClient.from_connection_string(storage, DATASETS) as container:
+        _create(container)
+        for ending in (*COMPANIONS, ".jsonl"):
+            source = file.with_name(file.name.removesuffix(".jsonl") + ending)
+            if source.exists():
+                with source.open("rb") as data:
+                    container.upload_blob(stem + ending, data, overwrite=True)
+                dropped.append(stem + ending)
+    return dropped
 
 
 def _checked(answer: httpx.Response) -> dict[str, Any]:

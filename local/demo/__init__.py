@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.app import App
+from local.datasets import unusable
 from local.demo.answers import show_answers, show_chat, show_next, show_rejection
 from local.demo.view import View, view
 from local.stack import Ports, Stack, Wish, stack
@@ -17,7 +18,9 @@ from local.stack import Ports, Stack, Wish, stack
 SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"
 
 
-def demo(file: Path | None, prompts: Sequence[str], *, keep: bool, ports: Ports) -> int:
+def demo(
+    file: Path | None, prompts: Sequence[str], keep: bool, ports: Ports, picture: Path | None = None
+) -> int:
     """Run the whole journey once and say how it went.
 
     Args:
@@ -25,19 +28,17 @@ def demo(file: Path | None, prompts: Sequence[str], *, keep: bool, ports: Ports)
         prompts: Further prompts to ask both models by the chat endpoint.
         keep: Whether everything goes on running afterwards, until Ctrl-C.
         ports: Where everything listens.
+        picture: Where to keep what is printed, as an SVG; None keeps nothing.
 
     Returns:
-        0 if the model serves and answers, 1 if the run ended otherwise.
+        0 if the model serves and answers, 1 if the run ended otherwise, 2 for a file that is none.
     """
     begun = time.monotonic()
     source = file or SAMPLE
-    if not source.is_file():
-        print(f"There is no file {source}.", file=sys.stderr)
+    if problem := unusable(source):
+        print(problem, file=sys.stderr)
         return 2
-    if source.suffix != ".jsonl":
-        print(f"{source} is not a dataset: its name must end with .jsonl.", file=sys.stderr)
-        return 2
-    with _folder() as state, view() as screen:
+    with _folder() as state, view(picture) as screen:
         screen.say("Starting storage, the emulated Azure OpenAI and the Functions host ...")
         with stack(Wish(state, ports)) as here:
             screen.say(f"Ready after {time.monotonic() - begun:.1f} s at {here.url}.")

@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console, Group
@@ -60,15 +61,17 @@ class View:
 
 
 @contextmanager
-def view() -> Iterator[View]:
-    """A view for this terminal, or for a pipe."""
-    console = Console(soft_wrap=not Console().is_terminal)
+def view(picture: Path | None = None) -> Iterator[View]:
+    """A view for this terminal, or for a pipe; what it showed is kept as `picture` if asked."""
+    console = Console(record=picture is not None)
     live = Live(console=console, auto_refresh=False) if console.is_terminal else None
     try:
         yield View(console, live)
     finally:
         if live is not None:
             live.stop()
+        if picture is not None:
+            console.save_svg(str(picture), title="make demo")
 
 
 def training_losses(events: dict[str, Any]) -> list[float]:
