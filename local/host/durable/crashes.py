@@ -34,6 +34,7 @@ from typing import Any
 
 from local.host.durable.functions import FunctionFailed
 from local.host.durable.store import Store
+from local.host.refusal import Refused
 
 VARIABLE = "LOCAL_HOST_FAULTS"
 _KINDS = ("crash", "fail", "duplicate")
@@ -67,12 +68,12 @@ class CrashPoints:
         """Read `LOCAL_HOST_FAULTS`.
 
         Raises:
-            ValueError: It is not of the form above; the message says what is wrong.
+            Refused: It is not of the form above; the message says what is wrong.
         """
         text = environment.get(VARIABLE, "").strip()
         if not text:
             return cls()
-        return cls(_read(text if text.startswith("{") else Path(text).read_text()))
+        return cls(_read(text))
 
     def keep_in(self, store: Store) -> None:
         """Count passes in `store`."""
@@ -115,10 +116,11 @@ class CrashPoints:
 
 def _read(text: str) -> list[Fault]:
     try:
-        data: dict[str, list[dict[str, Any]]] = json.loads(text)
+        content = text if text.startswith("{") else Path(text).read_text()
+        data: dict[str, list[dict[str, Any]]] = json.loads(content)
         return [_fault(kind, entry) for kind, entries in data.items() for entry in entries]
-    except (TypeError, ValueError, AttributeError) as error:
-        raise ValueError(
+    except (OSError, TypeError, ValueError, AttributeError) as error:
+        raise Refused(
             f"{VARIABLE} does not describe faults ({error}). "
             'Example: {"crash": [{"at": "activity:train:after"}]}'
         ) from error

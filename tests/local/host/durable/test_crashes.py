@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from local.host.durable.crashes import CrashPoints
+from local.host.refusal import Refused
 from tests.local.host.durable.harness import SDK_WARNS, App, Context, Orchestration, serving
 from tests.local.host.running import RunningHost, host, until
 
@@ -99,11 +100,18 @@ async def test_passes_are_counted_over_restarts(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{bad", '{"crush": [{"at": "x"}]}', '{"crash": [{"where": "x"}]}', '{"crash": 1}']
+    "text",
+    [
+        "no such file",
+        "{bad",
+        '{"crush": [{"at": "x"}]}',
+        '{"crash": [{"where": "x"}]}',
+        '{"crash": 1}',
+    ],
 )
 def test_refuses_what_it_does_not_understand(text: str) -> None:
     """A wrong description is refused with the variable's name and an example."""
-    with pytest.raises(ValueError, match=r"LOCAL_HOST_FAULTS does not describe faults.*Example"):
+    with pytest.raises(Refused, match=r"LOCAL_HOST_FAULTS does not describe faults.*Example"):
         CrashPoints.from_environment({"LOCAL_HOST_FAULTS": text})
 
 
@@ -112,7 +120,7 @@ def test_reads_faults_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "faults.json"
     path.write_text('{"crash": [{"where": "x"}]}')
 
-    with pytest.raises(ValueError, match="where"):
+    with pytest.raises(Refused, match="where"):
         CrashPoints.from_environment({"LOCAL_HOST_FAULTS": str(path)})
 
 
