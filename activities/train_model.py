@@ -1,5 +1,6 @@
 """Train: exactly one paid job for each run, whatever is delivered twice or lost on the way."""
 
+import logging
 from dataclasses import replace
 from datetime import timedelta
 
@@ -14,6 +15,8 @@ from shared.registry import Version, registry
 from shared.registry.rows import iso, when
 from shared.settings import settings
 
+log = logging.getLogger("tunedrop.activities")
+
 OPTIONS_LIMIT = 64 * 1024
 SUCCEEDED = "succeeded"
 NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that created nothing
@@ -26,9 +29,19 @@ def train_model(version: Version) -> Outcome:
     if job is None:
         message = "A worker has begun to create the job; its answer is awaited."
         return Outcome.wait("job_claimed", message)
-    keep_record(version, job)
     registry().change(version.run, lambda row: _with_job(row, job))
+    _keep(version, job)
     return _state(job)
+
+
+def _keep(version: Version, job: JobFacts) -> None:
+    """Keep its record. One that cannot be had must not cost a training that was paid for."""
+    try:
+        keep_record(version, job)
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        log.warning("%s: no record of job %s: %s", version.run, job.id, error)
 
 
 def _job(version: Version) -> JobFacts | None:

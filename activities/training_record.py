@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import math
 
 from shared.clients import storage
 from shared.clients.jobs import ENDED, JobFacts, jobs
@@ -32,10 +33,20 @@ def keep_record(version: Version, job: JobFacts) -> None:
 
 
 def curve(results: bytes) -> list[dict[str, float]]:
-    """The rows of a results file as numbers; cells left blank by the service are left out."""
-    rows = csv.DictReader(io.StringIO(results.decode("utf-8-sig")))
+    """The rows of a results file as numbers; cells without one are left out."""
+    rows = csv.DictReader(io.StringIO(results.decode("utf-8-sig", "replace")))
     return [_numbers(row) for row in rows]
 
 
 def _numbers(row: dict[str, str]) -> dict[str, float]:
-    return {name: float(row[name]) for name in COLUMNS if row.get(name)}
+    numbers = {name: _number(row.get(name)) for name in COLUMNS}
+    return {name: value for name, value in numbers.items() if value is not None}
+
+
+def _number(cell: str | None) -> float | None:
+    """A cell as a number; None for blanks, words, and what JSON has no number for."""
+    try:
+        value = float(cell or "")
+    except ValueError:
+        return None
+    return value if math.isfinite(value) else None

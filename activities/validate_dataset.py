@@ -1,6 +1,7 @@
 """Validate: read the dataset once and say everything that the service would refuse."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -9,12 +10,12 @@ from shared import datasets, options
 from shared.clients import storage
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
+from shared.registry.rows import TEXT_LIMIT, units
 from shared.settings import settings
 from shared.validation import Report, validate
 from shared.validation.findings import Finding
 
 OPTIONS_LIMIT = 64 * 1024  # bytes of a tune.json
-SYSTEM_LIMIT = 30_000  # characters; a table cell holds 32,768
 SHOWN = 3  # faults named in the run's own error; the report has all
 
 
@@ -76,14 +77,18 @@ def _finding(rule: str, path: str, value: str, message: str, hint: str) -> Findi
 def _with(report: Report, found: list[Finding]) -> Report:
     """The report with what lies beside the dataset's own bytes in front."""
     counts = {**report.counts, "error": report.counts["error"] + len(found)}
-    return replace(report, counts=counts, findings=[*found, *report.findings])
+    own = {rule: {"error": count} for rule, count in Counter(one.rule for one in found).items()}
+    findings = [*found, *report.findings]
+    return replace(report, counts=counts, rules={**own, **report.rules}, findings=findings)
 
 
 def _write(version: Version, report: Report) -> None:
-    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1).encode()
-    page = report.to_html().encode()
+    # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
+    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
+    data = text.encode("utf-8", "backslashreplace")
+    page = report.to_html().encode("utf-8", "backslashreplace")
     reports = storage.reports()
-    reports.write(f"{version.run}/validation.json", text, "application/json")
+    reports.write(f"{version.run}/validation.json", data, "application/json")
     reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")
 
 
@@ -95,7 +100,7 @@ def _with_statistics(row: Version, report: Report, base_model: str) -> Version:
         sha256=report.sha256,
         examples=report.examples,
         tokens=_tokens(report),
-        system_message=system if len(system) <= SYSTEM_LIMIT else "",
+        system_message=system if units(system) <= TEXT_LIMIT else "",
     )
 
 

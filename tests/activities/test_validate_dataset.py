@@ -1,0 +1,197 @@
+"""Validation as a step of a run: reports, statistics, and the refusal of what has faults."""
+
+import json
+from typing import Any
+
+import pytest
+
+from activities.validate_dataset import validate_dataset
+from shared import intake
+from shared.clients import storage as blobs
+from shared.pipeline import RunRef
+from shared.registry import registry
+from shared.settings import settings
+from tests.activities.calls import at_once, call, settled
+from tests.activities.conftest import row
+from tests.container import TRAVEL, Container
+from tests.services import app_settings
+
+
+@pytest.fixture(autouse=True)
+def app_without_azure(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process with an empty storage account; validation needs nothing else."""
+    for name, value in app_settings("http://127.0.0.1:9", storage).items():
+        monkeypatch.setenv(name, value)
+    registry.cache_clear()
+    settings.cache_clear()
+
+
+def received(container: Container, data: bytes = TRAVEL, blob: str = "travel.jsonl") -> RunRef:
+    """Drop a dataset."""
+    container.put(blob, data)
+    ref = intake.receive(blob).ref
+    assert ref is not None
+    return ref
+
+
+def report(ref: RunRef) -> dict[str, Any]:
+    """The report of a run's validation."""
+    data = blobs.reports().read(f"{ref.run}/validation.json")
+    assert data is not None
+    found: dict[str, Any] = json.loads(data)
+    return found
+
+
+def test_good_dataset_is_counted(container: Container) -> None:
+    """The row has examples, tokens, base model and the system message of the dataset."""
+    ref = received(container)
+
+    outcome = call(validate_dataset, ref)
+
+    now = row(ref)
+    assert outcome.result == "done"
+    assert (now.examples, now.base_model) == (10, "gpt-4.1-mini-2025-04-14")
+    assert now.tokens > 1000
+    assert now.system_message.startswith("You are an AI travel assistant")
+    assert report(ref)["ok"]
+    assert str(now.tokens) in outcome.message
+
+
+def test_report_is_a_page_too(container: Container) -> None:
+    """Beside the JSON there is the same for people."""
+    ref = received(container)
+    call(validate_dataset, ref)
+
+    page = blobs.reports().read(f"{ref.run}/validation.html")
+
+    assert page is not None
+    assert page.lstrip().lower().startswith(b"<!doctype html>")
+
+
+def test_faults_are_refused_by_line(container: Container) -> None:
+    """The refusal names the first faults with their lines and what to do; the report has all."""
+    ref = received(container, TRAVEL + b"\n{\n3\n{}\n[]\n")
+
+    outcome = call(validate_dataset, ref)
+
+    lines = {finding["line"] for finding in report(ref)["findings"] if finding["level"] == "error"}
+    assert (outcome.result, outcome.code) == ("refused", "rejected")
+    assert "Line 11: " in outcome.message
+    assert "more." in outcome.message
+    assert "travel.jsonl" in outcome.hint
+    assert {11, 12, 13, 14} <= lines
+    assert not report(ref)["ok"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"\n", b"\xff\xfe\x00", TRAVEL.splitlines(keepends=True)[0] * 3, b"\x00" * 1000],
+    ids=["empty", "blank", "not text", "three", "zeros"],
+)
+def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
+    """Whatever bytes come, the run is refused with a report, never by a bug."""
+    ref = received(container, data)
+
+    outcome = call(validate_dataset, ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "rejected")
+    assert report(ref)["counts"]["error"] > 0
+
+
+def test_half_a_character_is_reported(container: Container) -> None:
+    """A lone surrogate is a fault of its row, and the report can be written."""
+    bad = TRAVEL.splitlines(keepends=True)[0].replace(b"travel", rb"tr\ud800vel", 1)
+    ref = received(container, TRAVEL + b"\n" + bad)
+
+    outcome = call(validate_dataset, ref)
+
+    assert outcome.code == "rejected"
+    assert any(finding["line"] == 11 for finding in report(ref)["findings"])
+
+
+def test_bad_name_is_a_fault(container: Container) -> None:
+    """A dataset whose name cannot be a model's is rejected with a better name."""
+    ref = received(container, blob="my data.jsonl")
+
+    outcome = call(validate_dataset, ref)
+
+    finding = report(ref)["findings"][0]
+    assert outcome.code == "rejected"
+    assert "my-data.jsonl" in finding["hint"]
+    assert (finding["rule"], finding["level"]) == ("dataset-name", "error")
+
+
+def test_unknown_option_is_a_fault(container: Container) -> None:
+    """A typo in the options is rejected before it costs a training."""
+    container.put("travel.tune.json", b'{"hyperparameters": {"epochs": 3}}')
+    ref = received(container)
+
+    outcome = call(validate_dataset, ref)
+
+    finding = report(ref)["findings"][0]
+    assert outcome.code == "rejected"
+    assert (finding["rule"], finding["path"]) == ("tune-options", "$.hyperparameters.epochs")
+    assert report(ref)["counts"]["error"] == 1
+
+
+def test_base_model_of_the_options_is_used(container: Container) -> None:
+    """The model that the dataset asks for is the one that it is held against."""
+    container.put("travel.tune.json", b'{"base_model": "gpt-4o-mini-2024-07-18"}')
+    ref = received(container)
+
+    call(validate_dataset, ref)
+
+    assert row(ref).base_model == report(ref)["model"] == "gpt-4o-mini-2024-07-18"
+
+
+def test_second_call_writes_the_same(container: Container) -> None:
+    """A duplicate ends in the same report and row."""
+    ref = received(container)
+    call(validate_dataset, ref)
+    first = report(ref) | {"seconds": 0}
+
+    at_once(validate_dataset, ref)
+
+    assert report(ref) | {"seconds": 0} == first
+    assert [line[0] for line in row(ref).timeline] == ["received", "validating"]
+
+
+def test_same_bytes_dropped_meanwhile_are_read_again(container: Container) -> None:
+    """The same bytes under a new ETag are validated at the next look."""
+    ref = received(container)
+    etag = container.put("travel.jsonl")
+
+    first = call(validate_dataset, ref)
+
+    assert (first.result, first.code) == ("wait", "dataset_again")
+    assert settled(validate_dataset, ref).result == "done"
+    assert row(ref).etag == etag
+
+
+def test_other_bytes_meanwhile_end_the_run(container: Container) -> None:
+    """Other bytes are another run; this one is not validated against them."""
+    ref = received(container)
+    container.put("travel.jsonl", TRAVEL + b"{\n")
+
+    outcome = call(validate_dataset, ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "dataset_changed")
+
+
+def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:
+    """Options that are too long to be options are refused by name."""
+    container.put("travel.tune.json", b" " * 70_000)
+    ref = received(container)
+
+    outcome = call(validate_dataset, ref)
+
+    assert outcome.result == "refused"
+    assert "travel.tune.json" in outcome.message
+
+
+def test_cancelled_run_is_not_read(container: Container) -> None:
+    """A request to cancel is seen before the dataset is read."""
+    ref = received(container)
+    intake.request_cancel(ref.run)
+
+    assert call(validate_dataset, ref).code == "cancelled"
