@@ -34,7 +34,8 @@ def validate_dataset(version: Version) -> Outcome:
     )
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)
-    registry().change(version.run, lambda row: _with_statistics(row, report, base_model))
+    system = (report.system_message or "") if tune.use_system_message else ""
+    registry().change(version.run, lambda row: _with_statistics(row, report, base_model, system))
     return _verdict(version, report)
 
 
@@ -92,8 +93,7 @@ def _write(version: Version, report: Report) -> None:
     reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")
 
 
-def _with_statistics(row: Version, report: Report, base_model: str) -> Version:
-    system = report.system_message or ""
+def _with_statistics(row: Version, report: Report, base_model: str, system: str) -> Version:
     return replace(
         row,
         base_model=base_model,
