@@ -1,13 +1,15 @@
 """Chat over HTTP, as the openai SDK uses it."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
 
+import httpx
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI, RateLimitError
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulated import KEY, Emulated
 from tests.local.azure.specs import check_stream
 
 BASE = "gpt-4.1-mini"
@@ -425,3 +427,27 @@ def test_the_project_address_works_too(azure: Emulated) -> None:
     answer = azure.http.post("/api/projects/p/openai/v1/chat/completions", json=order)
 
     assert answer.status_code == 200
+
+
+async def read_stream(client: httpx.AsyncClient, number: int) -> str:
+    """The text of one stream about a topic of its own, up to [DONE]."""
+    order = {"model": BASE, "messages": user(f"topic{number}, please"), "stream": True}
+    text, done = "", False
+    async with client.stream("POST", "/openai/v1/chat/completions", json=order) as answer:
+        async for line in answer.aiter_lines():
+            done = done or line == "data: [DONE]"
+            if line.startswith("data: {"):
+                for choice in json.loads(line[6:])["choices"]:
+                    text += choice["delta"].get("content") or ""
+    assert done
+    return text
+
+
+async def test_many_streams_at_once_do_not_mix(azure: Emulated) -> None:
+    """Each of 100 streams says what its own prompt asked for, whole."""
+    headers = {"api-key": KEY}
+    async with httpx.AsyncClient(base_url=azure.url, headers=headers, timeout=60) as client:
+        texts = await asyncio.gather(*(read_stream(client, number) for number in range(100)))
+
+    for number, text in enumerate(texts):
+        assert text == azure.say(BASE, f"topic{number}, please")

@@ -1,6 +1,10 @@
 """Files over HTTP, as the openai SDK uses them."""
 
+import http.server
 import io
+import threading
+from collections.abc import Iterator
+from functools import partial
 
 import httpx
 import pytest
@@ -172,25 +176,49 @@ def test_all_files_together_are_limited(azure: Emulated, monkeypatch: pytest.Mon
     assert len(azure.v1("GET", "/files").json()["data"]) == 1
 
 
-def test_an_import_reads_the_address(azure: Emulated, dated: AzureOpenAI) -> None:
+@pytest.fixture
+def source() -> Iterator[str]:
+    """The address of a folder with one dataset, `/travel.jsonl`."""
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(TRAVEL.parent))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(0.02,))
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+        thread.join()
+
+
+def test_an_import_reads_the_address(azure: Emulated, dated: AzureOpenAI, source: str) -> None:
     """A file can be taken from an address instead of a body."""
-    source = dated.files.create(file=TRAVEL, purpose="fine-tune")
-    url = f"{azure.url}/msi/token?api-version=2019-08-01&resource=https://x"
+    body = {
+        "purpose": "fine-tune",
+        "filename": "a.jsonl",
+        "content_url": f"{source}/travel.jsonl?sig=s3cret",
+    }
 
-    failed = azure.dated(
-        "POST",
-        "/files/import",
-        json={"purpose": "fine-tune", "filename": "a.jsonl", "content_url": url},
-    )
-    missing = azure.dated(
-        "POST",
-        "/files/import",
-        json={"purpose": "fine-tune", "filename": "a.jsonl", "content_url": "ftp://x"},
-    )
+    answer = azure.dated("POST", "/files/import", json=body)
 
-    assert source.id
-    assert failed.json()["error"]["code"] == missing.json()["error"]["code"] == "fileImportFailed"
-    assert "resource=" not in failed.text
+    identity = answer.json()["id"]
+    assert answer.status_code == 201
+    assert dated.files.retrieve(identity).status == "processed"
+    assert dated.files.content(identity).content == GOOD
+
+
+@pytest.mark.parametrize("address", ["{source}/none?sig=s3cret", "ftp://x", "http://127.0.0.1:9/"])
+def test_an_import_that_fails_says_why(azure: Emulated, source: str, address: str) -> None:
+    """The address is named, without the signature that it carries, and nothing is kept."""
+    body = {
+        "purpose": "fine-tune",
+        "filename": "a.jsonl",
+        "content_url": address.format(source=source),
+    }
+
+    answer = azure.dated("POST", "/files/import", json=body)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "fileImportFailed"
+    assert "s3cret" not in answer.text
+    assert azure.look("state")["files"] == []
 
 
 def test_content_is_refused_while_it_is_processed(azure: Emulated) -> None:
