@@ -32,6 +32,12 @@ class Part(StrEnum):
     REJECTED = "non_preferred_output"
 
 
+_TOOL_ROLES = ("tool", "function")
+_TOOL_KEYS = frozenset(
+    ("tools", "functions", "tool_calls", "function_call", "tool_call_id", "parallel_tool_calls")
+)
+
+
 class Turn(NamedTuple):
     """A message that is an object, and where it stands."""
 
@@ -89,6 +95,25 @@ class Example:
             for index, message in enumerate(messages)
             if isinstance(message, dict)
         ]
+
+    @cached_property
+    def keys(self) -> set[str]:
+        """The keys that any message has."""
+        return set().union(*(turn.message for turn in self.turns))
+
+    @cached_property
+    def uses_tools(self) -> bool:
+        """Whether anything in the row has to do with tools or functions."""
+        return (
+            not _TOOL_KEYS.isdisjoint(self.keys)
+            or not _TOOL_KEYS.isdisjoint(self.top[1])
+            or any(turn.message.get("role") in _TOOL_ROLES for turn in self.turns)
+        )
+
+    @cached_property
+    def has_parts(self) -> bool:
+        """Whether the content of any message is a list of parts."""
+        return any(isinstance(turn.message.get("content"), list) for turn in self.turns)
 
     def part(self, part: Part) -> list[Turn]:
         """The messages of one list."""

@@ -84,6 +84,8 @@ class Group:
     """A titled part of the rule table, in the order of its rules."""
 
     title: str
+    concerns: "Callable[[Example], bool]" = field(default=lambda _: True)
+    """Rows of which it is False cannot break any rule of the group, so none is asked."""
     rules: list[Rule] = field(default_factory=list)
 
     def rule(

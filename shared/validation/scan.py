@@ -19,7 +19,7 @@ from shared.validation.lines import LONGEST_LINE, Block, LineReader
 from shared.validation.longrow import LongRows
 from shared.validation.plain import PlainRows, plain, plain_rows
 from shared.validation.rule import Fault, Rule
-from shared.validation.rules import ROW_RULES, TEXT_RULES
+from shared.validation.rules import TEXT_RULES, row_rules
 from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
 from shared.validation.statistics import TokenStatistics
 from shared.validation.suspects import suspects
@@ -145,7 +145,9 @@ class Scan:
         if self.first_record is None:
             self.first_record = row
         example = self._example(row, number, 0)
-        self._check(example, (*ROW_RULES, *TEXT_RULES) if suspect else ROW_RULES)
+        self._check(example, row_rules(example))
+        if suspect:
+            self._check(example, TEXT_RULES)
         self.systems.add(system_of(example))
         short = plain([row]) if self.method is Method.SFT else None
         mark = next(of_plain(short)) if short else of_row(row, self.method)

@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+import orjson
+
 from shared.validation.example import Json
 
 _TYPES: dict[str, Callable[[Json], bool]] = {
@@ -27,6 +29,10 @@ _SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions")
 _COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
 _NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
 _DEEPEST = 40
+_MANY = 1_000
+
+
+_known: dict[bytes, "tuple[Misfit, ...]"] = {}
 
 
 class Misfit(NamedTuple):
@@ -35,6 +41,19 @@ class Misfit(NamedTuple):
     path: str
     value: Json
     message: str
+
+
+def known_faults(schema: Json) -> tuple[Misfit, ...]:
+    """Where a value is no JSON Schema; remembered, since most rows declare the same tools."""
+    try:
+        key = orjson.dumps(schema)
+    except TypeError:
+        return tuple(schema_faults(schema, ""))
+    if key not in _known:
+        if len(_known) >= _MANY:
+            _known.clear()
+        _known[key] = tuple(schema_faults(schema, ""))
+    return _known[key]
 
 
 def schema_faults(schema: Json, path: str, depth: int = 0) -> Iterator[Misfit]:

@@ -15,6 +15,8 @@ PER_EXAMPLE = 3
 PER_MESSAGE = 4
 """Three for the message and one for its role, which is one token in every vocabulary here."""
 PER_NAME = 1
+PER_CALL = 3
+"""An estimate: a call is framed much as a message is."""
 
 METHOD = (
     "Microsoft's tutorial: 3 tokens for each message and each example, roles and contents in the "
@@ -41,7 +43,11 @@ def weigh(example: Example, image_tokens: int) -> Weight:
         fixed += PER_MESSAGE
         spoken = weight.assistant if _learnt(turn) else weight.others
         spoken.extend(_content(turn.message.get("content")))
-        spoken.extend(_calls(turn))
+        for call in _calls(turn):
+            fixed += PER_CALL
+            spoken.extend(
+                call[key] for key in ("name", "arguments") if isinstance(call.get(key), str)
+            )
         if isinstance(turn.message.get("name"), str):
             fixed += PER_NAME
             weight.others.append(turn.message["name"])
@@ -61,11 +67,14 @@ def _content(content: Json) -> Iterator[str]:
                 yield part["text"]
 
 
-def _calls(turn: Turn) -> Iterator[str]:
-    for key in ("tool_calls", "function_call"):
-        calls = turn.message.get(key)
-        if calls:
-            yield _compact(calls)
+def _calls(turn: Turn) -> list[Json]:
+    calls = turn.message.get("tool_calls")
+    found = (
+        [call.get("function") for call in calls if isinstance(call, dict)]
+        if isinstance(calls, list)
+        else []
+    )
+    return [call for call in (*found, turn.message.get("function_call")) if isinstance(call, dict)]
 
 
 def _definitions(example: Example) -> list[str]:
@@ -75,7 +84,7 @@ def _definitions(example: Example) -> list[str]:
 
 def _compact(value: Json) -> str:
     try:
-        return orjson.dumps(value).decode()
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS).decode()
     except TypeError:
         # What orjson cannot write (a huge integer, a lone surrogate) has its own finding.
         return repr(value)

@@ -1,5 +1,8 @@
 """The rule table, one module per group."""
 
+from collections.abc import Iterator
+
+from shared.validation.example import Example
 from shared.validation.rule import Rule
 from shared.validation.rules import (
     calls,
@@ -37,5 +40,16 @@ RULES: tuple[Rule, ...] = tuple(
 TEXT_RULES: tuple[Rule, ...] = tuple(rule for rule in quality.GROUP.rules if rule.check)
 """The rules that read every text of a row; they cost the most and are asked only of suspects."""
 
-ROW_RULES: tuple[Rule, ...] = tuple(rule for rule in RULES if rule.check and rule not in TEXT_RULES)
-"""The other rules that look at one row."""
+
+def row_rules(example: Example) -> Iterator[Rule]:
+    """The other rules that look at one row, as far as they can concern this one."""
+    for group, rules in _ROW_GROUPS:
+        if group.concerns(example):
+            yield from rules
+
+
+_ROW_GROUPS = [
+    (module.GROUP, [rule for rule in module.GROUP.rules if rule.check])
+    for module in _MODULES
+    if module is not quality
+]

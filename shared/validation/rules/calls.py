@@ -9,9 +9,9 @@ from shared.validation.example import Example, Json, Turn
 from shared.validation.rule import Basis, Fault, Group, Level
 from shared.validation.rules.tools import declared
 from shared.validation.rules.top import kind
-from shared.validation.schema import instance_faults, schema_faults
+from shared.validation.schema import instance_faults, known_faults
 
-GROUP = Group("Tools")
+GROUP = Group("Tools", lambda example: example.uses_tools)
 
 
 class Call(NamedTuple):
@@ -62,7 +62,7 @@ def arguments_schema(example: Example) -> Iterator[Fault]:
         name, text = function.get("name"), function.get("arguments")
         parsed = _parsed(text) if isinstance(text, str) else None
         schema = schemas.get(name) if isinstance(name, str) else None
-        if parsed is None or schema is None or any(schema_faults(schema, "")):
+        if parsed is None or schema is None or known_faults(schema):
             continue
         where = f"{path}.arguments"
         for misfit in instance_faults(parsed[0], schema, ""):

@@ -9,7 +9,7 @@ from shared.validation.picture import other_format
 from shared.validation.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import kind, nearest
 
-GROUP = Group("Images")
+GROUP = Group("Images", lambda example: example.has_parts)
 
 _MOST_IMAGES = 64
 MOST_IMAGE_EXAMPLES = 50_000

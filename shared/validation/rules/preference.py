@@ -8,7 +8,7 @@ from shared.validation.rule import Basis, Fault, Group, Level
 from shared.validation.rules.roles import intended_role
 from shared.validation.rules.top import format_of, kind
 
-GROUP = Group("DPO")
+GROUP = Group("DPO", lambda example: example.method is Method.DPO)
 
 _OUTPUTS = (Part.PREFERRED, Part.REJECTED)
 _SPEC_NAMES = {

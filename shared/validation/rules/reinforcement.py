@@ -9,7 +9,7 @@ from shared.validation.rule import Basis, Fault, Group, Level
 from shared.validation.rules.roles import intended_role
 from shared.validation.rules.top import member, nearest
 
-GROUP = Group("RFT")
+GROUP = Group("RFT", lambda example: example.method is Method.RFT)
 
 
 @GROUP.check(

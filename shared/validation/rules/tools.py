@@ -8,9 +8,9 @@ from shared.validation.example import Example, Json
 from shared.validation.rule import Basis, Fault, Group, Level
 from shared.validation.rules.content import is_name
 from shared.validation.rules.top import kind
-from shared.validation.schema import schema_faults
+from shared.validation.schema import known_faults
 
-GROUP = Group("Tools")
+GROUP = Group("Tools", lambda example: example.uses_tools)
 
 _MOST = 128
 
@@ -77,8 +77,8 @@ def function_parameters(example: Example) -> Iterator[Fault]:
         if function.get("parameters") is None:
             continue
         schema, where = function["parameters"], f"{path}.parameters"
-        for misfit in schema_faults(schema, where):
-            yield function_parameters.fault(misfit.path, misfit.value, misfit.message)
+        for misfit in known_faults(schema):
+            yield function_parameters.fault(where + misfit.path, misfit.value, misfit.message)
         wanted = schema.get("type", "object") if isinstance(schema, dict) else "object"
         if isinstance(wanted, str) and wanted != "object":
             found = f"the type of parameters is {wanted!r}, not 'object'"
