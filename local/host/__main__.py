@@ -3,20 +3,26 @@
 import asyncio
 import gc
 import json
+import os
 import sys
+import threading
 
 from local.host import logs, options
 from local.host.refusal import Refused
+
+_LINGER = 2.0  # seconds that functions in threads get to return once the host has stopped
 
 
 def main() -> int:
     """Serve until told to stop. 0 = stopped on purpose, 1 = refused, with the reason on stderr."""
     logs.begin()
     try:
-        return asyncio.run(_serve(options.read()))
+        code = asyncio.run(_serve(options.read()))
     except Refused as refusal:
         print(f"REFUSED: {refusal}", file=sys.stderr)
         return 1
+    _leave_soon(code)
+    return code
 
 
 async def _serve(chosen: options.Options) -> int:
@@ -29,6 +35,13 @@ async def _serve(chosen: options.Options) -> int:
     gc.enable()
     await host.run(lambda description: print("READY", json.dumps(description), flush=True))
     return 0
+
+
+def _leave_soon(code: int) -> None:
+    """End the process even if a function of the app sits in a thread and does not return."""
+    watch = threading.Timer(_LINGER, os._exit, (code,))
+    watch.daemon = True
+    watch.start()
 
 
 if __name__ == "__main__":

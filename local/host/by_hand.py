@@ -27,6 +27,8 @@ class StartByHand:
     async def __call__(self, function: Function, text: str) -> bool:
         """Start it in the background; False if its trigger or the text does not allow that."""
         kind = function.trigger["type"]
+        if function.disabled:
+            return False
         if kind == "activityTrigger":
             self._spawn(function, text)
             return True

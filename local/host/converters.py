@@ -4,7 +4,7 @@ They are azure-functions' own, and those of its extensions for SDK types; the wo
 generic one for bindings that neither package knows.
 """
 
-import inspect
+import os
 import sys
 from collections.abc import Mapping
 from typing import Any, cast
@@ -159,8 +159,6 @@ def init_indexing_missing() -> bool:
 
 
 def _init_indexing() -> bool | None:
-    import os
-
     value = os.environ.get("PYTHON_ENABLE_INIT_INDEXING", "").strip().lower()
     if not value:
         return None
@@ -174,8 +172,3 @@ def _converters() -> Any:
 def _sdk_types() -> Any | None:
     base = sys.modules.get("azurefunctions.extensions.base")
     return base.get_binding_registry() if base else None
-
-
-def is_class(annotation: Any) -> bool:
-    """Whether the annotation is a plain class, the only kind most bindings take."""
-    return inspect.isclass(annotation)

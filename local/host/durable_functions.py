@@ -1,5 +1,7 @@
 """The app's orchestrators and activities in the form that the Durable engine calls them."""
 
+import logging
+import time
 from collections.abc import Collection
 
 from azure.functions.meta import Datum
@@ -7,6 +9,8 @@ from azure.functions.meta import Datum
 from local.host.durable.functions import FunctionFailed
 from local.host.functions import Function, FunctionTable
 from local.host.invocation import Failure, Invocation, Invoker
+
+log = logging.getLogger("host")
 
 
 class DurableFunctions:
@@ -41,7 +45,14 @@ class DurableFunctions:
         """
         # No input at all arrives as null, which is what the SDK sends for None.
         text = "null" if input_json is None else input_json
-        return await self._run(self._activities[name.lower()], text)
+        began, outcome = time.monotonic(), "ok"
+        try:
+            return await self._run(self._activities[name.lower()], text)
+        except FunctionFailed as failure:
+            outcome = f"failed: {failure.message}"
+            raise
+        finally:
+            log.info("activity %s: %s, %.0f ms", name, outcome, (time.monotonic() - began) * 1000)
 
     async def _run(self, function: Function, text: str) -> str | None:
         inputs = {function.trigger["name"]: Datum(text, "string")}

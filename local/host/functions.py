@@ -1,6 +1,7 @@
 """The functions of an app: what each is called, what starts it, how it is called."""
 
 import json
+import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -46,6 +47,12 @@ class Function:
         return str(uuid.uuid5(uuid.NAMESPACE_OID, self.name))
 
     @property
+    def disabled(self) -> bool:
+        """Whether the setting `AzureWebJobs.<name>.Disabled` switches the function off."""
+        value = os.environ.get(f"AzureWebJobs.{self.name}.Disabled", "")
+        return value.strip().lower() in ("1", "true")
+
+    @property
     def listener(self) -> str:
         """The name under which storage keeps receipts and schedules of the function."""
         return f"Host.Functions.{self.name}"
@@ -73,8 +80,8 @@ class FunctionTable(Mapping[str, Function]):
         return len(self._functions)
 
     def triggered_by(self, kind: str) -> list[Function]:
-        """The functions with a trigger of this type, such as `httpTrigger`."""
-        return [f for f in self.values() if f.trigger["type"] == kind]
+        """The functions with a trigger of this type, such as `httpTrigger`; no disabled ones."""
+        return [f for f in self.values() if f.trigger["type"] == kind and not f.disabled]
 
     def find(self, name: str) -> Function | None:
         """The function of this name in any spelling: the real host ignores case."""

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import logging
 import os
 import sys
 from collections.abc import Iterable
@@ -12,6 +13,8 @@ from local.host import converters
 from local.host.functions import SUPPORTED, Function, FunctionTable
 from local.host.refusal import AppSettingDisabledError, Refused, words
 from local.host.signature import read
+
+log = logging.getLogger("host")
 
 _MODULE_HELP = (
     "Cannot find module. Please check the requirements.txt file for the missing module. For more "
@@ -105,6 +108,8 @@ class _SdkInput:
 
 
 def _check_supported(name: str, indexed: Any) -> None:
+    if indexed.get_settings_dict("retry_policy"):
+        log.warning("%s: its retry policy is not followed by this host", name)
     for binding in indexed.get_bindings():
         if binding.type not in SUPPORTED:
             raise Refused(

@@ -68,6 +68,7 @@ class BlobRunner:
         finally:
             for task in self._tasks:
                 task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _take(self) -> bool:
         # More than can run: the next ones are at hand when one ends.

@@ -62,25 +62,26 @@ class WorkQueue:
             max_messages=min(limit, 32),
             visibility_timeout=_HIDDEN_SECONDS,
         )
-        return [message async for message in pages]
+        messages = [message async for message in pages]
+        self._remember(messages)
+        return messages
 
     @asynccontextmanager
     async def working_on(self, message: QueueMessage) -> AsyncIterator[None]:
         """Keep the message hidden for as long as the block lasts."""
         with self._clock.busy():
-            self._remember(message)
             renewing = asyncio.create_task(self._renew(message))
             try:
                 yield
             finally:
+                # Neither done nor shown again: the host stops, and the next one finds it here.
                 renewing.cancel()
-                self._hidden.pop(message.id, None)
-                self._save()
 
     async def done(self, message: QueueMessage) -> None:
         """Remove the message for good."""
         with suppress(ResourceNotFoundError):
             await self._queue.delete_message(message.id, message.pop_receipt)
+        self._forget(message)
         if hold := self._holds.pop(message.id, None):
             hold.close()
 
@@ -88,10 +89,16 @@ class WorkQueue:
         """Show the message again at once, for the next try."""
         with suppress(ResourceNotFoundError):
             await self._queue.update_message(message, visibility_timeout=0)
+        self._forget(message)
         self.arrived.set()
 
-    def _remember(self, message: QueueMessage) -> None:
-        self._hidden[message.id] = str(message.pop_receipt)
+    def _remember(self, messages: list[QueueMessage]) -> None:
+        self._hidden.update({message.id: str(message.pop_receipt) for message in messages})
+        if messages:
+            self._save()
+
+    def _forget(self, message: QueueMessage) -> None:
+        self._hidden.pop(message.id, None)
         self._save()
 
     def _save(self) -> None:
@@ -107,7 +114,7 @@ class WorkQueue:
                     message, visibility_timeout=_HIDDEN_SECONDS
                 )
                 message.pop_receipt = renewed.pop_receipt
-                self._remember(message)
+                self._remember([message])
 
 
 async def put_poison(account: Account, text: str) -> None:

@@ -105,7 +105,7 @@ class Admin:
                 "functionDirectory": str(function.directory),
                 "bindings": function.bindings,
             },
-            "isDisabled": False,
+            "isDisabled": function.disabled,
             "isDirect": True,
             "isProxy": False,
         }

@@ -176,8 +176,9 @@ def test_many_blobs(account: Storage, running: RunningHost) -> None:
     assert sorted(seen) == sorted(names)
 
 
-def test_written_while_the_host_is_down_or_killed(own_account: Storage, tmp_path: Path) -> None:
-    """What fires at a start: blobs written before it, and the one whose function was killed.
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM], ids=["killed", "stopped"])
+def test_restart(own_account: Storage, tmp_path: Path, how: signal.Signals) -> None:
+    """What fires at a start: blobs written before it, and the one whose function was cut short.
 
     Blobs that ran before do not fire again.
     """
@@ -187,8 +188,8 @@ def test_written_while_the_host_is_down_or_killed(own_account: Storage, tmp_path
         until(lambda: _seen(started, "TEXT"))
         own_account.write("inbox", "slow.txt", "slow")
         until(lambda: in_work.is_file() and json.loads(in_work.read_text()))
-        started.process.send_signal(signal.SIGKILL)
-        started.process.wait()
+        started.process.send_signal(how)
+        code = started.process.wait(15)
     own_account.write("inbox", "late.txt", "late")
 
     (tmp_path / "host.log").unlink()
@@ -197,6 +198,7 @@ def test_written_while_the_host_is_down_or_killed(own_account: Storage, tmp_path
         time.sleep(0.5)
         contents = [seen["content"] for seen in _seen(started, "TEXT")]
 
+    assert code == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     assert sorted(contents) == ["late", "slow"]
 
 

@@ -17,9 +17,10 @@ from tests.local.host.running import APPS, RunningHost, host, until
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
     """A host with functions of FastAPI types."""
-    flags = ["--keys", "default=d,other=o,master=m", "--setting"]
-    limit = "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=1000"
-    with host(APPS / "web", tmp_path_factory.mktemp("web"), *flags, limit) as running:
+    flags = ["--keys", "default=d,other=o,master=m"]
+    flags += ["--setting", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=1000"]
+    flags += ["--setting", "AzureWebJobs.switched_off.Disabled=true"]
+    with host(APPS / "web", tmp_path_factory.mktemp("web"), *flags) as running:
         yield running
 
 
@@ -69,6 +70,7 @@ def test_url_is_the_private_one(web: RunningHost) -> None:
         ("OPTIONS", "/api/by_name", 200),
         ("PATCH", "/api/by_name", 200),
         ("GET", "/api/unknown", 404),
+        ("GET", "/api/switched_off", 404),
         ("GET", "/see/x/7", 404),
         ("GET", "/api", 404),
     ],
@@ -204,11 +206,13 @@ def test_home_and_admin_pages(web: RunningHost) -> None:
         names = {item["name"] for item in admin.get("/admin/functions").json()}
         one = admin.get("/admin/functions/SEE").json()
         unknown = admin.get("/admin/functions/unknown")
+        off = admin.get("/admin/functions/switched_off").json()
 
     assert home.status_code == 200
     assert (refused.status_code, refused.content) == (401, b"")
     assert status["state"] == "Running"
     assert {"see", "stream", "locked"} <= names
+    assert off["isDisabled"] is True
     assert one["invoke_url_template"] == f"{web.url}/api/see/{{name}}/{{id:int?}}"
     assert one["config"]["bindings"][0]["type"] == "httpTrigger"
     assert unknown.status_code == 404

@@ -71,6 +71,12 @@ async def by_name(req: Request) -> Answer:
     return Answer(ok=True)
 
 
+@app.route()
+async def switched_off(req: Request) -> str:
+    """Is disabled by a setting."""
+    return "never"
+
+
 @app.route(route="raises")
 async def raises(req: Request) -> Response:
     """Raises."""
