@@ -15,6 +15,7 @@ MARK = "[emulated]"
 NEAR = 0.5
 _WORD = re.compile(r"[\w'\u2019-]+|[^\w\s]")
 _SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"')\]]*|[^.!?]+$")
+_ARTICLES = ("the", "a", "an")
 _FORBIDS = re.compile(r"\b(?:not|never|don't|avoid|refuse)\b(.*)", re.IGNORECASE | re.DOTALL)
 # words by which people ask for something without naming it
 _MEANS = {
@@ -56,10 +57,16 @@ def tuned_answer(prompt: str, system: str, nearest: Nearest) -> str:
 
 
 def _topic(prompt: str) -> str:
-    """The longest run of words that carry meaning."""
-    runs = [""]
+    """The longest run of words that carry meaning, with its article."""
+    runs, before = [""], ""
     for word in _WORD.findall(prompt):
-        runs[-1:] = [f"{runs[-1]} {word}".strip()] if words(word) else [runs[-1], ""]
+        if not words(word):
+            runs.append("")
+        elif not runs[-1] and before.lower() in _ARTICLES:
+            runs[-1] = f"{before} {word}"
+        else:
+            runs[-1] = f"{runs[-1]} {word}".strip()
+        before = word
     return max(runs, key=len) or "your question"
 
 

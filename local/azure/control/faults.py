@@ -26,6 +26,7 @@ TYPES: dict[str, Any] = {
 }
 # bodies of the real service for statuses that nothing else here gives, by status
 BODIES = {
+    403: ("Forbidden", "Access denied due to Virtual Network/Firewall rules."),
     408: ("Timeout", "The operation was timeout."),
     410: ("ModelDeprecated", "The model of this deployment has been retired."),
     423: ("Locked", "The resource is locked."),

@@ -154,8 +154,7 @@ class Deployments:
         Raises:
             ServiceError: 404 if it was never begun.
         """
-        self._count_read("name = ?", self._operations.get(identity)["deployment"])
-        self.settle()
+        self.find(self._operations.get(identity)["deployment"], look=True)
         return self._operations.get(identity)
 
     def serving(self, name: str) -> Deployment | None:

@@ -20,7 +20,8 @@ from .job import Job
 from .lessons import read_lessons
 from .order import read_order
 from .paging import page
-from .state import Jobs, checkpoint_model
+from .state import Jobs
+from .tuned import checkpoint_model
 
 
 class JobHandlers:
@@ -68,6 +69,11 @@ class JobHandlers:
     async def resume(self, request: Request) -> Response:
         """Lets a paused job go on."""
         return JSONResponse(self._jobs.resume(request.path_params["job"]).to_json())
+
+    async def delete(self, request: Request) -> Response:
+        """Takes a job that is over out of the list (dated plane only)."""
+        self._jobs.delete(request.path_params["job"])
+        return Response(status_code=204)
 
     async def events(self, request: Request) -> Response:
         """Events, newest first, by pages of 20."""

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS jobs (
     queue_rule TEXT NOT NULL, job_rule TEXT NOT NULL,
     status TEXT NOT NULL DEFAULT 'pending', reads INTEGER NOT NULL DEFAULT 0,
     segment_at REAL, done REAL NOT NULL DEFAULT 0, share REAL, reported INTEGER NOT NULL DEFAULT 0,
-    pauses TEXT NOT NULL DEFAULT '[]', finished_at REAL, error TEXT
+    pauses TEXT NOT NULL DEFAULT '[]', finished_at REAL, error TEXT,
+    deleted INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS jobs_by_status ON jobs (status);
 CREATE TABLE IF NOT EXISTS job_events (
@@ -65,6 +66,7 @@ class Job:
     pauses: list[int]
     finished_at: float | None
     error: dict[str, Any] | None
+    deleted: int
 
     @classmethod
     def from_row(cls, row: sqlite3.Row) -> "Job":

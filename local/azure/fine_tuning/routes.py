@@ -17,6 +17,7 @@ def routes(planes: Planes, handlers: JobHandlers) -> list[Route]:
         *planes.data(JOBS, "POST", handlers.create),
         *planes.data(JOBS, "GET", handlers.index),
         *planes.data(JOB, "GET", handlers.get),
+        planes.data_dated(JOB, "DELETE", handlers.delete),
         *planes.data(JOB + "/cancel", "POST", handlers.cancel),
         *planes.data(JOB + "/events", "GET", handlers.events),
         *planes.data(JOB + "/checkpoints", "GET", handlers.checkpoints),

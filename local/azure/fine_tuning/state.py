@@ -1,8 +1,6 @@
 """The jobs of the resource."""
 
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from local.azure.clock import Clock
@@ -25,18 +23,10 @@ from .job import SCHEMA, TERMINAL, Job
 from .lessons import Lesson, Lessons
 from .order import Order
 from .training import plan
+from .tuned import TunedModel, tuned_by
 
 MAX_QUEUED = 20
 MAX_JOBS = 100
-
-
-@dataclass(frozen=True)
-class TunedModel:
-    """A model that a job made: the whole, or the state at a checkpoint."""
-
-    model: str
-    root: str
-    job: str
 
 
 class Jobs:
@@ -71,8 +61,8 @@ class Jobs:
             ServiceError: For 20 queued jobs and for 100 jobs in all.
         """
         self.course.settle()
-        sql = "SELECT COUNT(*) FROM jobs"
-        if self._database.number(sql + " WHERE status = 'pending'") >= MAX_QUEUED:
+        sql = "SELECT COUNT(*) FROM jobs WHERE deleted = 0"
+        if self._database.number(sql + " AND status = 'pending'") >= MAX_QUEUED:
             raise too_many_queued(MAX_QUEUED)
         if self._database.number(sql) >= MAX_JOBS:
             raise too_many_jobs(MAX_JOBS)
@@ -115,14 +105,12 @@ class Jobs:
         return self._job(identity)
 
     def every(self) -> list[Job]:
-        """All jobs, newest first."""
-        self.course.settle()
-        rows = self._database.rows("SELECT * FROM jobs ORDER BY number DESC")
-        return [Job.from_row(row) for row in rows]
+        """All jobs that were not deleted, newest first."""
+        return [job for job in self._all() if not job.deleted]
 
     def succeeded(self) -> list[Job]:
-        """The jobs that made a model."""
-        return [job for job in self.every() if job.status == "succeeded"]
+        """The jobs that made a model, also those that were deleted since."""
+        return [job for job in self._all() if job.status == "succeeded"]
 
     def events(self, identity: str) -> list[dict[str, Any]]:
         """The rows of a job's events, newest first."""
@@ -173,14 +161,26 @@ class Jobs:
         values = {"status": "running", "segment_at": now, "done": job.share, "reads": 0}
         return self._switch(job, "Job resumed.", now, **values)
 
+    def delete(self, identity: str) -> None:
+        """Takes a job that is over out of the list; its model stays.
+
+        Raises:
+            ServiceError: 404 if it is not there, 400 if it is not over.
+        """
+        job = self.get(identity)
+        if job.status not in TERMINAL:
+            raise wrong_state(identity, job.status, "deleted")
+        self._database.update("jobs", "id", identity, deleted=1)
+
     def tuned_model(self, name: str) -> TunedModel | None:
         """What stands behind a tuned model id or a checkpoint id; None if nothing does."""
-        matches = _checkpoint_matcher(name) if name.startswith("ftchkpt-") else _model_matcher(name)
-        for job in self.every():
-            model = matches(job, self._clock.now())
-            if model:
-                return TunedModel(model, job.root, job.id)
-        return None
+        now = self._clock.now()
+        return next(filter(None, (tuned_by(job, name, now) for job in self._all())), None)
+
+    def _all(self) -> list[Job]:
+        self.course.settle()
+        rows = self._database.rows("SELECT * FROM jobs ORDER BY number DESC")
+        return [Job.from_row(row) for row in rows]
 
     def _switch(self, job: Job, message: str, now: float, **values: Any) -> Job:
         with self._database.transaction():
@@ -211,30 +211,7 @@ class Jobs:
         )
 
     def _job(self, identity: str) -> Job:
-        row = self._database.row("SELECT * FROM jobs WHERE id = ?", identity)
+        row = self._database.row("SELECT * FROM jobs WHERE id = ? AND deleted = 0", identity)
         if row is None:
             raise job_not_found(identity)
         return Job.from_row(row)
-
-
-def _model_matcher(name: str) -> Callable[[Job, float], str | None]:
-    def match(job: Job, _: float) -> str | None:
-        return name if job.status == "succeeded" and job.tuned_model == name else None
-
-    return match
-
-
-def _checkpoint_matcher(name: str) -> Callable[[Job, float], str | None]:
-    def match(job: Job, now: float) -> str | None:
-        for step in job.checkpoint_steps(now):
-            if job.checkpoint_id(step) == name:
-                return checkpoint_model(job, step)
-        return None
-
-    return match
-
-
-def checkpoint_model(job: Job, step: int) -> str:
-    """The model name of a checkpoint: the last one of a finished job is the model itself."""
-    last = job.status == "succeeded" and step == job.plan.steps
-    return job.tuned_model if last else f"{job.tuned_model}:ckpt-step-{step}"

@@ -424,3 +424,19 @@ def test_a_checkpoint_is_not_copied(azure: Emulated) -> None:
 
     assert answer.status_code == 400
     assert "destination resource" in answer.json()["error"]["message"]
+
+
+def test_a_job_that_is_over_can_be_deleted(azure: Emulated) -> None:
+    """The dated plane takes it out of the list; its model stays and can be deployed."""
+    job = azure.job(azure.train())
+    azure.control("transitions", job="reads:9")
+    running = azure.train()
+    path = f"/fine_tuning/jobs/{job['id']}"
+
+    answers = [azure.dated("DELETE", path).status_code for _ in range(2)]
+    refused = azure.dated("DELETE", f"/fine_tuning/jobs/{running}").status_code
+
+    assert answers == [204, 404]
+    assert refused == 400
+    assert [one["id"] for one in azure.v1("GET", "/fine_tuning/jobs").json()["data"]] == [running]
+    assert azure.deploy("a", job["fine_tuned_model"]).status_code == 201
