@@ -1,0 +1,80 @@
+"""What the demonstration ends with."""
+
+import shlex
+from io import StringIO
+from typing import Any
+
+from rich.console import Console
+
+from local.demo.answers import next_steps, show_answers, show_rejection
+from local.stack import Stack
+
+HERE = Stack(
+    url="http://127.0.0.1:7071",
+    emulator="http://127.0.0.1:8081",
+    storage="UseDevelopmentStorage=true",
+    keys={"default": "function-key", "master": "admin-key"},
+    client_key="client-key",
+)
+
+
+def console() -> tuple[Console, StringIO]:
+    """A console to write to, and what was written."""
+    out = StringIO()
+    return Console(file=out, width=160), out
+
+
+def test_answers_stand_side_by_side() -> None:
+    """Each prompt has both answers, or the reason why there is none; brackets are no markup."""
+    where, out = console()
+    pair = {
+        "messages": [{"role": "user", "content": "Where [in] Rome?"}],
+        "base": {"text": "[bold]Anywhere."},
+        "tuned": {"error": {"code": "x", "message": "It was filtered."}},
+    }
+
+    show_answers(where, {"base": "gpt", "tuned": "travel-1", "pairs": [pair]})
+
+    for text in ("Where [in] Rome?", "[bold]Anywhere.", "It was filtered.", "base (gpt)"):
+        assert text in out.getvalue()
+
+
+def test_rejection_names_every_fault_with_its_line() -> None:
+    """Each fault has place, message and hint."""
+    where, out = console()
+    run = {"phase": "rejected", "error": {"message": "Faults.", "hint": "Mend a.jsonl."}}
+    faults: list[dict[str, Any]] = [
+        {"line": 3, "path": "$.messages", "message": "It is empty.", "hint": "Fill it."},
+        {"line": None, "path": "$", "message": "Too few examples.", "hint": "Add some."},
+    ]
+
+    show_rejection(where, run, faults)
+
+    assert out.getvalue().splitlines() == [
+        "The run ended as rejected: 2 faults",
+        "  line 3, $.messages: It is empty.",
+        "      Fill it.",
+        "  Too few examples.",
+        "      Add some.",
+        "Mend a.jsonl.",
+    ]
+
+
+def test_failure_without_faults_says_why() -> None:
+    """A run that ended otherwise shows its error."""
+    where, out = console()
+
+    show_rejection(where, {"phase": "failed", "error": {"message": "No quota.", "hint": ""}}, [])
+
+    assert out.getvalue() == "The run ended as failed: No quota.\n"
+
+
+def test_next_steps_can_be_pasted_into_a_shell() -> None:
+    """Each command is whole for a shell, and has the key that its door wants."""
+    commands = {line.split()[0]: line.partition("curl ")[2] for line in next_steps(HERE)}
+
+    parts = {name: shlex.split(command) for name, command in commands.items() if command}
+    assert "x-functions-key: function-key" in parts["Runs"]
+    assert "x-functions-key: admin-key" in parts["Cancel"]
+    assert "authorization: Bearer client-key" in parts["Chat"]
+    assert all(any(part.startswith(HERE.url) for part in found) for found in parts.values())
