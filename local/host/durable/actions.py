@@ -84,12 +84,19 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """A failure whose state the extension does not accept: what the status and a parent see."""
+
+    text: str
+    details: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What an episode came to.
 
     `done` is true when the code has returned or raised; `output` and `custom_status` are JSON text;
-    `error` is the text of what the code raised, `fault` the whole message of a failure whose state
-    the extension does not accept.
+    `error` is the text of what the code raised, `fault` stands for all of it without a state.
     """
 
     done: bool
@@ -97,7 +104,7 @@ class Answer:
     output: str | None = None
     custom_status: str | None = None
     error: str | None = None
-    fault: str | None = None
+    fault: Fault | None = None
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Answer":

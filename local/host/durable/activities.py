@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.host.clock import Clock
-from local.host.durable import events, failures, instances
+from local.host.durable import events, failures, instances, net_exceptions
 from local.host.durable.crashes import CrashPoints
 from local.host.durable.events import Event
 from local.host.durable.functions import FunctionFailed, Functions
@@ -103,7 +103,7 @@ class Activities:
             await self._points.reach(f"activity:{work.name}:after")
         except FunctionFailed as failure:
             reason = failures.activity_reason(work.name, failure.message)
-            details = failures.activity_details(failure.message, failure.stack)
+            details = net_exceptions.activity_details(failure.message, failure.stack)
             return events.failed(stamp(self._clock.now()), work.number, reason, details)
         return events.completed(stamp(self._clock.now()), work.number, result)
 

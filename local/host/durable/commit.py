@@ -12,7 +12,8 @@ from local.host.durable.episode import Episode, reasons
 from local.host.durable.events import Event, Kind
 from local.host.durable.instances import Start
 from local.host.durable.jsontext import dump
-from local.host.durable.replay import Outcome, Scheduled
+from local.host.durable.replay import Outcome
+from local.host.durable.script import Scheduled
 from local.host.durable.stamps import moment
 
 
@@ -184,7 +185,7 @@ class Commit:
         db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))
         instances.append(db, self.episode.id, 0, history)
         db.execute(
-            "UPDATE instances SET execution = ?, status = 'Running', input = ?, output = NULL,"
+            "UPDATE instances SET execution = ?, status = 'Running', input = ?,"
             " custom_status = ?, created = ?, updated = ?, fresh = 1 WHERE id = ?",
             (execution, text, self.answer.custom_status, self.now, self.now, self.episode.id),
         )

@@ -8,8 +8,8 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from local.host.durable import events, failures, instances
-from local.host.durable.actions import Action, ActionKind, Answer, read_answer
+from local.host.durable import events, failures, instances, net_exceptions
+from local.host.durable.actions import Action, ActionKind, Answer, Fault, read_answer
 from local.host.durable.events import Event, Kind
 from local.host.durable.functions import FunctionFailed, Functions
 from local.host.durable.journal import Journal
@@ -126,10 +126,18 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
         text = await functions.orchestrate(name, context)
     except FunctionFailed as failure:
         journal.episode(episode.name, episode.id, context, failure)
-        fault = failures.orchestrator_fault(failure.message, failure.stack)
-        return failures.state_of(failure.message) or Answer(done=True, fault=fault)
+        answer = failures.state_of(failure.message)
+        return answer or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
-    return read_answer(text)
+    answer = read_answer(text)
+    # As in Azure, nothing else of such an answer counts, not even what it asked for before.
+    too_large = failures.status_too_large(answer.custom_status)
+    return Answer(done=True, error=too_large) if too_large else answer
+
+
+def _fault(failure: FunctionFailed) -> Fault:
+    text = failures.orchestrator_fault(failure.message, failure.stack)
+    return Fault(text, net_exceptions.orchestrator_details(failure.message, failure.stack))
 
 
 _STUCK = "(In Azure this instance would stay Running for ever.)"

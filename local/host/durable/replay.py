@@ -1,9 +1,7 @@
 """Replays a history against what the SDK asks for, and finds what is new in it.
 
-The SDK answers each episode with all actions since the start, without ids. Like the extension, this
-awaits them one after another while it goes through the history event by event, so that both sides
-count alike; retries live here, the SDK only mirrors them. What is asked for and not yet in the
-history is to be scheduled; what is in the history and was not asked for is a change of code.
+Event by event, the history moves the script of the SDK's actions on. What is asked for and not yet
+in the history is to be scheduled; what is in the history and was not asked for is a change of code.
 """
 
 from collections import deque
@@ -11,11 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from local.host.durable import failures
-from local.host.durable.actions import Action, ActionKind, Answer
+from local.host.durable import changed_code, failures
+from local.host.durable.actions import Answer
 from local.host.durable.events import Event, Kind
-from local.host.durable.promise import Promise, all_of, any_of
-from local.host.durable.stamps import later, tidy
+from local.host.durable.script import Check, Scheduled, Script, Unavailable
 
 _PRODUCED = {
     Kind.TaskScheduled: "ScheduleTaskOrchestratorAction",
@@ -26,23 +23,6 @@ _PRODUCED = {
 
 class ChangedCode(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
     """The code does not fit its history; the text is the output."""
-
-
-class Unavailable(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
-    """The code asks for what cannot be had."""
-
-
-@dataclass(slots=True)
-class Scheduled:
-    """Something with an id: an activity, a sub-orchestration or a timer."""
-
-    kind: Kind
-    number: int
-    name: str = ""
-    input: str | None = None
-    instance: str | None = None
-    fire_at: str = ""
-    promise: Promise = field(default_factory=Promise)
 
 
 @dataclass(slots=True)
@@ -71,25 +51,14 @@ class Replay:
         check: Called with each function that is asked for; returns why it cannot be had, or None.
     """
 
-    def __init__(
-        self, name: str, answer: Answer, check: Callable[[Action], str | None] = lambda _: None
-    ) -> None:
+    def __init__(self, name: str, answer: Answer, check: Check = lambda _: None) -> None:
         self._name = name
         self._answer = answer
-        self._check = check
-        self._position = 0
-        self._number = 0
-        self._now = ""
-        self._new: dict[int, Scheduled] = {}
-        self._open: dict[int, Scheduled] = {}
-        self._waits: dict[str, deque[Promise]] = {}
-        self._early: dict[str, int] = {}
+        self._script = Script(answer, check)
         self._suspended = False
         self._held: deque[Event] = deque()
         self._withheld: dict[int, Scheduled] = {}
-        self._next_input: Action | None = None
         self._carried: list[Event] = []
-        self._finished = False
         self._terminated: Event | None = None
 
     def run(self, history: Iterable[Event]) -> Outcome:
@@ -103,17 +72,19 @@ class Replay:
             return self._failed(str(refusal))
         if self._terminated is not None:
             return self._outcome("Terminated", self._terminated["Input"])
-        if self._finished and not self._open:
+        if self._script.finished and not self._script.open:
             return self._ended()
         return self._outcome("Suspended" if self._suspended else "Running", None)
 
     def _ended(self) -> Outcome:
-        answer = self._answer
-        raised = answer.error if answer.fault is None else answer.fault
-        if raised is not None:
-            return self._failed(raised)
-        if self._next_input is not None:
-            return self._outcome("ContinuedAsNew", self._next_input.input)
+        answer, again = self._answer, self._script.again
+        if answer.fault is not None:
+            text = failures.orchestrator_failed(self._name, answer.fault.text)
+            return self._outcome("Failed", text, answer.fault.details)
+        if answer.error is not None:
+            return self._failed(answer.error)
+        if again is not None:
+            return self._outcome("ContinuedAsNew", again.input)
         return self._outcome("Completed", answer.output)
 
     def _failed(self, raised: str) -> Outcome:
@@ -121,8 +92,9 @@ class Replay:
         return self._outcome("Failed", text, failures.sub_details(raised))
 
     def _outcome(self, status: str, result: str | None, details: str | None = None) -> Outcome:
-        new = [self._new[number] for number in sorted(self._new)]
-        return Outcome(status, result, details, new, self._carried, self._number)
+        script = self._script
+        new = [script.new[number] for number in sorted(script.new)]
+        return Outcome(status, result, details, new, self._carried, script.number)
 
     # ---- the history, event by event
 
@@ -137,36 +109,30 @@ class Replay:
             handler(self, event)
 
     def _on_started(self, _: Event) -> None:
-        self._advance()
+        self._script.advance()
 
     def _on_episode(self, event: Event) -> None:
-        self._now = event["Timestamp"]
+        self._script.now = event["Timestamp"]
 
     def _on_scheduled(self, event: Event) -> None:
         number, kind = event["EventId"], Kind(event["EventType"])
-        asked = self._new.get(number)
+        asked = self._script.new.get(number)
         if asked is None or asked.kind != kind:
             raise ChangedCode(_changed(event, None, _PRODUCED[asked.kind] if asked else None))
         if kind != Kind.TimerCreated and asked.name.lower() != event["Name"].lower():
             raise ChangedCode(_changed(event, asked.name, None))
-        del self._new[number]
+        del self._script.new[number]
 
     def _on_result(self, event: Event) -> None:
-        number = event.get("TaskScheduledId", event.get("TimerId"))
-        task = self._open.pop(number, None) if number is not None else None
-        if task is not None:
-            failed = event["EventType"] in (Kind.TaskFailed, Kind.SubOrchestrationInstanceFailed)
-            task.promise.settle(failed=failed)
+        number = event["TimerId"] if "TimerId" in event else event["TaskScheduledId"]
+        failed = event["EventType"] in (Kind.TaskFailed, Kind.SubOrchestrationInstanceFailed)
+        self._script.settle(number, failed=failed)
 
     def _on_raised(self, event: Event) -> None:
-        if self._next_input is not None:
+        if self._script.again is not None:
             self._carried.append(event)
-            return
-        name = event["Name"].lower()
-        if waits := self._waits.get(name):
-            waits.popleft().settle()
         else:
-            self._early[name] = self._early.get(name, 0) + 1
+            self._script.raise_event(event["Name"])
 
     def _on_terminated(self, event: Event) -> None:
         self._terminated = event
@@ -174,13 +140,13 @@ class Replay:
     def _on_suspended(self, _: Event) -> None:
         self._suspended = True
         # What was asked for in this very batch waits for the end of the suspension.
-        self._withheld, self._new = self._new, {}
+        self._withheld, self._script.new = self._script.new, {}
 
     def _on_resumed(self, _: Event) -> None:
         if not self._suspended:
             return
         self._suspended = False
-        self._new |= self._withheld
+        self._script.new |= self._withheld
         self._withheld = {}
         held, self._held = self._held, deque()
         for event in held:
@@ -203,102 +169,14 @@ class Replay:
         Kind.ExecutionResumed: _on_resumed,
     }
 
-    # ---- the actions, one after another
-
-    def _advance(self, _: Promise | None = None) -> None:
-        actions = self._answer.actions
-        while self._position < len(actions):
-            action = actions[self._position]
-            self._position += 1
-            promise = self._begin(action)
-            if not promise.done:
-                promise.then(self._advance)
-                return
-        self._finished = self._answer.done
-
-    def _begin(self, action: Action) -> Promise:
-        match action.kind:
-            case ActionKind.WhenAny:
-                return any_of([self._begin(part) for part in action.parts])
-            case ActionKind.WhenAll:
-                return all_of([self._begin(part) for part in action.parts])
-            case ActionKind.WaitForExternalEvent:
-                return self._await_event(action.name.lower())
-            case ActionKind.CreateTimer:
-                return self._begin_timer(tidy(action.fire_at), cancelled=action.cancelled)
-            case ActionKind.ContinueAsNew:
-                self._next_input = action
-                return Promise(done=True)
-        if (refusal := self._check(action)) is not None:
-            raise Unavailable(refusal)
-        if action.retry is not None:
-            return self._begin_retry(action, action.retry.attempts)
-        return self._begin_function(action)
-
-    def _await_event(self, name: str) -> Promise:
-        if self._early.get(name):
-            self._early[name] -= 1
-            return Promise(done=True)
-        promise = Promise()
-        self._waits.setdefault(name, deque()).append(promise)
-        return promise
-
-    def _begin_function(self, action: Action) -> Promise:
-        sub = action.kind in (
-            ActionKind.CallSubOrchestrator,
-            ActionKind.CallSubOrchestratorWithRetry,
-        )
-        kind = Kind.SubOrchestrationInstanceCreated if sub else Kind.TaskScheduled
-        task = Scheduled(kind, self._take(), action.name, action.input, action.instance)
-        return self._schedule(task)
-
-    def _begin_timer(self, fire_at: str, *, cancelled: bool = False) -> Promise:
-        task = Scheduled(Kind.TimerCreated, self._take(), fire_at=fire_at)
-        promise = self._schedule(task)
-        if cancelled:
-            self._cancel(task)
-        return promise
-
-    def _cancel(self, task: Scheduled) -> None:
-        del self._open[task.number]
-        task.promise.settle()
-
-    def _begin_retry(self, action: Action, attempts: int) -> Promise:
-        whole = Promise()
-
-        def attempt(left: int) -> None:
-            self._begin_function(action).then(lambda task: ended(task, left - 1))
-
-        def ended(task: Promise, left: int) -> None:
-            if not task.failed:
-                whole.settle()
-                return
-            # After the last failure, one more timer that is due at once: the SDK counts it too.
-            interval = action.retry.interval if action.retry and left else 0
-            timer = self._begin_timer(later(self._now, interval))
-            timer.then(lambda _: attempt(left) if left else whole.settle(failed=True))
-
-        attempt(attempts)
-        return whole
-
-    def _take(self) -> int:
-        number = self._number
-        self._number += 1
-        return number
-
-    def _schedule(self, task: Scheduled) -> Promise:
-        self._new[task.number] = task
-        self._open[task.number] = task
-        return task.promise
-
 
 def _changed(event: Event, instead: str | None, produced: str | None) -> str:
     number = event["EventId"]
     match Kind(event["EventType"]):
         case Kind.TaskScheduled:
-            text = failures.changed_activity(number, event["Name"], instead, produced)
+            text = changed_code.changed_activity(number, event["Name"], instead, produced)
         case Kind.TimerCreated:
-            text = failures.changed_timer(number, produced)
+            text = changed_code.changed_timer(number, produced)
         case _:
-            text = failures.changed_sub(number, event, instead, produced)
-    return failures.non_deterministic(text)
+            text = changed_code.changed_sub(number, event, instead, produced)
+    return changed_code.non_deterministic(text)

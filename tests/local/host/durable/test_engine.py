@@ -415,3 +415,73 @@ async def test_times_of_the_app_are_those_of_the_clock(tmp_path: Path) -> None:
     seen = [datetime.fromisoformat(text) for text in about["output"]]
     assert seen == sorted(seen)
     assert abs((now - seen[-1]).total_seconds()) < 60
+
+
+async def test_a_custom_status_that_is_too_large_fails_the_instance(tmp_path: Path) -> None:
+    """Over 16 KB of UTF-16 is refused in the real words, and nothing that was asked for runs."""
+
+    def boast(context: Context) -> Orchestration:
+        context.set_custom_status("x" * 9000)
+        yield context.call_activity("id", 1)
+
+    app = App({"boast": boast}, {"id": lambda n: n})
+
+    async with serving(app, tmp_path) as host:
+        about = await host.run("boast")
+
+    assert about["output"] == (
+        "Orchestrator function 'boast' failed: The UTF-16 size of the JSON-serialized payload must "
+        "not exceed 16 KB. The current payload size is 17 KB."
+    )
+    assert app.calls == []
+
+
+async def test_a_child_started_under_a_living_id_takes_its_place(tmp_path: Path) -> None:
+    """As in Azure: the running instance is replaced by the child, without a word."""
+
+    def wait(context: Context) -> Orchestration:
+        yield context.wait_for_external_event("never")
+
+    def quick(context: Context) -> Orchestration:
+        return (yield context.call_activity("id", "quick"))
+
+    def parent(context: Context) -> Orchestration:
+        return (yield context.call_sub_orchestrator("quick", None, "taken"))
+
+    app = App({"wait": wait, "quick": quick, "parent": parent}, {"id": lambda n: n})
+
+    async with serving(app, tmp_path) as host:
+        await host.start("wait", "taken")
+        await host.until("taken", "Running")
+        about = await host.run("parent")
+        taken = await host.status("taken")
+
+    assert about["output"] == "quick"
+    assert (taken["name"], taken["runtimeStatus"]) == ("quick", "Completed")
+
+
+async def test_terminating_a_parent_leaves_the_child(tmp_path: Path) -> None:
+    """As in Azure: the child goes on; and a terminated child fails its parent with the reason."""
+
+    def child(context: Context) -> Orchestration:
+        yield context.wait_for_external_event("never")
+
+    def parent(context: Context) -> Orchestration:
+        try:
+            yield context.call_sub_orchestrator("child", None, context.get_input())
+        except Exception as error:  # noqa: BLE001 - this is the type that the SDK raises
+            return str(error)
+
+    async with serving(App({"child": child, "parent": parent}), tmp_path) as host:
+        for n in ("1", "2"):
+            await host.start("parent", f"parent-{n}", f"child-{n}")
+            await host.until(f"child-{n}", "Running")
+        await host.client.post("/instances/parent-1/terminate?reason=x")
+        await host.client.post("/instances/child-2/terminate?reason=enough")
+        first = await host.until("parent-1")
+        second = await host.until("parent-2")
+        orphan = await host.status("child-1")
+
+    assert first["runtimeStatus"] == "Terminated"
+    assert orphan["runtimeStatus"] == "Running"
+    assert second["output"] == "enough \n None"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.host.durable import failures
+from local.host.durable import failures, net_exceptions, sanitizer
 
 
 def _message(state: dict[str, object], text: str = "boom") -> str:
@@ -64,12 +64,12 @@ def test_a_signed_address_in_an_input_destroys_the_state() -> None:
 )
 def test_hides_credentials(given: str, kept: str) -> None:
     """A token and what follows it up to the next quote are replaced."""
-    assert failures.sanitized(given) == kept
+    assert sanitizer.sanitized(given) == kept
 
 
 def test_details_of_an_activity_are_the_net_exception() -> None:
     """Details are JSON text that holds the Python message and stack where .NET puts them."""
-    details = json.loads(failures.activity_details("ValueError: no", "  File x\n"))
+    details = json.loads(net_exceptions.activity_details("ValueError: no", "  File x\n"))
 
     assert details["Message"] == "ValueError: no"
     assert details["InnerException"]["RemoteStackTrace"] == "  File x\n"
