@@ -1,0 +1,74 @@
+"""Facts about base models."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from shared.models import ModelFactsError, find_model, model_facts
+
+
+def test_shipped_facts_are_complete() -> None:
+    """Every model has a method, a vocabulary and a format, and the default is one of them."""
+    facts = model_facts()
+
+    assert facts.default in facts.models
+    assert {"models", "limits", "prices", "retirement"} <= set(facts.sources)
+    for model in facts.models.values():
+        assert set(model.methods) <= {"sft", "dpo", "rft"}
+        assert model.methods
+        assert model.vocabulary
+        assert model.format
+
+
+def test_model_is_found_by_id_name_and_tuned_id() -> None:
+    """The plain name and the id of a tuned model lead to the facts of the base."""
+    base = find_model("gpt-4.1-2025-04-14")
+
+    assert base is not None
+    assert base.images
+    assert find_model("gpt-4.1") == base
+    assert find_model("gpt-4.1-2025-04-14.ft-0123abcd-travel") == base
+
+
+def test_unknown_model_has_no_facts() -> None:
+    """Nothing is made up about a model that is not in the file."""
+    assert find_model("gpt-9") is None
+
+
+def test_dates_are_dates() -> None:
+    """Retirement dates can be compared with today."""
+    model = find_model("gpt-4o")
+
+    assert model is not None
+    assert model.retirement.training == date(2027, 4, 1)
+
+
+def test_facts_can_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MODEL_FACTS names another file, which then is all that is known."""
+    path = tmp_path / "facts.toml"
+    path.write_text(
+        'default = "mine"\n[[model]]\nid = "mine"\nname = "mine"\nmethods = ["sft"]\n'
+        'vocabulary = "cl100k_base"\nprice = { training = 5.5 }\n'
+    )
+    monkeypatch.setenv("MODEL_FACTS", str(path))
+
+    mine = find_model("mine")
+
+    assert mine is not None
+    assert mine.price.training == 5.5
+    assert mine.price.hosting_hour is None
+    assert find_model("gpt-4.1") is None
+
+
+@pytest.mark.parametrize("text", ["default = ", 'default = "a"', '[[model]]\nid = "a"\ncolour = 1'])
+def test_broken_facts_name_the_file(
+    text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that cannot be used is an error with its path and a way out."""
+    path = tmp_path / "facts.toml"
+    path.write_text(text)
+    monkeypatch.setenv("MODEL_FACTS", str(path))
+
+    with pytest.raises(ModelFactsError, match=r"facts\.toml.*unset MODEL_FACTS"):
+        find_model("a")
