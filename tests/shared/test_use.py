@@ -1,117 +1,144 @@
-"""When `last_used` is written, and when not."""
+"""When a version was last used: the first use at once, then rarely, and the last one not lost."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+import logging
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from shared import clock
-from shared.errors import ChangedError
-from shared.registry import Registry
+from shared.registry import Version, registry
 from shared.registry.rows import iso
 from shared.use import Use, written
-from tests.shared.chat.conftest import Seed, eventually
-from tests.shared.chat.conftest import rows as rows
-from tests.shared.chat.conftest import seed as seed
 
-RUN = "travel-0123456789"
-EVERY = timedelta(seconds=60)
+RUN = "a-0123456789"
 
 
-class Written:
-    """Remembers what was written, and can refuse."""
+class Writes:
+    """What was written, with room for failures."""
 
     def __init__(self) -> None:
-        self.uses: list[datetime] = []
-        self.refusals = 0
+        self.seen: list[datetime] = []
+        self.failures = 0
 
     def __call__(self, run: str, used: datetime) -> None:
-        """What `Use` calls."""
-        if self.refusals:
-            self.refusals -= 1
-            raise OSError("table is down")
-        self.uses.append(used)
-
-    async def reach(self, count: int) -> None:
-        """Wait until so many uses are written."""
-        await eventually(lambda: len(self.uses) >= count)
+        """Take a write, or fail."""
+        if self.failures:
+            self.failures -= 1
+            raise OSError("the table is away")
+        self.seen.append(used)
 
 
-async def test_the_first_use_is_written_at_once() -> None:
-    """A process that has written nothing yet does not wait."""
-    log = Written()
+@pytest.fixture
+def advance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Moves the clock to that many seconds ahead of real time."""
+    file = tmp_path / "clock"
+    monkeypatch.setenv("CLOCK_FILE", str(file))
 
-    Use(log, EVERY).note(RUN)
+    def to(seconds: float) -> None:
+        file.write_text(str(seconds))
 
-    await log.reach(1)
+    return to
 
 
-async def test_a_busy_time_is_one_write() -> None:
-    """Many uses within the interval are one write at its begin and one, of the last, at its end."""
-    log, every = Written(), timedelta(seconds=0.2)
-    use = Use(log, every)
+async def until(look: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    end = asyncio.get_running_loop().time() + 10
+    while not look():  # noqa: ASYNC110  what is looked at knows nothing of events
+        assert asyncio.get_running_loop().time() < end
+        await asyncio.sleep(0.005)
+
+
+async def test_first_use_is_written_at_once() -> None:
+    """It must win against a retirement that is being decided, so it does not wait."""
+    writes = Writes()
+    use = Use(writes, timedelta(hours=1))
+
     use.note(RUN)
-    await log.reach(1)
 
-    for _ in range(50):
+    await until(lambda: len(writes.seen) == 1)
+
+
+async def test_busy_version_is_written_once_per_interval(advance: Callable[[float], None]) -> None:
+    """Many chats are one write, until the interval is over; then the newest use is written."""
+    writes = Writes()
+    use = Use(writes, timedelta(hours=1))
+    use.note(RUN)
+    await until(lambda: len(writes.seen) == 1)
+
+    for _ in range(100):
         use.note(RUN)
-    last = clock.now()
-    await log.reach(2)
-    await asyncio.sleep(0.3)
+        await asyncio.sleep(0)
+    early = len(writes.seen)
+    advance(3700)
+    use.note(RUN)
 
-    assert len(log.uses) == 2
-    assert last - timedelta(seconds=0.1) <= log.uses[1] <= last
+    await until(lambda: len(writes.seen) == 2)
+    assert early == 1
+    assert writes.seen[1] - writes.seen[0] >= timedelta(seconds=3600)
 
 
-async def test_a_use_after_a_pause_is_written_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_last_use_of_a_busy_time_is_written_without_another_chat() -> None:
+    """Uses between two writes are not lost when nobody chats any more."""
+    writes = Writes()
+    use = Use(writes, timedelta(seconds=0.1))
+    use.note(RUN)
+    await until(lambda: len(writes.seen) == 1)
+    before = clock.now()
+
+    use.note(RUN)
+
+    await until(lambda: len(writes.seen) == 2)
+    assert writes.seen[1] >= before
+
+
+async def test_versions_are_written_apart() -> None:
+    """A busy version does not hold back another one's first use."""
+    writes = Writes()
+    use = Use(writes, timedelta(hours=1))
+
+    use.note(RUN)
+    use.note("b-0123456789")
+
+    await until(lambda: len(writes.seen) == 2)
+
+
+async def test_failing_write_is_tried_again_by_the_next_chat(
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """Even if a write waits: the clock may have jumped past it, and retirement looks at it now."""
-    clock_file = tmp_path / "clock"
-    monkeypatch.setenv("CLOCK_FILE", str(clock_file))
-    log = Written()
-    use = Use(log, EVERY)
-    use.note(RUN)
-    await log.reach(1)
-    use.note(RUN)
-    await asyncio.sleep(0)
-
-    clock_file.write_text(str(16 * 86400))
-    use.note(RUN)
-
-    await log.reach(2)
-    assert log.uses[1] - log.uses[0] > timedelta(days=15)
-
-
-async def test_a_failed_write_is_tried_by_the_next_use(caplog: pytest.LogCaptureFixture) -> None:
-    """A table that is down costs no chat; the next use is written at once."""
-    log = Written()
-    log.refusals = 1
-    use = Use(log, EVERY)
-    use.note(RUN)
-    await eventually(lambda: "was not written" in caplog.text)
+    """A table that is away fails no chat; the log says so, and the next use is written."""
+    writes = Writes()
+    writes.failures = 1
+    use = Use(writes, timedelta(hours=1))
+    with caplog.at_level(logging.ERROR):
+        use.note(RUN)
+        await until(lambda: "was not written" in caplog.text)
 
     use.note(RUN)
 
-    await log.reach(1)
+    await until(lambda: len(writes.seen) == 1)
 
 
-def test_a_use_never_moves_back(rows: Registry, seed: Seed) -> None:
-    """A late write of an older use leaves the newer one, and the row as it is."""
-    newer = datetime(2026, 11, 20, tzinfo=UTC)
-    before = seed(RUN, last_used=iso(newer))
+@pytest.fixture
+def row(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A run in an empty registry."""
+    monkeypatch.setenv("AzureWebJobsStorage", storage)
+    registry.cache_clear()
+    registry().insert(
+        Version(model="a", run=RUN, created=iso(clock.now()), dataset="a.jsonl", etag="1")
+    )
+    yield RUN
+    registry.cache_clear()
 
-    written(RUN, newer - timedelta(days=1))
 
-    assert rows.get(RUN) == before
+def test_last_use_never_moves_back(row: str) -> None:
+    """Of two workers the one with the later use is right, in whatever order they write."""
+    late = clock.now()
+    early = late - timedelta(minutes=1)
 
+    for used in (early, late, early):
+        written(row, used)
 
-def test_a_use_changes_the_row(rows: Registry, seed: Seed) -> None:
-    """A retirement that was decided on the row as it was before the use must fail."""
-    before = seed(RUN)
-
-    written(RUN, datetime(2026, 11, 20, tzinfo=UTC))
-
-    with pytest.raises(ChangedError):
-        rows.replace(before, before)
+    assert registry().get(row).last_used == iso(late)
