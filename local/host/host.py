@@ -65,13 +65,14 @@ class Host:
         if self._engine:
             await self._engine.start()
         serving = asyncio.create_task(server.serve(self._front, self._socket, ready))
-        await ready.wait()
-        if self._triggers:
-            await self._triggers.start()
-        announce(self._description())
         try:
+            await ready.wait()
+            if self._triggers:
+                await self._triggers.start()
+            announce(self._description())
             await serving
         finally:
+            serving.cancel()
             await self._stop(running)
 
     async def _stop(self, running: list[asyncio.Task[None]]) -> None:

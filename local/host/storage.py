@@ -16,7 +16,15 @@ _AZURITE = (
     "QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;"
 )  # the published key of every storage emulator, no secret
 
+# The SDK's own first pause is 15 seconds: right for a service, wrong for an emulator next door.
+_PATIENCE: dict[str, Any] = {"retry_total": 2, "initial_backoff": 1, "increment_base": 2}
+
 log = logging.getLogger("host")
+
+
+def first_line(error: Exception) -> str:
+    """A storage error without the service's XML."""
+    return str(error).partition("\n")[0]
 
 
 class Account:
@@ -26,8 +34,10 @@ class Account:
         text = connection_string
         if text.strip().rstrip(";").lower() == "usedevelopmentstorage=true":
             text = _AZURITE
-        self._blobs: BlobServiceClient = BlobServiceClient.from_connection_string(text)
-        self._queues: QueueServiceClient = QueueServiceClient.from_connection_string(text)
+        self._blobs: BlobServiceClient = BlobServiceClient.from_connection_string(text, **_PATIENCE)
+        self._queues: QueueServiceClient = QueueServiceClient.from_connection_string(
+            text, **_PATIENCE
+        )
         self._made: set[str] = set()
 
     def container(self, name: str) -> ContainerClient:

@@ -7,7 +7,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 
 from local.host import settings
 from local.host.blobs.event_grid import EventGridWebhook
@@ -22,7 +22,7 @@ from local.host.functions import Function, FunctionTable
 from local.host.host_json import HostJson
 from local.host.invocation import Invoker
 from local.host.refusal import Refused
-from local.host.storage import Account
+from local.host.storage import Account, first_line
 from local.host.timers.schedule import parse
 from local.host.timers.status import StatusRecord
 from local.host.timers.trigger import TimerTrigger
@@ -72,14 +72,27 @@ class Triggers:
         )
 
     async def start(self) -> None:
-        """Begin to listen."""
+        """Begin to listen.
+
+        Raises:
+            Refused: the storage account does not work.
+        """
         if self.sources:
-            await self._queue.open()
+            await self._open_queue()
             self._spawn(self._runner.run())
         for scanner in self._scanners:
             self._spawn(scanner.run())
         for timer in self._timers.values():
             self._spawn(timer.run())
+
+    async def _open_queue(self) -> None:
+        try:
+            await self._queue.open()
+        except AzureError as error:
+            raise Refused(
+                f"The storage account in {settings.STORAGE} does not work: {first_line(error)}. "
+                "Is Azurite running, with its queue service, at the ports of --storage?"
+            ) from error
 
     async def stop(self) -> None:
         """Stop listening; messages in work come back at the next start."""

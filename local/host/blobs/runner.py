@@ -19,6 +19,7 @@ from local.host.blobs.receipts import Receipts
 from local.host.blobs.source import BlobSource
 from local.host.blobs.work_queue import POISON, WorkQueue, put_poison
 from local.host.invocation import Failure, Invocation, Invoker
+from local.host.storage import first_line
 
 log = logging.getLogger("host")
 
@@ -79,7 +80,7 @@ class BlobRunner:
         try:
             messages = await self._queue.take(room)
         except AzureError as error:
-            log.warning("cannot read the queue: %s; trying again", str(error).partition("\n")[0])
+            log.warning("cannot read the queue: %s; trying again", first_line(error))
             return False
         for message in messages:
             task = asyncio.create_task(self._handle(message))
@@ -99,7 +100,7 @@ class BlobRunner:
             try:
                 await self._work(message)
             except AzureError as error:
-                log.warning("storage failed: %s; trying again", str(error).partition("\n")[0])
+                log.warning("storage failed: %s; trying again", first_line(error))
                 await self._queue.again(message)
 
     async def _work(self, message: QueueMessage) -> None:

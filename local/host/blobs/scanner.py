@@ -10,6 +10,7 @@ from local.host.blobs.message import BlobMessage
 from local.host.blobs.receipts import Receipts, key
 from local.host.blobs.source import BlobSource
 from local.host.blobs.work_queue import WorkQueue
+from local.host.storage import first_line
 
 log = logging.getLogger("host")
 
@@ -52,7 +53,7 @@ class Scanner:
                 log.warning(
                     "cannot scan container %s: %s; trying again",
                     self._sources[0].pattern.container,
-                    str(error).partition("\n")[0],
+                    first_line(error),
                 )
             await asyncio.sleep(self._interval)
 

@@ -5,16 +5,20 @@ import json
 import logging
 from datetime import datetime
 
+from azure.core.exceptions import AzureError
 from azure.functions.meta import Datum
 
 from local.host import logs
 from local.host.clock import Clock
 from local.host.functions import Function
 from local.host.invocation import Failure, Invocation, Invoker
+from local.host.storage import first_line
 from local.host.timers.schedule import Schedule
 from local.host.timers.status import NEVER, Status, StatusRecord
 
 log = logging.getLogger("host")
+
+_RETRY_SECONDS = 5
 
 
 class TimerTrigger:
@@ -49,7 +53,7 @@ class TimerTrigger:
     async def run(self) -> None:
         """Fire until cancelled; at once if a run was missed or the trigger asks for it."""
         with self._clock.busy():
-            missed = await self._look_back()
+            missed = await self._look_back_in_time()
             if missed or self._function.trigger.get("runOnStartup"):
                 await self._fire(past_due=missed)
         while True:
@@ -62,6 +66,14 @@ class TimerTrigger:
     async def start(self) -> None:
         """Run once now, outside of the schedule."""
         await self._call(past_due=False)
+
+    async def _look_back_in_time(self) -> bool:
+        while True:
+            try:
+                return await self._look_back()
+            except AzureError as error:
+                log.warning("timer %s: %s; trying again", self._function.name, first_line(error))
+                await asyncio.sleep(_RETRY_SECONDS)
 
     async def _look_back(self) -> bool:
         """Read the record, mend it if the schedule has changed; whether a run was missed."""
@@ -88,7 +100,10 @@ class TimerTrigger:
         await self._call(past_due=past_due)
         if self._record is not None:
             self._status = Status(fired, self._schedule.after(fired), fired)
-            await self._record.write(self._status)
+            try:
+                await self._record.write(self._status)
+            except AzureError as error:
+                log.warning("timer %s: no record: %s", self._function.name, first_line(error))
 
     async def _call(self, *, past_due: bool) -> None:
         content = {

@@ -51,6 +51,23 @@ def test_storage_is_needed_for_triggers(tmp_path: Path) -> None:
     assert "REFUSED: No connection string in the setting AzureWebJobsStorage" in done.stderr
 
 
+def test_storage_that_does_not_answer(tmp_path: Path) -> None:
+    """Without a storage service at the address, the host says so and what to start."""
+    storage = (
+        "DefaultEndpointsProtocol=http;AccountName=a;AccountKey=a2V5;"
+        "BlobEndpoint=http://127.0.0.1:9/a;QueueEndpoint=http://127.0.0.1:9/a;"
+    )
+    flags = ["--storage", storage, "--setting", "DAILY=0 0 3 * * *", "--setting", "CONTAINER=c"]
+    app = str(APPS / "background")
+    storage_too = ["--setting", f"Storage={storage}"]
+    done = _run("--app", app, "--state", str(tmp_path), "--port", "0", *flags, *storage_too)
+
+    assert done.returncode == 1
+    assert "REFUSED: The storage account in AzureWebJobsStorage does not work" in done.stderr
+    assert "Is Azurite running" in done.stderr
+    assert "a2V5" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("flags", "words"),
     [

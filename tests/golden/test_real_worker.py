@@ -1,0 +1,194 @@
+"""The same call on the real Python worker and on the local host: the same answer.
+
+The worker lies in `shared/worker` beside the checkout and is driven by the small gRPC host there.
+"""
+
+import gc
+import importlib
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from azure.functions.meta import Datum
+
+from local.host.invocation import Failure, Invocation, Invoker
+from local.host.loading import index
+from tests.local.host.running import APPS, RunningHost, host
+
+WORKER = Path(__file__).resolve().parents[3] / "shared" / "worker"
+FOREIGN = Path(__file__).resolve().parents[1] / "foreign" / "app"
+pytestmark = [
+    pytest.mark.skipif(not WORKER.exists(), reason=f"{WORKER} is not there: no real worker to ask"),
+    pytest.mark.skipif(sys.version_info >= (3, 13), reason="that worker runs up to Python 3.12"),
+    pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
+    # The small gRPC host leaves its connections to the garbage collector.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
+
+
+@contextmanager
+def _worker(app: Path, home: Path) -> Iterator[Any]:
+    """The real worker with an app indexed and loaded."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MINIHOST_HOME", str(home))
+        patch.syspath_prepend(str(WORKER))
+        minihost = importlib.import_module("minihost")
+    with minihost.Host(str(app), {"PYTHON_ENABLE_INIT_INDEXING": "1"}) as worker:
+        worker.init()
+        worker.metadata()
+        worker.load_all()
+        yield worker
+    worker.stdout.close()
+    worker.stderr.close()
+    gc.collect()  # here, where its left-over connections are expected
+
+
+@pytest.fixture(scope="module")
+def real_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The web app on the real worker."""
+    with _worker(APPS / "web", tmp_path_factory.mktemp("worker")) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def local_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
+    """The web app on the local host."""
+    with host(APPS / "web", tmp_path_factory.mktemp("web")) as running:
+        yield running
+
+
+def _comparable(status: int, headers: Mapping[str, str], body: bytes) -> tuple[Any, ...]:
+    """An answer without what differs from call to call: dates, ids, addresses."""
+    kept = {k.lower(): v for k, v in headers.items()}
+    for name in ("date", "content-length", "connection"):
+        kept.pop(name, None)
+    try:
+        content = json.loads(body)
+    except ValueError:
+        return status, kept, body
+    if isinstance(content, dict) and "headers" in content:
+        content.pop("invocation"), content.pop("url"), content.pop("headers")
+    return status, kept, content
+
+
+@pytest.mark.parametrize(
+    ("function", "method", "path", "parameters", "content"),
+    [
+        ("see", "POST", "see/a%20b/7?x=1&x=2&y=", {"name": "a b", "id": "7"}, b"hi"),
+        ("see", "GET", "see/x", {"name": "x"}, None),
+        ("files", "GET", "files/a/b.txt", {"path": "a/b.txt"}, None),
+        ("known_file", "GET", "files/known", {}, None),
+        ("by_name", "GET", "by_name", {}, None),
+        ("raises", "GET", "raises", {}, None),
+        ("http_exception", "GET", "http_exception", {}, None),
+        ("nothing", "GET", "nothing", {}, None),
+        ("sync", "GET", "sync?name=a", {}, None),
+        ("size", "POST", "size", {}, b"x" * 500),
+    ],
+)
+def test_http_answers(
+    real_web: Any,
+    local_web: RunningHost,
+    function: str,
+    method: str,
+    path: str,
+    parameters: dict[str, str],
+    content: bytes | None,
+) -> None:
+    """Status, headers and body of an HTTP function are those of the real worker."""
+    real = real_web.http(function, method, f"/api/{path}", body=content, params=parameters)
+
+    local = httpx.request(method, f"{local_web.url}/api/{path}", content=content)
+
+    expected = _comparable(real["status"], real["headers"], real["body"])
+    assert _comparable(local.status_code, local.headers, local.content) == expected
+
+
+def test_broken_stream(real_web: Any, local_web: RunningHost) -> None:
+    """A stream that raises in the middle is cut by both, after the same first piece."""
+    real = real_web.http("breaks", path="/api/breaks")
+    pieces: list[bytes] = []
+
+    with (
+        httpx.stream("GET", f"{local_web.url}/api/breaks") as answer,
+        pytest.raises(httpx.RemoteProtocolError),
+    ):
+        pieces.extend(answer.iter_raw())
+
+    assert "IncompleteRead" in real["error"] or real["body"] == b"data: 0\n\n"
+    assert b"".join(pieces) in (b"", b"data: 0\n\n")
+
+
+@pytest.fixture(scope="module")
+def real_patterns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """The patterns app on the real worker."""
+    with _worker(FOREIGN, tmp_path_factory.mktemp("worker")) as worker:
+        yield worker
+
+
+@pytest.fixture(scope="module")
+def local_patterns() -> Any:
+    """The patterns app, indexed in this process."""
+    module = importlib.import_module("tests.foreign.app.function_app")
+    return index(module.app.get_functions())
+
+
+def _context() -> str:
+    started = {
+        "EventType": 0,
+        "EventId": -1,
+        "IsPlayed": False,
+        "Timestamp": "2026-11-25T10:00:00.1234567Z",
+        "Name": "chaining",
+        "Version": None,
+        "Input": '"\\"zero\\""',
+    }
+    begun = {"EventType": 12, "EventId": -1, "IsPlayed": False, "Timestamp": started["Timestamp"]}
+    return json.dumps(
+        {
+            "history": [begun, started],
+            "input": '"zero"',
+            "instanceId": "i1",
+            "isReplaying": False,
+            "parentInstanceId": None,
+            "upperSchemaVersion": 1,
+            "upperSchemaVersionNew": 3,
+        }
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "text"),
+    [
+        ("add", '{"to": "é", "what": "one"}'),
+        ("add", '{"to": 1}'),
+        ("square", "7"),
+        ("square", '"x"'),
+        ("work_batch", "3"),
+        ("total", "[1, 2]"),
+        ("flaky", '{"id": "a", "failures": 9}'),
+        ("chaining", _context()),
+        ("parent", "no JSON"),
+    ],
+)
+async def test_durable_calls(
+    real_patterns: Any, local_patterns: Any, function: str, text: str
+) -> None:
+    """An activity or an orchestrator's turn gives the real worker's result or failure text."""
+    trigger = local_patterns[function].trigger["name"]
+    answer = real_patterns.invoke(function, {trigger: real_patterns.td(string=text)})
+
+    invoker = Invoker(lambda: "", threads=1)
+    call = Invocation(inputs={trigger: Datum(text, "string")})
+    try:
+        local = (await invoker.convert(local_patterns[function], call)).value
+    except Failure as failure:
+        local = failure.message
+    await invoker.close()
+
+    assert local == (answer.return_value.json or answer.result.exception.message)
