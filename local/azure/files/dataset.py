@@ -9,10 +9,13 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from .examples import FAULT_FINDERS, texts
+import orjson
+
+from .examples import FAULT_FINDERS, conversation, text_of
 
 # Phrases in the data that make the emulator do what cannot be provoked otherwise.
 MARKERS = ("emulator:fail-rai", "emulator:fail-safety", "emulator:fail-internal")
@@ -57,10 +60,10 @@ def profile(path: Path) -> Profile:
     return found
 
 
-def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The examples of a file that passed processing."""
+def rows(path: Path, stride: int) -> Iterator[dict[str, Any]]:
+    """Every `stride`-th example of a file that passed processing, from the first on."""
     with path.open("rb") as file:
-        for _, line in _lines(file):
+        for _, line in islice(_lines(file), 0, None, stride):
             yield json.loads(line)
 
 
@@ -71,9 +74,17 @@ def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
             yield number, bare.strip()
 
 
+def _parse(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        # The slow parser takes a little more (NaN, half surrogates) and tells bad UTF-8 apart.
+        return json.loads(line.decode("utf-8"))
+
+
 def _take(found: Profile, number: int, line: bytes) -> str:
     try:
-        example = json.loads(line.decode("utf-8"))
+        example = _parse(line)
     except UnicodeDecodeError:
         return f"Line {number} is not valid UTF-8."
     except (ValueError, RecursionError):
@@ -81,9 +92,11 @@ def _take(found: Profile, number: int, line: bytes) -> str:
     if not isinstance(example, dict):
         return f"Line {number} is not a dictionary."
     found.examples += 1
-    text = "".join(texts(example))
-    found.tokens += len(text) // CHARACTERS_PER_TOKEN + 3
-    found.markers += [mark for mark in MARKERS if mark not in found.markers and mark in text]
+    length = sum(len(text_of(message.get("content"))) for message in conversation(example))
+    found.tokens += length // CHARACTERS_PER_TOKEN + 3
+    if b"emulator:" in line:
+        text = line.decode()
+        found.markers += [mark for mark in MARKERS if mark not in found.markers and mark in text]
     for method, find in FAULT_FINDERS.items():
         if method not in found.method_faults and (fault := find(example)):
             found.method_faults[method] = f"Example {found.examples} {fault}"

@@ -4,7 +4,7 @@ Only what the service itself is known to refuse, in the manner of its messages (
 The exact live texts are not documented.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 # Tuples, because what is compared with them comes from outside and may not be hashable.
@@ -76,18 +76,6 @@ def text_of(content: Any) -> str:
         return content
     parts = content if isinstance(content, list) else []
     return " ".join(part["text"] for part in parts if isinstance(part, dict) and _has_text(part))
-
-
-def texts(value: Any) -> Iterator[str]:
-    """Every string inside a JSON value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from texts(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from texts(item)
 
 
 def _has_text(part: dict[str, Any]) -> bool:

@@ -5,7 +5,6 @@ are copied when the job is created, evenly spread where there are very many.
 """
 
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from local.azure.database import Database
@@ -33,7 +32,7 @@ class Lesson:
 def read_lessons(path: Path, examples: int) -> list[Lesson]:
     """Up to `MAX_LESSONS` examples of a file that has `examples` of them."""
     stride = max(1, -(-examples // MAX_LESSONS))
-    return [_lesson(conversation(row)) for row in islice(rows(path), 0, None, stride)]
+    return [_lesson(conversation(row)) for row in rows(path, stride)]
 
 
 class Lessons:

@@ -4,13 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-from tests.local.azure.emulated import KEY, MODEL, Emulated
+from tests.local.azure.credentials import KeyPolicy, NoCredential
+from tests.local.azure.emulated import MODEL, Emulated
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -18,27 +16,11 @@ PROVIDER = "/providers/Microsoft.CognitiveServices"
 TUNED = "gpt-4.1-mini-2025-04-14.ft-"
 
 
-class Key(SansIOHTTPPolicy[Any, Any]):
-    """Sends the emulator's key as bearer token: azure-core refuses tokens over plain http."""
-
-    def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Adds the header."""
-        request.http_request.headers["Authorization"] = f"Bearer {KEY}"
-
-
-class NoCredential(TokenCredential):
-    """Stands where the constructor wants a credential."""
-
-    def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        """Is never asked."""
-        raise AssertionError(scopes)
-
-
 @pytest.fixture
 def arm(azure: Emulated) -> Iterator[CognitiveServicesManagementClient]:
     """The management SDK pointed at the emulator."""
     with CognitiveServicesManagementClient(
-        NoCredential(), "sub", base_url=azure.url, authentication_policy=Key()
+        NoCredential(), "sub", base_url=azure.url, authentication_policy=KeyPolicy()
     ) as client:
         yield client
 

@@ -5,37 +5,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from azure.core.credentials import AccessToken, TokenCredential
-from azure.core.pipeline import PipelineRequest
-from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.monitor.querymetrics import MetricsClient
 
-from tests.local.azure.emulated import ACCOUNT, KEY, MODEL, Emulated
+from tests.local.azure.credentials import KeyPolicy, NoCredential
+from tests.local.azure.emulated import ACCOUNT, MODEL, Emulated
 
 METRICS = "/providers/Microsoft.Insights/metrics"
 DAY = 24 * 3600
 
 
-class Key(SansIOHTTPPolicy[Any, Any]):
-    """Sends the emulator's key as bearer token: azure-core refuses tokens over plain http."""
-
-    def on_request(self, request: PipelineRequest[Any]) -> None:
-        """Adds the header."""
-        request.http_request.headers["Authorization"] = f"Bearer {KEY}"
-
-
-class NoCredential(TokenCredential):
-    """Stands where the constructor wants a credential."""
-
-    def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
-        """Is never asked."""
-        raise AssertionError(scopes)
-
-
 @pytest.fixture
 def client(azure: Emulated) -> Iterator[MetricsClient]:
     """The SDK of the batch data plane pointed at the emulator."""
-    with MetricsClient(azure.url, NoCredential(), authentication_policy=Key()) as found:
+    with MetricsClient(azure.url, NoCredential(), authentication_policy=KeyPolicy()) as found:
         yield found
 
 
