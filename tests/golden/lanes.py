@@ -27,10 +27,9 @@ def run(names: Sequence[str], folder: Path) -> Mapping[str, Path]:
     app = _app(folder / "app")
     killed = [name for name in names if name.startswith("kill9")]
     lanes = _lanes([name for name in names if name not in killed])
-    with ThreadPoolExecutor(LANES + 1) as pool:
+    with ThreadPoolExecutor(LANES + len(killed)) as pool:
         jobs = [pool.submit(_lane, app, folder / f"lane{n}", lane) for n, lane in enumerate(lanes)]
-        if killed:
-            jobs.append(pool.submit(_killed_lane, app, folder / "killed", killed))
+        jobs += [pool.submit(_killed_lane, app, folder / name, [name]) for name in killed]
         for job in jobs:
             job.result()
     return {path.stem: path for path in folder.glob("*/out/*.json")}
