@@ -180,7 +180,9 @@ def test_second_job_is_cancelled(uploaded: RunRef, emulator: Emulator) -> None:
         suffix="x",
         training_type="Standard",
     )
-    first, second = (jobs().create(request).id for _ in range(2))
+    for _ in range(2):
+        jobs().create(request)
+    first, second = (job.id for job in jobs().find(now.training_file))
 
     call(train_model, uploaded)
 

@@ -46,7 +46,7 @@ def advance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[float]
 async def until(look: Callable[[], bool]) -> None:
     """Wait until something is so."""
     end = asyncio.get_running_loop().time() + 10
-    while not look():  # noqa: ASYNC110  what is looked at knows nothing of events
+    while not look():
         assert asyncio.get_running_loop().time() < end
         await asyncio.sleep(0.005)
 
