@@ -25,9 +25,9 @@ validate: .venv/.ready
 
 ## make test                     every test, with branch coverage
 test: $(READY)
-	@$(BIN)/python -m coverage erase
-	@COVERAGE_PROCESS_START=pyproject.toml $(BIN)/python -m pytest $(ARGS)
-	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report | tail -n 1
+	@rm -f .coverage .coverage.*
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest $(ARGS)
+	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
 ## make lint, make types         ruff, mypy strict
 lint: .venv/.ready
