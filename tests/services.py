@@ -6,11 +6,13 @@ fixtures over these; a test that must kill or restart a service uses the context
 
 import base64
 import shutil
+import ssl
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -56,12 +58,14 @@ class Emulator:
 
     def control(self, action: str, body: object = None) -> Any:
         """Call `POST /control/<action>`; the emulator must have been started with `--control`."""
-        answer = httpx.post(f"{self.url}/control/{action}", json={} if body is None else body)
+        address = f"{self.url}/control/{action}"
+        answer = httpx.post(address, json={} if body is None else body, verify=_tls())
         return answer.raise_for_status().json() if answer.content else None
 
     def look(self, what: str) -> Any:
         """The answer to `GET /control/<what>`, such as `requests` or `state`."""
-        return httpx.get(f"{self.url}/control/{what}").raise_for_status().json()
+        address = f"{self.url}/control/{what}"
+        return httpx.get(address, verify=_tls()).raise_for_status().json()
 
 
 @contextmanager
@@ -117,6 +121,12 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    # One for all: reading the machine's certificates takes longer than a call.
+    return ssl.create_default_context()
 
 
 def _spare(number: int) -> tuple[str, str]:

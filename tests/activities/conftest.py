@@ -1,20 +1,21 @@
-"""A run at each point of its way, brought there by the real activities."""
+"""A run at each point of its way, with its real file, job and deployment at the service."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 
-from activities.create_deployment import create_deployment
-from activities.promote_version import promote_version
-from activities.train_model import train_model
-from activities.upload_files import upload_files
-from shared import intake
-from shared.pipeline import Outcome, RunRef
-from shared.registry import Version, registry
+from shared import clock, intake
+from shared.clients.deployments import deployments
+from shared.clients.files import files
+from shared.clients.jobs import JobRequest, jobs
+from shared.pipeline import Phase, RunRef
+from shared.registry import Model, Version, registry
+from shared.registry.rows import iso
 from shared.settings import settings
-from tests.activities.calls import settled
 from tests.container import TRAVEL, Container
 
 Advance = Callable[[float], None]
@@ -27,30 +28,54 @@ def received(app: dict[str, str], container: Container) -> RunRef:
 
 
 @pytest.fixture
-def uploaded(received: RunRef) -> RunRef:
+def uploaded(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
-    assert settled(upload_files, received) == Outcome.done()
-    return received
+    version = Version(
+        model="travel",
+        run="travel-0123456789",
+        phase=Phase.UPLOADING,
+        created=iso(clock.now()),
+        dataset="travel.jsonl",
+        etag=container.put("travel.jsonl"),
+        sha256=hashlib.sha256(TRAVEL).hexdigest(),
+        size=len(TRAVEL),
+        base_model=settings().base_model,
+        training_file=files().upload("travel-0123456789.jsonl", BytesIO(TRAVEL)).id,
+    )
+    registry().insert(version)
+    return version.ref
 
 
 @pytest.fixture
 def trained(uploaded: RunRef) -> RunRef:
     """A run whose job has succeeded."""
-    assert settled(train_model, uploaded).result == "done"
+    job = jobs().get(jobs().create(job_request(row(uploaded))).id)
+    assert job is not None
+    change(
+        uploaded,
+        phase=Phase.TRAINING,
+        job=job.id,
+        job_status=job.status,
+        tuned_model=job.tuned_model,
+        trained_tokens=job.trained_tokens,
+    )
     return uploaded
 
 
 @pytest.fixture
 def deployed(trained: RunRef) -> RunRef:
     """A run whose deployment Resource Manager calls Succeeded."""
-    assert settled(create_deployment, trained) == Outcome.done()
+    model = row(trained).tuned_model
+    deployments().put(trained.run, model=model, sku="Standard", capacity=5)
+    change(trained, phase=Phase.DEPLOYING, deployment=trained.run, deployed=iso(clock.now()))
     return trained
 
 
 @pytest.fixture
 def serving(deployed: RunRef) -> RunRef:
     """A run that its model's name points to."""
-    assert settled(promote_version, deployed) == Outcome.done()
+    change(deployed, phase=Phase.SERVING, served=iso(clock.now()))
+    registry().put_model(None, Model(model=deployed.model, active=deployed.run))
     return deployed
 
 
@@ -73,6 +98,17 @@ def dropped(container: Container, data: bytes = TRAVEL) -> RunRef:
     assert ref is not None
     change(ref, base_model=settings().base_model)
     return ref
+
+
+def job_request(version: Version) -> JobRequest:
+    """A training of a run's file, as its activity asks for it."""
+    return JobRequest(
+        model=version.base_model,
+        training_file=version.training_file,
+        validation_file=None,
+        suffix=version.model,
+        training_type="Standard",
+    )
 
 
 def row(ref: RunRef) -> Version:

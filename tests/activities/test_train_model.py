@@ -7,11 +7,11 @@ import pytest
 from activities.train_model import train_model
 from activities.upload_files import upload_files
 from shared import clock, intake
-from shared.clients.jobs import JobRequest, jobs
+from shared.clients.jobs import jobs
 from shared.pipeline import RunRef
 from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
-from tests.activities.conftest import Advance, change, dropped, row
+from tests.activities.conftest import Advance, change, dropped, job_request, row
 from tests.container import TRAVEL, Container
 from tests.services import Emulator
 
@@ -173,13 +173,7 @@ def test_second_job_is_cancelled(uploaded: RunRef, emulator: Emulator) -> None:
     """Where two jobs came to be, the older goes on and the younger is cancelled."""
     emulator.control("transitions", {"job": "reads:20", "queue": "reads:1"})
     now = row(uploaded)
-    request = JobRequest(
-        model=now.base_model,
-        training_file=now.training_file,
-        validation_file=None,
-        suffix="x",
-        training_type="Standard",
-    )
+    request = job_request(now)
     for _ in range(2):
         jobs().create(request)
     first, second = (job.id for job in jobs().find(now.training_file))
@@ -196,13 +190,7 @@ def test_second_job_is_cancelled(uploaded: RunRef, emulator: Emulator) -> None:
 def test_finished_job_is_taken_before_a_running_one(uploaded: RunRef, emulator: Emulator) -> None:
     """A training that is paid for and done is used, even if an unneeded one is older."""
     now = row(uploaded)
-    request = JobRequest(
-        model=now.base_model,
-        training_file=now.training_file,
-        validation_file=None,
-        suffix="x",
-        training_type="Standard",
-    )
+    request = job_request(now)
     emulator.control("transitions", {"job": "seconds:600", "queue": "immediate"})
     slow = jobs().create(request).id
     emulator.control("transitions", {"job": "immediate"})

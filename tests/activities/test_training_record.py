@@ -37,12 +37,14 @@ def test_record_grows_with_the_training(uploaded: RunRef, emulator: Emulator) ->
     assert late["curve"][0]["train_loss"] > late["curve"][-1]["train_loss"]
 
 
-def test_results_are_kept_as_they_came(trained: RunRef) -> None:
+def test_results_are_kept_as_they_came(uploaded: RunRef) -> None:
     """The results file lies beside the record."""
-    data = blobs.reports().read(f"{trained.run}/results.csv")
+    settled(train_model, uploaded)
+
+    data = blobs.reports().read(f"{uploaded.run}/results.csv")
 
     assert data is not None
-    assert curve(data) == record(trained)["curve"]
+    assert curve(data) == record(uploaded)["curve"] != []
 
 
 @pytest.mark.parametrize("path", ["*/events", "*/checkpoints", "*/content"])
