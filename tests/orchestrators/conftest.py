@@ -16,7 +16,7 @@ def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     scripts.mkdir()
     settings = {"SCRIPTS": str(scripts)}
     with host(APP, folder / "state", "--clock", "virtual", settings=settings) as running:
-        stage = Stage(running, scripts)
+        stage = Stage(running, folder)
         yield stage
         stage.close()
 
