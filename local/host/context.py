@@ -8,7 +8,8 @@ from typing import Any
 running: ContextVar[str] = ContextVar("running", default="")
 """The name of the function that the present task or thread works for; empty in the host itself."""
 
-_thread_local = threading.local()
+thread_local = threading.local()
+"""Where the worker notes the invocation id for code that looks for it there."""
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,4 @@ class Context:
     @property
     def thread_local_storage(self) -> threading.local:
         """One object for the process, its attributes per thread."""
-        return _thread_local
+        return thread_local

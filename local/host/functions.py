@@ -2,7 +2,6 @@
 
 import json
 import os
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -40,11 +39,6 @@ class Function:
     def clients(self) -> tuple[str, ...]:
         """The parameters that get a durable client."""
         return tuple(b["name"] for b in self.bindings if b["type"] == "durableClient")
-
-    @property
-    def id(self) -> str:
-        """The worker's id, the same on every start."""
-        return str(uuid.uuid5(uuid.NAMESPACE_OID, self.name))
 
     @property
     def disabled(self) -> bool:

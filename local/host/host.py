@@ -154,5 +154,5 @@ class Host:
             durable = Router(self._engine.routes, redirect_slashes=False, default=not_found)
             pages[HOOK] = ("system", durable)
             pages[f"{RPC}/"] = ("anonymous", durable)
-        limit = int(os.environ.get("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT))
+        limit = settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT)
         return Front(routes, self.keys, self._invoker, self._clock, pages, limit)

@@ -16,7 +16,7 @@ from typing import Any
 from azure.functions.meta import Datum
 
 from local.host import converters
-from local.host.context import Context, running
+from local.host.context import Context, running, thread_local
 from local.host.functions import Function
 from local.host.refusal import words
 
@@ -81,7 +81,8 @@ class Invoker:
         """
         token = running.set(function.name)
         try:
-            result = await self._within_timeout(function, self._arguments(function, invocation))
+            arguments = self._arguments(function, invocation)
+            result = await self._within_timeout(function, arguments, invocation.id)
             return _allowed(function, result)
         except SystemExit as error:
             self._end_worker(function, error)
@@ -122,29 +123,36 @@ class Invoker:
                 invocation.metadata if converters.is_trigger(parameter.binding) else None,
                 sdk_type=parameter.annotation if parameter.sdk_type else None,
             )
-        context = Context(invocation.id, function.name, str(function.directory))
-        context.thread_local_storage.invocation_id = invocation.id
         if function.signature.wants_context:
-            arguments["context"] = context
+            folder = str(function.directory)
+            arguments["context"] = Context(invocation.id, function.name, folder)
         return arguments
 
-    async def _within_timeout(self, function: Function, arguments: dict[str, Any]) -> Any:
+    async def _within_timeout(
+        self, function: Function, arguments: dict[str, Any], invocation_id: str
+    ) -> Any:
         limit = self._timeout.total_seconds() if self._timeout else None
         began = time.monotonic()
         try:
             async with asyncio.timeout(limit):
-                return await self._run(function, arguments)
+                return await self._run(function, arguments, invocation_id)
         except TimeoutError as error:
             if limit is None or time.monotonic() - began < limit:
                 raise  # the function's own
             raise TimeoutError(_timed_out(function, self._timeout)) from error
 
-    async def _run(self, function: Function, arguments: dict[str, Any]) -> Any:
+    async def _run(self, function: Function, arguments: dict[str, Any], invocation_id: str) -> Any:
         if function.signature.is_async:
+            thread_local.invocation_id = invocation_id
             return await function.call(**arguments)
+
+        def in_thread() -> Any:
+            thread_local.invocation_id = invocation_id
+            return function.call(**arguments)
+
         scope = contextvars.copy_context()
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._pool, lambda: scope.run(function.call, **arguments))
+        return await loop.run_in_executor(self._pool, scope.run, in_thread)
 
     def _end_worker(self, function: Function, error: SystemExit) -> None:
         log.error(

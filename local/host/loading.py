@@ -42,7 +42,7 @@ def load(folder: Path) -> FunctionTable:
         _check_setting()
     except Refused:
         raise
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise Refused(words(error)) from error
     return table
 
@@ -64,7 +64,7 @@ def _functions(script: str) -> list[Any]:
         module = importlib.import_module(Path(script).stem)
     except ImportError as error:
         raise type(error)(f"{error}. {_MODULE_HELP}{sys.path}") from error
-    apps = [v for n in dir(module) if isinstance(v := getattr(module, n), FunctionRegister)]
+    apps = [v for n in module.__dir__() if isinstance(v := getattr(module, n), FunctionRegister)]
     if not apps:
         raise ValueError(f"Could not find top level function app instances in {script}.")
     if len(apps) > 1:

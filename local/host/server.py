@@ -6,7 +6,7 @@ import logging
 import signal
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 
@@ -55,7 +55,7 @@ def listen(port: int) -> socket.socket:
 async def serve(app: App, sock: socket.socket, ready: asyncio.Event) -> None:
     """Serve until SIGINT or SIGTERM; sets `ready` once requests are answered."""
     config = uvicorn.Config(
-        _as_uvicorn_takes_it(app),
+        cast("Any", app),
         lifespan="off",
         log_config=None,
         access_log=False,
@@ -78,7 +78,3 @@ def _stop(server: uvicorn.Server) -> None:
     # Streams that are cut now are no errors worth a line.
     logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
     server.should_exit = True
-
-
-def _as_uvicorn_takes_it(app: App) -> Any:
-    return app

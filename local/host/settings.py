@@ -72,6 +72,18 @@ def connection_string(name: str | None) -> str:
     return found
 
 
+def number(name: str, default: int) -> int:
+    """A setting that is a whole number, or the default if it is not set.
+
+    Raises:
+        Refused: it is something else.
+    """
+    text = os.environ.get(name, str(default)).strip()
+    if not text.isdigit():
+        raise Refused(f"{name} is {text!r}; it must be a whole number such as {default}.")
+    return int(text)
+
+
 def host_id(folder: Path) -> str:
     """The id under which storage keeps this host's receipts and schedules.
 

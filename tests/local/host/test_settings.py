@@ -14,7 +14,7 @@ from local.host.refusal import Refused
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """An environment without the app's settings, restored afterwards."""
-    for name in ("AzureWebJobsStorage", "COLOUR", "FUNCTIONS_WORKER_RUNTIME"):
+    for name in ("AzureWebJobsStorage", "COLOUR", "SIZE", "FUNCTIONS_WORKER_RUNTIME"):
         monkeypatch.setenv(name, "x")  # remembered, so that what `apply` writes is undone
         monkeypatch.delenv(name)
     for name in ("AzureWebJobsScriptRoot", "FUNCTIONS_EXTENSION_VERSION"):
@@ -34,7 +34,6 @@ def test_order(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
     _file(tmp_path, COLOUR="file", SHAPE="file", SIZE="file", AzureWebJobsStorage="file")
     environment.setenv("COLOUR", "environment")
     environment.setenv("SHAPE", "environment")
-    environment.delenv("SIZE", raising=False)
 
     settings.apply(tmp_path, {"COLOUR": "chosen"}, "UseDevelopmentStorage=true", None)
 
@@ -45,7 +44,6 @@ def test_order(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
     )
     assert settings.connection_string(None) == "UseDevelopmentStorage=true"
     assert os.environ["FUNCTIONS_WORKER_RUNTIME"] == "python"
-    environment.delenv("SIZE")
 
 
 @pytest.mark.parametrize(
@@ -101,6 +99,16 @@ def test_host_id(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert len(one) <= 32
     environment.setenv("AzureFunctionsWebHost__hostId", "MyHost")
     assert settings.host_id(tmp_path) == "myhost"
+
+
+def test_number(environment: pytest.MonkeyPatch) -> None:
+    """A number has a default; what is no number is refused with the value seen."""
+    assert settings.number("SIZE", 5) == 5
+    environment.setenv("SIZE", "7")
+    assert settings.number("SIZE", 5) == 7
+    environment.setenv("SIZE", "7 MB")
+    with pytest.raises(Refused, match="SIZE is '7 MB'; it must be a whole number such as 5"):
+        settings.number("SIZE", 5)
 
 
 def _host_json(folder: Path, content: object) -> host_json.HostJson:

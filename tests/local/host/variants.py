@@ -297,6 +297,7 @@ VARIANTS = [
         "troubleshooting guide: https://aka.ms/functions-modulenotfound. Current sys.path: [",
     ),
     Variant("syntax_error", "def (:\n", "SyntaxError: invalid syntax (function_app.py, line 1)"),
+    Variant("exits", "import sys\nsys.exit(3)\n", "SystemExit: 3"),
     Variant("no_functions", HEAD, functions=()),
     Variant(
         "duplicate_names",
