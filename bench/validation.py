@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bench.page import replace
 from bench.validation_data import write_large, write_typical, write_unique
 
 _ROOT = Path(__file__).parents[1]
@@ -114,14 +115,7 @@ def main() -> None:
     text = f"{machine()}; medians of {options.rounds}\n\n{table(figures)}\n"
     print(text)
     if options.write:
-        _replace(options.write, text)
-
-
-def _replace(page: Path, text: str) -> None:
-    begin, end = "<!-- validation: begin -->\n", "<!-- validation: end -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, _, after = rest.partition(end)
-    page.write_text(before + begin + text + end + after, encoding="utf-8")
+        replace(options.write, "validation", text)
 
 
 if __name__ == "__main__":

@@ -64,17 +64,18 @@ def _line(system: str, question: str, answer: str) -> bytes:
 
 
 def _typical(chance: random.Random) -> Iterator[tuple[str, str, str]]:
-    questions = [_sentences(chance, 1) for _ in range(_COMMON_QUESTIONS)]
+    questions = [sentences(chance, 1) for _ in range(_COMMON_QUESTIONS)]
     while True:
-        yield _SYSTEM, chance.choice(questions), _sentences(chance, 3)
+        yield _SYSTEM, chance.choice(questions), sentences(chance, 3)
 
 
 def _unique(chance: random.Random) -> Iterator[tuple[str, str, str]]:
     while True:
-        yield _sentences(chance, 2), _sentences(chance, 1), _sentences(chance, 3)
+        yield sentences(chance, 2), sentences(chance, 1), sentences(chance, 3)
 
 
-def _sentences(chance: random.Random, number: int) -> str:
+def sentences(chance: random.Random, number: int) -> str:
+    """Some sentences of everyday words."""
     return " ".join(_sentence(chance) for _ in range(number))
 
 

@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +54,7 @@ def parser() -> argparse.ArgumentParser:
     made = argparse.ArgumentParser(
         prog="python -m shared.validation",
         description="Check a dataset for fine-tuning as the service would, and say what to mend.",
+        formatter_class=partial(argparse.HelpFormatter, width=100),
         epilog="Exit code: 0 would be accepted, 1 errors found, 2 wrong use or unreadable file.",
     )
     add = made.add_argument

@@ -15,7 +15,7 @@ from heapq import nsmallest
 SHINGLE_WORDS = 5
 SAMPLE = 32
 KEYS = 4
-NEAR = 0.8
+NEAR = 0.7
 """The estimated share of common shingles from which on two rows count as near copies."""
 
 _WORD = re.compile(r"\w+")
