@@ -136,11 +136,15 @@ class Counting:
     def _settle(self, may_wait: int) -> None:
         while self._waiting and (len(self._waiting) > may_wait or self._waiting[0][2].done()):
             batch, unknown, counted = self._waiting.popleft()
-            self._finish(batch, dict(zip(unknown, counted.result(), strict=True)))
+            self._finish(batch, unknown, counted.result())
 
-    def _finish(self, batch: _Batch, counted: dict[str, int]) -> None:
-        self._memory.add(counted)
-        counts = list(map((batch.known | counted).__getitem__, batch.texts))
+    def _finish(self, batch: _Batch, unknown: list[str], counted: list[int]) -> None:
+        counts_of = dict(zip(unknown, counted, strict=True))
+        self._memory.add(counts_of)
+        counts = counted
+        if len(unknown) != len(batch.texts):
+            counts_of.update(batch.known)
+            counts = list(map(counts_of.__getitem__, batch.texts))
         total = _sums(counts, batch.ends)
         assistant = _sums(map(mul, counts, batch.spoken), batch.ends)
         total = list(map(add, total, batch.fixed))

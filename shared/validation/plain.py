@@ -67,11 +67,9 @@ def plain_rows(lines: list[bytes]) -> PlainRows | None:
         return None
     if rows is None:
         return None
-    quotes = [line.count(b'"') for line in lines]
-    if quotes != [pattern.quotes for pattern in rows.patterns] and any(
-        map(needs_strict, lines, [pattern.strings for pattern in rows.patterns])
-    ):
-        return None
+    for line, pattern in zip(lines, rows.patterns, strict=True):
+        if line.count(b'"') != pattern.quotes and needs_strict(line, pattern.strings):
+            return None
     return rows
 
 

@@ -5,36 +5,35 @@ digit or one of a few signs, or is escaped, so one quick pass over the bytes spa
 It may point out too many lines, never too few: a test feeds it everything that the patterns know.
 """
 
-import re
-
 from shared.validation.lines import Block
 
 # Digits, signs, and the capitals that some keys begin with.
 _KEPT = b"0123456789@=|-_\\AIKS\n"
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
-# Six digits with little between them: the shortest number that a pattern asks for has eight.
-_NUMBER = re.compile(rb"[0-9](?:[^0-9a-zA-Z]{0,3}[0-9]){5}")
-_FEW_DIGITS = 6
+# Six digits with nothing but spaces and signs between them: the shortest number that a pattern
+# asks for. A line is looked at without those, its digits all alike.
+_NUMBER = b"0" * 6
+_ALIKE = bytes(48 if chr(byte).isdigit() and byte < 128 else byte for byte in range(256))
+_BETWEEN = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
 def suspects(block: Block) -> list[bool]:
     """For each line of the block, whether its texts need a closer look."""
     marks = block.data.translate(None, _DROPPED).split(b"\n")
     return [
-        mark != b"" and _is_suspect(line, mark)
+        # Most marks are digits alone, and few of them.
+        (len(mark) >= len(_NUMBER) or not (mark == b"" or mark.isdigit()))
+        and (_is_marked(line, mark) or _has_number(line, mark))
         for line, mark in zip(block.lines, marks, strict=True)
     ]
 
 
-def _is_suspect(line: bytes, mark: bytes) -> bool:
-    # Most marks are digits alone, and few of them.
-    if not mark.isdigit() and _is_marked(line, mark):
-        return True
-    return len(mark) >= _FEW_DIGITS and _NUMBER.search(line) is not None
+def _has_number(line: bytes, mark: bytes) -> bool:
+    return len(mark) >= len(_NUMBER) and _NUMBER in line.translate(_ALIKE, _BETWEEN)
 
 
 def _is_marked(line: bytes, mark: bytes) -> bool:
-    return (
+    return not mark.isdigit() and (
         b"@" in mark
         or (b"-" in mark and (b"sk-" in line or b"xox" in line or b"-----BEGIN" in line))
         or (b"_" in mark and b"gh" in line)
