@@ -7,9 +7,11 @@ It may point out too many lines, never too few: a test feeds it everything that 
 
 from shared.validation.lines import Block
 
-# Digits, signs, and the capitals that some keys begin with.
-_KEPT = b"0123456789@=|-_\\AIKS\n"
+_KEPT = b"0123456789@=|-_\\\n"
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
+# Keys that begin with a word of their own; a block without any is done with them at once.
+_WORDS = (b"AKIA", b"ASIA", b"AIza")
+_NOT_OF_WORDS = bytes(byte for byte in range(256) if byte not in b"".join(_WORDS))
 # Six digits with nothing but spaces and signs between them: the shortest number that a pattern
 # asks for. A line is looked at without those, its digits all alike.
 _NUMBER = b"0" * 6
@@ -20,12 +22,17 @@ _BETWEEN = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 def suspects(block: Block) -> list[bool]:
     """For each line of the block, whether its texts need a closer look."""
     marks = block.data.translate(None, _DROPPED).split(b"\n")
-    return [
+    found = [
         # Most marks are digits alone, and few of them.
         (len(mark) >= len(_NUMBER) or not (mark == b"" or mark.isdigit()))
         and (_is_marked(line, mark) or _has_number(line, mark))
         for line, mark in zip(block.lines, marks, strict=True)
     ]
+    letters = block.data.translate(None, _NOT_OF_WORDS)
+    for word in _WORDS:
+        if word in letters and word in block.data:
+            found = [known or word in line for known, line in zip(found, block.lines, strict=True)]
+    return found
 
 
 def _has_number(line: bytes, mark: bytes) -> bool:
@@ -41,9 +48,6 @@ def _is_marked(line: bytes, mark: bytes) -> bool:
         or (b"\\" in mark and b"\\u00" in line)
         or (b"|" in mark and b"<|" in line)
         or (b"=" in mark and _assigns(line))
-        or b"KIA" in mark
-        or b"SIA" in mark
-        or (b"AI" in mark and b"AIza" in line)
     )
 
 
