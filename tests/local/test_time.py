@@ -17,7 +17,17 @@ def test_weeks(storage: str, tmp_path: Path) -> None:
     with (
         emulator("--transitions", training, "--clock", str(clock), "--control") as service,
         place(
-            *("local", service, storage, tmp_path, "--clock", "virtual", "--held"),
+            *(
+                "local",
+                service,
+                storage,
+                tmp_path,
+                "--clock",
+                "virtual",
+                "--held",
+                "--grace",
+                "0.005",
+            ),
             settings=settings,
         ) as here,
     ):
