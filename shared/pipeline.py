@@ -65,7 +65,7 @@ class Waits(Payload):
 
     first: float = 5.0
     longest: float = 600.0
-    polls: int = 40
+    polls: int = 20
     upload: float = 7200.0
     train: float = 45 * 86400.0
     deploy: float = 86400.0

@@ -181,7 +181,7 @@ class Settings:
     polls_per_generation: int = _setting(
         "POLLS_PER_GENERATION",
         positive,
-        40,
+        20,
         "Looks until an orchestration continues as new, which bounds its history.",
     )
     file_deadline: timedelta = _setting(

@@ -190,10 +190,10 @@ def test_job_of_720_hours_is_watched_over_many_generations(stage: Stage) -> None
 
 
 def test_full_generation_has_at_most_400_events(stage: Stage) -> None:
-    """The last event before continuing as new is below the bound, with the default's 40 looks."""
+    """The last event before continuing as new is below the bound, with the default's 20 looks."""
     waits = replace(WAITS, polls=Waits().polls)
-    run = stage.begin({"admit_run": [*[wait()] * 34, DONE]}, waits=waits)
+    run = stage.begin({"admit_run": [*[wait()] * 14, DONE]}, waits=waits)
     stage.ended(run)
 
     assert len(stage.calls(run)) == waits.polls + 2  # those two are the nested deployment's
-    assert EVENTS / 2 < stage.events(run) <= EVENTS
+    assert EVENTS / 4 < stage.events(run) <= EVENTS
