@@ -3,6 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Test files at the same time. Most of a journey is waiting, so there are more than cores.
+JOBS ?= 3
 READY := .venv/.ready node_modules/.ready
 
 .PHONY: demo up test lint types bench validate engine clean help
@@ -26,7 +28,7 @@ validate: .venv/.ready
 ## make test                     every test, with branch coverage
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest $(ARGS)
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadfile $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
 ## make lint, make types         ruff, mypy strict
@@ -49,7 +51,7 @@ clean:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "Setting up Python packages in .venv (once) ..."
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -m pip install -q --disable-pip-version-check -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
 node_modules/.ready: package.json package-lock.json
