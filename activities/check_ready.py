@@ -1,8 +1,7 @@
 """Wait until a deployment answers: Resource Manager's Succeeded comes minutes before that."""
 
-from shared.clients.completions import probe
-
 from activities.step import step
+from shared.clients.completions import probe
 from shared.errors import ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version

@@ -5,11 +5,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.clients.metrics import last_requests
-
 from activities.step import outcome_of
 from shared import clock
 from shared.clients.deployments import deployments
+from shared.clients.metrics import last_requests
 from shared.idle import Decision, Verdict, judge
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version, registry
