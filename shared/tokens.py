@@ -105,15 +105,14 @@ def _check(vocabulary: str) -> None:
 
 @contextmanager
 def _shipped_folder() -> Iterator[None]:
-    before = os.environ.get("TIKTOKEN_CACHE_DIR")
+    # Never deleted again: another thread that walks through the environment at that moment, as
+    # every HTTP client does for its proxies, would fail with a KeyError.
+    before = os.environ.get("TIKTOKEN_CACHE_DIR", str(_FOLDER))
     os.environ["TIKTOKEN_CACHE_DIR"] = str(_FOLDER)
     try:
         yield
     finally:
-        if before is None:
-            del os.environ["TIKTOKEN_CACHE_DIR"]
-        else:
-            os.environ["TIKTOKEN_CACHE_DIR"] = before
+        os.environ["TIKTOKEN_CACHE_DIR"] = before
 
 
 def _is_encodable(text: str) -> bool:

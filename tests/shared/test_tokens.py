@@ -1,5 +1,6 @@
 """Token counting."""
 
+import os
 import socket
 
 import pytest
@@ -58,4 +59,19 @@ def test_nothing_is_downloaded(monkeypatch: pytest.MonkeyPatch) -> None:
     counter = token_counter("cl100k_base")
 
     assert counter.count("hello world") == 2
-    assert __import__("os").environ["TIKTOKEN_CACHE_DIR"] == "/nowhere"
+    assert os.environ["TIKTOKEN_CACHE_DIR"] == "/nowhere"
+
+
+def test_environment_never_loses_a_name_while_others_read_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Loading a vocabulary takes nothing from the environment that other threads walk through."""
+    monkeypatch.setattr("shared.tokens._counters", {})
+    monkeypatch.delenv("TIKTOKEN_CACHE_DIR", raising=False)
+    tiktoken.registry.ENCODINGS.clear()
+    taken: list[str] = []
+    monkeypatch.setattr(type(os.environ), "__delitem__", lambda _, name: taken.append(name))
+
+    token_counter("cl100k_base")
+
+    assert taken == []
