@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Test files at the same time. Most of a journey is waiting, so there are more than cores.
+# Tests at the same time. Most of a journey is waiting, so there are more than cores.
 JOBS ?= 3
 READY := .venv/.ready node_modules/.ready
 
@@ -28,7 +28,7 @@ validate: .venv/.ready
 ## make test                     every test, with branch coverage
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadfile $(ARGS)
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
 ## make lint, make types         ruff, mypy strict

@@ -10,7 +10,7 @@ import httpx
 
 from local.app import RESTING, AppError
 from local.processes import StartFailed
-from tests.journeys.place import Place
+from tests.journeys.place import UNMEASURED, Place
 from tests.journeys.steps import PATIENCE, drop, rows, run_of
 
 ACTIVITIES = (
@@ -64,7 +64,7 @@ def _restarted(place: Place, faults: Path) -> int:
     """Start the host again until it serves; it may die of its next fault before it is ready."""
     for tries in range(1, 20):
         try:
-            place.start(LOCAL_HOST_FAULTS=str(faults))
+            place.start(LOCAL_HOST_FAULTS=str(faults), **UNMEASURED)
         except StartFailed:
             continue
         return tries

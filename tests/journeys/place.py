@@ -22,6 +22,8 @@ from tests.services import Emulator
 ENGINE = ROOT.parent / "shared" / "engine" / "run"
 KEYS = {"master": "master-key", "default": "function-key"}
 CLIENT_KEY = "client-key"
+#: Keeps coverage out of a host whose figures nobody gets (it is killed) or whose time it costs.
+UNMEASURED = {"COVERAGE_PROCESS_CONFIG": ""}
 #: What a command line needs to know: port, storage, settings, a folder of its own.
 Command = Callable[[int, str, Mapping[str, str], Path], list[str]]
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.journeys.place import place
+from tests.journeys.place import UNMEASURED, place
 from tests.journeys.time import JOB, weeks
 from tests.services import emulator
 
@@ -13,7 +13,7 @@ def test_weeks(storage: str, tmp_path: Path) -> None:
     training = f"job=seconds:{JOB.total_seconds():.0f}"
     # The waits of production, not a laptop's: what they cost is what is looked at.
     waits = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
-    settings = {**waits, "CLOCK_FILE": str(clock), "LOCAL_HOST_JOURNAL": str(journal)}
+    settings = {**waits, **UNMEASURED, "CLOCK_FILE": str(clock), "LOCAL_HOST_JOURNAL": str(journal)}
     with (
         emulator("--transitions", training, "--clock", str(clock), "--control") as service,
         place(
