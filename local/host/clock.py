@@ -22,6 +22,7 @@ NextDue = Callable[[], datetime | None]
 GRACE = 0.02
 """Seconds of real time without any work before the virtual clock jumps."""
 
+_TURNS = 25  # of the event loop before a jump; from a wake-up to busy() it takes about five
 _QUIET = 1.0  # seconds between looks at the providers while nothing stirs and nothing is due
 
 
@@ -134,6 +135,8 @@ class VirtualClock:
             if rest > 0:
                 await asyncio.sleep(rest)
                 continue
+            if not await self._settled():
+                continue
             due = self._earliest()
             if due is None:
                 self._stirred.clear()
@@ -142,6 +145,17 @@ class VirtualClock:
                 self.jump(due)
                 # Who waited for this moment gets the grace, too, to begin to work.
                 self._idle_since = time.monotonic()
+
+    async def _settled(self) -> bool:
+        """Whether nothing begins to work although everything that is ready gets its turn.
+
+        The grace alone does not tell: on a machine that stands still for longer than that, it is
+        over before those whom the last jump woke have had a turn of the loop.
+        """
+        since = self._idle_since
+        for _ in range(_TURNS):
+            await asyncio.sleep(0)
+        return self._idle.is_set() and since == self._idle_since
 
     def _earliest(self) -> datetime | None:
         dues = [due for provider in self._providers if (due := provider()) is not None]

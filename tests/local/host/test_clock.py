@@ -1,6 +1,7 @@
 """The host's clocks."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -106,3 +107,29 @@ async def test_wakes_a_sleeper_early_on_request() -> None:
     await asyncio.wait_for(sleeping, 5)
 
     assert sleeping.done()
+
+
+async def test_work_that_is_about_to_begin_holds_the_clock(tmp_path: Path) -> None:
+    """A task that ended work has begun comes before a jump, even if the grace is over by then."""
+    clock = VirtualClock(tmp_path / "clock", grace=0.05)
+    loop, begin, seen = asyncio.get_running_loop(), clock.now(), list[datetime]()
+    clock.add_next_due(lambda: begin + 30 * DAY)
+
+    async def second() -> None:
+        with clock.busy():
+            seen.append(clock.now())
+
+    async def first() -> None:
+        await asyncio.sleep(0.045)
+        with clock.busy():
+            task = asyncio.create_task(second())
+        time.sleep(0.06)  # noqa: ASYNC251  the machine stands still for longer than the grace
+        await task
+
+    # A pause before that, so that the clock and the first task are due in the same turn.
+    loop.call_later(0.04, time.sleep, 0.03)
+    passing = asyncio.create_task(clock.run())
+    await asyncio.wait_for(first(), 10)
+    passing.cancel()
+
+    assert seen[0] < begin + DAY
