@@ -28,7 +28,7 @@ validate: .venv/.ready
 ## make test                     every test, with branch coverage
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist worksteal $(ARGS)
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
 ## make lint, make types         ruff, mypy strict

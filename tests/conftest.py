@@ -10,6 +10,16 @@ from shared.use import use
 from tests import services
 from tests.container import Container
 
+APART = frozenset({"test_journeys.py"})  # long tests that share nothing
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file on one worker, since they share what the file starts."""
+    for item in items:
+        if item.path.name not in APART:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
 
 @pytest.fixture(scope="session")
 def azurite_server() -> Iterator[services.Storage]:

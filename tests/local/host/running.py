@@ -67,7 +67,7 @@ def host(
         yield RunningHost(said["url"], said["keys"], process, log, said)
 
 
-def until(look: Callable[[], T], seconds: float = 30) -> T:
+def until(look: Callable[[], T], seconds: float = 120) -> T:
     """What `look` gives once it is true.
 
     Raises:
