@@ -3,8 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests at the same time. Most of a journey is waiting, so there are more than cores.
-JOBS ?= 3
+# Test files at the same time: as many as a small machine has cores.
+JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
 
 .PHONY: demo up test lint types bench validate engine clean help
