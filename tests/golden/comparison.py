@@ -61,14 +61,29 @@ def _parts(steps: Steps, *, parallel: bool) -> dict[str, list[str]]:
 
 def _values(steps: Steps, *, parallel: bool) -> Iterator[tuple[str, dict[str, Any]]]:
     exchanges = count()
+    names = _names(steps)
     for step in steps:
         if step["kind"] == "orchestrator":
-            yield f"orch {masked(step['instanceId'])}", _episode(step)
+            yield f"orch {names[step['instanceId']]}", _episode(step)
         elif step["kind"] == "activity":
             keys = ("phase", "function", "input", "result", "message")
-            yield f"act {masked(step['instanceId'])}", {key: step.get(key) for key in keys}
+            yield f"act {names[step['instanceId']]}", {key: step.get(key) for key in keys}
         elif step["kind"] == "http" and "request" in step:
             yield f"http {next(exchanges)}", _exchange(step, parallel=parallel)
+
+
+def _names(steps: Steps) -> dict[str, str]:
+    """A name for each instance; generated ids are told apart by the order of their appearance.
+
+    Under one name, what two instances did at the same time would be compared as one sequence.
+    """
+    names: dict[str, str] = {}
+    seen: dict[str, int] = {}
+    for instance in dict.fromkeys(str(s["instanceId"]) for s in steps if s.get("instanceId")):
+        mask = masked(instance)
+        seen[mask] = seen.get(mask, 0) + 1
+        names[instance] = mask if seen[mask] == 1 else f"{mask} ({seen[mask]})"
+    return names
 
 
 def _episode(step: dict[str, Any]) -> dict[str, Any]:
@@ -99,8 +114,9 @@ def _same_in_the_end(part: str, recorded: Steps, local: Steps, *, parallel: bool
 def _ends(part: str, steps: Steps, *, parallel: bool) -> list[Any]:
     # The last episode of each execution has its whole history; what it was given last is new to it.
     last: dict[str, dict[str, Any]] = {}
+    names = _names(steps)
     for step in steps:
-        if step["kind"] == "orchestrator" and part == f"orch {masked(step['instanceId'])}":
+        if step["kind"] == "orchestrator" and part == f"orch {names[step['instanceId']]}":
             started = next(e for e in step["in"]["history"] if e["EventType"] == 0)
             last[started["OrchestrationInstance"]["ExecutionId"]] = step
     ends = []
