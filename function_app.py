@@ -12,13 +12,10 @@ from typing import Any
 import azure.durable_functions as df
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
-from azurefunctions.extensions.http.fastapi import Request, Response
 
 import orchestrators
-from doors import chat as chat_door
-from doors import deployments, keys, logs, reports, runs, starting, status
-from doors.door import door
-from doors.openapi import document
+from doors import logs, starting
+from doors.routes import ROUTES
 from doors.source import datasets_source
 from shared.datasets import CONTAINER
 from shared.pipeline import Journey, RunRef, Waits
@@ -28,6 +25,8 @@ log = logging.getLogger("tunedrop")
 logs.quiet()
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
+for routes in ROUTES:
+    app.register_functions(routes)
 
 
 # What starts work by itself
@@ -53,86 +52,6 @@ async def retire_daily(timer: func.TimerRequest, client: df.DurableOrchestration
     began = await starting.start(client, "retire", "retire", journey)
     late = " (late)" if timer.past_due else ""
     log.info("retire%s: %s", late, "begun" if began else "the last round still goes on")
-
-
-# OpenAI's own routes: a client key, which is the app's to check
-
-
-@app.route(route="v1/chat/completions", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
-@door
-async def chat_completions(req: Request) -> Response:
-    """Answer as OpenAI's chat completions do, as JSON or as a stream."""
-    keys.check(req.headers)
-    return await chat_door.complete(req)
-
-
-@app.route(route="v1/models", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@door
-async def list_models(req: Request) -> Response:
-    """What a chat can ask for."""
-    keys.check(req.headers)
-    return await chat_door.models()
-
-
-# What people and scripts ask
-
-
-@app.route(route="runs", methods=["GET"])
-@door
-async def list_runs(req: Request) -> Response:
-    """Runs, newest first."""
-    return await runs.listed(req)
-
-
-@app.route(route="runs/{id}", methods=["GET"])
-@app.durable_client_input(client_name="client")
-@door
-async def show_run(req: Request, client: df.DurableOrchestrationClient) -> Response:
-    """One run: where it stands and what it waits for."""
-    return await runs.shown(req, client)
-
-
-@app.route(route="runs/{id}/report", methods=["GET"])
-@door
-async def show_report(req: Request) -> Response:
-    """What validation and evaluation found."""
-    return await reports.report(req)
-
-
-@app.route(route="runs/{id}/events", methods=["GET"])
-@door
-async def show_events(req: Request) -> Response:
-    """Events, checkpoints and curve of the training."""
-    return await reports.events(req)
-
-
-@app.route(route="runs/{id}/cancel", methods=["POST"], auth_level=func.AuthLevel.ADMIN)
-@app.durable_client_input(client_name="client")
-@door
-async def cancel_run(req: Request, client: df.DurableOrchestrationClient) -> Response:
-    """Stop a run, at the service too."""
-    return await runs.cancelled(req, client)
-
-
-@app.route(route="deployments", methods=["GET"])
-@door
-async def list_deployments(req: Request) -> Response:
-    """What is live, and until when."""
-    return await deployments.listed(req)
-
-
-@app.route(route="health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@door
-async def health(req: Request) -> Response:  # noqa: ARG001  the binding has this name
-    """Whether the app is set up."""
-    return status.health(os.environ)
-
-
-@app.route(route="openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
-@door
-async def openapi(req: Request) -> Response:
-    """The document of these routes."""
-    return document(req)
 
 
 # What decides

@@ -1,6 +1,5 @@
-"""The OpenAPI document, made from the bodies and the one table of doors below."""
+"""The OpenAPI document, made from the bodies and the catalog of doors."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from doors import VERSION, bodies, links
+from doors.catalog import DOORS, Door
 
 _REF = "#/components/schemas/{model}"
 _JSON = "application/json"
@@ -36,118 +36,6 @@ _MEANINGS = {
     503: "The model is asleep, or the app is not set up.",
     504: "The service did not answer in time.",
 }
-
-
-@dataclass(frozen=True)
-class Door:
-    """An HTTP function as its callers see it.
-
-    Attributes:
-        key: Who may: `anyone`, `client`, `function` or `admin`.
-        answer: The body of a success, or None for this document itself.
-        forms: Other media types of a success.
-        errors: Statuses of errors; 401 and 500 are added.
-    """
-
-    name: str
-    method: str
-    path: str
-    key: str
-    about: str
-    answer: type[BaseModel] | None
-    status: int = 200
-    request: type[BaseModel] | None = None
-    query: type[BaseModel] | None = None
-    forms: tuple[str, ...] = ()
-    errors: tuple[int, ...] = ()
-
-
-DOORS = (
-    Door(
-        "chat_completions",
-        "post",
-        "v1/chat/completions",
-        "client",
-        "Chat with a model, a run or the base, as OpenAI's API does: JSON, or a stream of events.",
-        bodies.ChatCompletion,
-        request=bodies.ChatRequest,
-        forms=("text/event-stream",),
-        errors=(400, 404, 409, 429, 502, 503, 504),
-    ),
-    Door(
-        "list_models",
-        "get",
-        "v1/models",
-        "client",
-        "What a chat can ask for.",
-        bodies.ModelList,
-    ),
-    Door(
-        "list_runs",
-        "get",
-        "runs",
-        "function",
-        "Runs, the newest first.",
-        bodies.RunList,
-        query=bodies.RunsQuery,
-        errors=(400,),
-    ),
-    Door(
-        "show_run",
-        "get",
-        "runs/{id}",
-        "function",
-        "One run: phase, progress, what it waits for.",
-        bodies.Run,
-        errors=(404,),
-    ),
-    Door(
-        "show_report",
-        "get",
-        "runs/{id}/report",
-        "function",
-        "What validation and evaluation found, as JSON or HTML by `Accept`.",
-        bodies.Report,
-        forms=("text/html",),
-        errors=(404,),
-    ),
-    Door(
-        "show_events",
-        "get",
-        "runs/{id}/events",
-        "function",
-        "Events, checkpoints and curve of the training.",
-        bodies.Events,
-        errors=(404,),
-    ),
-    Door(
-        "cancel_run",
-        "post",
-        "runs/{id}/cancel",
-        "admin",
-        "Stop a run, at the service too. The answer shows the run while it is being stopped.",
-        bodies.Run,
-        status=202,
-        errors=(404, 409),
-    ),
-    Door(
-        "list_deployments",
-        "get",
-        "deployments",
-        "function",
-        "What is deployed, the longest idle first.",
-        bodies.DeploymentList,
-    ),
-    Door(
-        "health",
-        "get",
-        "health",
-        "anyone",
-        "Whether the app is set up; 503 with the same body if a setting is wrong.",
-        bodies.Health,
-    ),
-    Door("openapi", "get", "openapi.json", "anyone", "This document.", None),
-)
 
 
 def document(request: Request) -> Response:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from doors.openapi import DOORS
+from doors.catalog import DOORS
 
 ROOT = Path(__file__).parent.parent
 LEVELS = {"anyone": "ANONYMOUS", "client": "ANONYMOUS", "function": "FUNCTION", "admin": "ADMIN"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from doors.openapi import DOORS, Door
+from doors.catalog import DOORS, Door
 from tests.doors.conftest import BEARER, FUNCTION_KEY, MASTER_KEY, Here
 
 CHECKED_BY_HOST = [one for one in DOORS if one.key in ("function", "admin")]

@@ -56,7 +56,9 @@ class Slow:
 
     def _take(self, connection: socket.socket) -> None:
         connection.settimeout(PATIENCE)
-        connection.recv(65536)
+        # Others knock too, such as a test that looks for a server of its own which died.
+        if b"/chat/completions" not in connection.recv(65536).partition(b"\r\n")[0]:
+            return
         self.asked.set()
         if self.answers:
             connection.sendall(HEAD + b"%x\r\n%b\r\n" % (len(CHUNK), CHUNK))

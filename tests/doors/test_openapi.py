@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from doors import bodies
-from doors.openapi import DOORS, specification
+from doors.catalog import DOORS
+from doors.openapi import specification
 
 SCHEMAS: dict[str, Any] = specification()["components"]["schemas"]
 

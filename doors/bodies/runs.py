@@ -1,68 +1,13 @@
-"""The bodies of requests and answers. `GET openapi.json` is made from them.
+"""Runs, their reports and their training."""
 
-Times are ISO 8601 in UTC, durations seconds.
-"""
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from doors.bodies.deployments import DeploymentFacts
 from shared.pipeline import Phase
 
 _Text = Annotated[str, Field(min_length=1)]
-
-
-class ChatRequest(BaseModel):
-    """A chat, as OpenAI's clients send it; all other fields go through untouched."""
-
-    model_config = ConfigDict(extra="allow", strict=True)
-
-    model: _Text = Field(description="A model name, a run id, or `base`.")
-    messages: list[dict[str, Any]] = Field(min_length=1)
-    stream: bool | None = None
-
-
-class ChatCompletion(BaseModel):
-    """An answer as the service wrote it, with `model` as the caller asked for it."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str
-    object: Literal["chat.completion"]
-    created: int
-    model: str
-    choices: list[dict[str, Any]]
-
-
-class ErrorDetail(BaseModel):
-    """What was wrong, and the next step."""
-
-    code: str | None
-    message: str
-    param: str | None = None
-    type: str | None = None
-
-
-class Error(BaseModel):
-    """Every error of every door; OpenAI's form."""
-
-    error: ErrorDetail
-
-
-class ModelEntry(BaseModel):
-    """Something that a chat can ask for."""
-
-    id: str
-    object: Literal["model"] = "model"
-    created: int = Field(description="Unix time; 0 for the base.")
-    owned_by: Literal["tunedrop"] = "tunedrop"
-
-
-class ModelList(BaseModel):
-    """What a chat can ask for, in OpenAI's form."""
-
-    object: Literal["list"] = "list"
-    data: list[ModelEntry]
 
 
 class RunsQuery(BaseModel):
@@ -152,28 +97,6 @@ class TrainingFacts(BaseModel):
     tuned_model: str | None = None
 
 
-class DeploymentFacts(BaseModel):
-    """A deployment of the registry, what used it, and until when it stays."""
-
-    name: str
-    model: str
-    run: str
-    phase: Phase
-    deployed: str | None = None
-    last_used: str | None = None
-    idle_seconds: int | None = Field(None, description="Since the last use, or since it is there.")
-    retires_at: str | None = Field(
-        None, description="When it will be deleted if nobody uses it; absent if it stays."
-    )
-    warning: str | None = None
-
-
-class DeploymentList(BaseModel):
-    """What is deployed, the longest idle first."""
-
-    deployments: list[DeploymentFacts]
-
-
 class Run(RunSummary):
     """One run, with everything that is known of it."""
 
@@ -203,18 +126,3 @@ class Events(BaseModel):
     events: list[dict[str, Any]] = Field([], description="Oldest first.")
     checkpoints: list[dict[str, Any]] = []
     curve: list[dict[str, float]] = Field([], description="Loss and accuracy by step.")
-
-
-class SettingFault(BaseModel):
-    """A setting that is missing or wrong."""
-
-    setting: str
-    message: str
-
-
-class Health(BaseModel):
-    """Whether the app is set up."""
-
-    ok: bool
-    version: str
-    faults: list[SettingFault]

@@ -1,0 +1,45 @@
+"""The bodies of OpenAI's own routes."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class ChatRequest(BaseModel):
+    """A chat, as OpenAI's clients send it; all other fields go through untouched."""
+
+    model_config = ConfigDict(extra="allow", strict=True)
+
+    model: _Text = Field(description="A model name, a run id, or `base`.")
+    messages: list[dict[str, Any]] = Field(min_length=1)
+    stream: bool | None = None
+
+
+class ChatCompletion(BaseModel):
+    """An answer as the service wrote it, with `model` as the caller asked for it."""
+
+    model_config = ConfigDict(extra="allow")
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[dict[str, Any]]
+
+
+class ModelEntry(BaseModel):
+    """Something that a chat can ask for."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int = Field(description="Unix time; 0 for the base.")
+    owned_by: Literal["tunedrop"] = "tunedrop"
+
+
+class ModelList(BaseModel):
+    """What a chat can ask for, in OpenAI's form."""
+
+    object: Literal["list"] = "list"
+    data: list[ModelEntry]

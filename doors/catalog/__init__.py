@@ -1,0 +1,8 @@
+"""Every HTTP function as its callers see it: the one table that the OpenAPI document shows."""
+
+from doors.catalog import about, openai, runs
+from doors.catalog.door import Door
+
+DOORS = (*openai.DOORS, *runs.DOORS, *about.DOORS)
+
+__all__ = ["DOORS", "Door"]

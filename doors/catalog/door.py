@@ -1,0 +1,29 @@
+"""What the callers of an HTTP function must know of it."""
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+
+@dataclass(frozen=True)
+class Door:
+    """An HTTP function as its callers see it.
+
+    Attributes:
+        key: Who may: `anyone`, `client`, `function` or `admin`.
+        answer: The body of a success, or None for this document itself.
+        forms: Other media types of a success.
+        errors: Statuses of errors; 401 and 500 are added.
+    """
+
+    name: str
+    method: str
+    path: str
+    key: str
+    about: str
+    answer: type[BaseModel] | None
+    status: int = 200
+    request: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    forms: tuple[str, ...] = ()
+    errors: tuple[int, ...] = ()

@@ -1,0 +1,7 @@
+"""The HTTP functions, one short function each; `function_app` registers them."""
+
+from doors.routes import about, openai, runs
+
+ROUTES = (openai.routes, runs.routes, about.routes)
+
+__all__ = ["ROUTES"]

@@ -1,0 +1,26 @@
+"""OpenAI's own routes: a client key, which is the app's to check."""
+
+import azure.durable_functions as df
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+
+from doors import chat, keys
+from doors.door import door
+
+routes = df.Blueprint()
+
+
+@routes.route(route="v1/chat/completions", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def chat_completions(req: Request) -> Response:
+    """Answer as OpenAI's chat completions do, as JSON or as a stream."""
+    keys.check(req.headers)
+    return await chat.complete(req)
+
+
+@routes.route(route="v1/models", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def list_models(req: Request) -> Response:
+    """What a chat can ask for."""
+    keys.check(req.headers)
+    return await chat.models()
