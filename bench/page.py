@@ -1,11 +1,22 @@
-"""Keeps the last figures in `docs/performance.md`."""
+"""Text between two marks of a page, replaced by what was made anew."""
 
 from pathlib import Path
 
 
-def replace(page: Path, name: str, text: str) -> None:
-    """Put a text between the two marks of that name."""
+def replaced(page: str, name: str, text: str) -> str:
+    """The page with another text between the two marks of that name.
+
+    Raises:
+        ValueError: The page lacks one of the marks.
+    """
     begin, end = f"<!-- {name}: begin -->\n", f"<!-- {name}: end -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, _, after = rest.partition(end)
-    page.write_text(before + begin + text + end + after, encoding="utf-8")
+    before, begun, rest = page.partition(begin)
+    _, ended, after = rest.partition(end)
+    if not (begun and ended):
+        raise ValueError(f"no {begin.strip()} ... {end} in the page")
+    return before + begin + text + end + after
+
+
+def replace(page: Path, name: str, text: str) -> None:
+    """Put a text between the two marks of that name into a file."""
+    page.write_text(replaced(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")

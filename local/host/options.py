@@ -28,7 +28,7 @@ class Options:
 
 def read(arguments: Sequence[str] | None = None) -> Options:
     """Read the command line; wrong use ends the process with argparse's message and code 2."""
-    given = _parser().parse_args(arguments)
+    given = parser().parse_args(arguments)
     return Options(
         app=given.app.resolve(),
         port=given.port,
@@ -44,12 +44,13 @@ def read(arguments: Sequence[str] | None = None) -> Options:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def parser() -> argparse.ArgumentParser:
+    """The command line; `docs/local-host.md` has a row for each flag."""
+    made = argparse.ArgumentParser(
         prog="python -m local.host",
         description="Run an Azure Functions app (Python, v2 model) on 127.0.0.1.",
     )
-    add = parser.add_argument
+    add = made.add_argument
     add("--app", type=Path, required=True, metavar="DIR", help="folder of function_app.py")
     add("--port", type=int, default=7071, help="0 = any free one; default 7071")
     add("--storage", metavar="CONNECTION", help="connection string for AzureWebJobsStorage")
@@ -61,7 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="beats all others")
     add("--keys", default="", metavar="master=K,default=K,NAME=K", help="default: made and kept")
     add("--blob-interval", type=float, default=1.0, metavar="SECONDS", help="between blob scans")
-    return parser
+    return made
 
 
 def _pair(text: str, flag: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from azure.functions.meta import Datum
 from local.host.functions import FunctionTable
 from local.host.invocation import Failure, Invocation, Invoker
 from local.host.loading import index
+from tests.golden.host_deviations import HOST_DEVIATIONS
 from tests.local.host.test_loading import load_all
 from tests.local.host.variants import VARIANTS, Variant
 
@@ -26,11 +27,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
 ]
 
-# Where this host does otherwise, and why.
-OTHERWISE = {
-    "fastapi_without_setting": "Worker 4.34 loads such an app and then hangs in every HTTP call; "
-    "this host refuses it at start, as newer workers do.",
-}
+# Where this host does otherwise.
+OTHERWISE = {one.variant for one in HOST_DEVIATIONS if one.variant}
 
 
 def _recorded(name: str) -> dict[str, Any]:

@@ -1,0 +1,170 @@
+"""Where the local host differs from the real Functions host on purpose, beside its Durable engine.
+
+The recordings have no part in these, so each entry names the code that makes the difference; one
+whose code is gone fails the test. `docs/local-host.md` shows the list.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class HostDeviation:
+    """One difference: what happens here, what happens in Azure, why, and the code that does it.
+
+    `where` is `module:name`; `variant` names the recorded app (`golden/worker/variants.json`) that
+    shows the difference, if one does.
+    """
+
+    here: str
+    azure: str
+    reason: str
+    where: str
+    variant: str = ""
+
+
+_ONE_HOST = "A laptop runs one host, so nobody competes for the work."
+
+HOST_DEVIATIONS = (
+    # Start
+    HostDeviation(
+        "An app with FastAPI types but without `PYTHON_ENABLE_INIT_INDEXING=1` is refused at start "
+        "on Python 3.12 and older.",
+        "It starts, and every HTTP call hangs.",
+        "A refusal that names the setting costs a minute, a hanging call costs a day.",
+        "local.host.loading:_check_setting",
+        variant="fastapi_without_setting",
+    ),
+    HostDeviation(
+        "A binding other than HTTP, blob trigger, timer, orchestrator, activity and durable client "
+        "is refused at start.",
+        "All bindings of the extension bundle work.",
+        "The apps that this host is for need no others; half a binding would be worse than none.",
+        "local.host.loading:_check_supported",
+    ),
+    HostDeviation(
+        "Settings of host.json that are not followed are listed once at start.",
+        "They are followed.",
+        "Most of them tune scale, logging or other bindings.",
+        "local.host.host_json:_ignored",
+    ),
+    HostDeviation(
+        "`@app.retry` is not followed; a warning at start says so.",
+        "Timer functions (and those of some other triggers) are repeated by it.",
+        "A failed timer comes with its schedule again, and blobs have their own five tries.",
+        "local.host.loading:_check_supported",
+    ),
+    # Calls
+    HostDeviation(
+        "A function over `functionTimeout` fails with the words of the host; the worker goes on, "
+        "and a synchronous one keeps its thread until it returns.",
+        "The worker is restarted, with every stream and activity in it.",
+        "Host and worker are one process here, and Python cannot end a thread.",
+        "local.host.invocation:Invoker",
+    ),
+    HostDeviation(
+        "For HTTP functions with FastAPI types `functionTimeout` ends when the response begins.",
+        "It covers the whole stream.",
+        "The app's own server streams here without the host between; the limit is minutes, and "
+        "no test waits for it.",
+        "local.host.web.forwarded:ForwardedHttp",
+    ),
+    HostDeviation(
+        "`sys.exit` in a function ends the host, with a sentence that says why.",
+        "It ends the worker, which is restarted a few times.",
+        "Host and worker are one process here; the fault should not pass unseen.",
+        "local.host.invocation:Invoker",
+    ),
+    HostDeviation(
+        "`functionTimeout` runs on real time, also under the virtual clock.",
+        "There is only real time.",
+        "A function that works takes real time; only waits are virtual.",
+        "local.host.invocation:Invoker",
+    ),
+    # HTTP
+    HostDeviation(
+        "`request.url` shows `127.0.0.1:9`.",
+        "It shows the worker's private port on 127.0.0.1, another one after each start.",
+        "An address that nobody serves shows at once that links must be made from the forwarded "
+        "headers.",
+        "local.host.web.forwarded:_PRIVATE",
+    ),
+    HostDeviation(
+        "A stream may be silent for as long as it likes.",
+        "After 240 s without a byte the connection is closed.",
+        "No server stands between caller and app here.",
+        "local.host.web.forwarded:ForwardedHttp",
+    ),
+    HostDeviation(
+        "One set of keys: `master`, `default`, `system`, and further ones of function level, which "
+        "open every function. There are no pages to list or change them (`/admin/host/keys`, "
+        "`/admin/functions/NAME/keys`).",
+        "Functions have keys of their own, extensions too, and the pages manage them.",
+        "Keys are made at the first start, or given by `--keys`, and printed in the READY line.",
+        "local.host.web.admin:Admin",
+    ),
+    HostDeviation(
+        "`POST /admin/functions/NAME` starts timers, blob functions and activities; others: 400.",
+        "It starts any function.",
+        "HTTP functions have their own address, and an orchestrator is started by the management "
+        "API.",
+        "local.host.by_hand:StartByHand",
+    ),
+    # Triggers
+    HostDeviation(
+        "Receipts of blobs are written without a lease.",
+        "The host leases a receipt for 30 s while it queues the blob.",
+        _ONE_HOST,
+        "local.host.blobs.receipts:Receipts",
+    ),
+    HostDeviation(
+        "A timer function runs without a lock in the storage account.",
+        "A lock keeps other instances from running it too.",
+        _ONE_HOST,
+        "local.host.timers.trigger:TimerTrigger",
+    ),
+    HostDeviation(
+        "New blobs are found by listing the container, every `--blob-interval` seconds (1).",
+        "By the storage logs and a listing, within seconds or, for large containers, minutes.",
+        "Azurite writes no logs, and nobody wants to wait on a laptop.",
+        "local.host.blobs.scanner:Scanner",
+    ),
+    HostDeviation(
+        "Blob scans run on real time, also under the virtual clock: time may jump before a blob "
+        "is seen, but stands still from then on until its function has ended.",
+        "There is only real time.",
+        "Storage says nothing when a blob is written, so nothing tells the clock to wait.",
+        "local.host.blobs.scanner:Scanner",
+    ),
+    HostDeviation(
+        "A blob function that was killed runs again at the next start.",
+        "After minutes, when its message shows up again.",
+        "A crash can be tried as often as one likes without waiting.",
+        "local.host.blobs.work_queue:WorkQueue",
+    ),
+    HostDeviation(
+        "Schedules are in UTC, whatever `WEBSITE_TIME_ZONE` says.",
+        "The setting moves them, on plans that know it; Linux Consumption does not.",
+        "A schedule in UTC means the same on every plan and machine.",
+        "local.host.timers.schedule:parse",
+    ),
+    HostDeviation(
+        "An HTTP call keeps virtual time from jumping for at most 5 s of real time.",
+        "There is only real time.",
+        "A call may itself wait for a durable run, whose timers must be able to fire.",
+        "local.host.web.hold:LIMIT",
+    ),
+    # Durable
+    HostDeviation(
+        "Entities, `call_http` and rewind are refused with a sentence: an entity trigger at start, "
+        "a call in the orchestrator's failure, a rewind by 501.",
+        "They work.",
+        "tunedrop needs none of them, and half of them would be worse than nothing.",
+        "local.host.durable.episode:_REFUSED",
+    ),
+    HostDeviation(
+        "The state of orchestrations is one SQLite file in the state folder.",
+        "It lies in tables, queues and blobs of the storage account.",
+        "A file survives `kill -9` at any moment, and one transaction is one episode.",
+        "local.host.durable.store:Store",
+    ),
+)
