@@ -59,13 +59,13 @@ class Emulator:
     def control(self, action: str, body: object = None) -> Any:
         """Call `POST /control/<action>`; the emulator must have been started with `--control`."""
         address = f"{self.url}/control/{action}"
-        answer = httpx.post(address, json={} if body is None else body, verify=_tls())
+        answer = httpx.post(address, json={} if body is None else body, verify=_tls(), timeout=60)
         return answer.raise_for_status().json() if answer.content else None
 
     def look(self, what: str) -> Any:
         """The answer to `GET /control/<what>`, such as `requests` or `state`."""
         address = f"{self.url}/control/{what}"
-        return httpx.get(address, verify=_tls()).raise_for_status().json()
+        return httpx.get(address, verify=_tls(), timeout=60).raise_for_status().json()
 
 
 @contextmanager

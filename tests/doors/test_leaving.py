@@ -103,7 +103,9 @@ def test_leaving_a_stream(app: Place, slow: Slow) -> None:
     """The first event comes while the service still talks; leaving then ends its work at once."""
     slow.again(answers=True)
 
-    with httpx.stream("POST", _url(app), json={**CHAT, "stream": True}, headers=BEARER) as answer:
+    with httpx.stream(
+        "POST", _url(app), json={**CHAT, "stream": True}, headers=BEARER, timeout=60
+    ) as answer:
         first = next(answer.iter_lines())
         was_left = slow.left.is_set()
 

@@ -30,9 +30,9 @@ def app(
 @pytest.mark.parametrize("app", [WRONG], indirect=True)
 def test_wrong_settings_are_named(app: Place) -> None:
     """Health names every wrong setting, other doors the first; secrets are shown by neither."""
-    health = httpx.get(f"{app.stack.url}/api/health")
-    runs = httpx.get(f"{app.stack.url}/api/deployments", headers=FUNCTION_KEY)
-    models = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER)
+    health = httpx.get(f"{app.stack.url}/api/health", timeout=60)
+    runs = httpx.get(f"{app.stack.url}/api/deployments", headers=FUNCTION_KEY, timeout=60)
+    models = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
 
     assert health.status_code == 503
     assert {fault["setting"] for fault in health.json()["faults"]} == WRONG.keys()
@@ -44,7 +44,7 @@ def test_wrong_settings_are_named(app: Place) -> None:
 @pytest.mark.parametrize("app", [{"CLIENT_KEYS": ""}], indirect=True)
 def test_without_client_keys_nobody_chats(app: Place) -> None:
     """An app without client keys refuses every chat and says which setting is missing."""
-    answer = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER)
+    answer = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
 
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "client_keys_unset"
@@ -79,6 +79,7 @@ def test_the_daily_round_begins(app: Place) -> None:
         f"{app.stack.url}/admin/functions/retire_daily",
         headers={"x-functions-key": KEYS["master"]},
         json={"input": ""},
+        timeout=60,
     )
 
     assert answer.status_code == 202
@@ -89,7 +90,7 @@ def test_the_daily_round_begins(app: Place) -> None:
 def _completed(app: Place, instance: str) -> None:
     until = time.monotonic() + 20
     url = f"{app.stack.url}/runtime/webhooks/durabletask/instances/{instance}"
-    while (status := httpx.get(url, params={"code": KEYS["master"]}).json()) and (
+    while (status := httpx.get(url, params={"code": KEYS["master"]}, timeout=60).json()) and (
         status["runtimeStatus"] != "Completed"
     ):
         assert time.monotonic() < until, status
@@ -125,6 +126,7 @@ def _event(app: Place, path: str) -> None:
         params={"functionName": "Host.Functions.on_dataset", "code": KEYS["master"]},
         headers={"aeg-event-type": "Notification"},
         json=[event],
+        timeout=60,
     )
     assert answer.status_code == 202, answer.text
 

@@ -41,14 +41,14 @@ def _start(http: httpx.Client, name: str, given: Any = None, id_: str = "") -> d
 
 def _ask(address: str) -> dict[str, Any]:
     """Follow an address as it was given: a key in a header would win over the one in it."""
-    with httpx.Client() as anyone:
+    with httpx.Client(timeout=60) as anyone:
         answer: dict[str, Any] = anyone.get(address).json()
         return answer
 
 
 def _ended(links: dict[str, Any]) -> dict[str, Any]:
     """The status of an instance once it has ended, asked for at the address in its 202."""
-    with httpx.Client() as anyone:
+    with httpx.Client(timeout=60) as anyone:
 
         def look() -> dict[str, Any]:
             status: dict[str, Any] = anyone.get(links["statusQueryGetUri"]).json()

@@ -103,7 +103,7 @@ def test_http_answers(
     """Status, headers and body of an HTTP function are those of the real worker."""
     real = real_web.http(function, method, f"/api/{path}", body=content, params=parameters)
 
-    local = httpx.request(method, f"{local_web.url}/api/{path}", content=content)
+    local = httpx.request(method, f"{local_web.url}/api/{path}", content=content, timeout=60)
 
     expected = _comparable(real["status"], real["headers"], real["body"])
     assert _comparable(local.status_code, local.headers, local.content) == expected
@@ -115,7 +115,7 @@ def test_broken_stream(real_web: Any, local_web: RunningHost) -> None:
     pieces: list[bytes] = []
 
     with (
-        httpx.stream("GET", f"{local_web.url}/api/breaks") as answer,
+        httpx.stream("GET", f"{local_web.url}/api/breaks", timeout=60) as answer,
         pytest.raises(httpx.RemoteProtocolError),
     ):
         pieces.extend(answer.iter_raw())

@@ -93,10 +93,12 @@ def _deployments(place: Place) -> list[str]:
         f"{place.emulator.url}/msi/token",
         params={"resource": "https://management.azure.com/", "api-version": "2019-08-01"},
         headers={"x-identity-header": "tests"},
+        timeout=60,
     ).json()["access_token"]
     answer = httpx.get(
         f"{place.emulator.url}/{group}/{account}",
         params={"api-version": "2025-06-01"},
         headers={"authorization": f"Bearer {token}"},
+        timeout=60,
     )
     return [one["name"] for one in answer.raise_for_status().json()["value"]]

@@ -42,7 +42,9 @@ def cancelled_while_training(place: Place, folder: Path) -> None:
     eventually(lambda: _job_begun(place, run), "the job")
 
     answer = httpx.post(
-        f"{place.stack.url}/api/runs/{run}/cancel", headers={"x-functions-key": KEYS["master"]}
+        f"{place.stack.url}/api/runs/{run}/cancel",
+        headers={"x-functions-key": KEYS["master"]},
+        timeout=60,
     )
 
     assert answer.status_code == 202, answer.text

@@ -23,7 +23,7 @@ def test_up_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
                 break
         health = re.search(r"curl (http\S+/api/health)", "\n".join(said))
         assert health, said
-        answer = httpx.get(health[1])
+        answer = httpx.get(health[1], timeout=60)
 
         process.send_signal(signal.SIGTERM)
         code = process.wait(30)

@@ -75,7 +75,9 @@ class Emulated:
     def __init__(self, url: str, recorder: Recorder) -> None:
         self.url = url
         self.recorder = recorder
-        self.http = httpx.Client(base_url=url, headers={"authorization": f"Bearer {KEY}"})
+        self.http = httpx.Client(
+            base_url=url, headers={"authorization": f"Bearer {KEY}"}, timeout=60
+        )
 
     def check(self) -> None:
         """Holds every exchange since the last check against its specification.
@@ -172,14 +174,14 @@ def emulated(state: Path, **settings: Any) -> Iterator[Emulated]:
     arguments = (Settings(state=state, **options), listener, holder, ready)
     thread = threading.Thread(target=_serve, args=arguments)
     thread.start()
-    ready.wait(10)
+    assert ready.wait(60), "the emulator did not start"
     client = Emulated(f"http://127.0.0.1:{listener.getsockname()[1]}", holder["recorder"])
     try:
         yield client
     finally:
         client.http.close()
         holder["server"].should_exit = True
-        thread.join(10)
+        thread.join(60)
         listener.close()
     client.check()
 

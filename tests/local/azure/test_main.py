@@ -37,7 +37,7 @@ def process(state: Path, *flags: str) -> Iterator[tuple[subprocess.Popen[str], s
 
 def ask(url: str, method: str, path: str, **options: object) -> httpx.Response:
     """One request with the default key."""
-    return httpx.request(method, f"{url}/openai/v1{path}", headers=AUTH, **options)  # type: ignore[arg-type]
+    return httpx.request(method, f"{url}/openai/v1{path}", headers=AUTH, **options, timeout=60)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
@@ -47,7 +47,7 @@ def test_a_signal_ends_it_cleanly(tmp_path: Path, number: int) -> None:
         answered = ask(url, "POST", "/chat/completions", json=ORDER).status_code
 
         running.send_signal(number)
-        code = running.wait(10)
+        code = running.wait(60)
 
         assert running.stdout is not None
         assert (answered, code, running.stdout.read()) == (200, 0, "")
@@ -69,12 +69,12 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
         before = ask(url, "GET", f"/fine_tuning/jobs/{job}").json()
         ask(url, "POST", "/chat/completions", json=ORDER)
         running.kill()
-        running.wait(10)
+        running.wait(60)
 
     with process(tmp_path, *flags) as (_, url):
         seen = [ask(url, "GET", f"/fine_tuning/jobs/{job}").json()["status"] for _ in range(3)]
         content = ask(url, "GET", f"/files/{file}/content").content
-        counts = httpx.get(f"{url}/control/requests").json()["counts"]
+        counts = httpx.get(f"{url}/control/requests", timeout=60).json()["counts"]
 
     assert before["status"] == "running"
     assert seen == ["running", "running", "succeeded"]
@@ -88,11 +88,11 @@ def test_a_clock_file_moves_its_time(tmp_path: Path) -> None:
     clock.write_text("1000000")
 
     with process(tmp_path / "s", "--clock", str(clock), "--control") as (_, url):
-        first = httpx.get(f"{url}/control/state").json()["now"] - time.time()
-        httpx.post(f"{url}/control/clock", json={"advance": 500})
+        first = httpx.get(f"{url}/control/state", timeout=60).json()["now"] - time.time()
+        httpx.post(f"{url}/control/clock", json={"advance": 500}, timeout=60)
         clock_says = float(clock.read_text())
         clock.write_text("")
-        last = httpx.get(f"{url}/control/state").json()["now"] - time.time()
+        last = httpx.get(f"{url}/control/state", timeout=60).json()["now"] - time.time()
 
     assert abs(first - 1_000_000) < 100
     assert clock_says == 1_000_500

@@ -146,7 +146,7 @@ async def test_bytes_for_an_activity(invoker: Invoker) -> None:
 
 async def test_threads_and_loop(invoker: Invoker) -> None:
     """Plain functions share the pool's threads, coroutines run on the loop."""
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
 
     def plain(given: str) -> str:
         meeting.wait()
@@ -203,7 +203,7 @@ async def test_timeout(kind: str) -> None:
     ended = threading.Event()
 
     def plain(given: str) -> None:
-        ended.wait(10)
+        ended.wait(60)
 
     async def coroutine(given: str) -> None:
         await asyncio.sleep(10)

@@ -55,7 +55,7 @@ async def test_delivers_an_activity_twice_at_the_same_time(tmp_path: Path) -> No
     """With `:concurrent` both runs are in the activity at once, and one result is recorded."""
     import threading
 
-    meeting = threading.Barrier(2, timeout=10)
+    meeting = threading.Barrier(2, timeout=60)
 
     def meet(n: int) -> int:
         meeting.wait()

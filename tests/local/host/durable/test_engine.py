@@ -42,7 +42,7 @@ async def test_runs_a_chain_of_activities(tmp_path: Path) -> None:
 
 async def test_runs_a_fan_out_side_by_side(tmp_path: Path) -> None:
     """Activities of one task_all run at the same time; results keep the order of the calls."""
-    meeting = threading.Barrier(5, timeout=10)
+    meeting = threading.Barrier(5, timeout=60)
 
     def meet(n: int) -> int:
         meeting.wait()
@@ -340,7 +340,7 @@ async def test_an_activity_that_was_running_at_the_stop_runs_again(tmp_path: Pat
     def slow(n: int) -> int:
         runs.append(n)
         begun.set()
-        stopped.wait(10)
+        stopped.wait(60)
         return len(runs)
 
     def work(context: Context) -> Orchestration:
