@@ -38,9 +38,11 @@ async def report(request: Request) -> Response:
 async def events(request: Request) -> Response:
     """`GET runs/{id}/events`."""
     version, stored = await asyncio.to_thread(_training, run_id(request))
-    if stored is None:
+    if stored is None and not version.job:
         raise _missing(version, "events", "Events come with the training")
-    return body(bodies.Events.model_validate({**(_object(stored) or {}), "run": version.run}))
+    # A job that was just created has no record yet, but its run names it already.
+    known = _object(stored) or {"job": version.job, "status": version.job_status or None}
+    return body(bodies.Events.model_validate({**known, "run": version.run}))
 
 
 def _stored(run: str) -> _Stored:

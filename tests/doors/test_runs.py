@@ -86,6 +86,20 @@ def test_a_report_is_json_or_a_page(here: Here) -> None:
     _fits(report, "Report")
 
 
+def test_events_of_a_job_that_was_just_created(here: Here) -> None:
+    """Between the job and the first look at it there are no events, which is no error."""
+    run = here.seed(
+        "fresh-0123456789", phase=Phase.TRAINING, job="ftjob-2", job_status="pending"
+    ).run
+
+    events = _get(here, f"runs/{run}/events")
+
+    assert events == {"run": run, "job": "ftjob-2", "status": "pending"} | {
+        name: [] for name in ("events", "checkpoints", "curve")
+    }
+    _fits(events, "Events")
+
+
 def test_events_of_a_training(here: Here) -> None:
     """Events, checkpoints and curve are those that were kept with the run."""
     run = here.seed("trained-0123456789").run
