@@ -31,6 +31,7 @@ def validate_dataset(version: Version) -> Outcome:
         model=base_model,
         validation=_companion(name),
         epochs=_epochs(tune),
+        training_type=tune.training_type or settings().training_type,
     )
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)

@@ -33,7 +33,9 @@ class Price:
     """Prices in US dollars; None is unknown, which is not the same as free."""
 
     training: float | None = None
-    """Per million training tokens."""
+    """Per million training tokens of type GlobalStandard."""
+    training_standard: float | None = None
+    """The same for type Standard, which stays in one region."""
     training_hour: float | None = None
     input: float | None = None
     """Per million prompt tokens."""
@@ -41,6 +43,16 @@ class Price:
     """Per million completion tokens."""
     hosting_hour: float | None = None
     """Per hour that a Standard or Global deployment exists, used or not."""
+    source: str = "prices"
+    """The entry of `sources` that these prices were read from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Developer:
+    """What the Developer tier costs, as shares of GlobalStandard's prices; None is unknown."""
+
+    training: float | None = None
+    hosting: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +100,7 @@ class ModelFacts:
     """The id of the model that is trained when nobody says which."""
     models: dict[str, Model]
     sources: dict[str, Source]
+    developer: Developer = field(default_factory=Developer)
 
 
 def find_model(name: str) -> Model | None:
@@ -117,9 +130,11 @@ def _read(path: Path) -> ModelFacts:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         models = [Model.from_dict(entry) for entry in data["model"]]
         sources = {key: Source(**value) for key, value in data.get("sources", {}).items()}
+        developer = Developer(**data.get("developer", {}))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelFactsError(
             f"model facts {path}: {error}. Start from a copy of {_SHIPPED.name} and unset "
             "MODEL_FACTS to use the shipped one."
         ) from error
-    return ModelFacts(data["default"], {model.id: model for model in models}, sources)
+    known = {model.id: model for model in models}
+    return ModelFacts(data["default"], known, sources, developer)

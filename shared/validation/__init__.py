@@ -25,6 +25,7 @@ def validate(
     validation: Iterable[bytes] | None = None,
     grader: Json = None,
     epochs: int | None = None,
+    training_type: str = "GlobalStandard",
     max_places: int = MAX_PLACES,
     strict: bool = False,
     progress: Progress | None = None,
@@ -39,6 +40,7 @@ def validate(
         validation: the validation file's bytes, read before the training file.
         grader: the grader of an RFT job, as the parsed JSON of the job's request.
         epochs: as they will be asked for; None for the service's default.
+        training_type: as it will be asked for; it decides the price.
         max_places: places kept for each rule; counts are exact all the same.
         strict: warnings count as errors.
         progress: told the bytes read so far of both files, about once per megabyte.
@@ -51,6 +53,7 @@ def validate(
         OSError: what reading the chunks raises.
     """
     started = time.perf_counter()
-    session = Session(model, find_model(model), max_places, epochs, grader, progress)
+    facts = find_model(model)
+    session = Session(model, facts, max_places, epochs, grader, progress, training_type)
     session.run(chunks, None if method == "auto" else Method(method), validation)
     return session.report(time.perf_counter() - started, strict=strict)

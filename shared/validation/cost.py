@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shared.models import Model, model_facts
+from shared.money import Amount, Rates, unknown
 from shared.validation.example import Method
 
 MOST_TRAINING_TOKENS = 2_000_000_000
@@ -19,27 +19,29 @@ _MOST_EPOCHS = 25
 _RULE = (
     "OpenAI's cookbook (3 epochs, more below 34 examples, fewer above 8,333); Azure's may differ"
 )
-_MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """A forecast in US dollars; None means that the price is not known."""
+    """A forecast in US dollars; None means that the price is not known, and `unknown` says why."""
 
     epochs: int
     epochs_source: str
     training_tokens: int
+    training_type: str
     training_usd: float | None
     training_usd_per_hour: float | None
     hosting_usd_per_day: float | None
     hosting_usd_until_idle: float | None
     idle_days: int
+    unknown: tuple[str, ...]
     price_source: str | None
     price_date: str | None
 
     def to_dict(self) -> dict[str, Any]:
         """The forecast as one JSON object."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        body = {name: getattr(self, name) for name in self.__slots__}
+        return {**body, "unknown": list(self.unknown)}
 
 
 def default_epochs(examples: int) -> int:
@@ -53,7 +55,12 @@ def default_epochs(examples: int) -> int:
 
 
 def forecast(
-    tokens: int, examples: int, method: Method, model: Model | None, epochs: int | None
+    tokens: int,
+    examples: int,
+    method: Method,
+    prices: Rates,
+    epochs: int | None,
+    training_type: str = "GlobalStandard",
 ) -> Cost:
     """What a training of so many tokens, and the deployment after it, will cost.
 
@@ -61,24 +68,30 @@ def forecast(
         tokens: of all examples together, once through.
         examples: decide the default number of epochs.
         method: RFT is paid by the hour, which cannot be told beforehand.
-        model: its prices; None leaves all costs unknown.
+        prices: of the base model.
         epochs: as asked for; None for the default.
+        training_type: as asked for; it decides the price.
     """
     times = epochs or default_epochs(examples)
-    price = model.price if model else None
-    hourly = price.hosting_hour if price else None
-    per_day = None if hourly is None else round(hourly * 24, 2)
-    source = model_facts().sources.get("prices") if price else None
-    known = price.training if price and method is not Method.RFT else None
+    training = prices.training(tokens * times, training_type)
+    if method is Method.RFT:
+        training = unknown("training by RFT is paid by the hour")
+    per_day = prices.hosting(24, "Standard")
     return Cost(
         epochs=times,
         epochs_source="given" if epochs else _RULE,
         training_tokens=tokens * times,
-        training_usd=None if known is None else round(tokens * times * known / _MILLION, 2),
-        training_usd_per_hour=price.training_hour if price else None,
-        hosting_usd_per_day=per_day,
-        hosting_usd_until_idle=None if per_day is None else round(per_day * IDLE_DAYS, 2),
+        training_type=training_type,
+        training_usd=_cents(training),
+        training_usd_per_hour=prices.price.training_hour,
+        hosting_usd_per_day=_cents(per_day),
+        hosting_usd_until_idle=_cents(prices.hosting(24 * IDLE_DAYS, "Standard")),
         idle_days=IDLE_DAYS,
-        price_source=source.url if source else None,
-        price_date=source.date if source else None,
+        unknown=(training + per_day).unknown,
+        price_source=prices.source.url if prices.source else None,
+        price_date=prices.source.date if prices.source else None,
     )
+
+
+def _cents(amount: Amount) -> float | None:
+    return None if amount.usd is None else round(amount.usd, 2)

@@ -123,6 +123,7 @@ def _cost(cost: dict[str, Any]) -> str:
     ]
     if cost["price_source"]:
         pairs.append(("prices", f"{cost['price_source']}, {cost['price_date']}"))
+    pairs += [("unknown", reason) for reason in cost["unknown"]]
     return f"<h2>Cost forecast</h2>{_list(pairs)}"
 
 

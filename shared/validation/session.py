@@ -28,6 +28,7 @@ class Session:
     epochs: int | None
     grader: Json
     progress: Progress | None
+    training_type: str = "GlobalStandard"
     findings: Findings = field(init=False)
     duplicates: Duplicates = field(init=False)
     training: Scan = field(init=False)

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
+from shared.money import rates
 from shared.validation.cost import Cost, forecast
 from shared.validation.endings import file_faults, session_faults
 from shared.validation.findings import Place
@@ -48,7 +49,14 @@ def cost_of(session: "Session") -> Cost:
     """The forecast for the training file."""
     training = session.training
     tokens = training.tokens.total.total
-    return forecast(tokens, training.examples, training.method, session.model, session.epochs)
+    return forecast(
+        tokens,
+        training.examples,
+        training.method,
+        rates(session.model_name),
+        session.epochs,
+        session.training_type,
+    )
 
 
 def _facts(scan: Scan) -> FileFacts:

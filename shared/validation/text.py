@@ -55,6 +55,7 @@ def _cost(report: Report) -> Iterator[str]:
         days = cost["idle_days"]
         yield f"hosting: ${daily:,.2f} a day, ${idle:,.2f} until deleted after {days} idle days"
         yield f"  prices: {cost['price_source']}, {cost['price_date']}"
+    yield from (f"  unknown: {reason}" for reason in cost["unknown"])
 
 
 def _tokens(report: Report) -> Iterator[str]:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared.models import find_model
+from shared.money import rates
 from shared.validation.cost import default_epochs, forecast
 from shared.validation.example import Method
 
-MODEL = find_model("gpt-4.1-2025-04-14")
+PRICES = rates("gpt-4.1-2025-04-14")
 
 
 @pytest.mark.parametrize(
@@ -20,7 +20,7 @@ def test_default_epochs_follow_the_cookbook(examples: int, epochs: int) -> None:
 
 def test_cost_is_tokens_times_epochs_times_price() -> None:
     """A million tokens in two epochs cost twice the price of a million, and hosting runs on."""
-    cost = forecast(1_000_000, 100, Method.SFT, MODEL, 2)
+    cost = forecast(1_000_000, 100, Method.SFT, PRICES, 2)
 
     assert cost.training_tokens == 2_000_000
     assert cost.training_usd == 4.0
@@ -36,4 +36,15 @@ def test_cost_is_tokens_times_epochs_times_price() -> None:
 )
 def test_unknown_price_is_said_to_be_unknown(model: str, method: Method) -> None:
     """Without a source no price is made up."""
-    assert forecast(1_000, 100, method, find_model(model), None).training_usd is None
+    cost = forecast(1_000, 100, method, rates(model), None)
+
+    assert cost.training_usd is None
+    assert cost.unknown
+
+
+def test_training_type_decides_the_price() -> None:
+    """The Developer tier trains at half of Global's price."""
+    cost = forecast(1_000_000, 100, Method.SFT, PRICES, 2, "Developer")
+
+    assert (cost.training_type, cost.training_usd) == ("Developer", 2.0)
+    assert cost.unknown == ()
