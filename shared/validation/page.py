@@ -14,7 +14,8 @@ from typing import Any
 from shared.validation.findings import Finding
 from shared.validation.report import Report
 
-_COLUMNS = ("min", "p5", "median", "mean", "p95", "max", "sum")
+_PARTS = ("total", "assistant", "prompt")
+_FIGURES = ("min", "p5", "median", "mean", "p95", "max", "sum")
 _WIDTH, _HEIGHT, _GAP = 640, 140, 2
 
 
@@ -50,14 +51,18 @@ def _text(value: object) -> str:
     return escape(f"{value:,}" if isinstance(value, int | float) else str(value))
 
 
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def _list(pairs: Iterable[tuple[str, object]]) -> str:
     rows = (f"<dt>{_text(name)}</dt><dd>{_text(value)}</dd>" for name, value in pairs)
     return f"<dl>{''.join(rows)}</dl>"
 
 
 def _facts(report: Report) -> str:
-    counts = report.counts
-    found = f"{counts['error']} errors, {counts['warning']} warnings, {counts['info']} notes"
+    kinds = (("error", "error"), ("warning", "warning"), ("info", "note"))
+    found = ", ".join(_number(report.counts[level], noun) for level, noun in kinds)
     pairs: list[tuple[str, object]] = [
         ("found", found),
         ("examples", report.examples),
@@ -73,8 +78,9 @@ def _facts(report: Report) -> str:
 
 
 def _tokens(tokens: dict[str, Any]) -> str:
-    head = "".join(f"<th>{name}</th>" for name in ("", *_COLUMNS))
-    rows = "".join(_row(name, tokens[name]) for name in ("total", "assistant", "prompt"))
+    # Figures downwards: seven columns do not fit a phone.
+    head = "".join(f"<th>{name}</th>" for name in ("", *_PARTS))
+    rows = "".join(_row(name, [tokens[part][name] for part in _PARTS]) for name in _FIGURES)
     return (
         "<h2>Tokens per example</h2>"
         f'<div class="wide"><table><thead><tr>{head}</tr></thead>'
@@ -84,8 +90,8 @@ def _tokens(tokens: dict[str, Any]) -> str:
     )
 
 
-def _row(name: str, summary: dict[str, float]) -> str:
-    cells = "".join(f"<td>{_text(summary[column])}</td>" for column in _COLUMNS)
+def _row(name: str, figures: list[float]) -> str:
+    cells = "".join(f"<td>{f'{figure:,.1f}'.removesuffix('.0')}</td>" for figure in figures)
     return f"<tr><td>{name}</td>{cells}</tr>"
 
 
