@@ -3,22 +3,29 @@
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from activities.step import step
 from activities.training_record import keep_record
 from shared import clock, datasets, options
 from shared.clients import storage
-from shared.clients.jobs import ENDED, JobFacts, JobRequest, jobs
+from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.errors import ChangedError, ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.registry.rows import iso, when
 from shared.settings import settings
+from shared.validation import Method
+from shared.validation.grader import with_names
 
 log = logging.getLogger("tunedrop.activities")
 
-OPTIONS_LIMIT = 64 * 1024
 SUCCEEDED = "succeeded"
+METHODS: dict[str, MethodName] = {
+    Method.SFT: "supervised",
+    Method.DPO: "dpo",
+    Method.RFT: "reinforcement",
+}
 NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that created nothing
 
 
@@ -114,14 +121,22 @@ def _request(version: Version) -> JobRequest:
         seed=tune.seed if tune.seed is not None else settings().seed,
         training_type=tune.training_type or settings().training_type,
         hyperparameters=dict(tune.hyperparameters),
+        method=METHODS[version.method],
+        grader=_grader(version, tune),
         metadata={"tunedrop_run": version.run},
     )
+
+
+def _grader(version: Version, tune: options.TuneOptions) -> dict[str, Any] | None:
+    if version.method != Method.RFT or tune.grader is None:
+        return None
+    return with_names(tune.grader, version.model)
 
 
 def _options(version: Version) -> options.TuneOptions:
     name = datasets.parse(version.dataset)
     blob = name.companion(".tune.json") if name else ""
-    tune, faults = options.parse(storage.datasets().read(blob, OPTIONS_LIMIT))
+    tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
     if faults:
         raise ServiceError("tune_options", f"{blob} changed: {faults[0].message}", status=400)
     return tune

@@ -12,10 +12,9 @@ from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.registry.rows import TEXT_LIMIT, units
 from shared.settings import settings
-from shared.validation import Report, validate
+from shared.validation import Method, Report, validate
 from shared.validation.findings import Finding
 
-OPTIONS_LIMIT = 64 * 1024  # bytes of a tune.json
 SHOWN = 3  # faults named in the run's own error; the report has all
 
 
@@ -23,16 +22,18 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 def validate_dataset(version: Version) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
     name = _name(version)
-    text = storage.datasets().read(name.companion(".tune.json"), OPTIONS_LIMIT)
+    text = storage.datasets().read(name.companion(".tune.json"), options.LIMIT)
     tune, faults = options.parse(text)
     base_model = tune.base_model or settings().base_model
     found = validate(
         storage.datasets().chunks(version.dataset, version.etag),
         model=base_model,
         validation=_companion(name),
+        grader=tune.grader,
         epochs=_epochs(tune),
         training_type=tune.training_type or settings().training_type,
     )
+    faults += _missing_grader(found, tune, faults)
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)
     system = (report.system_message or "") if tune.use_system_message else ""
@@ -55,6 +56,16 @@ def _companion(name: datasets.DatasetName) -> Iterator[bytes] | None:
 def _epochs(tune: options.TuneOptions) -> int | None:
     epochs = tune.hyperparameters.get("n_epochs")
     return epochs if isinstance(epochs, int) else None
+
+
+def _missing_grader(
+    report: Report, tune: options.TuneOptions, known: list[options.Fault]
+) -> list[options.Fault]:
+    """Without a grader the service takes no job for reinforcement; the command cannot know that."""
+    if report.method != Method.RFT or tune.grader is not None or known:
+        return []
+    wanted = "the grader of the job, because rows without an answer are for reinforcement (RFT)"
+    return [options.Fault("$.grader", None, wanted)]
 
 
 def _name_fault(name: datasets.DatasetName) -> list[Finding]:
@@ -98,6 +109,7 @@ def _with_statistics(row: Version, report: Report, base_model: str, system: str)
     return replace(
         row,
         base_model=base_model,
+        method=report.method,
         sha256=report.sha256,
         examples=report.examples,
         tokens=_tokens(report),

@@ -12,6 +12,8 @@ from difflib import get_close_matches
 from typing import Any
 
 SUFFIX_LIMIT = 40  # documents disagree (18, 40, 64); 40 is the authoring specification's
+LIMIT = 1 << 20
+"""Bytes of the companion: a Python grader may have 256 KiB, which escapes make longer."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class TuneOptions:
         training_type: `Standard`, `GlobalStandard` or `Developer`.
         hyperparameters: `n_epochs`, `batch_size`, `learning_rate_multiplier`, as far as given.
         use_system_message: Whether chat adds the system message of the training data.
+        grader: Judges the answers of reinforcement fine-tuning, as the job's request has it; only
+            that it is an object is looked at here, the rest is validation's.
     """
 
     base_model: str | None = None
@@ -47,6 +51,7 @@ class TuneOptions:
     training_type: str | None = None
     hyperparameters: dict[str, float | int] = field(default_factory=dict)
     use_system_message: bool = True
+    grader: dict[str, Any] | None = None
 
 
 def parse(data: bytes | None) -> tuple[TuneOptions, list[Fault]]:
@@ -127,6 +132,7 @@ _KEYS = {
     ),
     "hyperparameters": _Rule(lambda v: isinstance(v, dict), "an object"),
     "use_system_message": _Rule(lambda v: isinstance(v, bool), "true or false"),
+    "grader": _Rule(lambda v: isinstance(v, dict), "an object"),
 }
 _HYPERPARAMETERS = {
     "n_epochs": _Rule(_or_auto(_whole(1, 50)), '"auto" or a whole number from 1 to 50'),

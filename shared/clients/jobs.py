@@ -7,7 +7,7 @@ microsoft-foundry/fine-tuning): a job starts as `pending`, and many fields are a
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 from shared.clients.data_plane import data_plane, every
 from shared.clients.refusals import OPENAI
@@ -27,6 +27,9 @@ _PAGE = 100
 _BOM = b"\xef\xbb\xbf"
 
 
+MethodName = Literal["supervised", "dpo", "reinforcement"]
+
+
 @dataclass(frozen=True)
 class JobRequest:
     """A training to pay for.
@@ -35,6 +38,8 @@ class JobRequest:
         suffix: Part of the tuned model's name: at most 40 of letters, digits, `-`, `_`.
         training_type: `Standard`, `GlobalStandard` or `Developer`.
         hyperparameters: Such as `n_epochs`; what is absent the service chooses.
+        method: What to train by.
+        grader: Judges the answers; only `reinforcement` has one, and needs it.
         metadata: At most 16 pairs.
     """
 
@@ -45,7 +50,8 @@ class JobRequest:
     training_type: str
     seed: int | None = None
     hyperparameters: Mapping[str, int | float | str] = field(default_factory=dict)
-    method: Literal["supervised"] = "supervised"
+    method: MethodName = "supervised"
+    grader: Mapping[str, Any] | None = None
     metadata: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -190,8 +196,11 @@ def jobs() -> Jobs:
 
 
 def _method(request: JobRequest) -> "Method":
-    chosen: Any = {"hyperparameters": dict(request.hyperparameters)}
-    return {"type": request.method, "supervised": chosen}
+    chosen: dict[str, Any] = {"hyperparameters": dict(request.hyperparameters)}
+    if request.grader is not None:
+        chosen["grader"] = dict(request.grader)
+    made: Any = {"type": request.method, request.method: chosen}
+    return cast("Method", made)
 
 
 def _facts(job: "FineTuningJob") -> JobFacts:

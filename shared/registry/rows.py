@@ -60,6 +60,7 @@ class Version(_Row):
     system_message: str = ""
     # training
     base_model: str = ""
+    method: str = "sft"  # what validation took the rows for: sft, dpo or rft
     training_file: str = ""
     validation_file: str = ""
     job: str = ""

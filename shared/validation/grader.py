@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from shared.validation.example import Json
+from shared.validation.rule import Level
 from shared.validation.rules.top import kind, nearest
 
 _MOST_SOURCE_BYTES = 256 * 1024
@@ -28,6 +29,18 @@ class GraderFault(NamedTuple):
     path: str
     value: Json
     message: str
+    level: Level = Level.ERROR
+
+
+def with_names(grader: dict[str, Json], name: str) -> dict[str, Json]:
+    """The grader with a name wherever it lacks one: the specification asks for it everywhere."""
+    named, parts = {"name": name, **grader}, grader.get("graders")
+    if isinstance(parts, dict):
+        named["graders"] = {
+            key: with_names(part, key) if isinstance(part, dict) else part
+            for key, part in parts.items()
+        }
+    return named
 
 
 def grader_faults(grader: Json, path: str = "$") -> Iterator[GraderFault]:
@@ -44,6 +57,10 @@ def grader_faults(grader: Json, path: str = "$") -> Iterator[GraderFault]:
         yield GraderFault(f"{path}.type", name, found)
         return
     yield from check(grader, path)
+    if "name" not in grader:
+        # The documentation's samples leave it out at times, so it may be taken without.
+        found = "the grader has no name, which the service's specification asks for"
+        yield GraderFault(f"{path}.name", None, found, Level.WARNING)
 
 
 def item_fields(grader: Json) -> set[str]:

@@ -14,6 +14,8 @@ from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import Advance, change, dropped, job_request, row
 from tests.container import TRAVEL, Container
 from tests.services import Emulator
+from tests.shared.validation.rows import graded, lines, preference
+from tests.shared.validation.test_row_rules import GRADER
 
 CREATE = {"method": "POST", "path": "*/fine_tuning/jobs"}
 AGE = 130.0  # seconds; a little more than CLAIM_AGE
@@ -71,6 +73,37 @@ def test_options_of_the_dataset_reach_the_job(
     assert (job["seed"], job["suffix"]) == (7, "rome")
     assert job["trainingType"].lower().startswith("developer")
     assert job["method"]["supervised"]["hyperparameters"]["n_epochs"] == 2
+
+
+@pytest.mark.usefixtures("app")
+def test_preferences_are_trained_as_such(container: Container, emulator: Emulator) -> None:
+    """A dataset that was validated for DPO becomes a job for DPO."""
+    data = lines(*map(preference, range(12)))
+    ref = dropped(container, data)
+    change(ref, method="dpo")
+    settled(upload_files, ref)
+
+    outcome = settled(train_model, ref)
+
+    assert outcome.result == "done"
+    assert emulator.look("state")["jobs"][0]["method"]["type"] == "dpo"
+
+
+@pytest.mark.usefixtures("app")
+def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> None:
+    """A dataset that was validated for RFT becomes such a job, with its grader under a name."""
+    nameless = {key: value for key, value in GRADER.items() if key != "name"}
+    container.put("travel.tune.json", json.dumps({"grader": nameless}).encode())
+    container.put("travel.validation.jsonl", lines(*map(graded, range(20, 40))))
+    ref = dropped(container, lines(*map(graded, range(12))))
+    change(ref, method="rft", base_model="o4-mini-2025-04-16")
+    settled(upload_files, ref)
+
+    outcome = settled(train_model, ref)
+
+    method = emulator.look("state")["jobs"][0]["method"]
+    assert outcome.result == "done"
+    assert method["reinforcement"]["grader"] == {**GRADER, "name": "travel"}
 
 
 def test_options_that_became_wrong_end_the_run(uploaded: RunRef, container: Container) -> None:

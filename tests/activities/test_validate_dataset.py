@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activities.validate_dataset import validate_dataset
-from shared import intake
+from shared import intake, options
 from shared.clients import storage as blobs
 from shared.pipeline import RunRef
 from shared.registry import registry
@@ -15,6 +15,12 @@ from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import row
 from tests.container import TRAVEL, Container
 from tests.services import app_settings
+from tests.shared.validation.rows import graded, lines
+from tests.shared.validation.test_row_rules import GRADER
+
+REASONER = "o4-mini-2025-04-16"
+GRADED = lines(*map(graded, range(60)))
+MORE_GRADED = lines(*map(graded, range(100, 160)))
 
 
 @pytest.fixture(autouse=True)
@@ -144,6 +150,57 @@ def test_base_model_of_the_options_is_used(container: Container) -> None:
     assert row(ref).base_model == report(ref)["model"] == "gpt-4o-mini-2024-07-18"
 
 
+def graded_run(container: Container, tune: dict[str, Any], rows: bytes = GRADED) -> RunRef:
+    """Drop a dataset for RFT with its validation file and options."""
+    container.put("sums.validation.jsonl", MORE_GRADED)
+    container.put("sums.tune.json", json.dumps({"base_model": REASONER, **tune}).encode())
+    return received(container, rows, "sums.jsonl")
+
+
+def test_grader_of_the_options_is_used(container: Container) -> None:
+    """With its grader in the options an RFT dataset is accepted, and the row knows the method."""
+    ref = graded_run(container, {"grader": GRADER})
+
+    outcome = call(validate_dataset, ref)
+
+    assert (outcome.result, outcome.message[:11]) == ("done", "60 examples")
+    assert (row(ref).method, report(ref)["method"]) == ("rft", "rft")
+
+
+def test_row_without_what_the_grader_reads_is_a_fault(container: Container) -> None:
+    """The rules about grader and rows hold in the pipeline as they do in the command."""
+    bad = lines({"messages": [{"role": "user", "content": "3+4?"}], "anwser": "7"})
+    ref = graded_run(container, {"grader": GRADER}, GRADED + bad)
+
+    outcome = call(validate_dataset, ref)
+
+    found = report(ref)["findings"][0]
+    assert outcome.code == "rejected"
+    assert (found["rule"], found["line"], found["path"]) == ("grader-fields", 61, "$.answer")
+
+
+@pytest.mark.parametrize(
+    ("tune", "rule", "path"),
+    [
+        ({"grader": {**GRADER, "operation": "="}}, "grader", "$.operation"),
+        ({"grader": "exact"}, "tune-options", "$.grader"),
+        ({}, "tune-options", "$.grader"),
+    ],
+    ids=["wrong", "no object", "missing"],
+)
+def test_grader_that_cannot_grade_is_a_fault(
+    container: Container, tune: dict[str, Any], rule: str, path: str
+) -> None:
+    """A grader that is wrong or missing costs no job; one fault says where it is."""
+    ref = graded_run(container, tune)
+
+    outcome = call(validate_dataset, ref)
+
+    errors = [found for found in report(ref)["findings"] if found["level"] == "error"]
+    assert outcome.code == "rejected"
+    assert [(found["rule"], found["path"]) for found in errors] == [(rule, path)]
+
+
 def test_second_call_writes_the_same(container: Container) -> None:
     """A duplicate ends in the same report and row."""
     ref = received(container)
@@ -180,7 +237,7 @@ def test_other_bytes_meanwhile_end_the_run(container: Container) -> None:
 
 def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:
     """Options that are too long to be options are refused by name."""
-    container.put("travel.tune.json", b" " * 70_000)
+    container.put("travel.tune.json", b" " * (options.LIMIT + 1))
     ref = received(container)
 
     outcome = call(validate_dataset, ref)

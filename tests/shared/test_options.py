@@ -28,6 +28,7 @@ def test_every_option_is_read() -> None:
         "training_type": "Developer",
         "hyperparameters": {"n_epochs": 3, "batch_size": 1, "learning_rate_multiplier": 0.5},
         "use_system_message": False,
+        "grader": {"type": "string_check"},
     }
 
     tune, faults = parsed(tree)
@@ -77,6 +78,7 @@ def test_auto_is_a_suffix_like_any_other() -> None:
             "$.hyperparameters.learning_rate_multiplier",
         ),
         ({"use_system_message": "yes"}, "$.use_system_message"),
+        ({"grader": "exact"}, "$.grader"),
     ],
 )
 def test_wrong_value_is_a_fault_at_its_path(tree: dict[str, object], path: str) -> None:

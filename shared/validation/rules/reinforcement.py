@@ -74,5 +74,5 @@ GRADER = GROUP.rule(
 
 def faults_of_grader(grader: object) -> Iterator[Fault]:
     """What is wrong with the grader itself."""
-    for path, value, message in grader_faults(grader):
-        yield GRADER.fault(path, value, message)
+    for path, value, message, level in grader_faults(grader):
+        yield GRADER.fault(path, value, message, level=level)

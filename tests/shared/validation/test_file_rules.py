@@ -26,6 +26,7 @@ from tests.shared.validation.test_row_rules import CASES, GRADER
 
 MINI = "gpt-4.1-mini-2025-04-14"
 RFT = {"model": "o4-mini-2025-04-16", "grader": GRADER}
+NAMELESS = {key: value for key, value in GRADER.items() if key != "name"}
 GOOD = lines(*(numbered(number) for number in range(60)))
 OTHER = lines(*(numbered(number) for number in range(100, 160)))
 GRADED = lines(*(graded(number) for number in range(60)))
@@ -115,6 +116,14 @@ FILES = [
         ("error", None, None),
         GRADED,
         {**RFT, "validation": [MORE_GRADED], "grader": {**GRADER, "operation": "equal"}},
+        {**RFT, "validation": [MORE_GRADED]},
+    ),
+    Case(
+        "grader",
+        GRADED,
+        ("warning", None, None),
+        GRADED,
+        {**RFT, "validation": [MORE_GRADED], "grader": NAMELESS},
         {**RFT, "validation": [MORE_GRADED]},
     ),
     Case(

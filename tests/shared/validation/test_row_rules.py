@@ -61,6 +61,7 @@ OLD = chat(
 )
 GRADER = {
     "type": "string_check",
+    "name": "sums",
     "operation": "eq",
     "input": "{{sample.output_text}}",
     "reference": "{{item.answer}}",
