@@ -41,6 +41,10 @@ class DatasetName:
         seed = f"{CONTAINER}\n{self.blob}\n{etag}".encode()
         return f"{self.model}-{hashlib.sha256(seed).hexdigest()[:10]}"
 
+    def content_id(self, sha256: str) -> str:
+        """The id of some bytes under this very name: names that are mended may share a model."""
+        return hashlib.sha256(f"{self.blob}\n{sha256}".encode()).hexdigest()
+
 
 def parse(blob: str) -> DatasetName | None:
     """The dataset that a blob is, or None for companions and what is not JSONL."""

@@ -20,6 +20,8 @@ TABLE = "models"
 _TRIES = 20  # of a change that others get in the way of; each try reads anew
 # Names come from callers too. No row has another one, and the table refuses some characters.
 _NAME = re.compile(r"[A-Za-z0-9-]+")
+# Runs begin with a letter or digit; all other rows of a model with MODEL_ROW's character.
+_RUNS = f"(RowKey lt '{MODEL_ROW}' or RowKey ge 'A')"
 
 
 class Registry:
@@ -54,14 +56,31 @@ class Registry:
         """All versions of a model, oldest first."""
         if not _NAME.fullmatch(model):
             return []
-        rows = self._query(f"PartitionKey eq '{model}' and RowKey ne '{MODEL_ROW}'")
+        rows = self._query(f"PartitionKey eq '{model}' and {_RUNS}")
         return sorted((Version.from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
 
     def runs(self) -> list[Version]:
         """All runs of all models, newest first."""
-        rows = self._query(f"RowKey ne '{MODEL_ROW}'")
+        rows = self._query(_RUNS)
         found = (Version.from_entity(e, _etag(e)) for e in rows)
         return sorted(found, key=lambda v: v.created, reverse=True)
+
+    def claim(self, model: str, content: str, run: str) -> str:
+        """Say that `run` is the run of some content, unless another one is already.
+
+        Args:
+            model: Its model.
+            content: A digest in hexadecimal of what only one run may work on.
+            run: The id of the run, which may not have a row yet.
+
+        Returns:
+            The run that the content belongs to, now and for everybody who asks later.
+        """
+        key = f"{MODEL_ROW}{content}"
+        if self._add({"PartitionKey": model, "RowKey": key, "run": run}) is not None:
+            return run
+        entity = self._get(model, key)
+        return str(entity["run"]) if entity else run
 
     def insert(self, version: Version) -> bool:
         """Add the row of a new run; False if it is there already."""

@@ -80,6 +80,41 @@ def test_many_triggers_at_one_moment_are_one_run(container: Container) -> None:
     assert len(registry().runs()) == 1
 
 
+def test_equal_bytes_written_twice_at_one_moment_are_one_run(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are written again, and received, between the first look and the first row."""
+    container.put("travel.jsonl")
+    read = intake._sha256
+    received: list[intake.Received] = []
+
+    def interrupted(blob: str, etag: str) -> str:
+        sha256 = read(blob, etag)
+        monkeypatch.setattr(intake, "_sha256", read)
+        container.put("travel.jsonl")
+        received.append(intake.receive("travel.jsonl"))
+        return sha256
+
+    monkeypatch.setattr(intake, "_sha256", interrupted)
+    outer = intake.receive("travel.jsonl")
+
+    assert [outer.ref] == [inner.ref for inner in received]
+    assert [one.ref for one in registry().runs()] == [outer.ref]
+
+
+def test_bytes_whose_run_was_not_written_keep_its_id(container: Container) -> None:
+    """A crash between the claim and the row costs nothing: the next event makes the row."""
+    container.put("travel.jsonl")
+    row = begun()
+    registry()._table.delete_entity(row.model, row.run)
+    container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    assert again.start
+    assert again.ref == row.ref
+
+
 def test_late_event_starts_a_run_that_nothing_works_on(container: Container) -> None:
     """An event that is delivered again starts the run if a crash came before its start."""
     container.put("travel.jsonl")

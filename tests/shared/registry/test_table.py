@@ -165,6 +165,18 @@ def test_lists_are_in_order_and_apart(rows: Registry) -> None:
     assert [model.model for model in rows.models()] == ["a", "b"]
 
 
+def test_content_belongs_to_one_run(rows: Registry) -> None:
+    """Of many who claim some content one wins, all are told which, and no list shows it."""
+    names = [f"a-{number:010d}" for number in range(8)]
+
+    with ThreadPoolExecutor(8) as pool:
+        winners = set(pool.map(lambda run: rows.claim("a", "0" * 64, run), names))
+
+    assert len(winners) == 1
+    assert rows.claim("a", "1" * 64, names[0]) == names[0]
+    assert (rows.versions("a"), rows.runs(), rows.models()) == ([], [], [])
+
+
 def test_strange_name_is_nobody_s(rows: Registry) -> None:
     """Callers send names of any kind; such a name is simply not there."""
     rows.insert(version())
