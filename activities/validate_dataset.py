@@ -8,6 +8,7 @@ from dataclasses import replace
 from activities.step import step
 from shared import datasets, options
 from shared.clients import storage
+from shared.errors import ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.registry.rows import TEXT_LIMIT, units
@@ -15,6 +16,7 @@ from shared.settings import settings
 from shared.validation import Method, Report, validate
 from shared.validation.findings import Finding
 
+_BESIDE = "companion"  # where a fault is that is not in the dataset's own bytes
 SHOWN = 3  # faults named in the run's own error; the report has all
 
 
@@ -22,8 +24,7 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 def validate_dataset(version: Version) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
     name = _name(version)
-    text = storage.datasets().read(name.companion(".tune.json"), options.LIMIT)
-    tune, faults = options.parse(text)
+    tune, faults = _options(name)
     base_model = tune.base_model or settings().base_model
     found = validate(
         storage.datasets().chunks(version.dataset, version.etag),
@@ -46,6 +47,17 @@ def _name(version: Version) -> datasets.DatasetName:
     if name is None:
         raise ValueError(f"run {version.run} belongs to no dataset: {version.dataset!r}")
     return name
+
+
+def _options(name: datasets.DatasetName) -> tuple[options.TuneOptions, list[options.Fault]]:
+    try:
+        text = storage.datasets().read(name.companion(".tune.json"), options.LIMIT)
+    except ServiceError as error:
+        if error.code != "too_large":
+            raise
+        seen, wanted = f"more than {options.LIMIT} bytes", f"at most {options.LIMIT} bytes long"
+        return options.TuneOptions(), [options.Fault("$", seen, wanted)]
+    return options.parse(text)
 
 
 def _companion(name: datasets.DatasetName) -> Iterator[bytes] | None:
@@ -84,7 +96,7 @@ def _option_fault(name: datasets.DatasetName, fault: options.Fault) -> Finding:
 
 
 def _finding(rule: str, path: str, value: str, message: str, hint: str) -> Finding:
-    return Finding(rule, "error", None, None, path, value, message, hint, "D", "companion")
+    return Finding(rule, "error", None, None, path, value, message, hint, "D", _BESIDE)
 
 
 def _with(report: Report, found: list[Finding]) -> Report:
@@ -129,10 +141,18 @@ def _verdict(version: Version, report: Report) -> Outcome:
     shown = " ".join(map(_place, errors[:SHOWN]))
     count = report.counts["error"]
     more = f" … and {count - SHOWN} more." if count > SHOWN else ""
-    hint = f"Mend {version.dataset} and drop it again; the report names every fault."
-    return Outcome.refused("rejected", f"{shown}{more}", hint=hint)
+    return Outcome.refused("rejected", f"{shown}{more}", hint=_next_step(version, errors))
+
+
+def _next_step(version: Version, errors: list[Finding]) -> str:
+    if all(finding.file == _BESIDE for finding in errors):
+        return errors[0].hint
+    return f"Mend {version.dataset} and drop it again; the report names every fault."
 
 
 def _place(finding: Finding) -> str:
-    text = finding.message[:1].upper() + finding.message[1:].rstrip(".")
-    return f"Line {finding.line}: {finding.message}." if finding.line else f"{text}."
+    text = finding.message.rstrip(".")
+    if finding.line:
+        return f"Line {finding.line}: {text}."
+    # What lies beside the dataset begins with a file name, which keeps its letters.
+    return f"{text if finding.file == _BESIDE else text[:1].upper() + text[1:]}."

@@ -124,6 +124,7 @@ def test_bad_name_is_a_fault(container: Container) -> None:
     finding = report(ref)["findings"][0]
     assert outcome.code == "rejected"
     assert "my-data.jsonl" in finding["hint"]
+    assert outcome.hint == finding["hint"]
     assert (finding["rule"], finding["level"]) == ("dataset-name", "error")
 
 
@@ -138,6 +139,8 @@ def test_unknown_option_is_a_fault(container: Container) -> None:
     assert outcome.code == "rejected"
     assert (finding["rule"], finding["path"]) == ("tune-options", "$.hyperparameters.epochs")
     assert report(ref)["counts"]["error"] == 1
+    assert outcome.message.startswith("travel.tune.json: $.hyperparameters.epochs ")
+    assert outcome.hint == "Mend travel.tune.json, then drop travel.jsonl again."
 
 
 def test_base_model_of_the_options_is_used(container: Container) -> None:
@@ -242,8 +245,9 @@ def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) 
 
     outcome = call(validate_dataset, ref)
 
-    assert outcome.result == "refused"
-    assert "travel.tune.json" in outcome.message
+    assert outcome.code == "rejected"
+    assert outcome.message.startswith('travel.tune.json: $ is "more than 1048576 bytes"')
+    assert report(ref)["findings"][0]["rule"] == "tune-options"
 
 
 def test_cancelled_run_is_not_read(container: Container) -> None:
