@@ -48,13 +48,22 @@ def _named(row: Version) -> Version:
     return replace(row, deployment=row.run, deployed=iso(clock.now()), retiring=False, last_used="")
 
 
+def _live(row: Version, facts: DeploymentFacts) -> Version:
+    """The row with the time from which the service charges; it says so itself."""
+    created = iso(facts.created_at) if facts.created_at else row.live_since or iso(clock.now())
+    if (row.live_since, row.sku) == (created, facts.sku):
+        return row
+    return replace(row, live_since=created, sku=facts.sku)
+
+
 def _state(version: Version, facts: DeploymentFacts) -> Outcome:
     if facts.model != version.tuned_model:
         message = f"Deployment {facts.name} serves {facts.model}, not {version.tuned_model}."
         hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
         return Outcome.refused("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:
-        registry().change(version.run, _named)  # adopts one whose intent was lost with its row
+        # Adopts one whose intent was lost with its row, too.
+        registry().change(version.run, lambda row: _live(_named(row), facts))
         return Outcome.done()
     if facts.state in ENDED_BADLY:
         reason = facts.error or "the service gave no reason"

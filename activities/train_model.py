@@ -13,6 +13,7 @@ from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.errors import ChangedError, ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
+from shared.registry.ledger import with_training
 from shared.registry.rows import iso, when
 from shared.settings import settings
 from shared.validation import Method
@@ -119,7 +120,7 @@ def _request(version: Version) -> JobRequest:
         validation_file=version.validation_file or None,
         suffix=tune.suffix or version.model[: options.SUFFIX_LIMIT],
         seed=tune.seed if tune.seed is not None else settings().seed,
-        training_type=tune.training_type or settings().training_type,
+        training_type=version.training_type or tune.training_type or settings().training_type,
         hyperparameters=dict(tune.hyperparameters),
         method=METHODS[version.method],
         grader=_grader(version, tune),
@@ -150,6 +151,8 @@ def _with_job(row: Version, job: JobFacts) -> Version:
         tuned_model=job.tuned_model or row.tuned_model,
         trained_tokens=job.trained_tokens or row.trained_tokens,
     )
+    if job.status == SUCCEEDED:
+        new = with_training(new, job.id, job.finished_at or clock.now(), job.trained_tokens)
     return row if new == row else new
 
 

@@ -26,19 +26,21 @@ def validate_dataset(version: Version) -> Outcome:
     name = _name(version)
     tune, faults = _options(name)
     base_model = tune.base_model or settings().base_model
+    training_type = tune.training_type or settings().training_type
     found = validate(
         storage.datasets().chunks(version.dataset, version.etag),
         model=base_model,
         validation=_companion(name),
         grader=tune.grader,
         epochs=_epochs(tune),
-        training_type=tune.training_type or settings().training_type,
+        training_type=training_type,
     )
     faults += _missing_grader(found, tune, faults)
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)
     system = (report.system_message or "") if tune.use_system_message else ""
-    registry().change(version.run, lambda row: _with_statistics(row, report, base_model, system))
+    asked = replace(version, base_model=base_model, training_type=training_type)
+    registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))
     return _verdict(version, report)
 
 
@@ -117,10 +119,12 @@ def _write(version: Version, report: Report) -> None:
     reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")
 
 
-def _with_statistics(row: Version, report: Report, base_model: str, system: str) -> Version:
+def _with_statistics(row: Version, report: Report, asked: Version, system: str) -> Version:
     return replace(
         row,
-        base_model=base_model,
+        base_model=asked.base_model,
+        training_type=asked.training_type,
+        epochs=report.cost["epochs"],
         method=report.method,
         sha256=report.sha256,
         examples=report.examples,

@@ -17,6 +17,8 @@ TIMELINE_LIMIT = 100  # entries
 TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)
 
 Timeline = tuple[tuple[str, str, str], ...]  # phase, ISO time, note
+Trainings = tuple[tuple[str, str, str, int | None], ...]  # job, its end, type, tokens if known
+Hosted = tuple[tuple[str, str, float], ...]  # month as 2026-11, SKU, hours
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,8 @@ class _Row:
         return {name: value for name, value in entity.items() if name in known}
 
 
-_KEYS = frozenset({"model", "run", "row_etag", "timeline"})
+_LISTS = ("timeline", "trainings", "hosted")  # each is one cell of JSON
+_KEYS = frozenset({"model", "run", "row_etag", *_LISTS})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +63,8 @@ class Version(_Row):
     system_message: str = ""
     # training
     base_model: str = ""
+    training_type: str = ""
+    epochs: int = 0
     method: str = "sft"  # what validation took the rows for: sft, dpo or rft
     training_file: str = ""
     validation_file: str = ""
@@ -69,9 +74,13 @@ class Version(_Row):
     spent_jobs: str = ""  # ids of what earlier tries left behind, with blanks between
     tuned_model: str = ""
     trained_tokens: int = 0
+    trainings: Trainings = ()  # all that were paid for, those of earlier tries too
     # deployment
     deployment: str = ""
     deployed: str = ""
+    sku: str = ""
+    live_since: str = ""  # as the service says; empty while it has no deployment
+    hosted: Hosted = ()  # what earlier deployments had in hours, until they were gone
     retiring: bool = False
     last_used: str = ""
     served: str = ""
@@ -107,19 +116,16 @@ class Version(_Row):
     def to_entity(self) -> dict[str, Any]:
         """The table entity of this row."""
         keys = {"PartitionKey": self.model, "RowKey": self.run}
-        return {**super().to_entity(), **keys, "timeline": _text(self.timeline)}
+        lists = {name: getattr(self, name) for name in _LISTS}
+        cells = {name: _text(lines) for name, lines in lists.items() if lines}
+        return {**super().to_entity(), **keys, **cells}
 
     @classmethod
     def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
         """Read a table entity."""
-        timeline = tuple(tuple(line) for line in json.loads(entity.get("timeline") or "[]"))
-        return cls(
-            model=entity["PartitionKey"],
-            run=entity["RowKey"],
-            row_etag=etag,
-            timeline=timeline,
-            **cls._values(entity),
-        )
+        keys = {"model": entity["PartitionKey"], "run": entity["RowKey"], "row_etag": etag}
+        lists = {name: _lines(entity.get(name)) for name in _LISTS}
+        return cls(**keys, **lists, **cls._values(entity))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,8 +153,12 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def _text(timeline: Timeline) -> str:
-    return json.dumps(timeline, ensure_ascii=False)
+def _text(lines: tuple[tuple[Any, ...], ...]) -> str:
+    return json.dumps(lines, ensure_ascii=False)
+
+
+def _lines(cell: str | None) -> Any:
+    return tuple(tuple(line) for line in json.loads(cell or "[]"))
 
 
 def _newest(timeline: Timeline) -> Timeline:

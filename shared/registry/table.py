@@ -11,6 +11,7 @@ from shared.clients.refusals import TABLES
 from shared.clients.translate import translated
 from shared.datasets import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
+from shared.registry.ledger import settled
 from shared.registry.rows import MODEL_ROW, Model, Version, iso
 
 if TYPE_CHECKING:
@@ -115,10 +116,14 @@ class Registry:
     def replace(self, old: Version, new: Version) -> Version:
         """Put `new` in place of exactly `old`.
 
+        The hours of a deployment that `old` has and `new` has not are added up in the same write,
+        whoever made it go.
+
         Raises:
             ChangedError: if the row is no longer `old`.
         """
-        stamped = dataclasses.replace(new, updated=iso(clock.now()))
+        now = clock.now()
+        stamped = dataclasses.replace(settled(old, new, now), updated=iso(now))
         etag = self._put(stamped.to_entity(), old.row_etag, old.run)
         return dataclasses.replace(stamped, row_etag=etag)
 

@@ -67,7 +67,17 @@ def deployed(trained: RunRef) -> RunRef:
     """A run whose deployment Resource Manager calls Succeeded."""
     model = row(trained).tuned_model
     deployments().put(trained.run, model=model, sku="Standard", capacity=5)
-    change(trained, phase=Phase.DEPLOYING, deployment=trained.run, deployed=iso(clock.now()))
+    facts = deployments().get(trained.run)
+    assert facts is not None
+    assert facts.created_at is not None
+    change(
+        trained,
+        phase=Phase.DEPLOYING,
+        deployment=trained.run,
+        deployed=iso(clock.now()),
+        sku=facts.sku,
+        live_since=iso(facts.created_at),
+    )
     return trained
 
 

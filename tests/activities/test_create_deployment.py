@@ -6,6 +6,7 @@ from activities.create_deployment import create_deployment
 from shared import intake
 from shared.clients.deployments import deployments
 from shared.pipeline import Outcome, RunRef
+from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
 from tests.services import Emulator
@@ -41,6 +42,29 @@ def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> N
     assert (sku["name"], sku["capacity"]) == ("Standard", 5)
     assert row(trained).deployed
     assert row(trained).phase == "deploying"
+
+
+def test_hosting_is_counted_from_the_service_s_own_time(
+    trained: RunRef, emulator: Emulator
+) -> None:
+    """What it costs begins with the creation that the service names, under its SKU."""
+    settled(create_deployment, trained)
+
+    facts = deployments().get(trained.run)
+    assert facts is not None
+    assert facts.created_at is not None
+    assert row(trained).live_since == iso(facts.created_at)
+    assert row(trained).sku == facts.sku
+
+
+def test_waiting_for_quota_costs_nothing(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment that is only wanted has no hours, however long it waits."""
+    emulator.control("faults", error(400, "InsufficientQuota"))
+
+    call(create_deployment, trained)
+
+    assert row(trained).deployment
+    assert row(trained).live_since == ""
 
 
 def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:

@@ -36,8 +36,17 @@ def names(emulator: Emulator) -> list[str]:
 @pytest.fixture
 def idle(serving: RunRef) -> RunRef:
     """A serving run that nobody has used since it was deployed 16 days ago."""
-    change(serving, deployed=ago(16))
+    change(serving, deployed=ago(16), live_since=ago(16))
     return serving
+
+
+def test_hours_until_it_was_gone_stay_in_the_row(idle: RunRef) -> None:
+    """Sixteen days were paid for, and the row says so after the deployment is deleted."""
+    settled(retire_deployment, idle)
+
+    hours = sum(number for _, sku, number in row(idle).hosted if sku == "Standard")
+    assert hours == pytest.approx(16 * 24, abs=0.1)
+    assert row(idle).live_since == ""
 
 
 def test_idle_deployment_is_deleted_and_the_model_kept(idle: RunRef, emulator: Emulator) -> None:

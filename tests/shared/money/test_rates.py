@@ -7,36 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.money import FREE, rates
-
-ALL_KNOWN = """
-default = "mine-1"
-[sources]
-prices = { url = "https://example.org/prices", date = "2026-01-02" }
-contract = { url = "https://example.org/contract", date = "2026-03-04" }
-[developer]
-training = 0.5
-hosting = 0.0
-[[model]]
-id = "mine-1"
-name = "mine"
-methods = ["sft"]
-vocabulary = "o200k_base"
-[model.price]
-training = 4.0
-training_standard = 5.0
-input = 1.0
-output = 3.0
-hosting_hour = 2.0
-source = "contract"
-"""
+from tests.shared.money.prices import known_prices
 
 
 @pytest.fixture(autouse=True)
 def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A user's file in which every price is known."""
-    path = tmp_path / "facts.toml"
-    path.write_text(ALL_KNOWN)
-    monkeypatch.setenv("MODEL_FACTS", str(path))
+    known_prices(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,11 @@ CELL = 32_768  # UTF-16 units that a table's text holds
 
 def test_version_is_read_as_it_was_written() -> None:
     """Every field survives the table, the timeline too."""
-    row = replace(ROW, retiring=True, tokens=3, system_message="Größe").entered(
+    paid: dict[str, Any] = {
+        "trainings": (("ftjob-1", iso(NOW), "Developer", 5), ("ftjob-2", iso(NOW), "", None)),
+        "hosted": (("2026-11", "Standard", 1.5),),
+    }
+    row = replace(ROW, retiring=True, tokens=3, system_message="Größe", **paid).entered(
         Phase.TRAINING, NOW, "a note"
     )
 

@@ -1,0 +1,84 @@
+"""What a run has cost and will cost: quantities of its row, times the prices of its base model."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.money.amount import FREE, Amount, total, unknown
+from shared.money.rates import Rates, rates
+from shared.registry import Version
+from shared.registry.ledger import hours
+
+_HOUR = timedelta(hours=1)
+_RFT = "rft"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The three things that the service charges for."""
+
+    training: Amount = FREE
+    hosting: Amount = FREE
+    chat: Amount = FREE
+
+    @property
+    def total(self) -> Amount:
+        """All three together."""
+        return self.training + self.hosting + self.chat
+
+    def __add__(self, other: "Spending") -> "Spending":
+        """Both together, each part by itself."""
+        return Spending(
+            self.training + other.training, self.hosting + other.hosting, self.chat + other.chat
+        )
+
+
+def spent(
+    version: Version, now: datetime, *, month: str | None = None, chats: tuple[int, int] = (0, 0)
+) -> Spending:
+    """What a run has cost until now.
+
+    Args:
+        version: Its row.
+        now: Until when its present deployment is counted.
+        month: Only what fell into this month, as `2026-11`; None for all.
+        chats: Prompt and completion tokens of its chats, in that time.
+    """
+    prices = rates(version.base_model)
+    return Spending(
+        total(_training(version, prices, month)),
+        total(
+            prices.hosting(number, sku)
+            for one, sku, number in hours(version, now)
+            if month in (None, one)
+        ),
+        prices.chat(*chats),
+    )
+
+
+def expected_training(version: Version) -> Amount:
+    """What the training of a validated run will cost: tokens times epochs times price."""
+    if version.method == _RFT:
+        return unknown("training by RFT is paid by the hour, which nobody knows beforehand")
+    tokens = version.tokens * version.epochs
+    return rates(version.base_model).training(tokens, version.training_type)
+
+
+def expected_hosting(version: Version, sku: str, span: timedelta) -> Amount:
+    """What its deployment will cost if it stays for that time."""
+    return rates(version.base_model).hosting(span / _HOUR, sku)
+
+
+def _training(version: Version, prices: Rates, month: str | None) -> list[Amount]:
+    return [
+        _trained(job, kind, tokens, version.method, prices)
+        for job, at, kind, tokens in version.trainings
+        if month is None or at.startswith(month)
+    ]
+
+
+def _trained(job: str, kind: str, tokens: int | None, method: str, prices: Rates) -> Amount:
+    if method == _RFT:
+        return unknown(f"job {job} was trained by RFT, which is paid by the hour")
+    if tokens is None:
+        return unknown(f"the service does not say how many tokens of job {job} it charges")
+    return prices.training(tokens, kind)

@@ -1,0 +1,34 @@
+"""A user's file of model facts in which every price is known."""
+
+from pathlib import Path
+
+import pytest
+
+ALL_KNOWN = """
+default = "mine-1"
+[sources]
+prices = { url = "https://example.org/prices", date = "2026-01-02" }
+contract = { url = "https://example.org/contract", date = "2026-03-04" }
+[developer]
+training = 0.5
+hosting = 0.0
+[[model]]
+id = "mine-1"
+name = "mine"
+methods = ["sft"]
+vocabulary = "o200k_base"
+[model.price]
+training = 4.0
+training_standard = 5.0
+input = 1.0
+output = 3.0
+hosting_hour = 2.0
+source = "contract"
+"""
+
+
+def known_prices(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the app read prices from such a file in `folder`."""
+    path = folder / "facts.toml"
+    path.write_text(ALL_KNOWN)
+    monkeypatch.setenv("MODEL_FACTS", str(path))

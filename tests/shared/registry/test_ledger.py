@@ -1,0 +1,121 @@
+"""What a run was paid for, in lines that nothing loses."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.pipeline import Phase
+from shared.registry.ledger import hours, life, settled, with_training
+from shared.registry.rows import Version, iso
+
+NOVEMBER = datetime(2026, 11, 25, 12, tzinfo=UTC)
+ROW = Version(model="a", run="a-0123456789", created=iso(NOVEMBER), dataset="a.jsonl", etag="0x1")
+LIVE = replace(
+    ROW,
+    phase=Phase.SERVING,
+    deployment=ROW.run,
+    sku="Standard",
+    live_since=iso(NOVEMBER),
+)
+TIMES = st.integers(0, 4 * 365 * 86_400).map(lambda s: NOVEMBER + timedelta(seconds=s))
+
+
+def gone(row: Version) -> Version:
+    """The row as whoever noticed writes it."""
+    return replace(row, deployment="", phase=Phase.ASLEEP)
+
+
+def woken(row: Version, at: datetime, sku: str = "Standard") -> Version:
+    """The row with a new deployment."""
+    return replace(row, deployment=row.run, live_since=iso(at), sku=sku)
+
+
+def test_hours_are_added_when_the_deployment_goes() -> None:
+    """Two and a half hours later it is gone, and they stay in the row."""
+    row = settled(LIVE, gone(LIVE), NOVEMBER + timedelta(hours=2.5))
+
+    assert row.hosted == (("2026-11", "Standard", 2.5),)
+    assert row.live_since == ""
+
+
+def test_hours_survive_sleep_and_waking() -> None:
+    """Each life adds to the ones before, by month and SKU."""
+    row, at = LIVE, NOVEMBER
+    for sku in ("Standard", "Standard", "DeveloperTier"):
+        row = settled(row, woken(row, at, sku), at)
+        row = settled(row, gone(row), at + timedelta(hours=3))
+        at += timedelta(days=1)
+
+    assert row.hosted == (("2026-11", "DeveloperTier", 3.0), ("2026-11", "Standard", 6.0))
+
+
+def test_what_goes_on_counts_until_now() -> None:
+    """A deployment that is there adds its hours so far to those of the past."""
+    row = replace(LIVE, hosted=(("2026-10", "Standard", 7.0),))
+
+    found = list(hours(row, NOVEMBER + timedelta(hours=1)))
+
+    assert found == [("2026-10", "Standard", 7.0), ("2026-11", "Standard", 1.0)]
+
+
+def test_other_changes_count_nothing() -> None:
+    """A chat or a warning in between is no end of a deployment."""
+    row = settled(LIVE, replace(LIVE, last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1))
+
+    assert row.hosted == ()
+    assert row.live_since == LIVE.live_since
+
+
+def test_run_without_a_deployment_counts_nothing() -> None:
+    """One that waits for quota has named its deployment, and none is there."""
+    waiting = replace(ROW, deployment=ROW.run, deployed=iso(NOVEMBER))
+
+    assert settled(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).hosted == ()
+
+
+def test_deployment_that_was_made_anew_ends_the_old_one() -> None:
+    """Somebody deleted and made it again between two looks: the first hours are not lost."""
+    later = NOVEMBER + timedelta(hours=4)
+
+    row = settled(LIVE, replace(LIVE, live_since=iso(later)), later + timedelta(hours=1))
+
+    assert row.hosted == (("2026-11", "Standard", 4.0),)
+    assert row.live_since == iso(later)
+
+
+def test_months_are_told_apart() -> None:
+    """A life over the turn of the year has hours in three months."""
+    began = datetime(2026, 11, 30, 23, tzinfo=UTC)
+
+    found = list(life(began, datetime(2027, 1, 1, 2, tzinfo=UTC)))
+
+    assert found == [("2026-11", 1.0), ("2026-12", 744.0), ("2027-01", 2.0)]
+
+
+@given(TIMES, TIMES)
+def test_months_add_up_to_the_whole(began: datetime, ended: datetime) -> None:
+    """However many months a life spans, no hour is lost or counted twice."""
+    found = list(life(began, ended))
+
+    whole = max(0.0, (ended - began) / timedelta(hours=1))
+    assert sum(number for _, number in found) == pytest.approx(whole)
+    assert len({month for month, _ in found}) == len(found)
+
+
+def test_training_is_noted_once() -> None:
+    """Every look at a job that has ended says it again."""
+    row = replace(ROW, training_type="Developer")
+    for _ in range(3):
+        row = with_training(row, "ftjob-1", NOVEMBER, 5_000)
+
+    assert row.trainings == (("ftjob-1", iso(NOVEMBER), "Developer", 5_000),)
+
+
+def test_second_training_is_noted_beside_the_first() -> None:
+    """A run that is trained again has cost both."""
+    row = with_training(with_training(ROW, "ftjob-1", NOVEMBER, 5), "ftjob-2", NOVEMBER, None)
+
+    assert [line[0] for line in row.trainings] == ["ftjob-1", "ftjob-2"]
