@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 
 from activities.step import step
@@ -27,10 +26,13 @@ def validate_dataset(version: Version) -> Outcome:
     tune, faults = _options(name)
     base_model = tune.base_model or settings().base_model
     training_type = tune.training_type or settings().training_type
+    other = storage.datasets().facts(name.companion(".validation.jsonl"))
+    validation = storage.datasets().chunks(other.name, None) if other else None
     found = validate(
         storage.datasets().chunks(version.dataset, version.etag),
         model=base_model,
-        validation=_companion(name),
+        validation=validation,
+        sizes=(version.size, other.size if other else None),
         grader=tune.grader,
         epochs=_epochs(tune),
         training_type=training_type,
@@ -60,11 +62,6 @@ def _options(name: datasets.DatasetName) -> tuple[options.TuneOptions, list[opti
         seen, wanted = f"more than {options.LIMIT} bytes", f"at most {options.LIMIT} bytes long"
         return options.TuneOptions(), [options.Fault("$", seen, wanted)]
     return options.parse(text)
-
-
-def _companion(name: datasets.DatasetName) -> Iterator[bytes] | None:
-    blob = name.companion(".validation.jsonl")
-    return storage.datasets().chunks(blob, None) if storage.datasets().exists(blob) else None
 
 
 def _epochs(tune: options.TuneOptions) -> int | None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 CONTAINER = "datasets"
 COMPANIONS = (".validation.jsonl", ".eval.jsonl", ".tune.json")
 NAME_LIMIT = 53  # with a hyphen and ten digits it stays within 64 characters
+LARGEST = 512 << 20  # bytes; the service's 512 MB in the larger sense, to refuse nothing good
 RESERVED = frozenset({"base"})  # what chat calls the untuned deployment
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?")
 _RUN = re.compile(r"(?P<model>.+)-[0-9a-f]{10}")

@@ -46,10 +46,11 @@ def receive(blob: str) -> Received:
     run = name.run_id(facts.etag)
     known = registry().find(run)
     if known is None:
-        sha256 = _sha256(blob, facts.etag)
-        # The same bytes have another ETag when they are written again, perhaps at this moment.
-        run = registry().claim(name.model, name.content_id(sha256), run)
-        known = registry().find(run)
+        sha256 = _sha256(facts)
+        if sha256:
+            # The same bytes have another ETag when they are written again, perhaps at this moment.
+            run = registry().claim(name.model, name.content_id(sha256), run)
+            known = registry().find(run)
     if known is not None:
         return _again(known, facts.etag)
     now = iso(clock.now())
@@ -94,7 +95,7 @@ def pinned_again(version: Version) -> bool:
     if facts is None:
         return False
     if facts.etag != version.etag:
-        if _sha256(version.dataset, facts.etag) != version.sha256:
+        if _sha256(facts) != version.sha256 or not version.sha256:
             return False
         registry().change(version.run, lambda row: replace(row, etag=facts.etag))
     return True
@@ -131,8 +132,11 @@ def _tried_again(row: Version) -> Version:
     return cleared(replace(begun, attempt=row.attempt + 1), *names)
 
 
-def _sha256(blob: str, etag: str) -> str:
+def _sha256(facts: storage.BlobFacts) -> str:
+    """Of the blob's bytes; empty for one that is refused for its size, which nobody reads."""
+    if facts.size > datasets.LARGEST:
+        return ""
     digest = hashlib.sha256()
-    for chunk in storage.datasets().chunks(blob, etag):
+    for chunk in storage.datasets().chunks(facts.name, facts.etag):
         digest.update(chunk)
     return digest.hexdigest()

@@ -23,6 +23,7 @@ def validate(
     model: str,
     method: str = "auto",
     validation: Iterable[bytes] | None = None,
+    sizes: tuple[int | None, int | None] = (None, None),
     grader: Json = None,
     epochs: int | None = None,
     training_type: str = "GlobalStandard",
@@ -38,6 +39,8 @@ def validate(
             facts about the model.
         method: sft, dpo, rft, or auto to go by the first rows.
         validation: the validation file's bytes, read before the training file.
+        sizes: bytes of the training and of the validation file, where known beforehand; one that is
+            too large for the service is then refused without being read.
         grader: the grader of an RFT job, as the parsed JSON of the job's request.
         epochs: as they will be asked for; None for the service's default.
         training_type: as it will be asked for; it decides the price.
@@ -55,5 +58,5 @@ def validate(
     started = time.perf_counter()
     facts = find_model(model)
     session = Session(model, facts, max_places, epochs, grader, progress, training_type)
-    session.run(chunks, None if method == "auto" else Method(method), validation)
+    session.run(chunks, None if method == "auto" else Method(method), validation, sizes)
     return session.report(time.perf_counter() - started, strict=strict)

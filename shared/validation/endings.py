@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from shared.datasets import LARGEST
 from shared.validation.cost import MOST_TRAINING_TOKENS, Cost
 from shared.validation.example import Method
 from shared.validation.rule import Fault, Level
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from shared.validation.session import Session
 
 MEGABYTE = 1_000_000
-_API_BYTES = 512 * MEGABYTE
 _SLOW_BYTES = 150 * MEGABYTE
 _FEWEST, _FEW = 10, 50
 
@@ -70,8 +70,10 @@ def _rft_faults(session: "Session") -> Iterator[Fault]:
 def _size_faults(scan: Scan) -> Iterator[Fault]:
     size = scan.reader.size
     seen = f"{size / MEGABYTE:.1f} MB"
-    if size > _API_BYTES:
-        yield file.SIZE.fault("$", seen, f"the file has {seen}; 512 MB are allowed")
+    if size > LARGEST:
+        most = f"{LARGEST / MEGABYTE:.1f} MB (512 MiB)"
+        unread = "" if scan.was_read else "; it was not read"
+        yield file.SIZE.fault("$", seen, f"the file has {seen}; {most} are allowed{unread}")
     elif size > _SLOW_BYTES:
         found = f"the file has {seen}; from 150 MB on it should be uploaded in parts"
         yield file.SIZE.fault("$", seen, found, level=Level.WARNING)
@@ -79,6 +81,8 @@ def _size_faults(scan: Scan) -> Iterator[Fault]:
 
 def _number_faults(scan: Scan) -> Iterator[Fault]:
     number = scan.examples
+    if not scan.was_read:
+        return
     if not number:
         yield file.EMPTY.fault("$", None, "the file holds no examples")
     elif number < _FEWEST:

@@ -14,7 +14,7 @@ _SHORT_TEXT = 300
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """The dataset as a file."""
+    """The dataset as a file; `sha256` is empty for one that was too large to be read."""
 
     bytes: int
     sha256: str

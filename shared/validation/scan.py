@@ -8,6 +8,7 @@ from itertools import compress
 
 import orjson
 
+from shared.datasets import LARGEST
 from shared.models import Model
 from shared.validation import parse
 from shared.validation.counting import Counting
@@ -55,6 +56,7 @@ class Scan:
     examples: int = 0
     image_examples: int = 0
     first_record: dict[str, Json] | None = None
+    was_read: bool = True
     _blank: "array[int]" = field(default_factory=lambda: array("I"))
 
     @property
@@ -62,8 +64,11 @@ class Scan:
         """The vocabulary that tokens are counted in."""
         return self.model.vocabulary if self.model else _DEFAULT_VOCABULARY
 
-    def run(self, chunks: Iterable[bytes]) -> None:
-        """Read the file to its end."""
+    def run(self, chunks: Iterable[bytes], size: int | None = None) -> None:
+        """Read the file to its end, unless its size is known to be too large for any service."""
+        if size is not None and size > LARGEST:
+            self.reader.size, self.was_read = size, False
+            return
         with Counting(self.vocabulary, self.tokens) as self._counting:
             self._long = LongRows(self.model, self.tokens, self._counting.count, self._add_at)
             for block in self.reader.blocks(chunks):

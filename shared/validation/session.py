@@ -40,18 +40,24 @@ class Session:
         self.duplicates = Duplicates.nothing(self.max_places)
         self._near = NearCopies()
 
-    def run(self, chunks: Chunks, method: Method | None, validation: Chunks | None) -> None:
+    def run(
+        self,
+        chunks: Chunks,
+        method: Method | None,
+        validation: Chunks | None,
+        sizes: tuple[int | None, int | None] = (None, None),
+    ) -> None:
         """Read both files; the validation file first, since it is the smaller one to remember."""
         lines, chunks = peek(chunks)
         method = method or guess(lines, self.model, graded=self.grader is not None)
         if validation is not None:
             self.validation = self._scan(method, "validation")
             self.validation.row_text = self._near.add
-            self.validation.run(validation)
+            self.validation.run(validation, sizes[1])
         self.training = self._scan(method, "training")
         if self.validation:
             self.training.row_text = self._compare
-        self.training.run(chunks)
+        self.training.run(chunks, sizes[0])
         self._conclude()
 
     def report(self, seconds: float, *, strict: bool) -> Report:

@@ -61,7 +61,8 @@ def cost_of(session: "Session") -> Cost:
 
 def _facts(scan: Scan) -> FileFacts:
     reader = scan.reader
-    return FileFacts(reader.size, reader.sha256, scan.examples, reader.lines)
+    sha256 = reader.sha256 if scan.was_read else ""
+    return FileFacts(reader.size, sha256, scan.examples, reader.lines)
 
 
 def _by_rule(session: "Session") -> dict[str, dict[str, int]]:

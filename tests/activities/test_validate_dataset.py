@@ -104,6 +104,20 @@ def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
     assert report(ref)["counts"]["error"] > 0
 
 
+def test_file_beyond_the_limit_is_rejected_unread(container: Container) -> None:
+    """600 MB are refused by their size, at the price of a look at the first rows."""
+    container.put_repeated("large.jsonl", TRAVEL.ljust(4_000_000), 150)
+    ref = intake.receive("large.jsonl").ref
+    assert ref is not None
+
+    outcome = call(validate_dataset, ref)
+
+    assert outcome.code == "rejected"
+    assert "600.0 MB" in outcome.message
+    assert report(ref)["rules"] == {"file-size": {"error": 1}}
+    assert report(ref)["file"] == {"bytes": 600_000_000, "sha256": "", "examples": 0, "lines": 0}
+
+
 def test_half_a_character_is_reported(container: Container) -> None:
     """A lone surrogate is a fault of its row, and the report can be written."""
     bad = TRAVEL.splitlines(keepends=True)[0].replace(b"travel", rb"tr\ud800vel", 1)

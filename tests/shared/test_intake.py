@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from shared import intake
+from shared.clients.storage import BlobFacts
 from shared.errors import NotFoundError, RequestError
 from shared.pipeline import Phase
 from shared.registry import Registry, Version, registry
@@ -88,8 +89,8 @@ def test_equal_bytes_written_twice_at_one_moment_are_one_run(
     read = intake._sha256
     received: list[intake.Received] = []
 
-    def interrupted(blob: str, etag: str) -> str:
-        sha256 = read(blob, etag)
+    def interrupted(facts: BlobFacts) -> str:
+        sha256 = read(facts)
         monkeypatch.setattr(intake, "_sha256", read)
         container.put("travel.jsonl")
         received.append(intake.receive("travel.jsonl"))
@@ -152,6 +153,20 @@ def test_changed_bytes_are_a_new_run(container: Container) -> None:
 
     assert second.start
     assert [row.ref for row in registry().versions("travel")] == [first.ref, second.ref]
+
+
+def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> None:
+    """Nobody reads what is refused for its size, so each drop of such a file is a run."""
+    piece = TRAVEL.ljust(4_000_000)
+    container.put_repeated("travel.jsonl", piece, 150)
+    first = begun()
+    container.put_repeated("travel.jsonl", piece, 150)
+
+    second = begun()
+
+    assert (first.sha256, first.size) == ("", 600_000_000)
+    assert second.run != first.run
+    assert not intake.pinned_again(first)
 
 
 def test_same_bytes_under_another_name_are_another_model(container: Container) -> None:

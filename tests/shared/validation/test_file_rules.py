@@ -1,6 +1,7 @@
 """The rules about a file as a whole, and about files, model and grader together."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import pytest
@@ -156,19 +157,39 @@ def test_good_twin_of_a_file_passes(case: Case) -> None:
     assert report.ok
 
 
-def test_size_is_judged_by_route() -> None:
-    """Above 512 MB a file is refused, above 150 MB it should go in parts, below nothing is said."""
-    blank = b" " * (MEGABYTE - 1) + b"\n"
+@pytest.mark.parametrize(
+    ("size", "level"),
+    [
+        (150 * MEGABYTE, None),
+        (151 * MEGABYTE, "warning"),
+        (512 << 20, "warning"),
+        ((512 << 20) + 1, "error"),
+    ],
+)
+def test_size_is_judged_by_route(size: int, level: str | None) -> None:
+    """Above 512 MiB a file is refused, above 150 MB it should go in parts, below all is well."""
+    scan = Scan(findings=Findings(), model=None, method=Method.SFT, examples=60)
+    scan.reader.size = size
 
-    levels = {
-        size: places(check(iter([GOOD, *[blank] * size])), "file-size") for size in (100, 151, 513)
-    }
+    assert [fault.level for _, fault in file_faults(scan)] == ([level] if level else [])
 
-    assert levels == {
-        100: [],
-        151: [("warning", None, None)],
-        513: [("error", None, None)],
-    }
+
+def test_file_known_to_be_too_large_is_not_read() -> None:
+    """With its size told beforehand, no more is taken of such a file than what tells its method."""
+    asked = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(600):
+            asked.append(number)
+            yield GOOD
+
+    report = check(chunks(), sizes=(600_000_000, None))
+
+    assert report.rules == {"file-size": {"error": 1}}
+    assert "was not read" in report.findings[0].message
+    assert (report.file.bytes, report.file.sha256, report.examples) == (600_000_000, "", 0)
+    assert asked == [0]
+    assert "600.0 MB" in report.to_html()
 
 
 @pytest.mark.parametrize(("number", "found"), [(50_000, False), (50_001, True)])
