@@ -75,6 +75,12 @@ def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     return orchestrators.retire(context)
 
 
+@app.orchestration_trigger(context_name="context")
+def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The way back of a version that is asleep."""
+    return orchestrators.wake(context)
+
+
 # What acts
 
 
@@ -138,6 +144,14 @@ def evaluate_models(payload: object) -> dict[str, Any]:
 def promote_version(payload: object) -> dict[str, Any]:
     """Point the model's name to this version."""
     from activities.promote_version import promote_version as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def resume_version(payload: object) -> dict[str, Any]:
+    """Give a version that was woken its place again."""
+    from activities.resume_version import resume_version as act
 
     return act(payload)
 

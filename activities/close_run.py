@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 from activities.step import outcome_of, told
-from shared import clock
+from shared import clock, waking
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, JobFacts, jobs
 from shared.pipeline import Closing, Outcome, Phase, Result
 from shared.registry import Version, registry
-from shared.registry.rows import when
+from shared.registry.rows import iso, when
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.activities")
@@ -51,9 +51,16 @@ def _close(closing: Closing) -> Outcome:
         return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
     if _delete_deployment(version):
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
-    registry().change(version.run, lambda row: _closed(row, closing, ended))
-    log.info("%s: %s: %s", version.run, PHASES.get(closing.code, Phase.FAILED), closing.message)
+    phase = _phase(version, closing.code)
+    registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
+    log.info("%s: %s: %s", version.run, phase, closing.message)
     return Outcome.done()
+
+
+def _phase(version: Version, code: str) -> Phase:
+    if version.waking:
+        return waking.bed(version, registry().model(version.model), code)
+    return PHASES.get(code, Phase.FAILED)
 
 
 def _claimed(version: Version) -> Outcome | None:
@@ -66,6 +73,8 @@ def _claimed(version: Version) -> Outcome | None:
 
 def _stopped(version: Version) -> tuple[list[JobFacts], list[JobFacts]]:
     """Cancel what runs; the jobs that have ended, and those that go on all the same."""
+    if version.waking:
+        return [], []  # its training is long over
     for job in _jobs(version):
         if job.status not in ENDED:
             jobs().cancel(job.id)
@@ -82,17 +91,20 @@ def _delete_deployment(version: Version) -> bool:
     return bool(version.deployment) and deployments().delete(version.deployment)
 
 
-def _closed(row: Version, closing: Closing, ended: list[JobFacts]) -> Version:
+def _closed(row: Version, phase: Phase, closing: Closing, ended: list[JobFacts]) -> Version:
     if row.resting:
         return row
     states = {job.id: job.status for job in ended}
     # A next try uses a model that is paid for, and leaves alone what failed.
     spent = [one for one, state in states.items() if state != "succeeded"]
-    phase = PHASES.get(closing.code, Phase.FAILED)
-    closed = row.entered(phase, clock.now(), closing.message)
+    now = clock.now()
+    closed = row.entered(phase, now, closing.message)
     return replace(
         closed,
         deployment="",
+        retiring=False,
+        waking="",
+        wake_failed=iso(now) if row.waking else "",
         job_status=states.get(row.job, row.job_status),
         spent_jobs=" ".join(spent),
         error_code=closing.code,

@@ -2,24 +2,33 @@
 
 from dataclasses import replace
 
+from activities.removal import carried_out
 from activities.step import step
 from shared import clock
+from shared.clients import models
 from shared.clients.deployments import DeploymentFacts, deployments
 from shared.errors import ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.registry.rows import iso
 from shared.settings import settings
+from shared.waking import MODEL_GONE
 
 SUCCEEDED = "Succeeded"
 ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
 #: Refusals that end when somebody makes room.
 FULL = frozenset({"InsufficientQuota", "DeploymentLimitReached", "QuotaExceeded"})
+#: Also said of a model that is there but may not be deployed so.
+UNKNOWN_MODEL = "DeploymentModelNotSupported"
 
 
 @step(Phase.DEPLOYING)
 def create_deployment(version: Version) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
+    if version.retiring:
+        going = carried_out(version.run)
+        if going:
+            return going
     facts = deployments().get(version.run) or _put(version)
     return facts if isinstance(facts, Outcome) else _state(version, facts)
 
@@ -37,9 +46,17 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
             content_filter=wanted.content_filter,
         )
     except ServiceError as error:
-        if error.code not in FULL:
-            raise
-        return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+        if error.code in FULL:
+            return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+        if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
+            return _gone(version)
+        raise
+
+
+def _gone(version: Version) -> Outcome:
+    message = f"The service has no model {version.tuned_model} any more; nothing can be deployed."
+    hint = f"Drop {version.dataset} again to train it anew."
+    return Outcome.refused(MODEL_GONE, message, hint=hint)
 
 
 def _named(row: Version) -> Version:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from activities.removal import bare, carried_out
 from activities.step import outcome_of
 from shared import clock
 from shared.clients.deployments import deployments
@@ -34,6 +35,8 @@ def _retire(ref: RunRef) -> Outcome:
         return Outcome.done("It has no deployment any more.")
     if version.retiring:
         return _delete(version, "begun before")
+    if not version.resting:
+        return Outcome.refused("kept", f"It is {version.phase}.")
     if deployments().get(version.deployment) is None:
         return _gone(version)
     decision = _judge(version)
@@ -77,28 +80,22 @@ def _marked(version: Version, decision: Decision) -> Version:
 
 
 def _delete(version: Version, reason: str) -> Outcome:
-    deployments().delete(version.deployment)
-    if deployments().get(version.deployment) is not None:
-        return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted.")
-    registry().change(version.run, _bare)
-    return Outcome.done(f"Deleted: {reason}")
+    return carried_out(version.run) or Outcome.done(f"Deleted: {reason}")
 
 
 def _gone(version: Version) -> Outcome:
     """Somebody else deleted it: a person, the service, or the end of a Developer tier's day."""
 
     def asleep(row: Version) -> Version:
+        if not row.resting or row.deployed != version.deployed:
+            return row  # it was woken meanwhile
         if row.phase != Phase.SERVING:
-            return _bare(row)
+            return bare(row)
         note = "the deployment is gone; tunedrop did not delete it"
-        return _bare(row.entered(Phase.ASLEEP, clock.now(), note))
+        return bare(row.entered(Phase.ASLEEP, clock.now(), note))
 
     registry().change(version.run, asleep)
     return Outcome.done("It was gone already.")
-
-
-def _bare(row: Version) -> Version:
-    return replace(row, deployment="", retiring=False, warning="")
 
 
 def _warn(version: Version, decision: Decision) -> None:

@@ -26,10 +26,10 @@ _ORDER = (
     Phase.QUEUED,
     Phase.UPLOADING,
     Phase.TRAINING,
-    Phase.ASLEEP,  # a model that is woken goes on from here
     Phase.DEPLOYING,
     Phase.EVALUATING,
     Phase.SERVING,
+    Phase.ASLEEP,  # waking leaves it by itself: a step must not deploy by the way
     Phase.SUPERSEDED,
 )
 

@@ -1,5 +1,6 @@
 """The OpenAPI document, made from the bodies and the catalog of doors."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -13,6 +14,7 @@ from doors.catalog import DOORS, Door
 
 _REF = "#/components/schemas/{model}"
 _JSON = "application/json"
+_IN_PATH = re.compile(r"\{(\w+)\}")
 _KEYS: dict[str, list[dict[str, list[str]]]] = {
     "anyone": [],
     "client": [{"clientKey": []}, {"clientKeyHeader": []}],
@@ -59,7 +61,7 @@ def specification() -> dict[str, Any]:
 
 
 def _operation(one: Door) -> dict[str, Any]:
-    answers = {str(one.status): _success(one)}
+    answers = {str(status): _success(one) for status in (one.status, *one.also)}
     statuses = {*one.errors, 500} | ({401} if one.key != "anyone" else set())
     answers |= {str(status): _error(status) for status in sorted(statuses)}
     if one.answer is bodies.Health:
@@ -95,8 +97,8 @@ def _content(model: type[BaseModel]) -> dict[str, Any]:
 
 def _parameters(one: Door) -> list[dict[str, Any]]:
     path = [
-        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-        for _ in range(one.path.count("{id}"))
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in _IN_PATH.findall(one.path)
     ]
     return path + (_query(one.query) if one.query else [])
 

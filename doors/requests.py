@@ -56,6 +56,28 @@ def run_id(request: Request) -> str:
     return run
 
 
+def model_name(request: Request) -> str:
+    """The model that the path names.
+
+    Raises:
+        NotFoundError: 404 if it is nothing that a model could be called.
+    """
+    name: str = request.path_params["name"]
+    if not _RUN.fullmatch(name):
+        raise unknown_model(name)
+    return name
+
+
+def unknown_model(name: str) -> NotFoundError:
+    """The error for a model that is not there."""
+    return NotFoundError(
+        "model_not_found",
+        f"There is no model {name[:SHOWN]!r}.",
+        hint="GET v1/models lists what can be asked for.",
+        param="name",
+    )
+
+
 def checked(model: type[Body], values: object) -> Body:
     """`values` as `model`.
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from doors import links, starting, views
+from doors import links, starting, views, waking
 from doors.answers import body
 from doors.bodies import DeploymentFacts, RunList, RunsQuery
 from doors.requests import checked, query_of, run_id
@@ -31,21 +31,40 @@ async def listed(request: Request) -> Response:
 async def shown(request: Request, client: Any) -> Response:
     """`GET runs/{id}`."""
     version = await asyncio.to_thread(registry().get, run_id(request))
-    return await _answer(request, client, version)
+    return await answer(request, client, version)
 
 
 async def cancelled(request: Request, client: Any) -> Response:
     """`POST runs/{id}/cancel`: the registry first, then a hint to look sooner (design §3)."""
+    version = await cancel(client, run_id(request))
+    return await answer(request, client, version, status=202)
+
+
+async def cancel(client: Any, run: str) -> Version:
+    """Ask a run to stop, and see to it that somebody reads that.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: 409 if it has ended already.
+    """
     from shared import intake
 
-    version = await asyncio.to_thread(intake.request_cancel, run_id(request))
+    version = await asyncio.to_thread(intake.request_cancel, run)
     alive = await _alive(client, version)
     for instance, custom_status in alive.items():
         await _hint(client, instance, custom_status)
     if not alive:
         # Nobody would read the request: a run without an orchestration closes itself by a new one.
-        await starting.begin(client, version.ref)
-    return await _answer(request, client, version, status=202)
+        start = waking.start if version.waking else starting.begin
+        await start(client, version.ref)
+    return version
+
+
+async def answer(request: Request, client: Any, version: Version, status: int = 200) -> Response:
+    """A run with everything, as its door shows it."""
+    custom_status = {} if version.resting else await _custom_status(client, version)
+    deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
+    return body(views.run(version, links.base(request), custom_status, deployment), status)
 
 
 def _found(query: RunsQuery) -> list[Version]:
@@ -54,12 +73,6 @@ def _found(query: RunsQuery) -> list[Version]:
         for version in registry().runs()
         if query.model in (None, version.model) and query.phase in (None, version.phase)
     ]
-
-
-async def _answer(request: Request, client: Any, version: Version, status: int = 200) -> Response:
-    custom_status = {} if version.resting else await _custom_status(client, version)
-    deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
-    return body(views.run(version, links.base(request), custom_status, deployment), status)
 
 
 def _deployment(version: Version) -> DeploymentFacts:
@@ -80,7 +93,8 @@ async def _custom_status(client: Any, version: Version) -> dict[str, object]:
 
 async def _alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
     """Custom status by instance id, of the living orchestrations of a run."""
-    instances = (version.run, nested_id("deploy", version.run))
+    own = waking.instance(version.ref) if version.waking else version.run
+    instances = (own, nested_id("deploy", version.run))
     answers = [await client.get_status(instance) for instance in instances]
     return {
         instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}

@@ -3,5 +3,6 @@
 from orchestrators.deploy import deploy
 from orchestrators.fine_tune import fine_tune
 from orchestrators.retire import retire
+from orchestrators.wake import wake
 
-__all__ = ["deploy", "fine_tune", "retire"]
+__all__ = ["deploy", "fine_tune", "retire", "wake"]

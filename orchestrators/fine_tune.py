@@ -5,9 +5,7 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.walk import Step, walk
-from orchestrators.watch import Steps, Watch
-from shared.pipeline import Closing, Journey, Outcome, Result
+from orchestrators.walk import Step, travel
 
 STEPS = (
     Step("validate_dataset", limit="upload"),
@@ -26,23 +24,4 @@ def fine_tune(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[
 
     The input is a `Journey`; the output is the `Outcome` that the run ended with.
     """
-    watch = Watch(context, Journey.from_dict(context.get_input()))
-    outcome = yield from _travel(context, watch)
-    if outcome is None:
-        context.continue_as_new(watch.journey.to_dict())
-        return None
-    context.set_custom_status({"waiting": ""})
-    return outcome.to_dict()
-
-
-def _travel(context: DurableOrchestrationContext, watch: Watch) -> Steps:
-    if watch.journey.ending is None:
-        outcome = yield from walk(context, watch, STEPS)
-        if outcome is None or outcome.result == Result.DONE:
-            return outcome
-        watch.end(outcome)
-    ending = Outcome.from_dict(watch.journey.ending)
-    closing = Closing(watch.journey.ref, ending.code, ending.message, ending.hint)
-    # Never given up: a run that is not closed may still cost money, and nobody else closes it.
-    closed = yield from watch.until("close_run", closing, failures=None)
-    return closed and ending
+    return (yield from travel(context, STEPS))

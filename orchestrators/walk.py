@@ -6,8 +6,8 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.watch import Watch
-from shared.pipeline import Journey, Outcome, Result
+from orchestrators.watch import Steps, Watch
+from shared.pipeline import Closing, Journey, Outcome, Result
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,36 @@ class Step:
     limit: str | None = None
     nested: bool = False
     optional: bool = False
+
+
+def travel(
+    context: DurableOrchestrationContext, steps: Sequence[Step]
+) -> Generator[Any, Any, dict[str, Any] | None]:
+    """Take a run through all steps; one that is refused closes it.
+
+    Returns:
+        The `Outcome` that the run ended with, or None if it continues as new.
+    """
+    watch = Watch(context, Journey.from_dict(context.get_input()))
+    outcome = yield from _to_the_end(context, watch, steps)
+    if outcome is None:
+        context.continue_as_new(watch.journey.to_dict())
+        return None
+    context.set_custom_status({"waiting": ""})
+    return outcome.to_dict()
+
+
+def _to_the_end(context: DurableOrchestrationContext, watch: Watch, steps: Sequence[Step]) -> Steps:
+    if watch.journey.ending is None:
+        outcome = yield from walk(context, watch, steps)
+        if outcome is None or outcome.result == Result.DONE:
+            return outcome
+        watch.end(outcome)
+    ending = Outcome.from_dict(watch.journey.ending)
+    closing = Closing(watch.journey.ref, ending.code, ending.message, ending.hint)
+    # Never given up: a run that is not closed may still cost money, and nobody else closes it.
+    closed = yield from watch.until("close_run", closing, failures=None)
+    return closed and ending
 
 
 def walk(

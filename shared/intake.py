@@ -9,8 +9,12 @@ from shared.errors import RequestError
 from shared.pipeline import RETRIABLE, Phase, RunRef
 from shared.registry import Version, registry
 from shared.registry.rows import cleared, iso
+from shared.waking import MODEL_GONE
 
-_OF_ONE_TRY = ("cancel_requested", "error_code", "error_message", "error_hint", "job_claim")
+_OF_ONE_TRY = (
+    *("cancel_requested", "error_code", "error_message", "error_hint", "job_claim"),
+    "wake_failed",
+)
 
 
 @dataclass(frozen=True)
@@ -127,9 +131,14 @@ def _tried_again(row: Version) -> Version:
     names: tuple[str, ...] = _OF_ONE_TRY
     if row.error_code == "file_refused":
         names = (*names, "training_file", "validation_file")
-    if row.job_status != "succeeded":
+    spent = row.spent_jobs
+    if row.error_code == MODEL_GONE:
+        # The job succeeded, but nothing is left of it; a new one must not be taken for it.
+        names = (*names, "tuned_model", "trained_tokens", "job", "job_status")
+        spent = f"{spent} {row.job}".strip()
+    elif row.job_status != "succeeded":
         names = (*names, "job", "job_status")
-    return cleared(replace(begun, attempt=row.attempt + 1), *names)
+    return cleared(replace(begun, attempt=row.attempt + 1, spent_jobs=spent), *names)
 
 
 def _sha256(facts: storage.BlobFacts) -> str:

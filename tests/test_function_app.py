@@ -8,11 +8,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import orchestrators
 from doors.catalog import DOORS
 
 ROOT = Path(__file__).parent.parent
 LEVELS = {"anyone": "ANONYMOUS", "client": "ANONYMOUS", "function": "FUNCTION", "admin": "ADMIN"}
-ACTIVITIES = {path.stem for path in (ROOT / "activities").glob("*.py")}
+# A module of `activities` that has no function of its own name helps the others.
+ACTIVITIES = {
+    path.stem
+    for path in (ROOT / "activities").glob("*.py")
+    if f"\ndef {path.stem}(" in path.read_text()
+}
 # Loading the app is the cold start that every user pays; these take most of a second together.
 HEAVY = ("openai", "tiktoken", "azure.data.tables", "azure.mgmt", "azure.monitor", "numpy")
 _DUMP = """
@@ -31,18 +37,15 @@ def test_every_door_is_documented() -> None:
 
 
 def test_every_activity_has_its_module() -> None:
-    """Each activity function calls the module of its name."""
-    names = {name for name, _ in _triggers("activityTrigger")}
-
-    assert len(names) == 11
-    assert names <= ACTIVITIES
+    """Each activity is a function of the app, under the name of its module."""
+    assert {name for name, _ in _triggers("activityTrigger")} == ACTIVITIES - {"step"}
 
 
 def test_orchestrators() -> None:
-    """The three orchestrators are registered under their names."""
+    """Every orchestrator is registered under its name."""
     names = {name for name, _ in _triggers("orchestrationTrigger")}
 
-    assert names == {"fine_tune", "deploy", "retire"}
+    assert names == set(orchestrators.__all__)
 
 
 def test_datasets_are_polled_for_by_default() -> None:

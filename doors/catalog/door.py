@@ -12,6 +12,7 @@ class Door:
     Attributes:
         key: Who may: `anyone`, `client`, `function` or `admin`.
         answer: The body of a success, or None for this document itself.
+        also: Other statuses of a success, with the same body.
         forms: Other media types of a success.
         errors: Statuses of errors; 401 and 500 are added.
     """
@@ -23,6 +24,7 @@ class Door:
     about: str
     answer: type[BaseModel] | None
     status: int = 200
+    also: tuple[int, ...] = ()
     request: type[BaseModel] | None = None
     query: type[BaseModel] | None = None
     forms: tuple[str, ...] = ()

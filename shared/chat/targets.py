@@ -15,7 +15,6 @@ from shared import clock
 from shared.chat.unready import unready
 from shared.datasets import model_of
 from shared.errors import NotFoundError
-from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version, registry
 from shared.settings import settings
 
@@ -23,7 +22,6 @@ BASE = "base"
 AGE = timedelta(seconds=3)
 KEPT = 256  # names; far more than one resource can serve
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # others would be refused by the table as a key
-_ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})
 
 
 @dataclass(frozen=True)
@@ -102,7 +100,7 @@ def find(asked: str, rows: Registry) -> Target:
     version, model = _version(asked, rows)
     if version is None:
         raise _unknown(asked, rows)
-    if not version.deployment or version.retiring or version.phase not in _ANSWERING:
+    if not version.answers:
         raise unready(asked, version)
     raw = model is not None and model.raw
     return Target(asked, version.deployment, version.run, "" if raw else version.system_message)
@@ -110,11 +108,7 @@ def find(asked: str, rows: Registry) -> Target:
 
 def answering(rows: Registry) -> list[Version]:
     """The versions that a chat can ask for by run id."""
-    return [
-        row
-        for row in rows.runs()
-        if row.deployment and not row.retiring and row.phase in _ANSWERING
-    ]
+    return [row for row in rows.runs() if row.answers]
 
 
 def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:

@@ -16,6 +16,8 @@ MODEL_ROW = "@"
 TIMELINE_LIMIT = 100  # entries
 TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)
 
+_ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})
+
 Timeline = tuple[tuple[str, str, str], ...]  # phase, ISO time, note
 Trainings = tuple[tuple[str, str, str, int | None], ...]  # job, its end, type, tokens if known
 Hosted = tuple[tuple[str, str, float], ...]  # month as 2026-11, SKU, hours
@@ -82,6 +84,8 @@ class Version(_Row):
     live_since: str = ""  # as the service says; empty while it has no deployment
     hosted: Hosted = ()  # what earlier deployments had in hours, until they were gone
     retiring: bool = False
+    waking: str = ""  # since when it is being woken; empty while it is not
+    wake_failed: str = ""
     last_used: str = ""
     served: str = ""
     superseded: str = ""
@@ -102,6 +106,11 @@ class Version(_Row):
     def resting(self) -> bool:
         """Whether no orchestration works on it."""
         return self.phase in RESTING
+
+    @property
+    def answers(self) -> bool:
+        """Whether a chat can be sent to its deployment."""
+        return bool(self.deployment) and not self.retiring and self.phase in _ANSWERING
 
     def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
         """This row in `phase`, with a line in its timeline."""

@@ -3,9 +3,9 @@
 import pytest
 
 from activities.create_deployment import create_deployment
-from shared import intake
+from shared import intake, waking
 from shared.clients.deployments import deployments
-from shared.pipeline import Outcome, RunRef
+from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
@@ -204,3 +204,29 @@ def test_cancelled_run_is_not_deployed(trained: RunRef, emulator: Emulator) -> N
 
     assert call(create_deployment, trained).code == "cancelled"
     assert tuned(emulator) == []
+
+
+def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emulator) -> None:
+    """A version that is woken while it is retired is deployed anew, once the old one is gone."""
+    change(serving, phase=Phase.ASLEEP, retiring=True, deployed="then")
+    emulator.control("transitions", {"delete": "reads:3"})
+    ref = waking.claim(serving.run, "a test asked").ref
+
+    first = call(create_deployment, ref)
+
+    assert (first.result, first.code) == ("wait", "deleting")
+    assert settled(create_deployment, ref) == Outcome.done()
+    assert only_deployment(emulator, ref)
+    assert row(ref).deployed not in ("", "then")
+    assert not row(ref).retiring
+
+
+def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> None:
+    """If the service has no such model any more, the refusal says so and what to do."""
+    emulator.control("reset")
+
+    outcome = settled(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", waking.MODEL_GONE)
+    assert row(trained).tuned_model in outcome.message
+    assert "travel.jsonl again" in outcome.hint

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from activities import retire_deployment as module
+from activities.create_deployment import create_deployment
 from activities.retire_deployment import retire_deployment
-from shared import clock
+from shared import clock, waking
 from shared.clients.completions import probe
 from shared.clients.deployments import deployments
 from shared.pipeline import Outcome, Phase, RunRef
@@ -270,3 +271,30 @@ def test_account_that_cannot_be_asked_is_no_sleep(idle: RunRef, emulator: Emulat
 
     assert outcome.code == "ResourceGroupNotFound"
     assert row(idle).phase == "serving"
+
+
+def test_version_that_wakes_is_left_alone(serving: RunRef, emulator: Emulator) -> None:
+    """A version that was woken after the round began is not taken for one that is gone."""
+    deployments().delete(serving.run)
+    change(serving, phase=Phase.ASLEEP)
+    waking.claim(serving.run, "a test asked")
+    before = row(serving)
+
+    outcome = settled(retire_deployment, serving)
+
+    assert (outcome.result, outcome.code) == ("refused", "kept")
+    assert row(serving) == before
+
+
+def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulator) -> None:
+    """A duplicate that comes after the version was woken again deletes nothing."""
+    marked = module._marked(row(idle), module._judge(row(idle)))
+    ref = waking.claim(idle.run, "a test asked").ref
+    settled(create_deployment, ref)
+    change(ref, phase=Phase.SERVING, waking="")
+
+    outcome = module._delete(marked, "begun before")
+
+    assert outcome.result == "done"
+    assert idle.run in names(emulator)
+    assert row(idle).deployment == idle.run

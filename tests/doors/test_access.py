@@ -13,7 +13,7 @@ CHECKED_BY_APP = [one for one in DOORS if one.key == "client"]
 @pytest.mark.parametrize("headers", [{}, {"x-functions-key": "wrong"}, BEARER])
 def test_without_a_function_key(here: Here, one: Door, headers: dict[str, str]) -> None:
     """No key, a wrong one and a client key do not open the doors of people and scripts."""
-    answer = here.http.request(one.method, one.path.format(id="x-0"), headers=headers)
+    answer = here.http.request(one.method, one.path.format(id="x-0", name="x"), headers=headers)
 
     assert answer.status_code == 401
 

@@ -28,6 +28,7 @@ ACTIVITIES = (
     "check_ready",
     "evaluate_models",
     "promote_version",
+    "resume_version",
     "close_run",
     "find_retirable",
     "retire_deployment",
@@ -53,6 +54,12 @@ def deploy(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
 def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     """The daily round."""
     return orchestrators.retire(context)
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The way back of a version that is asleep."""
+    return orchestrators.wake(context)
 
 
 def scripted(name: str) -> Callable[[object], object]:

@@ -1,0 +1,18 @@
+"""What operators do with a model: wake, pin, delete."""
+
+import azure.durable_functions as df
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response
+
+from doors import lifecycle
+from doors.door import door
+
+routes = df.Blueprint()
+
+
+@routes.route(route="models/{name}/wake", methods=["POST"], auth_level=func.AuthLevel.ADMIN)
+@routes.durable_client_input(client_name="client")
+@door
+async def wake_model(req: Request, client: df.DurableOrchestrationClient) -> Response:
+    """Bring back a model that is asleep."""
+    return await lifecycle.woken(req, client)

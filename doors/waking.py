@@ -1,0 +1,46 @@
+"""Starting a waking: once, however many ask, on however many instances."""
+
+import asyncio
+from typing import Any
+
+from doors import starting
+from shared.pipeline import Journey, RunRef, Waits
+from shared.registry import Version
+from shared.settings import settings
+
+
+async def begin(client: Any, run: str, why: str) -> Version:
+    """Wake a version, unless it answers or somebody wakes it already.
+
+    Safe to repeat and to run at the same moment: one conditional write decides who begins, and a
+    waking whose beginner died before its orchestration was there is started by the next asker.
+
+    Args:
+        client: A durable client.
+        run: The version's run.
+        why: Who asks, for the timeline.
+
+    Returns:
+        Its row; `waking` is empty if it answers.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: 409 `not_wakeable`, if it has nothing to wake.
+    """
+    from shared import waking
+
+    version = await asyncio.to_thread(waking.claim, run, why)
+    if version.waking:
+        await start(client, version.ref)
+    return version
+
+
+async def start(client: Any, ref: RunRef) -> bool:
+    """Start `wake` for a version whose row says that it wakes; False if it is at work already."""
+    journey = Journey(ref=ref, waits=Waits.of(settings()))
+    return await starting.start(client, "wake", instance(ref), journey)
+
+
+def instance(ref: RunRef) -> str:
+    """The id of the orchestration that wakes a run in this attempt."""
+    return f"{ref.run}-wake-{ref.attempt}"

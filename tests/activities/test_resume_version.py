@@ -1,0 +1,99 @@
+"""What was woken takes its place: it serves, or a newer version has the name."""
+
+from dataclasses import replace
+
+import pytest
+
+from activities.resume_version import resume_version
+from shared import intake, waking
+from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry import Model, registry
+from tests.activities.calls import at_once, call, settled
+from tests.activities.conftest import change, row
+
+OTHER = "travel-abcdefabcd"
+
+
+@pytest.fixture
+def woken(serving: RunRef) -> RunRef:
+    """A version that was asleep and is deployed again."""
+    change(serving, phase=Phase.ASLEEP, deployment="")
+    ref = waking.claim(serving.run, "a test asked").ref
+    change(ref, deployment=ref.run)
+    return ref
+
+
+def renamed(active: str) -> None:
+    """Let the model's name point to that run."""
+    registry().put_model(registry().model("travel"), Model(model="travel", active=active))
+
+
+def test_it_serves_again(woken: RunRef) -> None:
+    """The version that the name points to serves, and its waking is over."""
+    assert call(resume_version, woken).result == "done"
+
+    now = row(woken)
+    assert (now.phase, now.waking, now.timeline[-1][2]) == ("serving", "", "woken")
+
+
+def test_a_newer_version_has_the_name(woken: RunRef) -> None:
+    """A version that was replaced while it woke is superseded from now on."""
+    renamed(OTHER)
+
+    assert call(resume_version, woken).result == "done"
+
+    now = row(woken)
+    assert (now.phase, now.waking) == ("superseded", "")
+    assert now.superseded
+    assert registry().model("travel") == replace(_model(), active=OTHER)
+
+
+def test_a_name_that_is_taken_at_this_moment(
+    woken: RunRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A promotion between the look at the name and the row is seen after the row."""
+    placed = waking.place
+    looks: list[str] = []
+
+    def then_promoted(*seen: object) -> Phase:
+        looks.append("look")
+        phase = placed(*seen)  # type: ignore[arg-type]
+        if len(looks) == 1:
+            renamed(OTHER)
+        return phase
+
+    monkeypatch.setattr(waking, "place", then_promoted)
+
+    assert call(resume_version, woken).result == "done"
+    assert row(woken).phase == "superseded"
+
+
+def test_duplicates_write_one_line(woken: RunRef) -> None:
+    """Four at the same moment, and a late one, end in one line of the timeline."""
+    at_once(resume_version, woken)
+    before = row(woken)
+
+    assert settled(resume_version, woken).result == "done"
+    assert row(woken) == before
+    assert [line[0] for line in before.timeline].count("serving") == 1
+
+
+def test_a_cancelled_waking_does_not_serve(woken: RunRef) -> None:
+    """A request to cancel counts to the last moment."""
+    intake.request_cancel(woken.run)
+
+    assert call(resume_version, woken).code == "cancelled"
+    assert row(woken).phase == "deploying"
+
+
+def test_an_earlier_waking_changes_nothing(woken: RunRef) -> None:
+    """A late duplicate of an earlier waking is turned away."""
+    assert call(resume_version, replace(woken, attempt=1)) == Outcome.refused(
+        "stale", "Try 1 of this run is over; try 2 is at work."
+    )
+
+
+def _model() -> Model:
+    found = registry().model("travel")
+    assert found is not None
+    return found
