@@ -4,10 +4,13 @@ The environment variable `LOCAL_HOST_FAULTS` holds JSON, or the path of a file t
 
     {"crash":     [{"at": "activity:train:after", "times": 1, "skip": 0}],
      "fail":      [{"at": "activity:train:before", "message": "RuntimeError: injected"}],
-     "duplicate": [{"at": "activity:train:twice"}, {"at": "activity:*:concurrent", "times": 3}]}
+     "duplicate": [{"at": "activity:train:twice"}, {"at": "activity:*:concurrent", "times": 3}],
+     "hold":      [{"at": "request:POST:*/jobs:after", "file": "/tmp/gate"}]}
 
 `crash` kills the host process with SIGKILL, `fail` makes the activity fail with `message` (default
-`RuntimeError: injected by LOCAL_HOST_FAULTS`), `duplicate` delivers an activity a second time.
+`RuntimeError: injected by LOCAL_HOST_FAULTS`), `duplicate` delivers an activity a second time,
+`hold` writes `<file>.reached` and goes on when there is `<file>.go`, or after 10 seconds: what a
+test does meanwhile falls into exactly that moment.
 
     activity:<name>:before      about to be called
     activity:<name>:after       its effect is done, its result not recorded
@@ -17,15 +20,21 @@ The environment variable `LOCAL_HOST_FAULTS` holds JSON, or the path of a file t
     episode:<name>:before       about to call the orchestrator
     episode:<name>:after        it has answered, nothing is recorded
     episode:<name>:recorded     what it decided is on disk
+    request:<METHOD>:<path>:before   the app is about to send an HTTP request (see `outgoing.py`)
+    request:<METHOD>:<path>:after    it was answered, the app has not seen the answer
 
+A request cannot be delivered twice. One that fails does so as a connection that breaks, or with
+`"message": "timeout"` as one that is silent for too long; at `after` the answer is lost.
 `*` and `?` stand for any characters. A fault happens `times` times (default 1; null: always) after
 `skip` passes without one (default 0). Passes are counted on disk, so a host that was killed and
 started again on the same state does not die of the same fault again.
 """
 
+import asyncio
 import json
 import os
 import signal
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -37,7 +46,8 @@ from local.host.durable.store import Store
 from local.host.refusal import Refused
 
 VARIABLE = "LOCAL_HOST_FAULTS"
-_KINDS = ("crash", "fail", "duplicate")
+_KINDS = ("crash", "fail", "duplicate", "hold")
+_HELD_SECONDS = 10.0  # that a hold lasts if nobody lets go
 _INJECTED = f"RuntimeError: injected by {VARIABLE}"
 
 
@@ -50,6 +60,7 @@ class Fault:
     times: int | None = 1
     skip: int = 0
     message: str = _INJECTED
+    file: str = ""
 
     def happens(self, passed: int) -> bool:
         """Whether it happens at this pass, when the point was passed `passed` times before."""
@@ -80,16 +91,23 @@ class CrashPoints:
         self._store = store
 
     async def reach(self, point: str) -> None:
-        """Pass a point: kill the process, fail, or go on.
+        """Pass a point: wait for whoever holds it, then kill the process, fail, or go on.
 
         Raises:
             FunctionFailed: A `fail` fault happens here.
         """
+        hold = await self._due("hold", point)
+        if hold is not None:
+            await asyncio.to_thread(_hold, Path(hold.file))
         if await self._due("crash", point):
             os.kill(os.getpid(), signal.SIGKILL)
         fault = await self._due("fail", point)
         if fault is not None:
             raise FunctionFailed(fault.message)
+
+    def reach_requests(self) -> bool:
+        """Whether a fault waits for an outgoing request; otherwise those need not be watched."""
+        return any(fault.at.startswith(("request:", "*")) for fault in self._faults)
 
     async def duplicates(self, point: str) -> bool:
         """Whether the activity is to be delivered a second time in the manner of `point`."""
@@ -112,6 +130,13 @@ class CrashPoints:
         )
         passed: int = await self._store.write(lambda db: db.execute(sql, (key,)).fetchone()[0])
         return passed
+
+
+def _hold(file: Path) -> None:
+    Path(f"{file}.reached").touch()
+    until = time.monotonic() + _HELD_SECONDS
+    while not Path(f"{file}.go").exists() and time.monotonic() < until:
+        time.sleep(0.005)
 
 
 def _read(text: str) -> list[Fault]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from starlette.routing import Route
 
 from local.host.clock import Clock
-from local.host.durable import instances
+from local.host.durable import instances, outgoing
 from local.host.durable.activities import Activities, Work
 from local.host.durable.commit import Commit, Effects
 from local.host.durable.crashes import CrashPoints
@@ -81,9 +81,11 @@ class Engine:
         self._again: set[str] = set()
         self._running: dict[str, asyncio.Task[None]] = {}
         self._timer_task: asyncio.Task[None] | None = None
+        self._requests: Callable[[], None] = lambda: None
 
     async def start(self) -> None:
         """Take up what the state says is unfinished, and serve."""
+        self._requests = outgoing.watched(self._points)
         work, timers, ready = await self.store.read(_unfinished)
         self._timers.add(timers)
         self._timer_task = asyncio.create_task(self._timers.run(), name="durable timers")
@@ -101,6 +103,7 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        self._requests()
         await self._activities.stop()
         await asyncio.to_thread(self.store.close)
 
