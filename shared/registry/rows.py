@@ -63,6 +63,7 @@ class Version(_Row):
     examples: int = 0
     tokens: int = 0
     system_message: str = ""
+    few_shot: str = ""  # examples that chat puts first; shared/few_shot.py reads it
     # training
     base_model: str = ""
     training_type: str = ""
