@@ -8,8 +8,12 @@ from doors.bodies.about import (
     SettingFault,
 )
 from doors.bodies.deployments import (
+    Decision,
     DeploymentFacts,
     DeploymentList,
+    OtherDeployment,
+    Pin,
+    PinQuery,
 )
 from doors.bodies.errors import (
     Error,
@@ -40,6 +44,7 @@ __all__ = [
     "ChatCompletion",
     "ChatRequest",
     "DatasetFacts",
+    "Decision",
     "DeploymentFacts",
     "DeploymentList",
     "Error",
@@ -50,6 +55,9 @@ __all__ = [
     "Links",
     "ModelEntry",
     "ModelList",
+    "OtherDeployment",
+    "Pin",
+    "PinQuery",
     "Progress",
     "Report",
     "Run",

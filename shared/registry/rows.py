@@ -93,6 +93,9 @@ class Version(_Row):
     # what a person wants to know of it
     waiting: str = ""
     warning: str = ""
+    verdict: str = ""  # what the last daily round decided on its deployment, and why
+    evidence: str = ""
+    judged: str = ""
     cancel_requested: str = ""
     error_code: str = ""
     error_message: str = ""
@@ -147,6 +150,10 @@ class Model(_Row):
     promoted: str = ""
     pinned: str = ""
     raw: bool = False
+
+    def pinned_until(self, text: str) -> "Model":
+        """This row with that pin (`shared/pins.py`)."""
+        return self if self.pinned == text else replace(self, pinned=text)
 
     def to_entity(self) -> dict[str, Any]:
         """The table entity of this row."""
