@@ -1,52 +1,138 @@
-"""Admit: wait for room at the service. A run never fails because the service is full."""
+"""Admit: wait for room at the service, and for a person where a budget would be exceeded.
 
+A run never fails because the service is full.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from activities.budgets import above_budget
 from activities.step import step
+from shared import clock, room
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import jobs
-from shared.pipeline import Outcome, Phase
-from shared.registry import Version
+from shared.clients.quota import quota_for
+from shared.models import find_model, model_facts
+from shared.pipeline import Outcome, Phase, Result
+from shared.registry import Version, registry
+from shared.registry.rows import iso
+from shared.room import Line
+from shared.settings import settings
 
-# Azure OpenAI quotas and limits (learn.microsoft.com, quotas-limits, 2026-02-17)
-FILES = 100
-BYTES = 1024**3
-QUEUED_JOBS = 20
-TUNED_DEPLOYMENTS = 10
+Check = Callable[[Version, Line], Outcome | None]
+
+_MAKE_ROOM = "Delete files that no job needs."
 
 
 @step(Phase.QUEUED)
 def admit_run(version: Version) -> Outcome:
-    """Done when files, jobs and deployments of the resource leave room for this run."""
+    """Done when money, files, jobs, deployments and quota leave room for this run."""
     if version.job:
         return Outcome.done("Its job was admitted before.")
-    return _files(version) or _jobs() or _deployments(version) or Outcome.done("There is room.")
+    if version.admitted:
+        return Outcome.done("It was admitted before.")
+    mine = registry().change(version.run, _joined)
+    line = room.line(mine)
+    found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
+    outcome = found or Outcome.done("There is room.")
+    registry().change(version.run, lambda row: _noted(row, outcome))
+    return outcome
 
 
-def _files(version: Version) -> Outcome | None:
+def _joined(row: Version) -> Version:
+    now = iso(clock.now())
+    return row if row.queued else replace(row, queued=now, looked=now)
+
+
+def _noted(row: Version, outcome: Outcome) -> Version:
+    now = clock.now()
+    if outcome.result == Result.WAIT:
+        return room.waits(row, outcome.code, now)
+    if outcome.result == Result.DONE and not row.admitted:
+        return replace(row, admitted=iso(now), waits_for="", waits_since="")
+    return row
+
+
+def _files(version: Version, line: Line) -> Outcome | None:
     if version.training_file:
         return None  # an earlier try uploaded them
+    limits = model_facts().limits
     count, size = files().totals()
-    if count >= FILES:
-        hint = "Delete files that no job needs."
-        return Outcome.wait("files_full", f"The resource has {count} of {FILES} files.", hint=hint)
-    if size + version.size > BYTES:
-        message = f"Files have {size} bytes; with {version.size} more they exceed {BYTES}."
-        return Outcome.wait("bytes_full", message, hint="Delete files that no job needs.")
+    others = line.before(room.FILES, lambda row: not row.training_file)
+    if limits.files is not None and count + len(others) >= limits.files:
+        message = f"The resource has {count} of {limits.files} files{_and(others)}."
+        return Outcome.wait(room.FILES, message, hint=_MAKE_ROOM)
+    others = line.before(room.BYTES, lambda row: not row.training_file)
+    size += sum(row.size for row in others)
+    if limits.file_bytes is not None and size + version.size > limits.file_bytes:
+        message = (
+            f"Files have {size} bytes{_and(others)}; with {version.size} more they exceed "
+            f"{limits.file_bytes}."
+        )
+        return Outcome.wait(room.BYTES, message, hint=_MAKE_ROOM)
     return None
 
 
-def _jobs() -> Outcome | None:
-    running, waiting = jobs().running()
-    if waiting >= QUEUED_JOBS:
-        message = f"The service's own queue is full: {waiting} jobs wait, {running} run."
-        return Outcome.wait("jobs_full", message)
+def _jobs(_: Version, line: Line) -> Outcome | None:
+    limits, now = model_facts().limits, jobs().counts()
+    others = line.before(room.JOBS, _needs_job)
+    if limits.queued_jobs is not None and now.waiting + len(others) >= limits.queued_jobs:
+        message = (
+            f"The service's own queue is full: {now.waiting} of {limits.queued_jobs} jobs wait, "
+            f"{now.running} run{_and(others)}."
+        )
+        return Outcome.wait(room.JOBS, message)
+    others = line.before(room.ALL_JOBS, _needs_job)
+    if limits.jobs is not None and now.total + len(others) >= limits.jobs:
+        message = f"The resource has had {now.total} of {limits.jobs} jobs{_and(others)}."
+        hint = "Jobs cannot be deleted by the API: use another resource, or ask Azure's support."
+        return Outcome.wait(room.ALL_JOBS, message, hint=hint)
     return None
 
 
-def _deployments(version: Version) -> Outcome | None:
-    others = [one for one in deployments().list() if one.name != version.run]
-    tuned = [one.name for one in others if ".ft-" in one.model]
-    if len(tuned) < TUNED_DEPLOYMENTS:
+def _deployments(version: Version, line: Line) -> Outcome | None:
+    there = {one.name: one.model for one in deployments().list()}
+    tuned = [name for name, model in there.items() if ".ft-" in model and name != version.run]
+    others = line.before(room.DEPLOYMENTS, lambda row: row.run not in there)
+    most = model_facts().limits.tuned_deployments
+    if most is None or len(tuned) + len(others) < most:
         return None
-    message = f"All {TUNED_DEPLOYMENTS} deployments of tuned models are in use."
-    return Outcome.wait("deployments_full", message, hint=f"Delete one of {', '.join(tuned)}.")
+    message = f"{len(tuned)} of {most} deployments of tuned models are in use{_and(others)}."
+    return Outcome.wait(room.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
+
+
+def _quota(version: Version, line: Line) -> Outcome | None:
+    model, wanted = find_model(version.base_model), settings()
+    quota = quota_for(wanted.deployment_sku, model.name) if model else None
+    if quota is None or deployments().get(version.run):
+        return None
+    same = line.before(room.QUOTA, lambda row: row.base_model == version.base_model)
+    others = [row for row in same if not row.live_since]
+    needed = wanted.deployment_capacity
+    if quota.left - needed * len(others) >= needed:
+        return None
+    message = (
+        f"{quota.used:g} of {quota.limit:g} thousand tokens per minute of {quota.name} are in use"
+        f"{_and(others)}; its deployment needs {needed}."
+    )
+    hint = (
+        "Ask for more at https://aka.ms/oai/quotaincrease, lower DEPLOYMENT_CAPACITY, or delete a "
+        "deployment that is not needed."
+    )
+    return Outcome.wait(room.QUOTA, message, hint=hint)
+
+
+def _needs_job(row: Version) -> bool:
+    return not row.job and not row.tuned_model
+
+
+def _and(others: list[Version]) -> str:
+    """Who else takes of it, as a part of a sentence."""
+    if not others:
+        return ""
+    return f", and {len(others)} {'run' if len(others) == 1 else 'runs'} before this one need some"
+
+
+# Money comes first: a person needs time to answer, and room may be there by then.
+_CHECKS: tuple[Check, ...] = (above_budget, _files, _jobs, _deployments, _quota)

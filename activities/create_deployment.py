@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from activities.removal import carried_out
 from activities.step import step
-from shared import clock
+from shared import clock, room
 from shared.clients import models
 from shared.clients.deployments import DeploymentFacts, deployments
 from shared.errors import ServiceError
@@ -15,9 +15,8 @@ from shared.settings import settings
 from shared.waking import MODEL_GONE
 
 SUCCEEDED = "Succeeded"
+LIMIT_REACHED = "DeploymentLimitReached"
 ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
-#: Refusals that end when somebody makes room.
-FULL = frozenset({"InsufficientQuota", "DeploymentLimitReached", "QuotaExceeded"})
 #: Also said of a model that is there but may not be deployed so.
 UNKNOWN_MODEL = "DeploymentModelNotSupported"
 
@@ -34,6 +33,9 @@ def create_deployment(version: Version) -> Outcome:
 
 
 def _put(version: Version) -> DeploymentFacts | Outcome:
+    held_up = _behind_others(version)
+    if held_up:
+        return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
     registry().change(version.run, _named)
     wanted = settings()
@@ -46,11 +48,34 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
             content_filter=wanted.content_filter,
         )
     except ServiceError as error:
-        if error.code in FULL:
-            return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+        if room.is_full(error.code):
+            return _full(version, error)
         if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
             return _gone(version)
         raise
+
+
+def _behind_others(version: Version) -> Outcome | None:
+    """Wait for those that found the service full before: what becomes free is theirs."""
+    line = room.line(version)
+    for code in (room.DEPLOYMENTS, room.QUOTA):
+        others = line.waiting_longer(code)
+        if others:
+            message = f"{others[0].run} waits for a deployment longer than this run."
+            return _held(version, code, message)
+    return None
+
+
+def _full(version: Version, error: ServiceError) -> Outcome:
+    code = room.DEPLOYMENTS if error.code == LIMIT_REACHED else room.QUOTA
+    return _held(version, code, error.message, error.hint, error.retry_after)
+
+
+def _held(
+    version: Version, code: str, message: str, hint: str = "", after: float | None = None
+) -> Outcome:
+    registry().change(version.run, lambda row: room.waits(row, code, clock.now()))
+    return Outcome.wait(code, message, hint=hint, after=after, held=True)
 
 
 def _gone(version: Version) -> Outcome:
@@ -70,7 +95,9 @@ def _live(row: Version, facts: DeploymentFacts) -> Version:
     created = iso(facts.created_at) if facts.created_at else row.live_since or iso(clock.now())
     if (row.live_since, row.sku) == (created, facts.sku):
         return row
-    return replace(row, live_since=created, sku=facts.sku)
+    # A wish may be weeks old where the service was full, and nobody could use it meanwhile.
+    begun = replace(row, live_since=created, sku=facts.sku, deployed=created)
+    return replace(begun, waits_for="", waits_since="")
 
 
 def _state(version: Version, facts: DeploymentFacts) -> Outcome:

@@ -14,6 +14,7 @@ from shared import clock, intake
 from shared.errors import ServiceError, TunedropError
 from shared.pipeline import Outcome, Phase, Result, RunRef
 from shared.registry import Version, registry
+from shared.room import is_full
 
 log = logging.getLogger("tunedrop.activities")
 
@@ -60,7 +61,13 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
     except TunedropError as error:
         log.warning("%s: %s: %s", ref.run, error.code, error)
         if error.retryable:
-            return Outcome.wait(error.code, error.message, hint=error.hint, after=error.retry_after)
+            return Outcome.wait(
+                error.code,
+                error.message,
+                hint=error.hint,
+                after=error.retry_after,
+                held=is_full(error.code),
+            )
         return Outcome.refused(error.code, error.message, hint=error.hint)
 
 

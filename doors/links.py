@@ -23,7 +23,11 @@ def of_run(base: str, run: str) -> Links:
     """Where to go on from a run."""
     here = f"{base}/runs/{run}"
     return Links(
-        self=here, report=f"{here}/report", events=f"{here}/events", cancel=f"{here}/cancel"
+        self=here,
+        report=f"{here}/report",
+        events=f"{here}/events",
+        cancel=f"{here}/cancel",
+        approve=f"{here}/approve",
     )
 
 

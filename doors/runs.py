@@ -6,17 +6,15 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from doors import links, starting, views, waking
+from doors import amounts, hints, links, views
 from doors.answers import body
 from doors.bodies import DeploymentFacts, RunList, RunsQuery
 from doors.requests import checked, query_of, run_id
-from orchestrators.walk import nested_id
 from shared import clock
 from shared.registry import Version, registry
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.doors")
-_ALIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
 
 
 async def listed(request: Request) -> Response:
@@ -50,13 +48,7 @@ async def cancel(client: Any, run: str) -> Version:
     from shared import intake
 
     version = await asyncio.to_thread(intake.request_cancel, run)
-    alive = await _alive(client, version)
-    for instance, custom_status in alive.items():
-        await _hint(client, instance, custom_status)
-    if not alive:
-        # Nobody would read the request: a run without an orchestration closes itself by a new one.
-        start = waking.start if version.waking else starting.begin
-        await start(client, version.ref)
+    await hints.look_now(client, version)
     return version
 
 
@@ -64,7 +56,9 @@ async def answer(request: Request, client: Any, version: Version, status: int = 
     """A run with everything, as its door shows it."""
     custom_status = {} if version.resting else await _custom_status(client, version)
     deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
-    return body(views.run(version, links.base(request), custom_status, deployment), status)
+    costs = amounts.of_run(version, settings().deployment_sku, clock.now())
+    shown = views.run(version, links.base(request), custom_status, deployment, costs)
+    return body(shown, status)
 
 
 def _found(query: RunsQuery) -> list[Version]:
@@ -82,33 +76,10 @@ def _deployment(version: Version) -> DeploymentFacts:
 
 async def _custom_status(client: Any, version: Version) -> dict[str, object]:
     try:
-        alive = await _alive(client, version)
+        alive = await hints.alive(client, version)
     except Exception:
         # The registry has the truth; this would only be the next look.
         log.warning("the status of %s could not be read", version.run, exc_info=True)
         return {}
     # The sub-orchestration comes last: while it lives, it is the one that waits.
     return list(alive.values())[-1] if alive else {}
-
-
-async def _alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
-    """Custom status by instance id, of the living orchestrations of a run."""
-    own = waking.instance(version.ref) if version.waking else version.run
-    instances = (own, nested_id("deploy", version.run))
-    answers = [await client.get_status(instance) for instance in instances]
-    return {
-        instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
-        for instance, answer in zip(instances, answers, strict=True)
-        if answer and answer.runtime_status and answer.runtime_status.value in _ALIVE
-    }
-
-
-async def _hint(client: Any, instance: str, custom_status: dict[str, object]) -> None:
-    name = custom_status.get("hint")
-    if not isinstance(name, str) or not name:
-        return
-    try:
-        await client.raise_event(instance, name, {})
-    except Exception:
-        # It ended meanwhile; the request is in the registry.
-        log.info("%s took no hint", instance, exc_info=True)

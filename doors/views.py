@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from doors import bodies, links
-from shared import pins
-from shared.clients.deployments import DeploymentFacts as Found
+from doors import amounts, bodies, links
 from shared.idle import last_use
+from shared.money.spending import spent
 from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.registry.rows import iso
@@ -37,6 +36,7 @@ def summary(version: Version, base: str) -> bodies.RunSummary:
         created=version.created,
         updated=version.updated or None,
         waiting=version.waiting or None,
+        waiting_since=version.waits_since or None,
         warning=version.warning or None,
         links=links.of_run(base, version.run),
     )
@@ -47,6 +47,7 @@ def run(
     base: str,
     custom_status: Mapping[str, object],
     deployment: bodies.DeploymentFacts | None,
+    costs: bodies.RunCosts,
 ) -> bodies.Run:
     """One run with everything.
 
@@ -55,6 +56,7 @@ def run(
         base: The app's public address.
         custom_status: What its living orchestration says (`orchestrators/watch.py`); may be empty.
         deployment: Its deployment, if it has one.
+        costs: What it will cost and has cost.
     """
     short = summary(version, base).model_dump()
     short["waiting"] = custom_status.get("waiting") or version.waiting or None
@@ -67,6 +69,7 @@ def run(
         data=_dataset(version),
         training=_training(version),
         deployment=deployment,
+        costs=costs,
     )
 
 
@@ -84,7 +87,7 @@ def deployment(
 ) -> bodies.DeploymentFacts:
     """A version's deployment; it retires by `shared.idle`, as far as the registry knows."""
     used = last_use(version, None)
-    end = _retires(version, model, settings, used, now)
+    end = _retires(version, model, settings, used)
     return bodies.DeploymentFacts(
         name=version.deployment,
         model=version.model,
@@ -95,47 +98,14 @@ def deployment(
         idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
         retires_at=iso(end) if end else None,
         warning=version.warning or _warning(end, settings, now),
-        pinned=_pinned(model, now),
-        decision=_decision(version),
-    )
-
-
-def other(found: Found) -> bodies.OtherDeployment:
-    """A deployment as the service describes it."""
-    return bodies.OtherDeployment(
-        name=found.name,
-        model=found.model,
-        tuned=found.tuned,
-        sku=found.sku,
-        state=found.state,
-        created=iso(found.created_at) if found.created_at else None,
-    )
-
-
-def pin(model: Model, now: datetime) -> bodies.Pin:
-    """Whether a model is pinned, and until when."""
-    held = _pinned(model, now)
-    return bodies.Pin(model=model.model, pinned=held is not None, until=held)
-
-
-def _pinned(model: Model | None, now: datetime) -> str | None:
-    return model.pinned if model is not None and pins.holds(model, now) else None
-
-
-def _decision(version: Version) -> bodies.Decision | None:
-    if not version.verdict:
-        return None
-    return bodies.Decision(
-        verdict=version.verdict, evidence=version.evidence, at=version.judged or None
+        sku=version.sku or None,
+        hours=amounts.hours_of(version, now),
+        cost_so_far=amounts.amount(spent(version, now).hosting),
     )
 
 
 def _retires(
-    version: Version,
-    model: Model | None,
-    settings: Settings,
-    used: datetime | None,
-    now: datetime,
+    version: Version, model: Model | None, settings: Settings, used: datetime | None
 ) -> datetime | None:
     if used is None or settings.dry_run or settings.metrics_endpoint is None:
         return None
@@ -143,11 +113,8 @@ def _retires(
         return None
     if version.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
-    idle = used + settings.idle_after
-    if model is None or not pins.holds(model, now):
-        return idle
-    unpinned = pins.end(model)
-    return max(idle, unpinned) if unpinned else None
+    pinned = model is not None and bool(model.pinned)
+    return None if pinned else used + settings.idle_after
 
 
 def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:

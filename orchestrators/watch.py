@@ -54,7 +54,8 @@ class Watch:
         Args:
             activity: Name of the activity; it returns an `Outcome`.
             payload: Its input.
-            limit: Seconds that this step may take, counted over all generations; None for ever.
+            limit: Seconds that this step may take, counted over all generations, but for those in
+                which the service was full; None for ever.
             failures: How often in a row the activity may raise; None for ever.
 
         Returns:
@@ -66,21 +67,22 @@ class Watch:
             outcome = yield from self._ask(activity, payload, failures)
             if outcome.result != Result.WAIT:
                 return outcome
-            spent = self._spent()
-            if limit is not None and spent >= limit - EARLY:
+            counted = self._counted(outcome)
+            if limit is not None and counted >= limit - EARLY:
                 return _late(activity, limit, outcome)
-            yield from self._pause(outcome, None if limit is None else limit - spent)
+            left = None if limit is None or outcome.held else limit - counted
+            yield from self._pause(outcome, left)
         return None
 
     def next(self) -> None:
         """Go on to the next step."""
         step = self.journey.step + 1
-        self.journey = replace(self.journey, step=step, since="", looks=0, failures=0)
+        self.journey = replace(self.journey, step=step, since="", held=0.0, looks=0, failures=0)
 
     def end(self, outcome: Outcome) -> None:
         """Remember why the run ends; closing it is a step with waits of its own."""
         ending = outcome.to_dict()
-        self.journey = replace(self.journey, ending=ending, since="", looks=0, failures=0)
+        self.journey = replace(self.journey, ending=ending, since="", held=0.0, looks=0, failures=0)
 
     def _begin(self) -> None:
         if not self.journey.since:
@@ -90,6 +92,12 @@ class Watch:
     def _spent(self) -> float:
         began = datetime.fromisoformat(self.journey.since)
         return float((self._context.current_utc_datetime - began).total_seconds())
+
+    def _counted(self, outcome: Outcome) -> float:
+        """Seconds that this step has taken, without those in which the service was full."""
+        if outcome.held:
+            self.journey = replace(self.journey, held=self._spent())
+        return self._spent() - self.journey.held
 
     def _ask(
         self, activity: str, payload: Payload, most: int | None

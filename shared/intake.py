@@ -14,7 +14,10 @@ from shared.waking import MODEL_GONE
 _OF_ONE_TRY = (
     *("cancel_requested", "error_code", "error_message", "error_hint", "job_claim"),
     "wake_failed",
+    *("queued", "waits_for", "waits_since", "admitted", "approved"),
 )
+#: Before it is let in; validation may still be at work when somebody already knows.
+_ABOVE_BUDGET = frozenset({Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED})
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,26 @@ def request_cancel(run: str) -> Version:
         return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
 
     return registry().change(run, ask)
+
+
+def approve(run: str) -> Version:
+    """Let a run exceed the budgets; its next look at its row goes on.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: (409) if it was let in, or ended, without an approval.
+    """
+
+    def allow(row: Version) -> Version:
+        if row.approved:
+            return row
+        if row.phase not in _ABOVE_BUDGET or row.admitted:
+            message = f"Run {run} is {row.phase} and waits for no approval."
+            raise RequestError("nothing_to_approve", message, status=409, param="id")
+        now = clock.now()
+        return replace(row.noted(now, "approved above the budget"), approved=iso(now))
+
+    return registry().change(run, allow)
 
 
 def pinned_again(version: Version) -> bool:

@@ -94,6 +94,7 @@ class Journey(Payload):
         waits: The numbers of its waits.
         step: Index of the step it is at.
         since: ISO time at which that step began; empty before it has begun.
+        held: Seconds of this step that were spent waiting for room, which no limit counts.
         looks: How often this step has been looked at.
         failures: Activity calls in a row that raised.
         hint: Number of the next hint event; never used twice (see `orchestrators/watch.py`).
@@ -104,6 +105,7 @@ class Journey(Payload):
     waits: Waits
     step: int = 0
     since: str = ""
+    held: float = 0.0
     looks: int = 0
     failures: int = 0
     hint: int = 0
@@ -130,6 +132,7 @@ class Outcome(Payload):
         message: One sentence with the value seen.
         hint: What the reader can do; empty if nothing.
         after: Seconds until asking again helps, where the service said so.
+        held: Whether the service is full: such a wait may last for weeks and breaks no deadline.
     """
 
     result: str
@@ -137,6 +140,7 @@ class Outcome(Payload):
     message: str = ""
     hint: str = ""
     after: float | None = None
+    held: bool = False
 
     @classmethod
     def done(cls, message: str = "") -> "Outcome":
@@ -145,10 +149,16 @@ class Outcome(Payload):
 
     @classmethod
     def wait(
-        cls, code: str, message: str, *, hint: str = "", after: float | None = None
+        cls,
+        code: str,
+        message: str,
+        *,
+        hint: str = "",
+        after: float | None = None,
+        held: bool = False,
     ) -> "Outcome":
         """Not yet; `message` says what for."""
-        return cls(Result.WAIT, code, message, hint, after)
+        return cls(Result.WAIT, code, message, hint, after, held)
 
     @classmethod
     def refused(cls, code: str, message: str, *, hint: str = "") -> "Outcome":
@@ -164,10 +174,3 @@ class Closing(Payload):
     code: str
     message: str
     hint: str = ""
-
-
-@dataclass(frozen=True)
-class Round(Payload):
-    """What the daily round found: for each run its id, and code and message of the outcome."""
-
-    found: tuple[tuple[str, str, str], ...] = ()

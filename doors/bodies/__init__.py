@@ -8,16 +8,22 @@ from doors.bodies.about import (
     SettingFault,
 )
 from doors.bodies.deployments import (
-    Decision,
     DeploymentFacts,
     DeploymentList,
-    OtherDeployment,
-    Pin,
-    PinQuery,
 )
 from doors.bodies.errors import (
     Error,
     ErrorDetail,
+)
+from doors.bodies.money import (
+    Amount,
+    Costs,
+    CostsQuery,
+    Forecast,
+    ModelSpending,
+    RunCosts,
+    RunSpending,
+    Spending,
 )
 from doors.bodies.openai import (
     ChatCompletion,
@@ -41,30 +47,34 @@ from doors.bodies.runs import (
 )
 
 __all__ = [
+    "Amount",
     "ChatCompletion",
     "ChatRequest",
+    "Costs",
+    "CostsQuery",
     "DatasetFacts",
-    "Decision",
     "DeploymentFacts",
     "DeploymentList",
     "Error",
     "ErrorDetail",
     "Events",
     "Fault",
+    "Forecast",
     "Health",
     "Links",
     "ModelEntry",
     "ModelList",
-    "OtherDeployment",
-    "Pin",
-    "PinQuery",
+    "ModelSpending",
     "Progress",
     "Report",
     "Run",
+    "RunCosts",
     "RunList",
+    "RunSpending",
     "RunSummary",
     "RunsQuery",
     "SettingFault",
+    "Spending",
     "TimelineEntry",
     "TrainingFacts",
 ]

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from doors.bodies.deployments import DeploymentFacts
+from doors.bodies.money import RunCosts
 from shared.pipeline import Phase
 
 _Text = Annotated[str, Field(min_length=1)]
@@ -27,6 +28,7 @@ class Links(BaseModel):
     report: str
     events: str
     cancel: str
+    approve: str
 
 
 class RunSummary(BaseModel):
@@ -40,6 +42,9 @@ class RunSummary(BaseModel):
     created: str
     updated: str | None = None
     waiting: str | None = Field(None, description="What it waits for.")
+    waiting_since: str | None = Field(
+        None, description="Since when the service is full, or a budget is exceeded."
+    )
     warning: str | None = None
     links: Links
 
@@ -107,6 +112,7 @@ class Run(RunSummary):
     data: DatasetFacts
     training: TrainingFacts
     deployment: DeploymentFacts | None = None
+    costs: RunCosts
 
 
 class Report(BaseModel):

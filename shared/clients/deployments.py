@@ -54,11 +54,6 @@ class DeploymentFacts:
     created_at: datetime | None
     error: str | None
 
-    @property
-    def tuned(self) -> bool:
-        """Whether its model is a tuned one, whose hours are charged, used or not."""
-        return ".ft-" in self.model or self.model.startswith("ftchkpt-")
-
 
 class Deployments:
     """The deployments of one account. Every method may raise `ServiceError`."""
@@ -160,9 +155,13 @@ class Deployments:
 def deployments() -> Deployments:
     """The deployments of the account in the settings."""
     now = settings()
-    identity = os.environ.get("IDENTITY_ENDPOINT")
-    client = _client(now.arm_endpoint, now.subscription, identity)
-    return Deployments(client, now.resource_group, now.account)
+    return Deployments(management(), now.resource_group, now.account)
+
+
+def management() -> "CognitiveServicesManagementClient":
+    """The client of Resource Manager, one per process."""
+    now = settings()
+    return _client(now.arm_endpoint, now.subscription, os.environ.get("IDENTITY_ENDPOINT"))
 
 
 @cache

@@ -80,6 +80,18 @@ class JobFacts:
     hyperparameters: Mapping[str, int | float | str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class JobCounts:
+    """The jobs of a resource: of all times, running, and waiting to run. A paused one does neither.
+
+    3 run at once, 5 of the Developer type, and 20 wait (AAD quotas-limits).
+    """
+
+    total: int
+    running: int
+    waiting: int
+
+
 class Jobs:
     """The service's fine-tuning jobs. Every method may raise `ServiceError`."""
 
@@ -169,15 +181,13 @@ class Jobs:
                     raise
         return None
 
-    def running(self) -> tuple[int, int]:
-        """How many jobs of the resource run, and how many wait to.
-
-        3 run at once and 20 wait (AAD quotas-limits). A state that is not known counts as running,
-        a paused one as neither.
-        """
-        states = [job.status for job in self._listed() if job.status not in ENDED]
-        waiting = sum(state in _WAITING for state in states)
-        return len(states) - waiting - states.count("paused"), waiting
+    def counts(self) -> JobCounts:
+        """How many jobs the resource has. A state that is not known counts as running."""
+        states = [job.status for job in self._listed()]
+        going = [state for state in states if state not in ENDED]
+        waiting = sum(state in _WAITING for state in going)
+        running = len(going) - waiting - going.count("paused")
+        return JobCounts(len(states), running, waiting)
 
     def _listed(self) -> list[JobFacts]:
         from openai import omit

@@ -56,6 +56,18 @@ class Developer:
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """What a resource may hold; None is unknown. No call of the service tells these numbers."""
+
+    files: int | None = None
+    file_bytes: int | None = None
+    jobs: int | None = None
+    """Of all times: a job cannot be deleted."""
+    queued_jobs: int | None = None
+    tuned_deployments: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Retirement:
     """The days on which the service stops something; None is unknown."""
 
@@ -101,6 +113,7 @@ class ModelFacts:
     models: dict[str, Model]
     sources: dict[str, Source]
     developer: Developer = field(default_factory=Developer)
+    limits: Limits = field(default_factory=Limits)
 
 
 def find_model(name: str) -> Model | None:
@@ -131,10 +144,11 @@ def _read(path: Path) -> ModelFacts:
         models = [Model.from_dict(entry) for entry in data["model"]]
         sources = {key: Source(**value) for key, value in data.get("sources", {}).items()}
         developer = Developer(**data.get("developer", {}))
+        limits = Limits(**data.get("limits", {}))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelFactsError(
             f"model facts {path}: {error}. Start from a copy of {_SHIPPED.name} and unset "
             "MODEL_FACTS to use the shipped one."
         ) from error
     known = {model.id: model for model in models}
-    return ModelFacts(data["default"], known, sources, developer)
+    return ModelFacts(data["default"], known, sources, developer, limits)

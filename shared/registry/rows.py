@@ -63,7 +63,6 @@ class Version(_Row):
     examples: int = 0
     tokens: int = 0
     system_message: str = ""
-    few_shot: str = ""  # examples that chat puts first; shared/few_shot.py reads it
     # training
     base_model: str = ""
     training_type: str = ""
@@ -90,12 +89,16 @@ class Version(_Row):
     last_used: str = ""
     served: str = ""
     superseded: str = ""
+    # its place in the line
+    queued: str = ""  # since when it waits for room, in this try
+    waits_for: str = ""  # code of what is full; empty while nothing is known to be
+    waits_since: str = ""
+    looked: str = ""  # when it last asked; one that asks no more holds up nobody
+    admitted: str = ""
+    approved: str = ""  # since when a person lets it exceed the budgets
     # what a person wants to know of it
     waiting: str = ""
     warning: str = ""
-    verdict: str = ""  # what the last daily round decided on its deployment, and why
-    evidence: str = ""
-    judged: str = ""
     cancel_requested: str = ""
     error_code: str = ""
     error_message: str = ""
@@ -118,7 +121,7 @@ class Version(_Row):
 
     def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
         """This row in `phase`, with a line in its timeline."""
-        moved = replace(self, phase=str(phase), waiting="")
+        moved = replace(self, phase=str(phase), waiting="", waits_for="", waits_since="")
         return moved.noted(at, note)
 
     def noted(self, at: datetime, note: str) -> "Version":
@@ -150,10 +153,6 @@ class Model(_Row):
     promoted: str = ""
     pinned: str = ""
     raw: bool = False
-
-    def pinned_until(self, text: str) -> "Model":
-        """This row with that pin (`shared/pins.py`)."""
-        return self if self.pinned == text else replace(self, pinned=text)
 
     def to_entity(self) -> dict[str, Any]:
         """The table entity of this row."""

@@ -11,6 +11,7 @@ from shared.clients.refusals import TABLES
 from shared.clients.translate import translated
 from shared.datasets import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
+from shared.pipeline import RESTING
 from shared.registry.ledger import settled
 from shared.registry.rows import MODEL_ROW, Model, Version, iso
 
@@ -83,6 +84,12 @@ class Registry:
         entity = self._get(model, key)
         return str(entity["run"]) if entity else run
 
+    def underway(self) -> list[Version]:
+        """The runs that an orchestration works on, in no order."""
+        at_rest = " and ".join(f"phase ne '{phase}'" for phase in sorted(RESTING))
+        rows = self._query(f"RowKey ne '{MODEL_ROW}' and {at_rest}")
+        return [Version.from_entity(e, _etag(e)) for e in rows]
+
     def insert(self, version: Version) -> bool:
         """Add the row of a new run; False if it is there already."""
         return self._add(version.to_entity()) is not None
@@ -151,28 +158,6 @@ class Registry:
             raise ChangedError(new.model)
         return dataclasses.replace(new, row_etag=etag)
 
-    def change_model(self, name: str, how: Callable[[Model], Model]) -> Model:
-        """Change the row of a model name by a pure function, again if others were faster.
-
-        Args:
-            name: The model's name; its row is made if there is none yet.
-            how: Makes the new row of the current one; returning the same object changes nothing.
-
-        Raises:
-            ChangedError: if others were faster many times in a row.
-        """
-        for _ in range(_TRIES):
-            old = self.model(name)
-            row = old or Model(model=name)
-            new = how(row)
-            if new is row:
-                return row
-            try:
-                return self.put_model(old, new)
-            except ChangedError:
-                continue
-        raise ChangedError(name)
-
     def _get(self, partition: str, row: str) -> Any:
         if not _NAME.fullmatch(partition):
             return None
@@ -212,8 +197,7 @@ class Registry:
                 )
                 return str(answer["etag"])
         except ServiceError as error:
-            # 404: it was deleted, which is a change too.
-            if error.status in (404, 412):
+            if error.status == 412:
                 raise ChangedError(name) from None
             raise
 

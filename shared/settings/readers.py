@@ -35,6 +35,14 @@ def positive(text: str) -> int:
     return number
 
 
+def dollars(text: str) -> float:
+    """Read an amount of US dollars above 0, such as `250` or `19.90`; ValueError otherwise."""
+    amount = float(text)
+    if not 0 < amount < float("inf"):
+        raise ValueError(text)
+    return amount
+
+
 def word(text: str) -> str:
     """Read a text that is not empty; ValueError otherwise."""
     if not text.strip():

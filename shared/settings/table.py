@@ -12,11 +12,21 @@ from functools import lru_cache
 from typing import Any
 
 from shared.errors import SettingError
-from shared.settings.readers import address, client_keys, duration, flag, one_of, positive, word
+from shared.settings.readers import (
+    address,
+    client_keys,
+    dollars,
+    duration,
+    flag,
+    one_of,
+    positive,
+    word,
+)
 
 _WANTED: dict[Callable[[str], Any], str] = {
     duration: "a number with s, m, h or d",
     flag: "true or false",
+    dollars: "an amount of US dollars above 0",
     positive: "a whole number of at least 1",
     word: "a text that is not empty",
     address: "an http(s) address",
@@ -158,20 +168,6 @@ class Settings:
         "60s",
         "How often at most a chat writes `last_used`, for each version.",
     )
-    usage_every: timedelta = _setting(
-        "USAGE_EVERY",
-        duration,
-        "5s",
-        "How often the counts of chats by client key are written; a killed process loses what "
-        "came after the last time.",
-    )
-    chat_retry_for: timedelta = _setting(
-        "CHAT_RETRY_FOR",
-        duration,
-        "10s",
-        "How long a chat is tried again that the service refuses for the moment (429, 5xx). A "
-        "wait that the service asks for and that ends later goes to the caller at once.",
-    )
     # Idle deployments
     idle_after: timedelta = _setting(
         "IDLE_AFTER", duration, "15d", "A deployment idle for this long is deleted."
@@ -184,6 +180,38 @@ class Settings:
     )
     dry_run: bool = _setting(
         "DRY_RUN", flag, "false", "Show what would be deleted, delete nothing."
+    )
+    evict_after: timedelta | None = _setting(
+        "EVICT_AFTER",
+        duration,
+        None,
+        "With every deployment of the resource in use, the longest idle one that nobody pinned is "
+        "deleted for a run that waits, if it has been idle for this long. Unset: never.",
+        "3d",
+    )
+    # Money
+    budget_run: float | None = _setting(
+        "BUDGET_RUN",
+        dollars,
+        None,
+        "US dollars that a run may cost by its forecast, training and hosting for `IDLE_AFTER` "
+        "together. Above it, or where a price is not known, it waits for `POST runs/{id}/approve`. "
+        "Unset: no limit.",
+        "100",
+    )
+    budget_month: float | None = _setting(
+        "BUDGET_MONTH",
+        dollars,
+        None,
+        "US dollars that all runs may cost in a calendar month (UTC), with what the next one will "
+        "cost. Above it a run waits for `POST runs/{id}/approve`. Unset: no limit.",
+        "1000",
+    )
+    approval_deadline: timedelta = _setting(
+        "APPROVAL_DEADLINE",
+        duration,
+        "30d",
+        "How long a run above a budget waits for its approval until it ends as `failed`.",
     )
     # Waits
     poll_first: timedelta = _setting(

@@ -1,11 +1,14 @@
 """Deployments: one for each run, under its name, and never somebody else's."""
 
+from dataclasses import replace
+
 import pytest
 
 from activities.create_deployment import create_deployment
-from shared import intake, waking
+from shared import clock, intake, waking
 from shared.clients.deployments import deployments
 from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry import registry
 from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
@@ -65,6 +68,33 @@ def test_waiting_for_quota_costs_nothing(trained: RunRef, emulator: Emulator) ->
 
     assert row(trained).deployment
     assert row(trained).live_since == ""
+
+
+def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
+    """A run that found the service full before gets what becomes free; then it is this one's."""
+    now = iso(clock.now())
+    first = replace(row(trained), model="first", run="first-0123456789", phase="deploying")
+    since = "2026-01-01T00:00:00.000Z"
+    waits = replace(first, waits_for="deployments_full", waits_since=since, looked=now)
+    registry().insert(waits)
+
+    behind = call(create_deployment, trained)
+    registry().change(first.run, lambda old: replace(old, waits_for=""))
+    outcome = settled(create_deployment, trained)
+
+    assert (behind.code, behind.held) == ("deployments_full", True)
+    assert "first-0123456789 waits for a deployment longer" in behind.message
+    assert outcome == Outcome.done()
+    assert row(trained).waits_for == ""
+
+
+def test_time_without_room_is_no_idle_time(trained: RunRef, emulator: Emulator) -> None:
+    """What waited for weeks is as old as its deployment, not as the wish for it."""
+    change(trained, deployment=trained.run, deployed="2026-01-01T00:00:00.000Z")
+
+    settled(create_deployment, trained)
+
+    assert row(trained).deployed == row(trained).live_since
 
 
 def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
@@ -128,23 +158,26 @@ def test_deployment_that_the_row_forgot_is_adopted(deployed: RunRef, emulator: E
 
 
 @pytest.mark.parametrize(
-    ("status", "code"),
+    ("status", "code", "said", "held"),
     [
-        (400, "InsufficientQuota"),
-        (400, "DeploymentLimitReached"),
-        (409, "RequestConflict"),
-        (503, "ServiceUnavailable"),
+        (400, "InsufficientQuota", "quota_full", True),
+        (400, "DeploymentLimitReached", "deployments_full", True),
+        (409, "RequestConflict", "RequestConflict", False),
+        (503, "ServiceUnavailable", "ServiceUnavailable", False),
     ],
 )
 def test_full_or_busy_service_is_waited_out(
-    trained: RunRef, emulator: Emulator, status: int, code: str
+    trained: RunRef, emulator: Emulator, status: int, code: str, said: str, held: bool
 ) -> None:
-    """No quota, no room, another change: a wait with the reason in the row, then it goes on."""
+    """No quota, no room, another change: a wait with the reason in the row, then it goes on.
+
+    Waiting for room breaks no deadline.
+    """
     emulator.control("faults", error(status, code))
 
     outcome = call(create_deployment, trained)
 
-    assert (outcome.result, outcome.code) == ("wait", code)
+    assert (outcome.result, outcome.code, outcome.held) == ("wait", said, held)
     assert code in row(trained).waiting
     assert settled(create_deployment, trained) == Outcome.done()
 

@@ -45,4 +45,5 @@ def test_links_of_a_run() -> None:
         "report": "https://a/api/runs/travel-0/report",
         "events": "https://a/api/runs/travel-0/events",
         "cancel": "https://a/api/runs/travel-0/cancel",
+        "approve": "https://a/api/runs/travel-0/approve",
     }

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from doors import views
-from shared.pins import FOR_GOOD
+from doors import amounts, views
 from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.registry.rows import iso
@@ -28,6 +27,7 @@ ROW = Version(
 LIVE = replace(
     ROW, phase=Phase.SERVING, deployment="travel-0123456789", deployed=iso(NOW - 9 * DAY)
 )
+COSTS = amounts.of_run(ROW, "Standard", NOW)
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def test_a_run_shows_what_its_orchestration_waits_for() -> None:
     """The living orchestration knows best what it waits for, and when it looks again."""
     custom = {"waiting": "rate limit", "next_look": "2026-11-25T12:10:00Z", "hint": "hint-3"}
 
-    run = views.run(ROW, BASE, custom, None)
+    run = views.run(ROW, BASE, custom, None, COSTS)
 
     assert (run.waiting, run.next_look) == ("rate limit", "2026-11-25T12:10:00Z")
 
 
 def test_a_run_without_an_orchestration_shows_its_row() -> None:
     """Without a living orchestration the registry's words are shown."""
-    run = views.run(ROW, BASE, {}, None)
+    run = views.run(ROW, BASE, {}, None, COSTS)
 
     assert (run.waiting, run.next_look, run.error) == ("the job is running", None, None)
     assert [(entry.phase, entry.note) for entry in run.timeline] == [
@@ -68,7 +68,7 @@ def test_a_closed_run_says_why() -> None:
     """The error of a run has code, message and next step."""
     row = replace(ROW, phase=Phase.REJECTED, error_code="few", error_message="9", error_hint="10")
 
-    error = views.run(row, BASE, {}, None).error
+    error = views.run(row, BASE, {}, None, COSTS).error
 
     assert error is not None
     assert (error.code, error.message, error.hint) == ("few", "9", "10")
@@ -110,44 +110,20 @@ def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
     """A superseded version stays for `KEEP_PREVIOUS` after it was superseded, pinned or not."""
     row = replace(LIVE, phase=Phase.SUPERSEDED, superseded=iso(NOW - timedelta(hours=1)))
 
-    body = views.deployment(row, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
+    body = views.deployment(row, Model(model="travel", pinned="x"), settings, NOW)
 
     assert body.retires_at == iso(NOW + timedelta(hours=23))
 
 
 def test_what_is_never_deleted(settings: Settings) -> None:
     """Pinned models, deployments in the making, dry runs and apps without Monitor have no end."""
-    pinned = views.deployment(LIVE, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
+    pinned = views.deployment(LIVE, Model(model="travel", pinned="x"), settings, NOW)
     dry = views.deployment(LIVE, None, replace(settings, dry_run=True), NOW)
     blind = views.deployment(LIVE, None, replace(settings, metrics_endpoint=None), NOW)
 
     young = views.deployment(replace(LIVE, phase=Phase.DEPLOYING), None, settings, NOW)
 
     assert {body.retires_at for body in (pinned, dry, blind, young)} == {None}
-
-
-def test_a_pin_that_ends(settings: Settings) -> None:
-    """A pinned deployment stays to the end of the pin, and after that as long as it is used."""
-    soon = Model(model="travel", pinned=iso(NOW + DAY))
-    late = Model(model="travel", pinned=iso(NOW + 30 * DAY))
-
-    idle = views.deployment(LIVE, soon, settings, NOW)
-    held = views.deployment(LIVE, late, settings, NOW)
-
-    assert (idle.retires_at, held.retires_at) == (iso(NOW + 6 * DAY), iso(NOW + 30 * DAY))
-    assert held.pinned == iso(NOW + 30 * DAY)
-    assert views.deployment(LIVE, late, settings, NOW + 31 * DAY).pinned is None
-
-
-def test_what_was_decided(settings: Settings) -> None:
-    """The last decision is shown with its evidence, once there is one."""
-    row = replace(LIVE, verdict="kept", evidence="created then", judged=iso(NOW))
-
-    decision = views.deployment(row, None, settings, NOW).decision
-
-    assert decision is not None
-    assert (decision.verdict, decision.evidence, decision.at) == ("kept", "created then", iso(NOW))
-    assert views.deployment(LIVE, None, settings, NOW).decision is None
 
 
 def test_warnings(settings: Settings) -> None:

@@ -104,6 +104,20 @@ def test_admission_has_no_deadline(stage: Stage) -> None:
     assert stage.names(run).count("admit_run") >= 30
 
 
+def test_full_service_breaks_no_deadline(stage: Stage) -> None:
+    """Weeks without room are not counted; the deadline begins with the last of them."""
+    full = {"for": 20 * DAY, **wait("quota_full", "No quota.", after=DAY, held=True)}
+    waits = replace(WAITS, deploy=3000.0)
+    run = stage.begin({"create_deployment": [full, wait("deploying", "It is made.")]}, waits=waits)
+
+    outcome = stage.outcome(run)
+
+    calls = stage.calls(run, "create_deployment")
+    assert outcome.code == "deadline"
+    assert "It is made." in outcome.message
+    assert 20 * DAY <= calls[-1].at - calls[0].at <= 21 * DAY + SLACK * len(calls)
+
+
 def test_status_tells_what_is_waited_for(held_stage: Stage) -> None:
     """While it waits, the status has reason, code, next look and the name of the hint."""
     run = held_stage.begin({"train_model": [wait("training", "Job j is running."), DONE]})

@@ -19,10 +19,28 @@ POLL_AFTER = {"x-ms-retry-after-ms": "200"}
 
 
 class DeploymentHandlers:
-    """Put, get, list, patch, delete, pause, resume, operations, usages."""
+    """Account, put, get, list, patch, delete, pause, resume, operations, usages."""
 
     def __init__(self, deployments: Deployments, settings: Settings) -> None:
         self._deployments, self._settings = deployments, settings
+
+    async def account(self, request: Request) -> Response:
+        """The account itself: what its readers need of it."""
+        account = self._account(request)
+        body = {
+            "id": account,
+            "name": request.path_params["account"],
+            "type": "Microsoft.CognitiveServices/accounts",
+            "location": self._settings.location,
+            "kind": "AIServices",
+            "sku": {"name": "S0"},
+            "properties": {
+                "provisioningState": "Succeeded",
+                "endpoint": str(request.base_url),
+                "publicNetworkAccess": "Enabled",
+            },
+        }
+        return JSONResponse(body)
 
     async def put(self, request: Request) -> Response:
         """Creates (201) or changes (200) a deployment."""

@@ -14,8 +14,9 @@ LOCATION = "/subscriptions/{subscription}" + PROVIDER + "/locations/{location}"
 
 
 def routes(planes: Planes, handlers: DeploymentHandlers) -> list[Route]:
-    """`…/accounts/{account}/deployments…`, operations and usages."""
+    """`…/accounts/{account}`, its deployments, operations and usages."""
     return [
+        planes.management(ACCOUNT, "GET", handlers.account),
         planes.management(DEPLOYMENTS, "GET", handlers.index),
         planes.management(DEPLOYMENT, "PUT", handlers.put),
         planes.management(DEPLOYMENT, "GET", handlers.get),

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import pytest
 
 from shared.clients.files import files
-from shared.clients.jobs import ENDED, JobFacts, JobRequest, jobs
+from shared.clients.jobs import ENDED, JobCounts, JobFacts, JobRequest, jobs
 from shared.errors import ServiceError
 from tests.services import Emulator
 from tests.shared.clients.conftest import TRAVEL, Reply, Scripted
@@ -295,12 +295,12 @@ def test_failed_job_says_why() -> None:
 
 
 def test_running_counts_by_state(scripted: Scripted) -> None:
-    """Waiting states wait, ended ones are gone, paused ones hold no place, others run."""
+    """Waiting states wait, paused ones hold no place, others run; ended ones count in the total."""
     states = ["running", "pausing", "pending", "queued", "validating_files", "paused", *ENDED]
     page = [BARE | {"id": f"ftjob-{state}", "status": state} for state in states]
     scripted.says(Reply(200, {"object": "list", "data": page, "has_more": False}))
 
-    assert jobs().running() == (2, 3)
+    assert jobs().counts() == JobCounts(total=len(states), running=2, waiting=3)
 
 
 @pytest.mark.usefixtures("app")

@@ -1,0 +1,76 @@
+"""What things cost, in US dollars."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+_Text = Annotated[str, Field(min_length=1)]
+
+
+class Amount(BaseModel):
+    """A sum of which a part may be unknown."""
+
+    usd: float | None = Field(None, description="The whole sum; absent if a part is unknown.")
+    at_least_usd: float = Field(description="The part that is known.")
+    unknown: list[str] = Field([], description="Why the rest is not known.")
+
+
+class Spending(BaseModel):
+    """The three things that the service charges for."""
+
+    training: Amount
+    hosting: Amount
+    chat: Amount
+    total: Amount
+
+
+class Forecast(BaseModel):
+    """What a run will cost, by its validation."""
+
+    training: Amount = Field(description="Tokens times epochs times price.")
+    hosting_day: Amount = Field(description="A day of its deployment, used or not.")
+
+
+class RunCosts(BaseModel):
+    """What a run will cost and has cost."""
+
+    forecast: Forecast | None = Field(None, description="Absent until the dataset is validated.")
+    actual: Spending = Field(description="So far: trained tokens, hours deployed, chat tokens.")
+    hours: float = Field(description="That all its deployments have been there.")
+    price_source: str | None = None
+    price_date: str | None = Field(None, description="When the prices were read from there.")
+
+
+class CostsQuery(BaseModel):
+    """The query of `GET costs`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    month: str | None = Field(
+        None,
+        pattern=r"^\d{4}-(0[1-9]|1[0-2])$",
+        description="Such as 2026-11, in UTC; the present month without it.",
+    )
+
+
+class RunSpending(Spending):
+    """What a run has cost in a month."""
+
+    run: str
+    model: str
+
+
+class ModelSpending(Spending):
+    """What all runs of a model have cost in a month."""
+
+    model: str
+
+
+class Costs(BaseModel):
+    """What a month has cost, by run and by model."""
+
+    month: str
+    total: Spending
+    models: list[ModelSpending] = Field(description="By name; those that cost nothing are absent.")
+    runs: list[RunSpending] = Field(description="The newest first.")
+    budget_usd: float | None = Field(None, description="BUDGET_MONTH, if it is set.")

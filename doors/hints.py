@@ -1,0 +1,48 @@
+"""Hints: the external events that let a run's orchestration look sooner (design §3).
+
+The registry has the truth, so a hint that is lost or comes twice changes nothing.
+"""
+
+import logging
+from typing import Any
+
+from doors import starting, waking
+from orchestrators.walk import nested_id
+from shared.registry import Version
+
+log = logging.getLogger("tunedrop.doors")
+_ALIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
+
+
+async def alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
+    """Custom status by instance id, of the living orchestrations of a run."""
+    own = waking.instance(version.ref) if version.waking else version.run
+    instances = (own, nested_id("deploy", version.run))
+    answers = [await client.get_status(instance) for instance in instances]
+    return {
+        instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
+        for instance, answer in zip(instances, answers, strict=True)
+        if answer and answer.runtime_status and answer.runtime_status.value in _ALIVE
+    }
+
+
+async def look_now(client: Any, version: Version) -> None:
+    """Let whoever works on a run look at its row; a run that nobody works on is begun again."""
+    found = await alive(client, version)
+    for instance, custom_status in found.items():
+        await _raise(client, instance, custom_status)
+    if not found:
+        # Nobody would read the row, and a run without an orchestration never ends.
+        start = waking.start if version.waking else starting.begin
+        await start(client, version.ref)
+
+
+async def _raise(client: Any, instance: str, custom_status: dict[str, object]) -> None:
+    name = custom_status.get("hint")
+    if not isinstance(name, str) or not name:
+        return
+    try:
+        await client.raise_event(instance, name, {})
+    except Exception:
+        # It ended meanwhile; what it was to see is in the registry.
+        log.info("%s took no hint", instance, exc_info=True)

@@ -1,0 +1,175 @@
+"""Budgets: a run above one waits for a person, and for nothing else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from activities.admit_run import admit_run
+from shared import clock, intake
+from shared.errors import RequestError
+from shared.pipeline import RunRef
+from shared.registry import registry
+from shared.registry.ledger import month_of
+from shared.registry.rows import iso
+from shared.settings import settings
+from tests.activities.calls import call
+from tests.activities.conftest import Advance, change, row
+from tests.shared.money.prices import known_prices
+
+Budget = Callable[..., None]
+DAY = 86_400.0
+
+
+@pytest.fixture
+def run(received: RunRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+    """A validated run whose training costs 8 dollars and its hosting 2 an hour."""
+    known_prices(tmp_path, monkeypatch)
+    values = {"base_model": "mine-1", "training_type": "GlobalStandard"}
+    change(received, **values, tokens=1_000_000, epochs=2)
+    return received
+
+
+@pytest.fixture
+def budget(monkeypatch: pytest.MonkeyPatch) -> Budget:
+    """Sets budgets, and ten hours until an idle deployment is deleted: 20 dollars."""
+
+    def put(**values: str) -> None:
+        for name, value in {"IDLE_AFTER": "10h", **values}.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    return put
+
+
+def spent_elsewhere(ref: RunRef, hours: float) -> None:
+    """Another run has had a deployment for so many hours in this month."""
+    hosted = ((month_of(clock.now()), "Standard", hours),)
+    other = replace(row(ref), model="other", run="other-0123456789", phase="asleep", hosted=hosted)
+    registry().insert(other)
+
+
+def test_without_a_budget_nothing_waits(run: RunRef) -> None:
+    """Unset means no limit, and no price is asked for."""
+    change(run, base_model="gpt-9")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_within_its_budget_goes_on(run: RunRef, budget: Budget) -> None:
+    """Exactly the budget is within it."""
+    budget(BUDGET_RUN="28")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_above_its_budget_waits_for_approval(run: RunRef, budget: Budget) -> None:
+    """The row says what it will cost, of what, and what to call."""
+    budget(BUDGET_RUN="27.99")
+
+    outcome = call(admit_run, run)
+
+    assert (outcome.result, outcome.code) == ("wait", "budget")
+    assert row(run).phase == "queued"
+    assert row(run).waits_for == "budget"
+    assert (
+        "The run will cost $28.00 (training $8.00, hosting $20.00), above BUDGET_RUN of $27.99."
+        in row(run).waiting
+    )
+    assert f"POST runs/{run.run}/approve" in row(run).waiting
+
+
+def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
+    """An approval is written once, is in the timeline, and holds for this try only."""
+    budget(BUDGET_RUN="1")
+    call(admit_run, run)
+
+    first = intake.approve(run.run)
+    again = intake.approve(run.run)
+
+    assert first.approved == again.approved != ""
+    assert first.timeline[-1][2] == "approved above the budget"
+    assert call(admit_run, run).result == "done"
+
+
+def test_nothing_is_approved_twice(run: RunRef) -> None:
+    """A run that was let in waits for no approval."""
+    call(admit_run, run)
+
+    with pytest.raises(RequestError) as refused:
+        intake.approve(run.run)
+
+    assert (refused.value.status, refused.value.code) == (409, "nothing_to_approve")
+
+
+def test_cancelled_run_waits_for_nobody(run: RunRef, budget: Budget) -> None:
+    """Cancelling works while it waits."""
+    budget(BUDGET_RUN="1")
+    call(admit_run, run)
+    intake.request_cancel(run.run)
+
+    assert call(admit_run, run).code == "cancelled"
+
+
+def test_unknown_price_needs_an_approval(run: RunRef, budget: Budget) -> None:
+    """What may cost anything is not within a budget."""
+    budget(BUDGET_RUN="1000000")
+    change(run, base_model="gpt-9")
+
+    outcome = call(admit_run, run)
+
+    assert outcome.code == "budget"
+    assert "not known (no price is known for training as GlobalStandard of gpt-9" in outcome.message
+
+
+def test_month_counts_what_others_cost(run: RunRef, budget: Budget) -> None:
+    """A hundred hours of another run leave 28 dollars of 228, not of 227."""
+    spent_elsewhere(run, 100)
+    budget(BUDGET_MONTH="227.99")
+    above = call(admit_run, run)
+    budget(BUDGET_MONTH="228")
+    within = call(admit_run, run)
+
+    assert above.code == "budget"
+    assert "has cost $200.00; with this run's $28.00" in above.message
+    assert within.result == "done"
+
+
+def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> None:
+    """Two runs at once do not both take the last dollars."""
+    other = replace(row(run), model="other", run="other-0123456789", phase="training")
+    registry().insert(other)
+    budget(BUDGET_MONTH="55.99")
+    above = call(admit_run, run)
+    budget(BUDGET_MONTH="56")
+
+    assert above.code == "budget"
+    assert "runs under way will cost $28.00" in above.message
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_that_waits_for_its_own_approval_takes_nothing(run: RunRef, budget: Budget) -> None:
+    """A dear run before it does not hold up a cheap one."""
+    now = iso(clock.now())
+    other = replace(row(run), model="other", run="other-0123456789", phase="queued", looked=now)
+    early = "2026-01-01T00:00:00.000Z"
+    registry().insert(replace(other, queued=early, waits_for="budget", waits_since=now))
+    budget(BUDGET_MONTH="28")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_approval_has_a_deadline(run: RunRef, budget: Budget, advance: Advance) -> None:
+    """After it the run ends, with what to do then; the time before the wait does not count."""
+    budget(BUDGET_RUN="1", APPROVAL_DEADLINE="2d")
+    advance(5 * DAY)
+    first = call(admit_run, run)
+    advance(6.9 * DAY)
+    second = call(admit_run, run)
+    advance(7.1 * DAY)
+    last = call(admit_run, run)
+
+    assert (first.result, second.result) == ("wait", "wait")
+    assert (last.result, last.code) == ("refused", "not_approved")
+    assert "within 2 days" in last.message
