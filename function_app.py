@@ -178,3 +178,11 @@ def retire_deployment(payload: object) -> dict[str, Any]:
     from activities.retire_deployment import retire_deployment as act
 
     return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def tell_round(payload: object) -> None:
+    """Write the daily round into the log, in one line."""
+    from activities.tell_round import tell_round as act
+
+    act(payload)

@@ -24,5 +24,5 @@ def carried_out(run: str) -> Outcome | None:
 
 
 def bare(row: Version) -> Version:
-    """The row without a deployment."""
-    return replace(row, deployment="", retiring=False, warning="")
+    """The row without a deployment, and without what was decided on it."""
+    return replace(row, deployment="", retiring=False, warning="", verdict="", evidence="")

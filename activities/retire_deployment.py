@@ -7,44 +7,49 @@ from typing import Any
 
 from activities.removal import bare, carried_out
 from activities.step import outcome_of
-from shared import clock
+from shared import clock, pins
 from shared.clients.deployments import deployments
 from shared.clients.metrics import last_requests
 from shared.idle import Decision, Verdict, judge
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version, registry
-from shared.registry.rows import when
+from shared.registry.rows import iso, when
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.retire")
 
+DRY_RUN = "dry_run"
 MONITOR_KEEPS = timedelta(days=90)  # Azure Monitor keeps metrics for 93 days
 
 
 def retire_deployment(payload: object) -> dict[str, Any]:
-    """Done when the deployment is gone; refused, with the evidence, when it is kept."""
+    """Done when the deployment is gone; refused, with the evidence, when it is kept.
+
+    The evidence is kept with the run, and each change of the decision is a line in its timeline.
+    """
     ref = RunRef.from_dict(payload)
     outcome = outcome_of(ref, lambda: _retire(ref))
-    log.info("%s: %s: %s", ref.run, outcome.result, outcome.message)
+    log.debug("%s: %s: %s", ref.run, outcome.code, outcome.message)
     return outcome.to_dict()
 
 
 def _retire(ref: RunRef) -> Outcome:
     version = registry().get(ref.run)
     if not version.deployment:
-        return Outcome.done("It has no deployment any more.")
+        return _done("gone", "It has no deployment any more.")
     if version.retiring:
         return _delete(version, "begun before")
     if not version.resting:
-        return Outcome.refused("kept", f"It is {version.phase}.")
+        return Outcome.refused(Verdict.KEEP, f"It is {version.phase}.")
     if deployments().get(version.deployment) is None:
         return _gone(version)
     decision = _judge(version)
     if decision.verdict != Verdict.RETIRE:
-        _warn(version, decision)
-        return Outcome.refused("kept", decision.reason)
+        _note(version, decision.verdict, decision)
+        return Outcome.refused(decision.verdict, decision.reason)
     if settings().dry_run:
-        return Outcome.refused("dry_run", f"It would be deleted: {decision.reason}")
+        _note(version, DRY_RUN, decision)
+        return Outcome.refused(DRY_RUN, f"It would be deleted: {decision.reason}")
     return _delete(_marked(version, decision), decision.reason)
 
 
@@ -58,7 +63,7 @@ def _judge(version: Version) -> Decision:
     return judge(
         version,
         seen=seen,
-        pinned=bool(model and model.pinned),
+        pinned=pins.holds(model, now),
         now=now,
         idle_after=wanted.idle_after,
         idle_warning=wanted.idle_warning,
@@ -80,7 +85,7 @@ def _marked(version: Version, decision: Decision) -> Version:
 
 
 def _delete(version: Version, reason: str) -> Outcome:
-    return carried_out(version.run) or Outcome.done(f"Deleted: {reason}")
+    return carried_out(version.run) or _done(Verdict.RETIRE, f"Deleted: {reason}")
 
 
 def _gone(version: Version) -> Outcome:
@@ -95,10 +100,24 @@ def _gone(version: Version) -> Outcome:
         return bare(row.entered(Phase.ASLEEP, clock.now(), note))
 
     registry().change(version.run, asleep)
-    return Outcome.done("It was gone already.")
+    return _done("gone", "It was gone already.")
 
 
-def _warn(version: Version, decision: Decision) -> None:
-    text = decision.reason if decision.verdict == Verdict.WARN else ""
-    if version.warning != text:
-        registry().change(version.run, lambda row: replace(row, warning=text))
+def _note(version: Version, verdict: str, decision: Decision) -> None:
+    """Keep the decision. Its evidence changes daily, and the timeline only with the decision."""
+    now = clock.now()
+    reason = decision.reason
+    warning = reason if decision.verdict == Verdict.WARN else ""
+
+    def note(row: Version) -> Version:
+        if row.deployed != version.deployed or not row.deployment:
+            return row  # it is about another deployment than the one that is there now
+        if row.verdict != verdict:
+            row = row.noted(now, f"{verdict}: {reason}")
+        return replace(row, warning=warning, verdict=verdict, evidence=reason, judged=iso(now))
+
+    registry().change(version.run, note)
+
+
+def _done(code: str, message: str) -> Outcome:
+    return replace(Outcome.done(message), code=code)

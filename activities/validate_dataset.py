@@ -5,7 +5,7 @@ from collections import Counter
 from dataclasses import replace
 
 from activities.step import step
-from shared import datasets, options
+from shared import datasets, few_shot, options
 from shared.clients import storage
 from shared.errors import ServiceError
 from shared.pipeline import Outcome, Phase
@@ -41,7 +41,12 @@ def validate_dataset(version: Version) -> Outcome:
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)
     system = (report.system_message or "") if tune.use_system_message else ""
-    asked = replace(version, base_model=base_model, training_type=training_type)
+    asked = replace(
+        version,
+        base_model=base_model,
+        training_type=training_type,
+        few_shot=few_shot.text(tune.examples),
+    )
     registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))
     return _verdict(version, report)
 
@@ -121,6 +126,7 @@ def _with_statistics(row: Version, report: Report, asked: Version, system: str) 
         row,
         base_model=asked.base_model,
         training_type=asked.training_type,
+        few_shot=asked.few_shot,
         epochs=report.cost["epochs"],
         method=report.method,
         sha256=report.sha256,

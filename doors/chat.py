@@ -1,7 +1,7 @@
 """The two doors that OpenAI's clients know: chat completions and models."""
 
-import asyncio
 from datetime import datetime
+from functools import lru_cache
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
@@ -12,6 +12,7 @@ from doors.bodies import ChatRequest, ModelEntry, ModelList
 from doors.leaving import unless_left
 from doors.requests import checked, json_object
 from shared.chat import Exchange
+from shared.kept import Kept
 from shared.registry import Model, Version, registry
 
 RAW = "x-tunedrop-raw"
@@ -22,8 +23,9 @@ async def complete(request: Request) -> Response:
     """`POST v1/chat/completions`."""
     from shared import chat
 
-    wanted = await json_object(request)
-    checked(ChatRequest, wanted)
+    parsed = await json_object(request)
+    checked(ChatRequest, parsed)
+    wanted = chat.Request(await request.body(), parsed)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
     exchange = await unless_left(request, chat.begin(wanted, raw=raw))
     if exchange.streams:
@@ -37,7 +39,15 @@ async def complete(request: Request) -> Response:
 
 async def models() -> Response:
     """`GET v1/models`."""
-    return body(ModelList(data=await asyncio.to_thread(_entries)))
+    return body(ModelList(data=await listed().get()))
+
+
+async def model(request: Request) -> Response:
+    """`GET v1/models/{id}`; also for names that the list leaves out, such as `<name>@previous`."""
+    from shared.chat import targets
+
+    found = await targets().get(request.path_params["id"])
+    return body(ModelEntry(id=found.asked, created=_unix(found.created)))
 
 
 class EventStream(StreamingResponse):
@@ -61,6 +71,12 @@ def _headers(exchange: Exchange) -> dict[str, str]:
     return {name: value for name, value in exchange.headers.items() if name.startswith(_PASSED)}
 
 
+@lru_cache(maxsize=1)
+def listed() -> Kept[list[ModelEntry]]:
+    """What can be asked for, for all callers of this process."""
+    return Kept(lambda _: _entries())
+
+
 def _entries() -> list[ModelEntry]:
     from shared.chat.targets import BASE, answering
 
@@ -79,4 +95,4 @@ def _named(model: Model, serving: dict[str, Version]) -> ModelEntry:
 
 
 def _unix(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp())
+    return int(datetime.fromisoformat(text).timestamp()) if text else 0

@@ -5,8 +5,11 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from doors import runs, waking
-from doors.requests import model_name, unknown_model
+from doors import runs, views, waking
+from doors.answers import body
+from doors.bodies import PinQuery
+from doors.requests import checked, model_name, query_of, unknown_model
+from shared import clock, pins
 from shared.errors import RequestError
 from shared.registry import registry
 
@@ -17,6 +20,28 @@ async def woken(request: Request, client: Any) -> Response:
     run = await asyncio.to_thread(_active, name)
     version = await waking.begin(client, run, f"POST models/{name}/wake")
     return await runs.answer(request, client, version, 202 if version.waking else 200)
+
+
+async def pinned(request: Request) -> Response:
+    """`POST models/{name}/pin`."""
+    query = checked(PinQuery, query_of(request))
+    name = await asyncio.to_thread(_known, model_name(request))
+    model = await asyncio.to_thread(pins.pin, name, query.until)
+    return body(views.pin(model, clock.now()))
+
+
+async def unpinned(request: Request) -> Response:
+    """`DELETE models/{name}/pin`."""
+    name = await asyncio.to_thread(_known, model_name(request))
+    model = await asyncio.to_thread(pins.unpin, name)
+    return body(views.pin(model, clock.now()))
+
+
+def _known(name: str) -> str:
+    """The name, if there is such a model, or a run that will make it."""
+    if registry().model(name) is None and not registry().versions(name):
+        raise unknown_model(name)
+    return name
 
 
 def _active(name: str) -> str:

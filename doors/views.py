@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from doors import amounts, bodies, links
+from shared import pins
+from shared.clients.deployments import DeploymentFacts as Found
 from shared.idle import last_use
 from shared.money.spending import spent
 from shared.pipeline import Phase
@@ -87,7 +89,7 @@ def deployment(
 ) -> bodies.DeploymentFacts:
     """A version's deployment; it retires by `shared.idle`, as far as the registry knows."""
     used = last_use(version, None)
-    end = _retires(version, model, settings, used)
+    end = _retires(version, model, settings, used, now)
     return bodies.DeploymentFacts(
         name=version.deployment,
         model=version.model,
@@ -101,11 +103,47 @@ def deployment(
         sku=version.sku or None,
         hours=amounts.hours_of(version, now),
         cost_so_far=amounts.amount(spent(version, now).hosting),
+        pinned=_pinned(model, now),
+        decision=_decision(version),
+    )
+
+
+def other(found: Found) -> bodies.OtherDeployment:
+    """A deployment as the service describes it."""
+    return bodies.OtherDeployment(
+        name=found.name,
+        model=found.model,
+        tuned=found.tuned,
+        sku=found.sku,
+        state=found.state,
+        created=iso(found.created_at) if found.created_at else None,
+    )
+
+
+def pin(model: Model, now: datetime) -> bodies.Pin:
+    """Whether a model is pinned, and until when."""
+    held = _pinned(model, now)
+    return bodies.Pin(model=model.model, pinned=held is not None, until=held)
+
+
+def _pinned(model: Model | None, now: datetime) -> str | None:
+    return model.pinned if model is not None and pins.holds(model, now) else None
+
+
+def _decision(version: Version) -> bodies.Decision | None:
+    if not version.verdict:
+        return None
+    return bodies.Decision(
+        verdict=version.verdict, evidence=version.evidence, at=version.judged or None
     )
 
 
 def _retires(
-    version: Version, model: Model | None, settings: Settings, used: datetime | None
+    version: Version,
+    model: Model | None,
+    settings: Settings,
+    used: datetime | None,
+    now: datetime,
 ) -> datetime | None:
     if used is None or settings.dry_run or settings.metrics_endpoint is None:
         return None
@@ -113,8 +151,11 @@ def _retires(
         return None
     if version.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
-    pinned = model is not None and bool(model.pinned)
-    return None if pinned else used + settings.idle_after
+    idle = used + settings.idle_after
+    if model is None or not pins.holds(model, now):
+        return idle
+    unpinned = pins.end(model)
+    return max(idle, unpinned) if unpinned else None
 
 
 def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:

@@ -6,7 +6,7 @@ from typing import Any
 from azure.durable_functions import DurableOrchestrationContext
 
 from orchestrators.watch import Watch
-from shared.pipeline import Journey, Outcome, RunRef
+from shared.pipeline import Journey, Outcome, Round, RunRef
 
 LIMIT = 600.0  # seconds that one deletion may wait for others; what is left comes tomorrow
 
@@ -16,16 +16,20 @@ def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dic
 
     The input is a `Journey` whose reference names no run. The output lists one outcome for each
     deployment that was looked at: refused means kept, with the reason. The round ends early when
-    its history is full; the next day's round begins with the longest idle one again.
+    its history is full; the next day's round begins with the longest idle one again. At its end all
+    of it is one line in the log.
     """
     journey = Journey.from_dict(context.get_input())
     watch = Watch(context, journey)
     found = yield context.call_activity("find_retirable", journey.ref.to_dict())
     outcomes: list[Outcome] = []
+    lines: list[tuple[str, str, str]] = []
     for ref in (RunRef.from_dict(one) for one in found):
         outcome = yield from watch.until("retire_deployment", ref, LIMIT)
         if outcome is None:
             break
         outcomes.append(outcome)
+        lines.append((ref.run, outcome.code, outcome.message))
         watch.next()
+    yield context.call_activity("tell_round", Round(tuple(lines)).to_dict())
     return [outcome.to_dict() for outcome in outcomes]

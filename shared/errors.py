@@ -7,10 +7,12 @@ TunedropError
 │   ├── NotReadyError         the model exists but does not answer yet (409 or 503)
 │   └── KeyRefusedError       no client key, or a wrong one (401)
 ├── ServiceError        Azure refused or failed; `retryable` says whether waiting helps
+│   └── RelayedError          a refused chat, told to the caller in the service's own words
 └── ChangedError        somebody else changed a registry row first: read again
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 
 class TunedropError(Exception):
@@ -120,6 +122,31 @@ class ServiceError(TunedropError):
         self.retryable = retryable
         self.body = body
         self.headers = dict(headers or {})
+
+
+class RelayedError(ServiceError):
+    """A chat that the service refused; the caller gets the service's own words."""
+
+    @classmethod
+    def of(cls, error: ServiceError) -> Self:
+        """The same error, to be relayed."""
+        return cls(
+            error.code,
+            error.message,
+            hint=error.hint,
+            status=error.status,
+            retryable=error.retryable,
+            retry_after=error.retry_after,
+            body=error.body,
+            headers=error.headers,
+        )
+
+    def to_openai(self) -> dict[str, object]:
+        """The service's error object; what it leaves out of OpenAI's form is filled in."""
+        ours = super().to_openai()
+        if not isinstance(self.body, dict) or not isinstance(ours["error"], dict):
+            return ours
+        return {"error": {**ours["error"], **self.body}}
 
 
 class ChangedError(TunedropError):

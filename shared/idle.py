@@ -12,9 +12,10 @@ from shared.registry.rows import iso, when
 class Verdict(StrEnum):
     """What to do with a deployment."""
 
-    KEEP = "keep"
-    WARN = "warn"
-    RETIRE = "retire"
+    KEEP = "kept"
+    PINNED = "pinned"
+    WARN = "warned"
+    RETIRE = "retired"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ def judge(
     limit = keep_previous if version.phase == Phase.SUPERSEDED else idle_after
     evidence = f"{_evidence(version, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
     if pinned and version.phase != Phase.SUPERSEDED:
-        return Decision(Verdict.KEEP, f"pinned; {evidence}")
+        return Decision(Verdict.PINNED, evidence)
     if idle >= limit:
         return Decision(Verdict.RETIRE, evidence)
     if version.phase == Phase.SERVING and idle >= limit - idle_warning:

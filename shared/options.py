@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
+from shared import few_shot
+
 SUFFIX_LIMIT = 40  # documents disagree (18, 40, 64); 40 is the authoring specification's
 LIMIT = 1 << 20
 """Bytes of the companion: a Python grader may have 256 KiB, which escapes make longer."""
@@ -41,6 +43,7 @@ class TuneOptions:
         training_type: `Standard`, `GlobalStandard` or `Developer`.
         hyperparameters: `n_epochs`, `batch_size`, `learning_rate_multiplier`, as far as given.
         use_system_message: Whether chat adds the system message of the training data.
+        examples: Questions and answers that chat puts before the caller's messages.
         grader: Judges the answers of reinforcement fine-tuning, as the job's request has it; only
             that it is an object is looked at here, the rest is validation's.
     """
@@ -51,6 +54,7 @@ class TuneOptions:
     training_type: str | None = None
     hyperparameters: dict[str, float | int] = field(default_factory=dict)
     use_system_message: bool = True
+    examples: list[dict[str, str]] = field(default_factory=list)
     grader: dict[str, Any] | None = None
 
 
@@ -84,6 +88,8 @@ def _checked(
             faults.append(Fault(where, value, _unknown(key, rules)))
         elif key == "hyperparameters" and isinstance(value, dict):
             values[key] = _checked(value, _HYPERPARAMETERS, where, faults)
+        elif key == "examples" and (found := list(few_shot.faults(value))):
+            faults += [Fault(where + path, seen, wanted) for path, seen, wanted in found]
         elif not rule.accepts(value):
             faults.append(Fault(where, value, rule.wanted))
         elif rules is _KEYS or value != "auto":
@@ -132,6 +138,7 @@ _KEYS = {
     ),
     "hyperparameters": _Rule(lambda v: isinstance(v, dict), "an object"),
     "use_system_message": _Rule(lambda v: isinstance(v, bool), "true or false"),
+    "examples": _Rule(lambda _: True, "a list"),  # its faults have places of their own
     "grader": _Rule(lambda v: isinstance(v, dict), "an object"),
 }
 _HYPERPARAMETERS = {

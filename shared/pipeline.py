@@ -174,3 +174,10 @@ class Closing(Payload):
     code: str
     message: str
     hint: str = ""
+
+
+@dataclass(frozen=True)
+class Round(Payload):
+    """What the daily round found: for each run its id, and code and message of the outcome."""
+
+    found: tuple[tuple[str, str, str], ...] = ()

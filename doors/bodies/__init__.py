@@ -8,8 +8,12 @@ from doors.bodies.about import (
     SettingFault,
 )
 from doors.bodies.deployments import (
+    Decision,
     DeploymentFacts,
     DeploymentList,
+    OtherDeployment,
+    Pin,
+    PinQuery,
 )
 from doors.bodies.errors import (
     Error,
@@ -53,6 +57,7 @@ __all__ = [
     "Costs",
     "CostsQuery",
     "DatasetFacts",
+    "Decision",
     "DeploymentFacts",
     "DeploymentList",
     "Error",
@@ -65,6 +70,9 @@ __all__ = [
     "ModelEntry",
     "ModelList",
     "ModelSpending",
+    "OtherDeployment",
+    "Pin",
+    "PinQuery",
     "Progress",
     "Report",
     "Run",

@@ -1,9 +1,17 @@
 """Deployments."""
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from doors.bodies.money import Amount
 from shared.pipeline import Phase
+
+
+class Decision(BaseModel):
+    """What the last daily round decided on a deployment."""
+
+    verdict: str = Field(description="`kept`, `pinned`, `warned` or `dry_run`.")
+    evidence: str = Field(description="What registry, Monitor and creation said.")
+    at: str | None = None
 
 
 class DeploymentFacts(BaseModel):
@@ -20,12 +28,48 @@ class DeploymentFacts(BaseModel):
         None, description="When it will be deleted if nobody uses it; absent if it stays."
     )
     warning: str | None = None
+    pinned: str | None = Field(None, description="Until when it is pinned: a time, or `for good`.")
+    decision: Decision | None = None
     sku: str | None = None
     hours: float = Field(description="That it and earlier ones of the run have been there.")
     cost_so_far: Amount = Field(description="Of those hours.")
 
 
+class OtherDeployment(BaseModel):
+    """A deployment that tunedrop did not make; it is listed, and never touched."""
+
+    name: str
+    model: str = Field(description="As the service calls it.")
+    tuned: bool = Field(description="Whether its hours are charged, used or not.")
+    sku: str
+    state: str
+    created: str | None = None
+
+
 class DeploymentList(BaseModel):
-    """What is deployed, the longest idle first."""
+    """What is deployed, the longest idle first, and what else the account has."""
 
     deployments: list[DeploymentFacts]
+    others: list[OtherDeployment] | None = Field(
+        default=None, description="Not made by tunedrop; absent if the service could not be asked."
+    )
+    others_unknown: str | None = Field(default=None, description="Why the others are not known.")
+
+
+class PinQuery(BaseModel):
+    """The query of `POST models/{name}/pin`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: str | None = Field(
+        None,
+        description="ISO time in the future, or a date, whose end is meant; without it, for good.",
+    )
+
+
+class Pin(BaseModel):
+    """Whether a model is exempt from being deleted for idleness."""
+
+    model: str
+    pinned: bool
+    until: str | None = Field(None, description="A time, or `for good`.")

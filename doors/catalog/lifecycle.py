@@ -15,4 +15,23 @@ DOORS = (
         also=(200,),
         errors=(404, 409),
     ),
+    Door(
+        "pin_model",
+        "post",
+        "models/{name}/pin",
+        "admin",
+        "Exempt a model from being deleted for idleness, until a time or for good.",
+        bodies.Pin,
+        query=bodies.PinQuery,
+        errors=(400, 404),
+    ),
+    Door(
+        "unpin_model",
+        "delete",
+        "models/{name}/pin",
+        "admin",
+        "Take the pin away; safe to repeat.",
+        bodies.Pin,
+        errors=(404,),
+    ),
 )

@@ -23,4 +23,13 @@ DOORS = (
         "What a chat can ask for.",
         bodies.ModelList,
     ),
+    Door(
+        "retrieve_model",
+        "get",
+        "v1/models/{id}",
+        "client",
+        "One of them; also `<name>@previous`.",
+        bodies.ModelEntry,
+        errors=(404, 409, 503),
+    ),
 )

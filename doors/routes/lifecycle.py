@@ -16,3 +16,17 @@ routes = df.Blueprint()
 async def wake_model(req: Request, client: df.DurableOrchestrationClient) -> Response:
     """Bring back a model that is asleep."""
     return await lifecycle.woken(req, client)
+
+
+@routes.route(route="models/{name}/pin", methods=["POST"], auth_level=func.AuthLevel.ADMIN)
+@door
+async def pin_model(req: Request) -> Response:
+    """Exempt a model from being deleted for idleness."""
+    return await lifecycle.pinned(req)
+
+
+@routes.route(route="models/{name}/pin", methods=["DELETE"], auth_level=func.AuthLevel.ADMIN)
+@door
+async def unpin_model(req: Request) -> Response:
+    """Take the pin away."""
+    return await lifecycle.unpinned(req)

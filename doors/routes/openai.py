@@ -24,3 +24,11 @@ async def list_models(req: Request) -> Response:
     """What a chat can ask for."""
     keys.check(req.headers)
     return await chat.models()
+
+
+@routes.route(route="v1/models/{id}", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+@door
+async def retrieve_model(req: Request) -> Response:
+    """One of them."""
+    keys.check(req.headers)
+    return await chat.model(req)

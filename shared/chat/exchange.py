@@ -1,23 +1,22 @@
 """One chat: find who answers, ask, and hand back what it says."""
 
-import asyncio
-import sys
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
-from importlib import import_module
-from typing import Any
 
+from shared.chat.meter import Meter, Tokens
+from shared.chat.request import Request
 from shared.chat.stream import relayed
 from shared.chat.targets import Target, targets
-from shared.chat.wording import renamed, with_system
 from shared.clients.upstream import UpstreamAnswer, upstream
 from shared.errors import ServiceError
 from shared.use import use
 
-_NOT_OURS = frozenset({401, 403})
+#: The service refuses the app, not the caller, whose key is fine and must not be blamed.
+_NOT_THE_CALLERS = frozenset({401, 403})
+#: Deployments that were seen to refuse streams with token counts (some models other than OpenAI's
+#: know no `stream_options`); they are asked without from then on, until the process ends.
+_unmetered: set[str] = set()
 
 
-@dataclass(frozen=True)
 class Exchange:
     """A chat that the service answers successfully; close it when the caller has all, or left.
 
@@ -25,8 +24,10 @@ class Exchange:
         target: Who answers.
     """
 
-    target: Target
-    _answer: UpstreamAnswer
+    def __init__(self, target: Target, answer: UpstreamAnswer, meter: Meter) -> None:
+        self.target = target
+        self._answer = answer
+        self._meter = meter
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -38,39 +39,44 @@ class Exchange:
         """Whether the answer is a stream of events."""
         return self.headers.get("content-type", "").startswith("text/event-stream")
 
+    @property
+    def tokens(self) -> Tokens | None:
+        """What the answer cost, as far as it has come; None while the service has not said."""
+        return self._meter.tokens
+
     async def body(self) -> bytes:
         """The whole answer, with the model called as the caller asked for it.
 
         Raises:
             ServiceError: if the connection breaks on the way.
         """
-        return renamed(await self._answer.body(), self.target.asked)
+        return self._meter.body(await self._answer.body())
 
     def events(self) -> AsyncIterator[bytes]:
-        """The lines of a stream; see `relayed`."""
-        return relayed(self._answer.lines(), self.target.asked)
+        """The events of a stream; see `relayed`."""
+        return relayed(self._answer.piece, self._meter.events)
 
     async def close(self) -> None:
         """End the request upstream; safe to repeat."""
         await self._answer.close()
 
 
-async def begin(body: Mapping[str, Any], *, raw: bool = False) -> Exchange:
+async def begin(request: Request, *, raw: bool = False) -> Exchange:
     """Ask for a chat and wait for the first byte of its answer.
 
     Args:
-        body: The caller's request; `model` and `messages` are checked.
-        raw: Whether the caller wants no system message put in.
+        request: The caller's; `model` and `messages` are checked.
+        raw: Whether the caller wants neither system message nor examples put in.
 
     Raises:
         NotFoundError: 404, if there is no such model.
         NotReadyError: 409 or 503, if it does not answer yet, or any more.
         ServiceError: with the service's own status, code, message and retry headers.
     """
-    asked = body["model"]
+    asked = request.model
     target = await targets().get(asked)
     try:
-        answer = await _ask(target, body, raw)
+        answer = await _ask(target, request, raw)
     except ServiceError as error:
         if error.status != 404:
             raise
@@ -79,21 +85,25 @@ async def begin(body: Mapping[str, Any], *, raw: bool = False) -> Exchange:
         newer = await targets().get(asked)
         if newer == target:
             raise
-        target, answer = newer, await _ask(newer, body, raw)
+        target, answer = newer, await _ask(newer, request, raw)
     if target.run:
         use().note(target.run)
-    return Exchange(target, answer)
+    return Exchange(target, answer, Meter(asked, hide_usage=not request.wants_usage))
 
 
-async def _ask(target: Target, body: Mapping[str, Any], raw: bool) -> UpstreamAnswer:
-    wanted = body if raw else with_system(body, target.system_message)
-    if "openai" not in sys.modules:
-        # It takes most of a second to load, and other streams must not stand still meanwhile.
-        await asyncio.to_thread(import_module, "openai")
+async def _ask(target: Target, request: Request, raw: bool) -> UpstreamAnswer:
+    name = target.deployment
+    system, examples = ("", ()) if raw else (target.system_message, target.examples)
     try:
-        return await upstream().open(target.deployment, wanted)
+        metered = name not in _unmetered
+        return await upstream().open(name, request.sent(name, system, examples, meter=metered))
     except ServiceError as error:
-        if error.status in _NOT_OURS:
+        if error.status in _NOT_THE_CALLERS:
             # The app's own identity was refused; the caller's key is fine and must not be blamed.
             error.status = 502
-        raise
+            raise
+        refuses = error.status in (400, 422) and "stream_options" in error.message
+        if not refuses or "stream_options" in request.parsed or name in _unmetered:
+            raise
+    _unmetered.add(name)
+    return await upstream().open(name, request.sent(name, system, examples, meter=False))

@@ -3,33 +3,39 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable
 
-from shared.chat.wording import renamed_line
 from shared.errors import TunedropError
 
 log = logging.getLogger("tunedrop.chat")
 
 SILENCE = 15.0  # seconds; Azure's load balancer cuts a silent connection after 230
-AHEAD = 64  # lines that are read before the caller has taken them
 KEEP_ALIVE = b": keep-alive\n\n"
-DONE = b"data: [DONE]"
+_DONE = re.compile(rb"^data:[ ]?\[DONE\][ \r]*$", re.MULTILINE)
 
 
 async def relayed(
-    lines: AsyncIterator[bytes], name: str, silence: float = SILENCE
+    piece: Callable[[], Awaitable[bytes]],
+    worded: Callable[[bytes], bytes],
+    silence: float = SILENCE,
 ) -> AsyncIterator[bytes]:
-    """The events of a chat, the model being called `name`.
+    """The events of a chat, each as soon as it is whole.
 
-    Whatever has come goes out at once and as it is, several lines together if the service is
-    faster than the caller. The stream ends with `[DONE]`; if the service breaks off before that,
-    with an event that says so in OpenAI's error form.
+    The stream ends with `[DONE]`; if the service breaks off before that, with an event that says so
+    in OpenAI's error form. While the service is silent for long, a comment keeps the line open.
+
+    Args:
+        piece: Gives what has come from the service, and nothing at its end; may be cancelled.
+        worded: Changes whole events into what the caller is to see.
+        silence: Seconds after which a comment is sent.
     """
     done = False
     try:
-        async for batch in batches(lines, silence):
-            done = done or any(line.strip() == DONE for line in batch)
-            yield b"".join(renamed_line(line, name) for line in batch) or KEEP_ALIVE
+        async for events in _events(piece, silence):
+            done = done or (b"[DONE]" in events and _DONE.search(events) is not None)
+            if sent := worded(events) if events else KEEP_ALIVE:
+                yield sent
     except TunedropError as error:
         log.warning("a stream broke off: %s", error)
         yield broken(error)
@@ -42,51 +48,42 @@ async def relayed(
         yield broken(_cut())
 
 
-async def batches(lines: AsyncIterator[bytes], silence: float) -> AsyncIterator[list[bytes]]:
-    """All lines that have come, as soon as there is one.
-
-    An empty list means that the service was silent for `silence` seconds. It comes only between
-    events: a comment in the middle of one would end it.
-    """
-    # A task of its own reads, since a time-out on the read would cancel the connection with it.
-    queue: asyncio.Queue[bytes | None] = asyncio.Queue(AHEAD)
-    reader = asyncio.ensure_future(_read(lines, queue))
-    between = True
+async def _events(piece: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
+    """Whole events, several together if the service is faster than the caller; empty: silence."""
+    rest: list[bytes] = []
     try:
         while True:
-            came = await _came(queue, silence if between else None)
-            whole = [line for line in came if line is not None]
-            if whole or not came:
-                between = not whole or not whole[-1].strip()
-                yield whole
-            if len(whole) < len(came):
-                await reader
-                return
-    finally:
-        reader.cancel()
-
-
-async def _read(lines: AsyncIterator[bytes], queue: "asyncio.Queue[bytes | None]") -> None:
-    """Put lines into the queue, and None behind the last, however they end."""
-    try:
-        async for line in lines:
-            await queue.put(line)
-    except Exception:
-        await queue.put(None)
+            try:
+                async with asyncio.timeout(silence):
+                    came = await piece()
+            except TimeoutError:
+                yield b""
+                continue
+            if not came:
+                break
+            end = _end(came)
+            # An empty line may have come in two parts.
+            if not end and rest:
+                came = b"".join([*rest, came])
+                rest, end = [], _end(came)
+            if end:
+                yield b"".join([*rest, came[:end]])
+                rest = []
+            if came[end:]:
+                rest.append(came[end:])
+    except TunedropError:
+        # What had come of an event that broke off is the caller's; the error's own follows it.
+        if rest:
+            yield b"".join(rest)
         raise
-    await queue.put(None)
+    if rest:
+        yield b"".join(rest)
 
 
-async def _came(queue: "asyncio.Queue[bytes | None]", silence: float | None) -> list[bytes | None]:
-    """Everything in the queue, waiting for the first; empty after `silence`."""
-    try:
-        async with asyncio.timeout(silence):
-            came = [await queue.get()]
-    except TimeoutError:
-        return []
-    while not queue.empty():
-        came.append(queue.get_nowait())
-    return came
+def _end(text: bytes) -> int:
+    """Where the last whole event of a text ends."""
+    ends = [(text.rfind(gap), len(gap)) for gap in (b"\n\n", b"\n\r\n")]
+    return max((found + length for found, length in ends if found >= 0), default=0)
 
 
 def broken(error: TunedropError) -> bytes:

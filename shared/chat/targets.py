@@ -1,26 +1,24 @@
-"""Who answers for what a chat asks for: a model name, a run id, or `base`.
+"""Who answers for what a chat asks for: a name, `<name>@previous`, a run id, or `base`.
 
-What was found is kept for a few seconds, so that a chat costs no table read of its own and a switch
-to another version shows soon.
+What was found is kept for a few seconds (`shared.kept`), so that a chat costs no table read of its
+own and a switch to another version shows soon.
 """
 
-import asyncio
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from functools import lru_cache
 
-from shared import clock
+from shared import few_shot
+from shared.chat.request import Message
 from shared.chat.unready import unready
 from shared.datasets import model_of
 from shared.errors import NotFoundError
+from shared.kept import Kept
 from shared.registry import Model, Registry, Version, registry
 from shared.settings import settings
 
 BASE = "base"
-AGE = timedelta(seconds=3)
-KEPT = 256  # names; far more than one resource can serve
+PREVIOUS = "@previous"
 _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # others would be refused by the table as a key
 
 
@@ -32,61 +30,36 @@ class Target:
         asked: What the caller asked for, and what the answer calls the model.
         deployment: The deployment that answers.
         run: The version behind it; empty for the base.
+        model: The model that it is a version of; `base` for the base.
+        base_model: What it was tuned from, which says what its tokens cost; may be empty.
+        created: ISO time at which that version came in; empty for the base.
         system_message: What is put first when the caller sends no system message.
+        examples: Messages that are put before the caller's.
     """
 
     asked: str
     deployment: str
     run: str = ""
+    model: str = BASE
+    base_model: str = ""
+    created: str = ""
     system_message: str = ""
-
-
-class Targets:
-    """Finds targets and keeps them for a while; for one event loop."""
-
-    def __init__(self, find: Callable[[str], Target]) -> None:
-        self._find = find
-        self._kept: dict[str, tuple[datetime, asyncio.Future[Target]]] = {}
-
-    async def get(self, asked: str) -> Target:
-        """The target of `asked`, at most `AGE` old.
-
-        Raises:
-            NotFoundError: 404, naming what can be asked for.
-            NotReadyError: 409 or 503, if it exists but does not answer.
-        """
-        now = clock.now()
-        since, found = self._kept.get(asked, (None, None))
-        if since is None or found is None or not timedelta(0) <= now - since < AGE:
-            found = asyncio.ensure_future(asyncio.to_thread(self._find, asked))
-            self._keep(asked, now, found)
-        # Callers share one look; one that leaves must not end it for the others.
-        try:
-            return await asyncio.shield(found)
-        except Exception:
-            self.forget(asked)
-            raise
-
-    def forget(self, asked: str) -> None:
-        """Look anew the next time."""
-        self._kept.pop(asked, None)
-
-    def _keep(self, asked: str, now: datetime, found: "asyncio.Future[Target]") -> None:
-        if len(self._kept) >= KEPT:
-            self._kept.clear()
-        self._kept[asked] = (now, found)
+    examples: tuple[Message, ...] = ()
 
 
 @lru_cache(maxsize=1)
-def targets() -> Targets:
-    """The targets of this process."""
-    return Targets(_look)
+def targets() -> Kept[Target]:
+    """The targets of this process, by what is asked for.
+
+    Getting one raises what `find` raises.
+    """
+    return Kept(_look)
 
 
 def _look(asked: str) -> Target:
     # The base needs no registry, and answers even while storage is down.
     if asked == BASE:
-        return Target(asked, settings().base_deployment)
+        return Target(asked, settings().base_deployment, base_model=settings().base_model)
     return find(asked, registry())
 
 
@@ -103,7 +76,16 @@ def find(asked: str, rows: Registry) -> Target:
     if not version.answers:
         raise unready(asked, version)
     raw = model is not None and model.raw
-    return Target(asked, version.deployment, version.run, "" if raw else version.system_message)
+    return Target(
+        asked,
+        version.deployment,
+        version.run,
+        version.model,
+        version.base_model,
+        version.created,
+        "" if raw else version.system_message,
+        () if raw else few_shot.messages(version.few_shot),
+    )
 
 
 def answering(rows: Registry) -> list[Version]:
@@ -112,6 +94,8 @@ def answering(rows: Registry) -> list[Version]:
 
 
 def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
+    if asked.endswith(PREVIOUS):
+        return _previous(asked.removesuffix(PREVIOUS), rows)
     if not _NAME.fullmatch(asked):
         return None, None
     model = rows.model(asked)
@@ -124,6 +108,18 @@ def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
     # A model that never served yet: a run on its way says how far it is, else the newest one why.
     runs = rows.versions(asked)
     return max(runs, key=lambda run: (not run.resting, run.created), default=None), model
+
+
+def _previous(name: str, rows: Registry) -> tuple[Version | None, Model | None]:
+    model = rows.model(name) if _NAME.fullmatch(name) else None
+    if model is not None and not model.previous:
+        raise NotFoundError(
+            "model_not_found",
+            f"{name!r} has no previous version.",
+            hint=f"Ask for {name!r}; there is a previous one after its dataset changed.",
+            param="model",
+        )
+    return (rows.find(model.previous) if model else None), model
 
 
 def _unknown(asked: str, rows: Registry) -> NotFoundError:

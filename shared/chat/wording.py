@@ -1,41 +1,52 @@
-"""What is changed on the way through, and nothing else: the system message and the model's name."""
+"""What is changed in an answer on its way through, and nothing else: the model's name.
+
+And, if the caller did not ask for them, the token counts that a stream carries for the app.
+"""
 
 import json
 import re
 from collections.abc import Mapping
 from typing import Any
 
-_TOKENS = re.compile(rb'"(?:[^"\\]|\\.)*"|[{}\[\]]', re.DOTALL)
-_AFTER_KEY = re.compile(rb'\s*:\s*("(?:[^"\\]|\\.)*")', re.DOTALL)
-_OWN = frozenset({"system", "developer"})  # roles by which a caller sets the manner himself
+from shared.chat.members import Member, members
+
+_MODEL = re.compile(rb'"model"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 
 
-def with_system(body: Mapping[str, Any], system_message: str) -> Mapping[str, Any]:
-    """`body` with the system message put first, unless the caller has one of their own."""
-    messages = body["messages"]
-    if not system_message or any(one.get("role") in _OWN for one in messages):
-        return body
-    first = {"role": "system", "content": system_message}
-    return {**body, "messages": [first, *messages]}
-
-
-def renamed(answer: bytes, name: str) -> bytes:
+def renamed(answer: bytes, parsed: Mapping[str, Any], name: str) -> bytes:
     """A JSON object with another value for its top-level `model`; all other bytes stay.
 
-    The text is not parsed and written anew: numbers, order, spaces and escapes are the service's.
+    Args:
+        answer: The text; what stands before the object, such as `data: `, stays too.
+        parsed: The same, read.
+        name: The new value.
     """
-    depth, position = 0, 0
-    while match := _TOKENS.search(answer, position):
-        token, position = match[0], match.end()
-        if token in b"{[":
-            depth += 1
-        elif token in b"}]":
-            depth -= 1
-        elif depth == 1 and token == b'"model"' and (value := _AFTER_KEY.match(answer, position)):
-            return answer[: value.start(1)] + json.dumps(name).encode() + answer[value.end(1) :]
+    if not isinstance(parsed.get("model"), str):
+        return answer
+    if answer.count(b'"model"') == 1:
+        # The only one can but be the one that was read; no need to look for it in all the rest.
+        found = _MODEL.search(answer)
+        start, end = found.span(1) if found else (0, 0)
+    else:
+        member = _last(answer, b'"model"')
+        start, end = (member.value, member.end) if member else (0, 0)
+    return answer[:start] + json.dumps(name).encode() + answer[end:] if end else answer
+
+
+def without_usage(answer: bytes) -> bytes:
+    """A JSON object without its top-level `usage`; all other bytes stay."""
+    found = list(members(answer))
+    for number, one in enumerate(found):
+        if one.key != b'"usage"':
+            continue
+        # One comma goes with it: the one before, or that behind the first.
+        if number:
+            return answer[: found[number - 1].end] + answer[one.end :]
+        behind = found[1].start if len(found) > 1 else one.end
+        return answer[: one.start] + answer[behind:]
     return answer
 
 
-def renamed_line(line: bytes, name: str) -> bytes:
-    """A line of a stream; only `data:` lines with an object are touched."""
-    return renamed(line, name) if line.startswith(b"data:") and b"{" in line else line
+def _last(answer: bytes, key: bytes) -> Member | None:
+    """The member that a reader would take, should there be two."""
+    return next((one for one in reversed(list(members(answer))) if one.key == key), None)

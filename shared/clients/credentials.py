@@ -73,7 +73,6 @@ class AsyncTokens:
 
     def __init__(self, scope: str) -> None:
         self._scope = scope
-        self._credential = credential()
         self._token = ""
         self._renew_at = 0.0
         self._lock = asyncio.Lock()
@@ -89,7 +88,8 @@ class AsyncTokens:
         now = clock.now().timestamp()
         if now < self._renew_at:
             return
-        found = await asyncio.to_thread(self._credential.get_token, self._scope)
+        # In a thread with its imports: streams must not stand still for a token.
+        found = await asyncio.to_thread(lambda: credential().get_token(self._scope))
         self._token = found.token
         self._renew_at = max(found.expires_on - _EARLY_SECONDS, now + 1)
 

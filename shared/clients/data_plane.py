@@ -13,7 +13,7 @@ from shared.clients.credentials import AsyncTokens, guarded, token_provider
 from shared.settings import settings
 
 if TYPE_CHECKING:
-    from openai import AsyncOpenAI, OpenAI
+    from openai import OpenAI
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
@@ -55,21 +55,30 @@ def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> 
     )
 
 
-def chat_plane() -> "AsyncOpenAI":
-    """A new client for the chat door; `upstream` keeps one per event loop.
+class ChatPlane:
+    """Where chats go, and the key that opens it.
 
-    It retries twice before the first byte, as the SDK does: 408, 409, 429 and 5xx, after
-    `retry-after-ms` or `retry-after` up to 120 s.
+    Attributes:
+        address: The whole address of chat completions.
     """
-    from openai import AsyncOpenAI, Timeout
 
+    def __init__(self, endpoint: str, key: str | AsyncTokens) -> None:
+        self.address = f"{_address(endpoint)}chat/completions"
+        self._key = key
+
+    async def key(self) -> str:
+        """The API key, or a token that is valid now. Raises what azure-identity raises."""
+        return self._key if isinstance(self._key, str) else await self._key()
+
+
+def chat_plane() -> ChatPlane:
+    """What the settings say of the chat's upstream; `upstream` keeps one per event loop.
+
+    Raises:
+        SettingError: if the endpoint is missing or must not be used.
+    """
     now = settings()
-    return AsyncOpenAI(
-        base_url=_address(now.endpoint),
-        api_key=now.api_key or AsyncTokens(now.scope),
-        max_retries=2,
-        timeout=Timeout(CHAT_SECONDS, connect=CONNECT_SECONDS),
-    )
+    return ChatPlane(now.endpoint, now.api_key or AsyncTokens(now.scope))
 
 
 def _address(endpoint: str) -> str:

@@ -54,6 +54,11 @@ class DeploymentFacts:
     created_at: datetime | None
     error: str | None
 
+    @property
+    def tuned(self) -> bool:
+        """Whether its model is a tuned one, whose hours are charged, used or not."""
+        return ".ft-" in self.model or self.model.startswith("ftchkpt-")
+
 
 class Deployments:
     """The deployments of one account. Every method may raise `ServiceError`."""

@@ -4,6 +4,7 @@ Every call of an SDK stands in `with translated(service, "what is being done")`.
 no cause attached: a traceback of the old one could show what `masked` hides.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -71,11 +72,41 @@ def service_error(error: Exception, service: Service, doing: str) -> ServiceErro
     if isinstance(error.__cause__, ServiceError):
         # What an upload reads from failed, which the SDK reports as a broken connection.
         return error.__cause__
-    readers = {"openai": _openai, "azure": _azure, "httpx2": _transport, "json": _unreadable}
+    readers = {
+        "openai": _openai,
+        "azure": _azure,
+        "httpx2": _transport,
+        "aiohttp": _chat_transport,
+        "json": _unreadable,
+    }
     # By package name: the SDK that raised is loaded, and the others need not be.
     reader = readers.get(type(error).__module__.partition(".")[0])
     answer = reader(error) if reader else None
     return _built(answer, service, doing) if answer else None
+
+
+def refused(
+    service: Service, doing: str, status: int, content: bytes, headers: Mapping[str, str]
+) -> ServiceError:
+    """The error for an answer that no SDK has read.
+
+    Args:
+        service: Who answered.
+        doing: As for `translated`.
+        status: The HTTP status.
+        content: The answer's body.
+        headers: The answer's headers.
+    """
+    try:
+        tree = json.loads(content)
+    except ValueError:
+        tree = None
+    error = tree.get("error") if isinstance(tree, dict) else None
+    inner = error if isinstance(error, dict) else {}
+    message = inner.get("message") or (error if isinstance(error, str) else None)
+    text = str(message or content.decode(errors="replace"))
+    answer = _Answer(status, str(inner.get("code") or ""), text, inner or None, headers)
+    return _built(answer, service, doing)
 
 
 def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
@@ -200,6 +231,14 @@ def _transport(error: Exception) -> _Answer:
     import httpx2
 
     if isinstance(error, httpx2.TimeoutException):
+        return _Answer(0, "timeout", "no answer in time.")
+    return _Answer(0, "unreachable", str(error) or type(error).__name__)
+
+
+def _chat_transport(error: Exception) -> _Answer:
+    import aiohttp
+
+    if isinstance(error, aiohttp.SocketTimeoutError):
         return _Answer(0, "timeout", "no answer in time.")
     return _Answer(0, "unreachable", str(error) or type(error).__name__)
 

@@ -63,6 +63,7 @@ class Version(_Row):
     examples: int = 0
     tokens: int = 0
     system_message: str = ""
+    few_shot: str = ""  # examples that chat puts first; shared/few_shot.py reads it
     # training
     base_model: str = ""
     training_type: str = ""
@@ -99,6 +100,9 @@ class Version(_Row):
     # what a person wants to know of it
     waiting: str = ""
     warning: str = ""
+    verdict: str = ""  # what the last daily round decided on its deployment, and why
+    evidence: str = ""
+    judged: str = ""
     cancel_requested: str = ""
     error_code: str = ""
     error_message: str = ""
@@ -153,6 +157,10 @@ class Model(_Row):
     promoted: str = ""
     pinned: str = ""
     raw: bool = False
+
+    def pinned_until(self, text: str) -> "Model":
+        """This row with that pin (`shared/pins.py`)."""
+        return self if self.pinned == text else replace(self, pinned=text)
 
     def to_entity(self) -> dict[str, Any]:
         """The table entity of this row."""

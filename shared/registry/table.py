@@ -158,6 +158,28 @@ class Registry:
             raise ChangedError(new.model)
         return dataclasses.replace(new, row_etag=etag)
 
+    def change_model(self, name: str, how: Callable[[Model], Model]) -> Model:
+        """Change the row of a model name by a pure function, again if others were faster.
+
+        Args:
+            name: The model's name; its row is made if there is none yet.
+            how: Makes the new row of the current one; returning the same object changes nothing.
+
+        Raises:
+            ChangedError: if others were faster many times in a row.
+        """
+        for _ in range(_TRIES):
+            old = self.model(name)
+            row = old or Model(model=name)
+            new = how(row)
+            if new is row:
+                return row
+            try:
+                return self.put_model(old, new)
+            except ChangedError:
+                continue
+        raise ChangedError(name)
+
     def _get(self, partition: str, row: str) -> Any:
         if not _NAME.fullmatch(partition):
             return None
@@ -197,7 +219,8 @@ class Registry:
                 )
                 return str(answer["etag"])
         except ServiceError as error:
-            if error.status == 412:
+            # 404: it was deleted, which is a change too.
+            if error.status in (404, 412):
                 raise ChangedError(name) from None
             raise
 

@@ -168,6 +168,20 @@ class Settings:
         "60s",
         "How often at most a chat writes `last_used`, for each version.",
     )
+    usage_every: timedelta = _setting(
+        "USAGE_EVERY",
+        duration,
+        "5s",
+        "How often the counts of chats by client key are written; a killed process loses what "
+        "came after the last time.",
+    )
+    chat_retry_for: timedelta = _setting(
+        "CHAT_RETRY_FOR",
+        duration,
+        "10s",
+        "How long a chat is tried again that the service refuses for the moment (429, 5xx). A "
+        "wait that the service asks for and that ends later goes to the caller at once.",
+    )
     # Idle deployments
     idle_after: timedelta = _setting(
         "IDLE_AFTER", duration, "15d", "A deployment idle for this long is deleted."

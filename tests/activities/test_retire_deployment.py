@@ -11,7 +11,7 @@ from activities.retire_deployment import retire_deployment
 from shared import clock, waking
 from shared.clients.completions import probe
 from shared.clients.deployments import deployments
-from shared.pipeline import Outcome, Phase, RunRef
+from shared.pipeline import Phase, RunRef
 from shared.registry import registry
 from shared.registry.rows import iso
 from shared.settings import settings
@@ -147,24 +147,35 @@ def test_pinned_model_is_kept(idle: RunRef, emulator: Emulator) -> None:
 
     outcome = call(retire_deployment, idle)
 
-    assert (outcome.result, outcome.code) == ("refused", "kept")
-    assert outcome.message.startswith("pinned")
+    assert (outcome.result, outcome.code) == ("refused", "pinned")
     assert idle.run in names(emulator)
+    assert row(idle).timeline[-1][2].startswith("pinned: created")
+
+
+def test_pin_that_is_over_keeps_nothing(idle: RunRef, emulator: Emulator) -> None:
+    """After its time a pin exempts nothing, however idle the deployment became under it."""
+    model = registry().model("travel")
+    assert model is not None
+    registry().put_model(model, replace(model, pinned=ago(0.1)))
+
+    assert settled(retire_deployment, idle).code == "retired"
+    assert idle.run not in names(emulator)
 
 
 def test_dry_run_only_tells(
     idle: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With `DRY_RUN` nothing is deleted or changed; the outcome says what would be."""
+    """With `DRY_RUN` nothing is deleted; outcome and timeline say what would be."""
     monkeypatch.setenv("DRY_RUN", "true")
     settings.cache_clear()
-    before = row(idle)
 
     outcome = call(retire_deployment, idle)
 
+    now = row(idle)
     assert (outcome.result, outcome.code) == ("refused", "dry_run")
     assert "It would be deleted" in outcome.message
-    assert row(idle) == before
+    assert (now.phase, now.deployment, now.verdict) == ("serving", idle.run, "dry_run")
+    assert now.timeline[-1][2].startswith("dry_run: created")
     assert idle.run in names(emulator)
 
 
@@ -179,6 +190,25 @@ def test_warning_comes_and_goes(serving: RunRef) -> None:
 
     assert "idle for 14.0 days" in warned
     assert row(serving).warning == ""
+    notes = [note.partition(":")[0] for _, _, note in row(serving).timeline]
+    assert notes[-2:] == ["warned", "kept"]
+
+
+def test_every_day_s_evidence_is_one_line(serving: RunRef) -> None:
+    """The timeline grows with a decision that changes; the newest evidence stands beside it."""
+    change(serving, deployed=ago(3))
+    call(retire_deployment, serving)
+    first = row(serving)
+    change(serving, last_used=ago(1))
+
+    call(retire_deployment, serving)
+
+    second = row(serving)
+    assert second.timeline == first.timeline
+    assert first.timeline[-1][2] == f"kept: {first.evidence}"
+    assert "idle for 3.0 days" in first.evidence
+    assert "idle for 1.0 days" in second.evidence
+    assert second.judged > first.judged
 
 
 def test_superseded_version_goes_after_a_day(serving: RunRef, emulator: Emulator) -> None:
@@ -200,7 +230,7 @@ def test_deployment_that_is_gone_is_noticed(serving: RunRef, emulator: Emulator)
 
     outcome = settled(retire_deployment, serving)
 
-    assert outcome == Outcome.done("It was gone already.")
+    assert (outcome.result, outcome.code) == ("done", "gone")
     assert (row(serving).phase, row(serving).deployment) == ("asleep", "")
     assert "tunedrop did not delete it" in row(serving).timeline[-1][2]
 

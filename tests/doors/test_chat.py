@@ -8,6 +8,7 @@ import pytest
 from openai import AsyncOpenAI, OpenAI
 
 from shared.pipeline import Phase
+from shared.registry import Model
 from tests.doors.conftest import BASE_DEPLOYMENT, BEARER, Here
 from tests.journeys.place import CLIENT_KEY
 
@@ -71,6 +72,21 @@ def test_models_are_listed(here: Here, client: OpenAI) -> None:
     assert "listed-bbbbbbbbbb" not in ids
 
 
+def test_a_model_is_looked_up(here: Here, client: OpenAI) -> None:
+    """One model by name, by run, as `<name>@previous`; an unknown one is OpenAI's 404."""
+    new, old = "looked-0123456789", "looked-aaaaaaaaaa"
+    here.seed(new, active=True, deployment=BASE_DEPLOYMENT)
+    here.seed(old, phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
+    here.rows.put_model(here.rows.model("looked"), Model(model="looked", active=new, previous=old))
+
+    for asked in ("base", "looked", new, old, "looked@previous"):
+        found = client.models.retrieve(asked)
+        assert (found.id, found.object, found.owned_by) == (asked, "model", "tunedrop")
+    with pytest.raises(openai.NotFoundError) as caught:
+        client.models.retrieve("nope")
+    assert caught.value.code == "model_not_found"
+
+
 def test_errors_are_those_that_the_client_knows(here: Here, client: OpenAI) -> None:
     """Unknown, unready, asleep and malformed arrive as the client's own exceptions, with a code."""
     here.seed("young-0123456789", phase=Phase.TRAINING)
@@ -105,18 +121,42 @@ def test_the_system_message_can_be_switched_off(here: Here) -> None:
     assert with_it > raw.json()["usage"]["prompt_tokens"]
 
 
+def test_counts_show_only_if_asked_for(here: Here) -> None:
+    """A stream has no token counts unless the caller asks for them."""
+    without = here.chat(model="base", stream=True).text
+    asked = here.chat(model="base", stream=True, stream_options={"include_usage": True}).text
+
+    assert '"usage"' not in without
+    assert '"usage":{' in asked
+    assert '"usage":null' in asked
+
+
 def test_a_rate_limit_reaches_the_caller(here: Here) -> None:
-    """The service's 429 keeps its status and says when to come again."""
+    """The service's 429 keeps status, code, message and says when to come again, at once."""
+    said = {"code": "429", "message": "Requests have exceeded call rate limit."}
+    headers = {"retry-after": "60", "retry-after-ms": "60000", "x-ratelimit-reset-requests": "60s"}
     here.place.emulator.control(
         "faults",
-        {"path": PATHS, "status": 429, "headers": {"retry-after-ms": "5"}, "times": 3},
+        {"path": PATHS, "status": 429, "headers": headers, "body": {"error": said}, "times": 1},
     )
 
     answer = here.chat(model="base")
 
     assert answer.status_code == 429
-    assert answer.headers["retry-after-ms"] == "5"
-    assert answer.json()["error"]["code"] == "rate_limited"
+    assert headers.items() <= dict(answer.headers).items()
+    assert answer.json()["error"] == {**said, "param": None, "type": "invalid_request_error"}
+
+
+def test_what_the_filter_found_reaches_the_caller(here: Here) -> None:
+    """A refused prompt has all that the service says of it."""
+    prompt = {"role": "user", "content": "emulator:filter-prompt"}
+
+    answer = here.chat(model="base", messages=[prompt])
+
+    error = answer.json()["error"]
+    assert (answer.status_code, error["code"], error["param"]) == (400, "content_filter", "prompt")
+    assert error["message"].startswith("The response was filtered")
+    assert error["innererror"]["code"] == "ResponsibleAIPolicyViolation"
 
 
 def test_a_failure_that_passes_is_not_seen(here: Here) -> None:

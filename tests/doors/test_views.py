@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from doors import amounts, views
+from shared.pins import FOR_GOOD
 from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.registry.rows import iso
@@ -110,20 +111,44 @@ def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
     """A superseded version stays for `KEEP_PREVIOUS` after it was superseded, pinned or not."""
     row = replace(LIVE, phase=Phase.SUPERSEDED, superseded=iso(NOW - timedelta(hours=1)))
 
-    body = views.deployment(row, Model(model="travel", pinned="x"), settings, NOW)
+    body = views.deployment(row, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
 
     assert body.retires_at == iso(NOW + timedelta(hours=23))
 
 
 def test_what_is_never_deleted(settings: Settings) -> None:
     """Pinned models, deployments in the making, dry runs and apps without Monitor have no end."""
-    pinned = views.deployment(LIVE, Model(model="travel", pinned="x"), settings, NOW)
+    pinned = views.deployment(LIVE, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
     dry = views.deployment(LIVE, None, replace(settings, dry_run=True), NOW)
     blind = views.deployment(LIVE, None, replace(settings, metrics_endpoint=None), NOW)
 
     young = views.deployment(replace(LIVE, phase=Phase.DEPLOYING), None, settings, NOW)
 
     assert {body.retires_at for body in (pinned, dry, blind, young)} == {None}
+
+
+def test_a_pin_that_ends(settings: Settings) -> None:
+    """A pinned deployment stays to the end of the pin, and after that as long as it is used."""
+    soon = Model(model="travel", pinned=iso(NOW + DAY))
+    late = Model(model="travel", pinned=iso(NOW + 30 * DAY))
+
+    idle = views.deployment(LIVE, soon, settings, NOW)
+    held = views.deployment(LIVE, late, settings, NOW)
+
+    assert (idle.retires_at, held.retires_at) == (iso(NOW + 6 * DAY), iso(NOW + 30 * DAY))
+    assert held.pinned == iso(NOW + 30 * DAY)
+    assert views.deployment(LIVE, late, settings, NOW + 31 * DAY).pinned is None
+
+
+def test_what_was_decided(settings: Settings) -> None:
+    """The last decision is shown with its evidence, once there is one."""
+    row = replace(LIVE, verdict="kept", evidence="created then", judged=iso(NOW))
+
+    decision = views.deployment(row, None, settings, NOW).decision
+
+    assert decision is not None
+    assert (decision.verdict, decision.evidence, decision.at) == ("kept", "created then", iso(NOW))
+    assert views.deployment(LIVE, None, settings, NOW).decision is None
 
 
 def test_warnings(settings: Settings) -> None:

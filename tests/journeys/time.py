@@ -30,10 +30,14 @@ def weeks(place: Place, folder: Path, journal: Path) -> None:
 
     assert [served["phase"], kept["phase"], asleep["phase"]] == ["serving", "serving", "asleep"]
     assert kept["warning"]
-    at = {entry["phase"]: datetime.fromisoformat(entry["at"]) for entry in asleep["timeline"]}
+    # The first line of each phase; later ones of `serving` are the daily round's decisions.
+    timeline = reversed(asleep["timeline"])
+    at = {entry["phase"]: datetime.fromisoformat(entry["at"]) for entry in timeline}
     assert at["deploying"] - at["training"] >= JOB
     assert IDLE <= at["asleep"] - at["serving"] <= IDLE + timedelta(days=1, hours=1)
     assert asleep["training"]["tuned_model"]
+    decided = [str(e.get("note")).partition(":")[0] for e in asleep["timeline"][-4:]]
+    assert decided == ["None", "kept", "warned", "deployment deleted"]
     assert place.app.deployments() == []
     _bounded(journal)
 

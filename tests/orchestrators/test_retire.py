@@ -66,3 +66,15 @@ def test_round_ends_when_its_history_is_full(stage: Stage) -> None:
 
     assert outcomes(stage, round_) == ["refused"]
     assert stage.names("never") == []
+
+
+def test_round_is_told_in_one_line(stage: Stage) -> None:
+    """At its end the round hands over what was found on each deployment."""
+    stage.write("told-1", {"retire_deployment": [refused("kept", "It is used.")]})
+    stage.write("told-2", {"retire_deployment": [{**DONE, "code": "retired", "message": "Idle."}]})
+    round_ = stage.begin({"find_retirable": found("told-1", "told-2")}, orchestrator="retire")
+    stage.ended(round_)
+
+    told = [call.payload["found"] for call in stage.calls("round", "tell_round")]
+
+    assert [["told-1", "kept", "It is used."], ["told-2", "retired", "Idle."]] in told

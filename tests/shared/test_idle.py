@@ -90,7 +90,7 @@ def test_pin_keeps_the_serving_version_only() -> None:
 
     found = [verdict(serving, pinned=True), verdict(superseded, pinned=True)]
 
-    assert found == [KEEP, RETIRE]
+    assert found == [Verdict.PINNED, RETIRE]
 
 
 def test_reason_shows_the_evidence_of_all_witnesses() -> None:

@@ -32,6 +32,7 @@ ACTIVITIES = (
     "close_run",
     "find_retirable",
     "retire_deployment",
+    "tell_round",
 )
 
 app = df.DFApp()
@@ -84,7 +85,7 @@ def scripted(name: str) -> Callable[[object], object]:
 
 def run_of(payload: Any) -> str:
     """The run that an activity is called for."""
-    return str(payload.get("ref", payload)["run"])
+    return str(payload.get("ref", payload).get("run", "round"))
 
 
 def calls(log: Path, name: str) -> list[float]:

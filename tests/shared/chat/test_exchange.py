@@ -1,15 +1,16 @@
 """One chat with the emulated service, and with one that answers what a test wants."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from shared.chat import begin
+from shared.chat import Request, begin
 from shared.chat.exchange import Exchange
 from shared.chat.targets import targets
+from shared.clients.upstream import close_upstream
 from shared.errors import NotReadyError, ServiceError
 from shared.pipeline import Phase
 from shared.registry import Model, Registry
@@ -23,11 +24,12 @@ HI = {"messages": [{"role": "user", "content": "hi"}]}
 
 
 @pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    """No test sees what another one found."""
+async def fresh() -> AsyncIterator[None]:
+    """No test sees what another one found, nor leaves connections behind."""
     for cache in CACHES:
         cache.cache_clear()
     yield
+    await close_upstream()
     for cache in CACHES:
         cache.cache_clear()
 
@@ -47,7 +49,7 @@ async def test_an_answer_comes_back_byte_for_byte(scripted: Scripted) -> None:
     answer = b'{"model" : "gpt-4.1.ft-1","z":1.50, "a":"\\u00e9"}'
     scripted.says(Reply(200, answer, {"x-request-id": "r-1"}))
 
-    exchange = await begin({**HI, "model": "base"})
+    exchange = await begin(Request.of({**HI, "model": "base"}))
     body = await exchange.body()
     await exchange.close()
 
@@ -61,7 +63,7 @@ async def test_a_refusal_keeps_its_status_and_code(scripted: Scripted) -> None:
     scripted.says(Reply(400, {"error": error}))
 
     with pytest.raises(ServiceError, match="filtered") as caught:
-        await begin({**HI, "model": "base"})
+        await begin(Request.of({**HI, "model": "base"}))
 
     assert (caught.value.status, caught.value.code) == (400, "content_filter")
 
@@ -72,7 +74,7 @@ async def test_a_refused_app_is_not_the_callers_fault(scripted: Scripted, status
     scripted.says(Reply(status, {"error": {"code": "PermissionDenied", "message": "lacks a role"}}))
 
     with pytest.raises(ServiceError, match="lacks a role") as caught:
-        await begin({**HI, "model": "base"})
+        await begin(Request.of({**HI, "model": "base"}))
 
     assert (caught.value.status, caught.value.code) == (502, "PermissionDenied")
 
@@ -104,7 +106,7 @@ async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed
     rows.replace(version, replace(version, phase=Phase.ASLEEP, deployment=""))
 
     with pytest.raises(NotReadyError) as caught:
-        await begin({**HI, "model": "travel"})
+        await begin(Request.of({**HI, "model": "travel"}))
 
     assert caught.value.code == "model_asleep"
 
@@ -116,7 +118,7 @@ async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) ->
     seed(OTHER)
     rows.put_model(rows.model("travel"), Model(model="travel", active=OTHER))
 
-    exchange = await begin({**HI, "model": "travel"})
+    exchange = await begin(Request.of({**HI, "model": "travel"}))
     await exchange.close()
 
     assert exchange.target.run == OTHER
@@ -127,14 +129,14 @@ async def test_a_missing_deployment_is_told(rows: Registry, seed: Seed, emulator
     seed(RUN, active=True, deployment="gone")
 
     with pytest.raises(ServiceError, match="DeploymentNotFound") as caught:
-        await begin({**HI, "model": "travel"})
+        await begin(Request.of({**HI, "model": "travel"}))
 
     assert caught.value.status == 404
 
 
 async def test_a_stream_keeps_its_form(app: dict[str, str]) -> None:
     """The first chunk has no choices, the last line is `[DONE]`, every chunk has the name."""
-    exchange = await begin({**HI, "model": "base", "stream": True})
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}))
     lines = b"".join([piece async for piece in exchange.events()]).splitlines()
     await exchange.close()
 
@@ -151,7 +153,7 @@ async def test_a_stream_that_is_cut_ends_with_an_error(
     """A connection that breaks in the middle becomes an error event after what had come."""
     emulator.control("faults", {"path": "*/chat/completions", "cut_after": 3})
 
-    exchange = await begin({**HI, "model": "base", "stream": True})
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}))
     text = b"".join([line async for line in exchange.events()])
     await exchange.close()
 
@@ -161,7 +163,7 @@ async def test_a_stream_that_is_cut_ends_with_an_error(
 
 
 async def _ask(body: dict[str, Any], *, raw: bool = False) -> Any:
-    exchange: Exchange = await begin(body, raw=raw)
+    exchange: Exchange = await begin(Request.of(body), raw=raw)
     try:
         return json.loads(await exchange.body())
     finally:

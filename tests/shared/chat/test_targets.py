@@ -7,20 +7,25 @@ from pathlib import Path
 
 import pytest
 
-from shared.chat.targets import AGE, Target, Targets, answering, find, targets
+from shared import few_shot
+from shared.chat.targets import Target, answering, find, targets
 from shared.errors import NotFoundError, NotReadyError
+from shared.kept import AGE, Kept
 from shared.pipeline import Phase
 from shared.registry import Model, Registry
 from tests.shared.chat.conftest import SYSTEM, Seed
 from tests.shared.clients.conftest import Scripted
 
+CREATED = "2026-11-01T00:00:00.000Z"
 RUN = "travel-0123456789"
 OTHER = "travel-abcdefabcd"
 
 
 async def test_base_is_the_setting(scripted: Scripted) -> None:
     """`base` is the untuned deployment, found without any storage."""
-    assert await targets().get("base") == Target("base", "gpt-4.1-mini")
+    wanted = Target("base", "gpt-4.1-mini", base_model="gpt-4.1-mini-2025-04-14")
+
+    assert await targets().get("base") == wanted
 
 
 def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
@@ -28,7 +33,8 @@ def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
     seed(RUN, active=True, deployment="new")
 
-    assert find("travel", rows) == Target("travel", "new", RUN, SYSTEM)
+    wanted = Target("travel", "new", RUN, "travel", created=CREATED, system_message=SYSTEM)
+    assert find("travel", rows) == wanted
 
 
 def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
@@ -36,19 +42,47 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
     seed(RUN, active=True)
 
-    assert find(OTHER, rows) == Target(OTHER, "old", OTHER, SYSTEM)
+    wanted = Target(OTHER, "old", OTHER, "travel", created=CREATED, system_message=SYSTEM)
+    assert find(OTHER, rows) == wanted
 
 
-def test_a_raw_model_gets_no_system_message(rows: Registry, seed: Seed) -> None:
-    """The model's setting switches the system message off, for its name and for its runs."""
-    seed(RUN)
+def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
+    """`<name>@previous` is what the name meant before; without one it is told so."""
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
+    seed(RUN, active=True)
+    with pytest.raises(NotFoundError, match="no previous version"):
+        find("travel@previous", rows)
+    rows.put_model(rows.model("travel"), Model(model="travel", active=RUN, previous=OTHER))
+
+    found = find("travel@previous", rows)
+
+    assert (found.asked, found.run, found.deployment) == ("travel@previous", OTHER, "old")
+
+
+def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
+    """Examples are kept with the version, as messages for the service."""
+    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome!"}])
+    seed(RUN, active=True, few_shot=shots)
+
+    assert find("travel", rows).examples == (
+        {"role": "user", "content": "Rome?"},
+        {"role": "assistant", "content": "Ah, Rome!"},
+    )
+
+
+def test_a_raw_model_gets_nothing_put_in(rows: Registry, seed: Seed) -> None:
+    """The model's setting switches system message and examples off, for its name and its runs."""
+    seed(RUN, few_shot=few_shot.text([{"user": "a", "assistant": "b"}]))
     rows.put_model(None, Model(model="travel", active=RUN, raw=True))
 
-    assert find("travel", rows).system_message == ""
-    assert find(RUN, rows).system_message == ""
+    for asked in ("travel", RUN):
+        found = find(asked, rows)
+        assert (found.system_message, found.examples) == ("", ())
 
 
-@pytest.mark.parametrize("asked", ["nope", "nope-0123456789", "a/b", "x'y", "é", "#", "n" * 300])
+@pytest.mark.parametrize(
+    "asked", ["nope", "nope@previous", "nope-0123456789", "a/b", "x'y", "é", "#", "n" * 300]
+)
 def test_unknown_names_what_is_known(rows: Registry, seed: Seed, asked: str) -> None:
     """What does not exist, and what could not, is 404 with what can be asked for."""
     seed(RUN, active=True)
@@ -124,7 +158,7 @@ async def test_one_look_for_many_callers() -> None:
         hold.wait(5)
         return Target(asked, "d")
 
-    found = Targets(look)
+    found = Kept(look)
     callers = [asyncio.ensure_future(found.get("m")) for _ in range(20)]
     await asyncio.sleep(0)
     hold.set()
@@ -142,7 +176,7 @@ async def test_a_caller_that_leaves_does_not_end_the_look() -> None:
         hold.wait(5)
         return Target(asked, "d")
 
-    found = Targets(look)
+    found = Kept(look)
     leaving, staying = (asyncio.ensure_future(found.get("m")) for _ in range(2))
     await asyncio.sleep(0)
     leaving.cancel()
@@ -161,7 +195,7 @@ async def test_a_refusal_is_not_kept() -> None:
             raise answer
         return answer
 
-    found = Targets(look)
+    found = Kept(look)
     with pytest.raises(NotFoundError):
         await found.get("m")
 
@@ -173,7 +207,7 @@ async def test_a_switch_shows_after_a_while(
 ) -> None:
     """What was found is used until it is too old, measured by the app's clock."""
     current = Target("m", "old")
-    found = Targets(lambda _: current)
+    found = Kept(lambda _: current)
     clock_file = tmp_path / "clock"
     monkeypatch.setenv("CLOCK_FILE", str(clock_file))
     await found.get("m")

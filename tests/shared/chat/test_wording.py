@@ -1,44 +1,20 @@
-"""The two changes on the way through, and that everything else stays."""
+"""The changes of an answer on its way through, and that everything else stays."""
 
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chat.wording import renamed, renamed_line, with_system
+from shared.chat import wording
+from shared.chat.wording import without_usage
 
 _VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
     max_leaves=12,
 )
-_USER = {"role": "user", "content": "hi"}
-
-
-def test_system_message_is_put_first() -> None:
-    """A caller without a system message gets the one that the model was trained with."""
-    body = {"model": "m", "messages": [_USER], "seed": 7}
-
-    sent = with_system(body, "Be brief.")
-
-    assert sent["messages"] == [{"role": "system", "content": "Be brief."}, _USER]
-    assert (sent["model"], sent["seed"]) == ("m", 7)
-
-
-def test_own_system_message_is_kept() -> None:
-    """A caller's own system or developer message, wherever it stands, is not joined by another."""
-    for role in ("system", "developer"):
-        body = {"messages": [_USER, {"role": role, "content": "Mine."}]}
-
-        assert with_system(body, "Be brief.") is body
-
-
-def test_no_system_message_changes_nothing() -> None:
-    """A model that was trained without one sends what the caller sent."""
-    body = {"messages": [_USER]}
-
-    assert with_system(body, "") is body
 
 
 def test_only_the_top_level_name_is_changed() -> None:
@@ -55,7 +31,7 @@ def test_only_the_top_level_name_is_changed() -> None:
 
 def test_answers_without_a_name_stay() -> None:
     """What has no textual `model` at the top goes through as it is."""
-    for answer in (b"[DONE]", b"{}", b'{"model":null}', b'{"x":{"model":"deep"}}', b'["model"]'):
+    for answer in (b"{}", b'{"model":null}', b'{"x":{"model":"deep"}}'):
         assert renamed(answer, "travel") == answer
 
 
@@ -78,8 +54,24 @@ def test_any_answer_is_the_same_but_for_its_name(
     assert json.loads(sent) == {**rest, "model": new}
 
 
-def test_lines_of_a_stream() -> None:
-    """Only data lines with an object are touched."""
-    assert renamed_line(b'data: {"model":""}\r\n', "m") == b'data: {"model":"m"}\r\n'
-    for line in (b"data: [DONE]\n", b': {"model":"x"}\n', b'event: {"model":"x"}\n', b"\n"):
-        assert renamed_line(line, "m") == line
+@pytest.mark.parametrize(
+    ("answer", "wanted"),
+    [
+        (b'{"a":1,"usage":null}', b'{"a":1}'),
+        (b'{"usage" : null , "a":1}', b'{"a":1}'),
+        (
+            b'{"a":"usage", "usage":{"x":[1,{}]} ,"b":{"usage":3}}',
+            b'{"a":"usage" ,"b":{"usage":3}}',
+        ),
+        (b'data: {"usage":{}}', b"data: {}"),
+        (b'{"b":{"usage":null}}', b'{"b":{"usage":null}}'),
+    ],
+)
+def test_counts_that_nobody_asked_for(answer: bytes, wanted: bytes) -> None:
+    """The top-level `usage` goes with one comma; all other bytes stay."""
+    assert without_usage(answer) == wanted
+
+
+def renamed(answer: bytes, name: str) -> bytes:
+    """`answer` under another name."""
+    return wording.renamed(answer, json.loads(answer), name)

@@ -1,0 +1,94 @@
+"""Pins and what is deployed, as operators meet them on a running app."""
+
+import jsonschema
+import pytest
+
+from doors.openapi import specification
+from shared.pipeline import Phase
+from tests.doors.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, MASTER_KEY, Here
+
+
+def test_a_pin_and_its_end(here: Here) -> None:
+    """A pin is shown with the deployment, replaced by a later one, and taken away again."""
+    here.seed(
+        "pinned-0123456789",
+        active=True,
+        deployment="pinned-0123456789",
+        deployed="2026-11-01T00:00:00.000Z",
+    )
+
+    until = here.http.post("models/pinned/pin", params={"until": "2999-12-24"}, headers=MASTER_KEY)
+    shown = _deployment(here, "pinned-0123456789")
+    good = here.http.post("models/pinned/pin", headers=MASTER_KEY)
+    away = [here.http.delete("models/pinned/pin", headers=MASTER_KEY) for _ in range(2)]
+
+    assert until.json() == {"model": "pinned", "pinned": True, "until": "2999-12-25T00:00:00.000Z"}
+    assert shown["pinned"] == shown["retires_at"] == "2999-12-25T00:00:00.000Z"
+    assert good.json()["until"] == "for good"
+    assert [one.json() for one in away] == [{"model": "pinned", "pinned": False}] * 2
+    assert "pinned" not in _deployment(here, "pinned-0123456789")
+
+
+@pytest.mark.parametrize(
+    "query", [{"until": "2026-01-01"}, {"until": "soon"}, {"till": "2999-01-01"}]
+)
+def test_a_wrong_pin(here: Here, query: dict[str, str]) -> None:
+    """A past time, no time, and a misspelt parameter are 400 and pin nothing."""
+    here.seed("wrongly-0123456789", active=True)
+
+    answer = here.http.post("models/wrongly/pin", params=query, headers=MASTER_KEY)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, next(iter(query)))
+    model = here.rows.model("wrongly")
+    assert model is not None
+    assert not model.pinned
+
+
+@pytest.mark.parametrize("method", ["POST", "DELETE"])
+def test_pins_of_models_that_are_not_there(here: Here, method: str) -> None:
+    """An unknown model is 404; one that is still in training can be pinned."""
+    here.seed("early-aaaaaaaaaa", phase=Phase.TRAINING)
+
+    unknown = here.http.request(method, "models/nobody/pin", headers=MASTER_KEY)
+    early = here.http.request(method, "models/early/pin", headers=MASTER_KEY)
+
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "model_not_found")
+    assert early.status_code == 200
+    assert here.http.request(method, "models/early/pin", headers=FUNCTION_KEY).status_code == 401
+
+
+def test_what_others_deployed(here: Here) -> None:
+    """Deployments that are not in the registry are listed apart, as the service calls them."""
+    found = here.http.get("deployments", headers=FUNCTION_KEY).json()
+
+    others = {one["name"]: one for one in found["others"]}
+    assert others[BASE_DEPLOYMENT]["model"].startswith("gpt-4.1-mini")
+    assert not others[BASE_DEPLOYMENT]["tuned"]
+    assert others.keys().isdisjoint(one["name"] for one in found["deployments"])
+    _fits(found)
+
+
+def test_without_the_service_ours_are_listed(here: Here) -> None:
+    """If the account cannot be asked, what the registry knows is shown, and why it is not all."""
+    here.seed("mine-0123456789", deployment="mine-0123456789")
+    here.place.emulator.control(
+        "faults", {"method": "GET", "path": "*/accounts/local/deployments", "status": 403}
+    )
+
+    found = here.http.get("deployments", headers=FUNCTION_KEY).json()
+
+    assert "mine-0123456789" in [one["name"] for one in found["deployments"]]
+    assert "others" not in found
+    assert found["others_unknown"]
+    _fits(found)
+
+
+def _deployment(here: Here, name: str) -> dict[str, str]:
+    found = here.http.get("deployments", headers=FUNCTION_KEY).json()["deployments"]
+    return next(one for one in found if one["name"] == name)
+
+
+def _fits(body: object) -> None:
+    schemas = specification()["components"]["schemas"]
+    schema = {"$ref": "#/components/schemas/DeploymentList", "components": {"schemas": schemas}}
+    jsonschema.validate(body, schema)
