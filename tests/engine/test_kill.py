@@ -1,30 +1,48 @@
-"""kill -9 of the real engine while an activity is at work at the service."""
+"""kill -9 of the real engine, and of its worker alone, while activities are at work."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
 from tests.journeys.crashes import served_once
-from tests.journeys.place import ENGINE, place
-from tests.journeys.steps import drop, eventually, rested, rows, run_of
+from tests.journeys.held import held, killed_in_each_step
+from tests.journeys.place import ENGINE, Place, place
+from tests.journeys.steps import eventually, rested
 from tests.services import Emulator
 
 pytestmark = pytest.mark.skipif(
     not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
 )
-JOBS = "/openai/v1/fine_tuning/jobs"
 
 
-def test_kill_while_the_job_is_created(emulator: Emulator, storage: str, tmp_path: Path) -> None:
-    """A job whose creation was under way when everything died is found again, not paid twice."""
+def test_kill_in_each_step(emulator: Emulator, storage: str, tmp_path: Path) -> None:
+    """The engine runs a killed activity again when its message shows up after a minute."""
     with place("engine", emulator, storage, tmp_path) as here:
-        emulator.control("faults", {"method": "POST", "path": JOBS, "delay": 30, "when": "after"})
-        run = run_of(here, drop(here, rows(), tmp_path))
-        eventually(lambda: list(here.service.fine_tuning.jobs.list()), "the job's creation")
+        killed_in_each_step(here, tmp_path)
 
-        here.kill()
-        here.start()
 
-        # The engine runs the activity again when its message shows up after a minute.
+def test_worker_dies_in_an_activity(emulator: Emulator, storage: str, tmp_path: Path) -> None:
+    """The worker alone dies with an activity in it: another goes on, and still pays only once."""
+    with place("engine", emulator, storage, tmp_path) as here:
+        run = held(here, tmp_path, "training")
+
+        worker = _worker(here)
+        os.kill(worker, signal.SIGKILL)
+
+        eventually(lambda: _worker(here) not in (0, worker), "another worker")
         rested(here, run, "serving")
         served_once(here, run)
+
+
+def _worker(here: Place) -> int:
+    """The Python worker that is the engine's child at this moment; 0 while there is none."""
+    for pid in Path(f"/proc/{here.pid}/task/{here.pid}/children").read_text().split():
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:  # it ended in between
+            continue
+        if b"worker.py" in command:
+            return int(pid)
+    return 0

@@ -4,13 +4,13 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 import httpx
 
 from local.app import RESTING, AppError
 from local.processes import StartFailed
 from tests.journeys.place import UNMEASURED, Place
+from tests.journeys.service import holds_once
 from tests.journeys.steps import PATIENCE, drop, rows, run_of
 
 ACTIVITIES = (
@@ -71,34 +71,11 @@ def _restarted(place: Place, faults: Path) -> int:
     raise AssertionError(f"the host did not come up again:\n{place.log()[-3000:]}")
 
 
-def served_once(place: Place, run: str) -> dict[str, Any]:
-    """The run serves, from exactly one job, one file and one deployment, and it answers."""
-    found = place.app.run(run)
-    jobs = list(place.service.fine_tuning.jobs.list())
-    deployments = _deployments(place)
-
-    assert found["phase"] == "serving", json.dumps(found, indent=1)
-    assert [job.status for job in jobs] == ["succeeded"]
-    assert [f.filename for f in place.service.files.list(purpose="fine-tune")] == [f"{run}.jsonl"]
-    assert [name for name in deployments if name.startswith("travel")] == [run]
-    messages = [{"role": "user", "content": "What's a must-see in Paris?"}]
-    assert "Eiffel" in place.app.chat("travel", messages)
-    return found
-
-
-def _deployments(place: Place) -> list[str]:
-    account = "accounts/local/deployments"
-    group = "subscriptions/s/resourceGroups/local/providers/Microsoft.CognitiveServices"
-    token = httpx.get(
-        f"{place.emulator.url}/msi/token",
-        params={"resource": "https://management.azure.com/", "api-version": "2019-08-01"},
-        headers={"x-identity-header": "tests"},
-        timeout=60,
-    ).json()["access_token"]
-    answer = httpx.get(
-        f"{place.emulator.url}/{group}/{account}",
-        params={"api-version": "2025-06-01"},
-        headers={"authorization": f"Bearer {token}"},
-        timeout=60,
-    )
-    return [one["name"] for one in answer.raise_for_status().json()["value"]]
+def served_once(place: Place, *runs: str) -> None:
+    """Each run serves and answers, and the service holds exactly what they need."""
+    holds_once(place, *runs)
+    for run in runs:
+        found = place.app.run(run)
+        assert found["phase"] == "serving", json.dumps(found, indent=1)
+        messages = [{"role": "user", "content": "What's a must-see in Paris?"}]
+        assert "Eiffel" in place.app.chat(found["model"], messages)

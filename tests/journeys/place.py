@@ -63,6 +63,13 @@ class Place:
         """Whether the host still runs."""
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def pid(self) -> int:
+        """The host's process."""
+        if self._process is None:
+            raise RuntimeError("the host was never started")
+        return self._process.pid
+
     def kill(self) -> None:
         """End the host as a power failure does."""
         if self._process is not None:

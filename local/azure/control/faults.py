@@ -47,7 +47,7 @@ class Fault:
         status: Status of the answer that is given instead.
         body: Its JSON body; without one, the service's own for that status.
         headers: Its headers.
-        delay: Seconds to wait first.
+        delay: Seconds to wait first; with `when="after"` between the effect and the answer.
         reset: Break the connection instead of answering.
         cut_after: Break the connection after so many pieces of the real answer.
         times: How many requests it hits; 0 = all.

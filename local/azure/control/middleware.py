@@ -34,16 +34,17 @@ class Control:
         seen.note()
 
     async def _fail(self, fault: Fault, scope: Scope, receive: Receive, seen: "Seen") -> None:
-        if fault.delay:
-            await asyncio.sleep(fault.delay)
         answers = fault.reset or fault.status is not None
+        held = fault.delay if fault.when == "after" and fault.cut_after is None else 0.0
+        await asyncio.sleep(fault.delay - held)
         if fault.cut_after is not None:
             await self._app(scope, receive, seen.cutting(fault.cut_after, receive))
             return
         if fault.when == "after" and answers:
             await self._app(scope, receive, seen.swallow)
+            await asyncio.sleep(held)
         if not answers:
-            await self._app(scope, receive, seen.send)
+            await self._app(scope, receive, seen.holding(held))
         elif fault.reset:
             reset_connection(receive)
         else:
@@ -89,6 +90,16 @@ class Seen:
         if message["type"] == "http.response.start":
             self._effect = message["status"]
             self.note()
+
+    def holding(self, seconds: float) -> Send:
+        """Lets everything out, but the answer's beginning only after `seconds`."""
+
+        async def send(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await asyncio.sleep(seconds)
+            await self.send(message)
+
+        return send
 
     def cutting(self, pieces: int, receive: Receive) -> Send:
         """Lets `pieces` pieces of the body out, then breaks the connection."""

@@ -160,6 +160,16 @@ def test_a_fault_can_only_delay(azure: Emulated) -> None:
     assert time.perf_counter() - begun >= 0.15
 
 
+def test_an_answer_can_be_held_back(azure: Emulated) -> None:
+    """With `after` the effect is there at once, and only the answer comes late."""
+    file = azure.upload()
+    azure.control("faults", method="POST", path="*/jobs", when="after", delay=1.5)
+
+    job = azure.job(azure.train(file))
+
+    assert azure.look("state")["now"] - job["created_at"] >= 1.5
+
+
 def test_faults_hit_as_often_as_they_say(azure: Emulated) -> None:
     """`skip` lets some pass first, `times` ends it; the list tells how often each has hit."""
     azure.control("faults", path="*/models", status=500, times=2, skip=1)

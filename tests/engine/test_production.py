@@ -1,0 +1,27 @@
+"""The journeys of a place that is set up as in Azure, on the real engine."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.journeys.place import ENGINE, Place
+from tests.journeys.production import JOURNEYS, production
+from tests.services import Storage
+
+pytestmark = pytest.mark.skipif(
+    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
+)
+
+
+@pytest.fixture(scope="module")
+def here(azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One engine for all: its start takes longer than most journeys."""
+    with production("engine", azurite_server.fresh(), tmp_path_factory.mktemp("app")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("journey", JOURNEYS, ids=lambda journey: journey.__name__)
+def test_journey(journey: Callable[[Place, Path], None], here: Place, tmp_path: Path) -> None:
+    """Every journey ends the same on the real engine."""
+    journey(here, tmp_path)

@@ -1,0 +1,39 @@
+"""What the emulated service really holds, seen from beside: no look that moves a state on."""
+
+from typing import Any
+
+from tests.journeys.place import Place
+
+BASE = "gpt-4.1-mini"  # deployed from the start
+
+
+def jobs_of(place: Place, run: str) -> list[str]:
+    """The states of the jobs that were ever created for a run."""
+    jobs: list[dict[str, Any]] = place.emulator.look("state")["jobs"]
+    return [str(job["status"]) for job in jobs if _run_of(job) == run]
+
+
+def deployed(place: Place) -> set[str]:
+    """The deployments, but for the base."""
+    return {str(one["name"]) for one in place.emulator.look("state")["deployments"]} - {BASE}
+
+
+def uploaded(place: Place) -> list[str]:
+    """The names of the files that were uploaded for training, in order."""
+    files: list[dict[str, Any]] = place.emulator.look("state")["files"]
+    return sorted(str(file["filename"]) for file in files if file["purpose"] == "fine-tune")
+
+
+def holds_once(place: Place, *runs: str) -> None:
+    """Each run has one job that succeeded, one file and one deployment, and nobody else has any."""
+    state = place.emulator.look("state")
+    wanted = sorted(runs)
+
+    assert sorted(map(_run_of, state["jobs"])) == wanted
+    assert {job["status"] for job in state["jobs"]} == {"succeeded"}
+    assert uploaded(place) == [f"{run}.jsonl" for run in wanted]
+    assert sorted(deployed(place)) == wanted
+
+
+def _run_of(job: dict[str, Any]) -> str:
+    return str((job["metadata"] or {}).get("tunedrop_run", job["id"]))
