@@ -73,7 +73,7 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
 
 def _work(ref: RunRef, phase: Phase, body: Body, final: bool) -> Outcome:
     def enter(row: Version) -> Version:
-        stay = row.phase == phase or _turned_away(ref, row, phase, final) is not None
+        stay = row.phase == phase or row.resting or _turned_away(ref, row, phase, final) is not None
         return row if stay else row.entered(phase, clock.now())
 
     version = registry().change(ref.run, enter)
@@ -96,7 +96,9 @@ def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Ou
         return Outcome.refused("stale", message)
     if version.phase not in _ORDER:
         return Outcome.refused("closed", f"The run is {version.phase}.")
-    if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase):
+    # A last step that died after its row had said so may have left something undone.
+    unsure = final and version.phase == Phase.SERVING
+    if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase) and not unsure:
         return Outcome.done(f"The run is already {version.phase}.")
     if version.cancel_requested and not final:
         return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")

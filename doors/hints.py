@@ -16,7 +16,7 @@ _ALIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
 
 async def alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
     """Custom status by instance id, of the living orchestrations of a run."""
-    own = waking.instance(version.ref) if version.waking else version.run
+    own = (waking if version.waking else starting).instance(version.ref)
     instances = (own, nested_id("deploy", version.run))
     answers = [await client.get_status(instance) for instance in instances]
     return {

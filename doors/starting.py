@@ -34,7 +34,16 @@ async def receive(client: Any, container: str, blob: str) -> str:
 async def begin(client: Any, ref: RunRef) -> bool:
     """Start `fine_tune` for a run; False if it is at work already."""
     journey = Journey(ref=ref, waits=Waits.of(settings()))
-    return await start(client, "fine_tune", ref.run, journey)
+    return await start(client, "fine_tune", instance(ref), journey)
+
+
+def instance(ref: RunRef) -> str:
+    """The id of the orchestration of a run in this try: the run's own id in the first.
+
+    A later try has one of its own, because the orchestration that closed the try before may be
+    alive for a moment after the row says so; under its id nothing could be started.
+    """
+    return ref.run if ref.attempt == 1 else f"{ref.run}-{ref.attempt}"
 
 
 async def start(client: Any, orchestrator: str, instance: str, journey: Journey) -> bool:

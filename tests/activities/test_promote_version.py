@@ -144,6 +144,18 @@ def test_version_that_is_overtaken_in_the_middle_is_superseded(
     assert phases() == ["superseded", "serving"]
 
 
+def test_crash_after_an_overtaken_row_is_repaired() -> None:
+    """An older version whose row says that it serves is superseded by its next call."""
+    first, second = version(1), version(2)
+    call(promote_version, second)
+    change(first, phase=str(Phase.SERVING))  # and then its worker died, without another look
+
+    outcome = call(promote_version, first)
+
+    assert outcome.result == "done"
+    assert phases() == ["superseded", "serving"]
+
+
 def test_cancelled_run_does_not_take_the_name() -> None:
     """Until the switch a request to cancel counts."""
     first = version(1)
