@@ -7,7 +7,7 @@ BIN := .venv/bin
 JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
 
-.PHONY: demo up test lint types bench validate engine clean help
+.PHONY: demo up test lint types bench simulate validate engine clean help
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -37,6 +37,11 @@ lint: .venv/.ready
 
 types: .venv/.ready
 	@$(BIN)/mypy
+
+## make simulate [RUNS=1000]     random runs with crashes and duplicates, each judged; SEED=N repeats
+RUNS ?= 100
+simulate: $(READY)
+	@$(BIN)/python -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ## make bench                    what is fast and how fast, as tables
 bench: $(READY)

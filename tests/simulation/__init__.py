@@ -1,0 +1,1 @@
+"""Seeded random runs of the whole: datasets, faults, crashes, duplicates, weeks of virtual time."""

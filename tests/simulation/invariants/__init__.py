@@ -1,0 +1,31 @@
+"""What must hold after every run, whatever went wrong on the way."""
+
+from collections.abc import Callable
+
+from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.invariants import money, runs, safety
+
+RULES: tuple[Callable[[Evidence], Complaints], ...] = (
+    money.one_job_paid,
+    money.one_file_kept,
+    money.no_answer_paid_twice,
+    runs.phases_in_order,
+    money.no_job_left_running,
+    money.no_unknown_deployment,
+    money.no_deployment_lost,
+    money.nothing_costs_for_nothing,
+    safety.datasets_untouched,
+    runs.everything_rests,
+    runs.nothing_fails_of_a_passing_fault,
+    runs.every_dataset_has_its_run,
+    runs.one_version_serves,
+    safety.nothing_in_use_deleted,
+    safety.chats_answer_plainly,
+    safety.no_secret_written,
+    safety.no_bug_in_the_log,
+)
+
+
+def broken(evidence: Evidence) -> list[str]:
+    """Every invariant that does not hold, as a sentence; empty if all is well."""
+    return [f"{rule.__name__}: {one}" for rule in RULES for one in rule(evidence)]

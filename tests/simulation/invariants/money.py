@@ -1,0 +1,85 @@
+"""Nothing is paid for twice, and nothing costs money that nobody knows of."""
+
+from collections import Counter
+
+from shared.pipeline import Phase
+from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.story import Fault
+
+#: Phases in which a run has nothing at the service that costs money.
+BARE = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED, Phase.ASLEEP})
+DEPLOYED = frozenset({Phase.SERVING})
+PROMPTS = 5  # that base and tuned model both answer
+
+
+def one_job_paid(evidence: Evidence) -> Complaints:
+    """One job is paid for each dataset version; others that were begun were cancelled."""
+    for run, ids in _jobs_by_run(evidence).items():
+        if len(ids) > 1:
+            yield f"{run} paid for {len(ids)} jobs: {', '.join(ids)}"
+
+
+def _jobs_by_run(evidence: Evidence) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for job in evidence.jobs:
+        if job["status"] != "cancelled":
+            run = str((job.get("metadata") or {}).get("tunedrop_run"))
+            found.setdefault(run, []).append(str(job["id"]))
+    return found
+
+
+def one_file_kept(evidence: Evidence) -> Complaints:
+    """A file is at the service once, however often it was uploaded."""
+    for name, count in Counter(evidence.files).items():
+        if count > 1:
+            yield f"{name} is at the service {count} times"
+
+
+def no_answer_paid_twice(evidence: Evidence) -> Complaints:
+    """The comparison asks each prompt once for each model, but for answers that were lost."""
+    log = evidence.texts.get("host.log", b"").decode(errors="replace")
+    runs = sum("evaluating" in {phase for phase, _, _ in row.timeline} for row in evidence.rows)
+    chats = sum(r.path.endswith("/chat/completions") and r.effect == 200 for r in evidence.requests)
+    # A chat of a user may be answered three times: the SDK asks again if an answer is lost.
+    users = sum(3 if evidence.story.faults else 1 for _ in evidence.seen.chats)
+    allowed = PROMPTS * 2 * runs + log.count("activity check_ready:") + users
+    allowed += sum(_repeats(fault) for fault in evidence.story.faults)
+    if chats > allowed:
+        yield f"{chats} chats were answered, {allowed} were needed"
+
+
+def _repeats(fault: Fault) -> int:
+    """How many more answers a fault may cost: all of a comparison, or the one that was lost."""
+    at = str(fault.rule.get("at", ""))
+    return PROMPTS * 2 if at.endswith(":concurrent") else int(fault.rule.get("times", 1))
+
+
+def no_job_left_running(evidence: Evidence) -> Complaints:
+    """When all is at rest, nothing trains any more."""
+    for job in evidence.jobs:
+        if job["status"] not in ("succeeded", "failed", "cancelled"):
+            yield f"job {job['id']} is still {job['status']}"
+
+
+def no_unknown_deployment(evidence: Evidence) -> Complaints:
+    """Every deployment at the service stands in the registry."""
+    known = {row.deployment for row in evidence.rows if row.deployment}
+    for name in evidence.deployments.keys() - known:
+        row = evidence.row(name)
+        yield f"deployment {name} is at the service, but its run is {row and row.phase}"
+
+
+def no_deployment_lost(evidence: Evidence) -> Complaints:
+    """What serves is there, with the model that was trained for it."""
+    for row in evidence.rows:
+        if row.phase in DEPLOYED or (row.deployment and row.phase == Phase.SUPERSEDED):
+            model, state = evidence.deployments.get(row.run, ("none", "gone"))
+            if (model, state) != (row.tuned_model, "Succeeded"):
+                yield f"{row.run} is {row.phase} with {row.tuned_model}, but has {model}, {state}"
+
+
+def nothing_costs_for_nothing(evidence: Evidence) -> Complaints:
+    """A run that ended without serving has no deployment."""
+    for row in evidence.rows:
+        if row.phase in BARE and (row.run in evidence.deployments or row.deployment):
+            yield f"{row.run} is {row.phase} and has a deployment"

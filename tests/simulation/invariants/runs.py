@@ -1,0 +1,95 @@
+"""Every run ends, in its order, with a reason; and the newest data serve."""
+
+from collections import Counter
+from itertools import pairwise
+
+from shared.pipeline import RESTING, Phase
+from shared.registry import Version
+from tests.simulation.evidence import Complaints, Evidence
+
+_AT_WORK = (
+    *(Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED, Phase.UPLOADING, Phase.TRAINING),
+    *(Phase.DEPLOYING, Phase.EVALUATING),
+)
+_ENDS = (Phase.REJECTED, Phase.CANCELLED, Phase.FAILED, Phase.SUPERSEDED)
+#: What may follow each phase in a timeline: the next one, an end, or the same with another note.
+AFTER = {
+    **{one: (one, two, *_ENDS) for one, two in pairwise((*_AT_WORK, Phase.SERVING))},
+    Phase.DEPLOYING: (Phase.DEPLOYING, Phase.EVALUATING, Phase.SERVING, Phase.ASLEEP, *_ENDS),
+    Phase.SERVING: (Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP, Phase.DEPLOYING),
+    Phase.SUPERSEDED: (Phase.SUPERSEDED, Phase.RECEIVED, Phase.DEPLOYING),
+    Phase.ASLEEP: (Phase.ASLEEP, Phase.DEPLOYING),
+    **dict.fromkeys((Phase.REJECTED, Phase.CANCELLED, Phase.FAILED), (Phase.RECEIVED,)),
+}
+
+
+def everything_rests(evidence: Evidence) -> Complaints:
+    """Every run ended, with a reason if it does not serve; no orchestration failed or hangs."""
+    for row in evidence.rows:
+        if row.phase not in RESTING:
+            status = evidence.instances.get(row.run)
+            yield f"{row.run} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
+        elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error_message:
+            yield f"{row.run} is {row.phase} without a reason"
+    for instance, status in evidence.instances.items():
+        if status not in ("Completed", "ContinuedAsNew"):
+            yield f"orchestration {instance} is {status}"
+    if evidence.poison:
+        yield f"{evidence.poison} dropped blobs were given up (poison queue)"
+
+
+def phases_in_order(evidence: Evidence) -> Complaints:
+    """A run's phases follow each other; only another try or a waking begins anew."""
+    for row in evidence.rows:
+        phases = [Phase(phase) for phase, _, _ in row.timeline]
+        for before, after in pairwise(phases):
+            if after not in AFTER.get(before, ()):
+                yield f"{row.run} went from {before} to {after}"
+
+
+def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
+    """Faults that pass delay a run; they do not end it."""
+    for row in evidence.rows:
+        if row.phase == Phase.FAILED:
+            yield f"{row.run} failed: {row.error_code}: {row.error_message}"
+
+
+def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
+    """What was dropped last has a run, and its model is served from it unless it was stopped."""
+    last = {blob: digest for blob, digest, _ in evidence.seen.dropped}
+    for blob, digest in last.items():
+        runs = [row for row in evidence.rows if row.dataset == blob and row.sha256 == digest]
+        if len(runs) != 1:
+            yield f"the last bytes of {blob} have {len(runs)} runs"
+        for row in runs:
+            yield from _ended_well(evidence, row)
+
+
+def _ended_well(evidence: Evidence, row: Version) -> Complaints:
+    if row.phase == Phase.CANCELLED and not row.cancel_requested:
+        yield f"{row.run} was cancelled, and nobody asked for that"
+    if row.phase == Phase.SERVING and evidence.models[row.model].active != row.run:
+        yield f"{row.run} says it serves, but {row.model} points to another version"
+    if row.phase == Phase.SUPERSEDED and not _came_back(evidence, row):
+        yield f"{row.run} has the newest bytes of {row.dataset}, but is superseded"
+
+
+def _came_back(evidence: Evidence, row: Version) -> bool:
+    """Whether older bytes were dropped again after newer ones: they stay what they were."""
+    digests = [d for blob, d, _ in evidence.seen.dropped if blob == row.dataset]
+    return digests.index(row.sha256) != len(digests) - 1
+
+
+def one_version_serves(evidence: Evidence) -> Complaints:
+    """A model's name points to a version that serves, and no other version says so too."""
+    serving = Counter(row.model for row in evidence.rows if row.phase == Phase.SERVING)
+    for model, count in serving.items():
+        if count > 1:
+            yield f"{count} versions of {model} say that they serve"
+    # A name can be pinned before it has a version.
+    for model, row in ((name, row) for name, row in evidence.models.items() if row.active):
+        active = evidence.row(row.active)
+        if active is None or active.phase not in (Phase.SERVING, Phase.ASLEEP):
+            yield f"{model} points to {row.active}, which is {active and active.phase}"
+        if row.previous == row.active:
+            yield f"{model} has {row.previous} as its version and as the one before"

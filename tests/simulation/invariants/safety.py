@@ -1,0 +1,85 @@
+"""Nothing that people need is deleted, and no secret is written anywhere."""
+
+from datetime import datetime, timedelta
+
+from shared.pipeline import Phase
+from shared.registry import Version
+from shared.registry.rows import when
+from tests.journeys.place import CLIENT_KEY, KEYS
+from tests.simulation.evidence import Complaints, Evidence, Request
+
+IDLE_AFTER = timedelta(days=15)
+KEEP_PREVIOUS = timedelta(hours=24)
+_JWT = b"eyJ0"  # how every bearer token of the emulator's identity endpoint begins
+
+
+def datasets_untouched(evidence: Evidence) -> Complaints:
+    """No dataset is changed or deleted."""
+    expected = {blob: (data, etag.strip('"')) for blob, (data, etag) in evidence.seen.blobs.items()}
+    if expected != evidence.blobs:
+        yield f"dropped were {sorted(expected)}, there are {sorted(evidence.blobs)}"
+
+
+def nothing_in_use_deleted(evidence: Evidence) -> Complaints:
+    """A version that serves is deleted when it was idle for long enough, and never if pinned."""
+    for request in evidence.requests:
+        if request.method == "DELETE" and "/deployments/" in request.path and request.effect < 300:
+            row = evidence.row(request.path.rpartition("/")[2])
+            if request.effect and row is not None:
+                yield from _rightly_deleted(evidence, row, request)
+
+
+def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Complaints:
+    if row.phase in (Phase.CANCELLED, Phase.FAILED):
+        return
+    superseded = when(row.superseded)
+    if superseded is not None and superseded + KEEP_PREVIOUS <= request.at:
+        return
+    used = max([_deployed(row, request.at), *_chats(evidence, row, request.at)])
+    if request.at - used < IDLE_AFTER:
+        yield f"{row.run} was deleted at {request.at}, last used at {used}"
+    pinned = evidence.seen.pins.get(row.model)
+    if pinned is not None and pinned < request.at and evidence.models[row.model].active == row.run:
+        yield f"{row.run} was deleted although {row.model} is pinned"
+
+
+def _deployed(row: Version, before: datetime) -> datetime:
+    """When its deployment was begun last, before that moment."""
+    begun = [when(at) for phase, at, _ in row.timeline if phase == Phase.DEPLOYING]
+    return max(at for at in (*begun, when(row.created)) if at is not None and at < before)
+
+
+def _chats(evidence: Evidence, row: Version, before: datetime) -> list[datetime]:
+    """When this version's model answered a chat; an older version's chats count as its own."""
+    return [
+        chat.at
+        for chat in evidence.seen.chats
+        if chat.model == row.model and chat.status == 200 and chat.at < before
+    ]
+
+
+def chats_answer_plainly(evidence: Evidence) -> Complaints:
+    """A chat is answered, or refused with a reason; never with a traceback or an empty 500."""
+    for chat in evidence.seen.chats:
+        if "Traceback" in chat.body or (chat.status != 200 and '"error"' not in chat.body):
+            yield f"a chat with {chat.model} got {chat.status}: {chat.body[:200]}"
+
+
+def no_secret_written(evidence: Evidence) -> Complaints:
+    """No key, token or SAS stands in a log, a history, a report or the registry."""
+    secrets = {f"the {name} key": key.encode() for name, key in KEYS.items()}
+    secrets |= {"the client key": CLIENT_KEY.encode(), "a token": _JWT, "a SAS": b"sig="}
+    secrets["the storage key"] = evidence.storage_key
+    for where, text in evidence.texts.items():
+        for what, secret in secrets.items():
+            if secret in text:
+                at = text.index(secret)
+                yield f"{what} stands in {where}: …{text[max(0, at - 80) : at + 20]!r}…"
+
+
+def no_bug_in_the_log(evidence: Evidence) -> Complaints:
+    """The host met nothing that it calls a bug of its own."""
+    log = evidence.texts.get("host.log", b"").decode(errors="replace")
+    for line in log.splitlines():
+        if "was not recorded" in line or "a trigger ended" in line or "Non-Deterministic" in line:
+            yield line[:300]

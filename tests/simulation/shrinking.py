@@ -1,0 +1,49 @@
+"""The shortest story that still fails: parts are dropped one after the other while it does."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from tests.simulation.story import Deed, Fault, Story
+
+Fails = Callable[[Story], bool]
+
+
+def shortest(story: Story, fails: Fails, most: int = 60) -> Story:
+    """Shrink a story.
+
+    Args:
+        story: One that fails.
+        fails: Performs a story and says whether it fails too.
+        most: How many stories are performed at the most.
+
+    Returns:
+        A story that fails; without any one of its parts it did not, unless `most` came first.
+    """
+    left = most
+    while True:
+        for smaller in _smaller(story):
+            if not left:
+                return story
+            left -= 1
+            if fails(smaller):
+                story = smaller
+                break
+        else:
+            return story
+
+
+def _smaller(story: Story) -> Iterator[Story]:
+    """Stories with one part less, the greatest parts first."""
+    names = story.datasets
+    if len(names) > 1:
+        for name in names:
+            yield story.without(*(deed for deed in story.deeds if deed.dataset == name))
+    if story.idle_days:
+        yield replace(story, idle_days=0.0)
+    parts: list[Fault | Deed] = [*story.faults, *reversed(story.deeds)]
+    for part in parts:
+        if len(story.deeds) > 1 or isinstance(part, Fault):
+            yield story.without(part)
+    plain = dict.fromkeys(story.transitions, "immediate")
+    if story.transitions != plain:
+        yield replace(story, transitions=plain)

@@ -1,0 +1,96 @@
+"""What happens in one run: what people do, and what goes wrong. A story is data, and replayable."""
+
+import json
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+
+@dataclass(frozen=True)
+class Deed:
+    """Something that happens from outside.
+
+    Attributes:
+        what: `drop`, `event` (once more for what was dropped), `cancel`, `chat`, `pin`,
+            `wake`, `kill`.
+        dataset: Whose model it is about; empty for `kill`.
+        at: Virtual seconds after the beginning of the run.
+        during: A fault point of the host at which it happens instead, while the host is held there.
+        skip: How many passes of that point go by before.
+        words: Which bytes are dropped: the same number gives the same bytes; below 0 they have
+            faults, so that they are rejected.
+    """
+
+    what: str
+    dataset: str = ""
+    at: float = 0.0
+    during: str = ""
+    skip: int = 0
+    words: int = 0
+
+    def __str__(self) -> str:
+        moment = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
+        words = f" with bytes {self.words}" if self.what == "drop" else ""
+        return f"{moment}: {self.what} {self.dataset}{words}"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong.
+
+    Attributes:
+        kind: `crash`, `fail` or `duplicate` of the host (see `local/host/durable/crashes.py`), or
+            `service` for one of the emulator (see `docs/emulator.md`).
+        rule: The fault as those read it.
+    """
+
+    kind: str
+    rule: dict[str, Any]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {json.dumps(self.rule)}"
+
+
+@dataclass(frozen=True)
+class Story:
+    """One run.
+
+    Attributes:
+        seed: What it was drawn from.
+        source: The blob trigger's: `EventGrid` or `LogsAndContainerScan`.
+        transitions: How long things take at the service, by kind.
+        deeds: What happens from outside.
+        faults: What goes wrong.
+        idle_days: Virtual days without use at the end.
+    """
+
+    seed: int
+    source: str
+    transitions: dict[str, str]
+    deeds: tuple[Deed, ...]
+    faults: tuple[Fault, ...] = ()
+    idle_days: float = 0.0
+
+    @property
+    def datasets(self) -> list[str]:
+        """The names of the datasets, in order."""
+        return sorted({deed.dataset for deed in self.deeds if deed.dataset})
+
+    def without(self, *gone: Deed | Fault) -> Self:
+        """The story without some of its parts."""
+        return replace(
+            self,
+            deeds=tuple(one for one in self.deeds if not any(one is it for it in gone)),
+            faults=tuple(one for one in self.faults if not any(one is it for it in gone)),
+        )
+
+    def to_json(self) -> str:
+        """One line that `from_json` reads."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Read what `to_json` wrote."""
+        data = json.loads(text)
+        deeds = tuple(Deed(**deed) for deed in data.pop("deeds"))
+        faults = tuple(Fault(**fault) for fault in data.pop("faults"))
+        return cls(**data, deeds=deeds, faults=faults)

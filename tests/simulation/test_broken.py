@@ -1,0 +1,32 @@
+"""The simulation finds each activity that does not look for its own effect."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.simulation.broken import BREAKS, SCRIPT, folder
+from tests.simulation.run import run
+from tests.simulation.stage import Services, services
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
+    """Storage, emulator and a source of hosts for all tests of this module."""
+    with services(tmp_path_factory.mktemp("simulation")) as running:
+        yield running
+
+
+@pytest.mark.parametrize("name", BREAKS)
+def test_finds_what_is_broken(name: str, here: Services, tmp_path: Path) -> None:
+    """A story that ends well breaks an invariant when one activity forgets to look."""
+    one = BREAKS[name]
+    settings = {"PYTHON_SCRIPT_FILE_NAME": SCRIPT}
+    broken = replace(here, app=folder(name, tmp_path), settings=settings)
+
+    well = run(here, one.story)
+    badly = run(broken, one.story)
+
+    assert well.complaints == []
+    assert one.rule in {complaint.partition(":")[0] for complaint in badly.complaints}, badly.log
