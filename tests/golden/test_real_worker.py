@@ -1,14 +1,8 @@
-"""The same call on the real Python worker and on the local host: the same answer.
+"""The same call on the real Python worker and on the local host: the same answer."""
 
-The worker lies in `shared/worker` beside the checkout and is driven by the small gRPC host there.
-"""
-
-import gc
 import importlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +12,17 @@ from azure.functions.meta import Datum
 
 from local.host.invocation import Failure, Invocation, Invoker
 from local.host.loading import index
+from tests.golden.real_worker import NEEDED, episode, real_worker
 from tests.local.host.running import APPS, RunningHost, host
 
-WORKER = Path(__file__).resolve().parents[3] / "shared" / "worker"
 FOREIGN = Path(__file__).resolve().parents[1] / "foreign" / "app"
-pytestmark = [
-    pytest.mark.skipif(not WORKER.exists(), reason=f"{WORKER} is not there: no real worker to ask"),
-    pytest.mark.skipif(sys.version_info >= (3, 13), reason="that worker runs up to Python 3.12"),
-    pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
-    # The small gRPC host leaves its connections to the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
-
-
-@contextmanager
-def _worker(app: Path, home: Path) -> Iterator[Any]:
-    """The real worker with an app indexed and loaded."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MINIHOST_HOME", str(home))
-        patch.syspath_prepend(str(WORKER))
-        minihost = importlib.import_module("minihost")
-    with minihost.Host(str(app), {"PYTHON_ENABLE_INIT_INDEXING": "1"}) as worker:
-        worker.init()
-        worker.metadata()
-        worker.load_all()
-        yield worker
-    worker.stdout.close()
-    worker.stderr.close()
-    gc.collect()  # here, where its left-over connections are expected
+pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
 def real_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The web app on the real worker."""
-    with _worker(APPS / "web", tmp_path_factory.mktemp("worker")) as worker:
+    with real_worker(APPS / "web", tmp_path_factory.mktemp("worker")) as worker:
         yield worker
 
 
@@ -127,7 +98,7 @@ def test_broken_stream(real_web: Any, local_web: RunningHost) -> None:
 @pytest.fixture(scope="module")
 def real_patterns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """The patterns app on the real worker."""
-    with _worker(FOREIGN, tmp_path_factory.mktemp("worker")) as worker:
+    with real_worker(FOREIGN, tmp_path_factory.mktemp("worker")) as worker:
         yield worker
 
 
@@ -136,30 +107,6 @@ def local_patterns() -> Any:
     """The patterns app, indexed in this process."""
     module = importlib.import_module("tests.foreign.app.function_app")
     return index(module.app.get_functions())
-
-
-def _context() -> str:
-    started = {
-        "EventType": 0,
-        "EventId": -1,
-        "IsPlayed": False,
-        "Timestamp": "2026-11-25T10:00:00.1234567Z",
-        "Name": "chaining",
-        "Version": None,
-        "Input": '"\\"zero\\""',
-    }
-    begun = {"EventType": 12, "EventId": -1, "IsPlayed": False, "Timestamp": started["Timestamp"]}
-    return json.dumps(
-        {
-            "history": [begun, started],
-            "input": '"zero"',
-            "instanceId": "i1",
-            "isReplaying": False,
-            "parentInstanceId": None,
-            "upperSchemaVersion": 1,
-            "upperSchemaVersionNew": 3,
-        }
-    )
 
 
 @pytest.mark.parametrize(
@@ -172,7 +119,7 @@ def _context() -> str:
         ("work_batch", "3"),
         ("total", "[1, 2]"),
         ("flaky", '{"id": "a", "failures": 9}'),
-        ("chaining", _context()),
+        ("chaining", episode("chaining", "zero")),
         ("parent", "no JSON"),
     ],
 )
