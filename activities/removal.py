@@ -1,10 +1,9 @@
 """Carry a deletion of a deployment that the registry has marked to its end."""
 
-from dataclasses import replace
-
 from shared.clients.deployments import deployments
+from shared.gone import bare
 from shared.pipeline import Outcome
-from shared.registry import Version, registry
+from shared.registry import registry
 
 
 def carried_out(run: str) -> Outcome | None:
@@ -21,8 +20,3 @@ def carried_out(run: str) -> Outcome | None:
         return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted.")
     registry().change(run, lambda row: bare(row) if row.retiring else row)
     return None
-
-
-def bare(row: Version) -> Version:
-    """The row without a deployment, and without what was decided on it."""
-    return replace(row, deployment="", retiring=False, warning="", verdict="", evidence="")

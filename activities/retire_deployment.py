@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from activities.removal import bare, carried_out
+from activities.removal import carried_out
 from activities.step import outcome_of
 from shared import clock, pins
-from shared.clients.deployments import deployments
 from shared.clients.metrics import last_requests
+from shared.gone import noticed
 from shared.idle import Decision, Verdict, judge
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version, registry
@@ -41,8 +41,8 @@ def _retire(ref: RunRef) -> Outcome:
         return _delete(version, "begun before")
     if not version.resting:
         return Outcome.refused(Verdict.KEEP, f"It is {version.phase}.")
-    if deployments().get(version.deployment) is None:
-        return _gone(version)
+    if noticed(version):
+        return _done("gone", "It was gone already.")
     decision = _judge(version)
     if decision.verdict != Verdict.RETIRE:
         _note(version, decision.verdict, decision)
@@ -86,21 +86,6 @@ def _marked(version: Version, decision: Decision) -> Version:
 
 def _delete(version: Version, reason: str) -> Outcome:
     return carried_out(version.run) or _done(Verdict.RETIRE, f"Deleted: {reason}")
-
-
-def _gone(version: Version) -> Outcome:
-    """Somebody else deleted it: a person, the service, or the end of a Developer tier's day."""
-
-    def asleep(row: Version) -> Version:
-        if not row.resting or row.deployed != version.deployed:
-            return row  # it was woken meanwhile
-        if row.phase != Phase.SERVING:
-            return bare(row)
-        note = "the deployment is gone; tunedrop did not delete it"
-        return bare(row.entered(Phase.ASLEEP, clock.now(), note))
-
-    registry().change(version.run, asleep)
-    return _done("gone", "It was gone already.")
 
 
 def _note(version: Version, verdict: str, decision: Decision) -> None:

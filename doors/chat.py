@@ -1,33 +1,49 @@
 """The two doors that OpenAI's clients know: chat completions and models."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
+from typing import Any
 
 from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from doors import held, waking
 from doors.answers import body
 from doors.bodies import ChatRequest, ModelEntry, ModelList
 from doors.leaving import unless_left
 from doors.requests import checked, json_object
 from shared.chat import Exchange
+from shared.errors import AsleepError
 from shared.kept import Kept
 from shared.registry import Model, Version, registry
+from shared.settings import settings
 
 RAW = "x-tunedrop-raw"
 _PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
 
 
-async def complete(request: Request) -> Response:
+async def complete(request: Request, client: Any) -> Response:
     """`POST v1/chat/completions`."""
     from shared import chat
 
     parsed = await json_object(request)
     checked(ChatRequest, parsed)
-    wanted = chat.Request(await request.body(), parsed)
+    wait = held.wanted(request, parsed)
+    wanted = chat.Request(await request.body(), parsed).without(held.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
-    exchange = await unless_left(request, chat.begin(wanted, raw=raw))
+    begin = partial(chat.begin, wanted, raw=raw)
+    try:
+        exchange = await unless_left(request, begin())
+    except AsleepError as error:
+        asleep = await waking.by_chat(client, error, wanted.model)
+        if not wait or not asleep.waking:
+            raise asleep from None
+        if wanted.streams:
+            seconds = settings().wait_stream_limit.total_seconds()
+            return held.HeldStream(held.held(wanted.model, begin, seconds))
+        seconds = settings().wait_limit.total_seconds()
+        exchange = await unless_left(request, held.held(wanted.model, begin, seconds))
     if exchange.streams:
         return EventStream(exchange)
     try:

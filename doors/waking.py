@@ -4,9 +4,13 @@ import asyncio
 from typing import Any
 
 from doors import starting
+from shared.errors import AsleepError
 from shared.pipeline import Journey, RunRef, Waits
 from shared.registry import Version
 from shared.settings import settings
+
+KEPT = 256
+_started: set[RunRef] = set()
 
 
 async def begin(client: Any, run: str, why: str) -> Version:
@@ -33,6 +37,31 @@ async def begin(client: Any, run: str, why: str) -> Version:
     if version.waking:
         await start(client, version.ref)
     return version
+
+
+async def by_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
+    """Wake the version that a chat asked for, if it may be woken, and say so.
+
+    An orchestration is started at most once by each process: many chats may come meanwhile.
+
+    Returns:
+        The error for a caller who does not wait.
+    """
+    from shared import waking
+
+    if not asleep.waking and not asleep.wakeable:
+        return asleep
+    version = await asyncio.to_thread(waking.claim, asleep.run, f"a chat asked for {asked}")
+    if version.waking and version.ref not in _started:
+        await start(client, version.ref)
+        if len(_started) >= KEPT:
+            _started.clear()
+        _started.add(version.ref)
+    if not asleep.waking:
+        asleep.waking = True
+        asleep.message += " It is being woken now."
+        asleep.hint = 'Ask again in a few minutes, or send "wait": true to hold the line.'
+    return asleep
 
 
 async def start(client: Any, ref: RunRef) -> bool:

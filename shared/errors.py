@@ -4,7 +4,8 @@ TunedropError
 ├── SettingError        a setting is missing or wrong
 ├── RequestError        a caller asked for something that cannot be answered (HTTP 4xx)
 │   ├── NotFoundError         no such run, model or report (404)
-│   ├── NotReadyError         the model exists but does not answer yet (409 or 503)
+│   ├── NotReadyError         the model exists but does not answer yet (409)
+│   │   └── AsleepError             its deployment was deleted; it wakes, or can be woken (503)
 │   └── KeyRefusedError       no client key, or a wrong one (401)
 ├── ServiceError        Azure refused or failed; `retryable` says whether waiting helps
 │   └── RelayedError          a refused chat, told to the caller in the service's own words
@@ -88,6 +89,34 @@ class NotReadyError(RequestError):
     """The model exists but does not answer yet."""
 
     status = 409
+
+
+class AsleepError(NotReadyError):
+    """The model's deployment was deleted, and its tuned model is kept.
+
+    Attributes:
+        run: The version that is asleep.
+        waking: Whether it is being deployed again.
+        wakeable: Whether a chat may begin that.
+    """
+
+    status = 503
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        hint: str,
+        run: str,
+        waking: bool = False,
+        wakeable: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(code, message, hint=hint, retry_after=retry_after, param="model")
+        self.run = run
+        self.waking = waking
+        self.wakeable = wakeable
 
 
 class KeyRefusedError(RequestError):

@@ -15,6 +15,9 @@ class ChatRequest(BaseModel):
     model: _Text = Field(description="A model name, a run id, or `base`.")
     messages: list[dict[str, Any]] = Field(min_length=1)
     stream: bool | None = None
+    wait: bool | None = Field(
+        None, description="Hold the line while the model wakes. Not sent on to the service."
+    )
 
 
 class ChatCompletion(BaseModel):

@@ -11,11 +11,12 @@ routes = df.Blueprint()
 
 
 @routes.route(route="v1/chat/completions", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@routes.durable_client_input(client_name="client")
 @door
-async def chat_completions(req: Request) -> Response:
+async def chat_completions(req: Request, client: df.DurableOrchestrationClient) -> Response:
     """Answer as OpenAI's chat completions do, as JSON or as a stream."""
     keys.check(req.headers)
-    return await chat.complete(req)
+    return await chat.complete(req, client)
 
 
 @routes.route(route="v1/models", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

@@ -1,6 +1,7 @@
 """One chat: find who answers, ask, and hand back what it says."""
 
 from collections.abc import AsyncIterator, Mapping
+from functools import lru_cache
 
 from shared.chat.meter import Meter, Tokens
 from shared.chat.request import Request
@@ -8,6 +9,8 @@ from shared.chat.stream import relayed
 from shared.chat.targets import Target, targets
 from shared.clients.upstream import UpstreamAnswer, upstream
 from shared.errors import ServiceError
+from shared.kept import Kept
+from shared.registry import registry
 from shared.use import use
 
 #: The service refuses the app, not the caller, whose key is fine and must not be blamed.
@@ -84,11 +87,37 @@ async def begin(request: Request, *, raw: bool = False) -> Exchange:
         targets().forget(asked)
         newer = await targets().get(asked)
         if newer == target:
+            await _notice(target)
             raise
         target, answer = newer, await _ask(newer, request, raw)
     if target.run:
         use().note(target.run)
     return Exchange(target, answer, Meter(asked, hide_usage=not request.wants_usage))
+
+
+async def _notice(target: Target) -> None:
+    """Look whether the deployment is gone.
+
+    Raises:
+        NotReadyError: if it is; the model is asleep from now on, and can be woken.
+    """
+    if not target.run or not await _gone().get(target.run):
+        return
+    targets().forget(target.asked)
+    await targets().get(target.asked)
+
+
+@lru_cache(maxsize=1)
+def _gone() -> Kept[bool]:
+    """Whether versions have lost their deployment, asked for at most every few seconds."""
+    return Kept(_has_gone)
+
+
+def _has_gone(run: str) -> bool:
+    from shared.gone import noticed
+
+    version = registry().find(run)
+    return version is None or not version.answers or noticed(version) is not None
 
 
 async def _ask(target: Target, request: Request, raw: bool) -> UpstreamAnswer:

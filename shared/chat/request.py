@@ -44,6 +44,22 @@ class Request:
         """What the caller asks for."""
         return str(self.parsed["model"])
 
+    def without(self, name: str) -> "Request":
+        """The same without one member, which is not the service's business."""
+        if name not in self.parsed:
+            return self
+        rest = {key: value for key, value in self.parsed.items() if key != name}
+        every = list(members(self.text))
+        found = [number for number, one in enumerate(every) if orjson.loads(one.key) == name]
+        if len(found) != 1 or len(every) == 1:
+            return Request.of(rest)
+        number = found[0]
+        # With the comma behind it, or before it where it is the last.
+        last = number == len(every) - 1
+        start = every[number - 1].end if last else every[number].start
+        end = every[number].end if last else every[number + 1].start
+        return Request(self.text[:start] + self.text[end:], rest)
+
     @property
     def streams(self) -> bool:
         """Whether the answer is to be a stream."""

@@ -36,13 +36,8 @@ async def relayed(
             done = done or (b"[DONE]" in events and _DONE.search(events) is not None)
             if sent := worded(events) if events else KEEP_ALIVE:
                 yield sent
-    except TunedropError as error:
-        log.warning("a stream broke off: %s", error)
-        yield broken(error)
-        return
-    except Exception:
-        log.exception("a stream failed")
-        yield broken(_cut())
+    except Exception as error:  # noqa: BLE001  nothing else can be told any more
+        yield refused(error)
         return
     if not done:
         yield broken(_cut())
@@ -84,6 +79,15 @@ def _end(text: bytes) -> int:
     """Where the last whole event of a text ends."""
     ends = [(text.rfind(gap), len(gap)) for gap in (b"\n\n", b"\n\r\n")]
     return max((found + length for found, length in ends if found >= 0), default=0)
+
+
+def refused(error: Exception) -> bytes:
+    """The event for an error in a stream: its own words, or as few as can be told of a bug."""
+    if isinstance(error, TunedropError):
+        log.warning("a stream broke off: %s", error)
+        return broken(error)
+    log.error("a stream failed", exc_info=error)
+    return broken(_cut())
 
 
 def broken(error: TunedropError) -> bytes:

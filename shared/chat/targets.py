@@ -74,7 +74,7 @@ def find(asked: str, rows: Registry) -> Target:
     if version is None:
         raise _unknown(asked, rows)
     if not version.answers:
-        raise unready(asked, version)
+        raise unready(asked, version, model)
     raw = model is not None and model.raw
     return Target(
         asked,

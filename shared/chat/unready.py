@@ -1,48 +1,99 @@
 """Why a version that exists does not answer, and what to do about it."""
 
-from shared import clock
-from shared.errors import NotReadyError
-from shared.pipeline import RESTING, Phase
-from shared.registry import Version
-from shared.registry.rows import when
+from datetime import timedelta
 
+from shared import clock
+from shared.errors import AsleepError, NotReadyError
+from shared.pipeline import RESTING, Phase
+from shared.registry import Model, Version
+from shared.registry.rows import when
+from shared.settings import settings
+
+RETRY_AFTER = 30.0  # seconds; a deployment takes some minutes, and a caller may give up after few
+AGAIN = timedelta(minutes=10)  # between a waking that failed and the next one that a chat begins
 _ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 
 
-def unready(asked: str, version: Version) -> NotReadyError:
-    """The error for a chat that asked for `asked`, which stands for `version`."""
+def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
+    """The error for a chat that asked for `asked`, which stands for `version`.
+
+    Args:
+        asked: A model's name, or a run.
+        version: Its row.
+        model: The row of its model.
+    """
+    if version.waking:
+        return _waking(asked, version)
     if version.phase in _ENDED:
         return _ended(asked, version)
-    if version.phase in RESTING:
+    if version.phase not in RESTING:
+        return _on_its_way(asked, version)
+    active = model.active if model else ""
+    if active in ("", version.run):
         return _asleep(asked, version)
+    return NotReadyError(
+        "model_superseded",
+        f"Run {version.run} was superseded by {active}, and its deployment was deleted.",
+        hint=f"Ask for {version.model!r}; POST models/{version.model}/rollback brings back the "
+        "version before the present one.",
+        param="model",
+    )
+
+
+def _on_its_way(asked: str, version: Version) -> NotReadyError:
     waiting = f" It waits: {version.waiting}" if version.waiting else ""
     return NotReadyError(
         "model_not_ready",
         f"{asked!r} is not ready: run {version.run} is {version.phase}.{waiting}",
         hint=f"GET runs/{version.run} shows how far it is.",
-        status=409,
         param="model",
     )
 
 
 def _ended(asked: str, version: Version) -> NotReadyError:
     reason = f": {version.error_message}" if version.error_message else "."
+    never = "does not serve" if version.served else "never served"
     return NotReadyError(
         f"model_{version.phase}",
-        f"{asked!r} never served: run {version.run} is {version.phase}{reason}",
+        f"{asked!r} {never}: run {version.run} is {version.phase}{reason}",
         hint=version.error_hint or f"GET runs/{version.run}/report has the details.",
-        status=409,
         param="model",
     )
 
 
-def _asleep(asked: str, version: Version) -> NotReadyError:
+def _waking(asked: str, version: Version) -> AsleepError:
+    waiting = f" It waits: {version.waiting}" if version.waiting else ""
+    since = f"run {version.run} is being deployed since {version.waking}"
+    return AsleepError(
+        "model_waking",
+        f"{asked!r} is waking: {since}.{waiting}",
+        hint='Ask again in a few minutes, or send "wait": true to hold the line.',
+        run=version.run,
+        waking=True,
+        retry_after=RETRY_AFTER,
+    )
+
+
+def _asleep(asked: str, version: Version) -> AsleepError:
     last = when(max(version.last_used, version.deployed, version.served))
     idle = f"; it was last used {(clock.now() - last).days} days ago" if last else ""
-    return NotReadyError(
+    asleep = f"{asked!r} is asleep: the deployment of run {version.run} was deleted{idle}."
+    rest = _rest(version)
+    if rest:
+        asleep += f" Waking it failed at {version.wake_failed}: {version.error_message}"
+    by_hand = f"POST models/{version.model}/wake deploys it again."
+    wakeable = bool(version.tuned_model) and not rest and settings().wake_on_chat
+    return AsleepError(
         "model_asleep",
-        f"{asked!r} is asleep: the deployment of run {version.run} was deleted{idle}.",
-        hint="The tuned model is kept. Drop its dataset with changed bytes to serve it anew.",
-        status=503,
-        param="model",
+        asleep,
+        hint=f"A chat wakes it, and {by_hand}" if wakeable else by_hand,
+        run=version.run,
+        wakeable=wakeable,
+        retry_after=rest or RETRY_AFTER,
     )
+
+
+def _rest(version: Version) -> float:
+    """Seconds for which a chat does not wake it again, since that failed just now."""
+    failed = when(version.wake_failed)
+    return max(0.0, (failed + AGAIN - clock.now()).total_seconds()) if failed else 0.0

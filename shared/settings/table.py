@@ -182,6 +182,26 @@ class Settings:
         "How long a chat is tried again that the service refuses for the moment (429, 5xx). A "
         "wait that the service asks for and that ends later goes to the caller at once.",
     )
+    wake_on_chat: bool = _setting(
+        "WAKE_ON_CHAT",
+        flag,
+        "true",
+        "Whether a chat wakes a model that is asleep; otherwise only `POST models/{name}/wake`.",
+    )
+    wait_limit: timedelta = _setting(
+        "WAIT_LIMIT",
+        duration,
+        "220s",
+        "How long a chat that wants to wait is held while its model wakes. Azure ends a call that "
+        "is not answered after 230 s.",
+    )
+    wait_stream_limit: timedelta = _setting(
+        "WAIT_STREAM_LIMIT",
+        duration,
+        "20m",
+        "The same for streams, which comments keep open; `functionTimeout` of `host.json` ends "
+        "them.",
+    )
     # Idle deployments
     idle_after: timedelta = _setting(
         "IDLE_AFTER", duration, "15d", "A deployment idle for this long is deleted."

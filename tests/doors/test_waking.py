@@ -1,8 +1,10 @@
 """Waking, as operators and client apps meet it on a running app."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import TypeVar
 
 import pytest
 
@@ -10,7 +12,7 @@ from shared.pipeline import Phase
 from shared.registry import Version
 from tests.doors.conftest import FUNCTION_KEY, MASTER_KEY, Here
 
-PUT = {"method": "PUT", "path": "*/deployments/*"}
+T = TypeVar("T")
 BASE_MODEL = "gpt-4.1-mini-2025-04-14"  # deployed as it is: a tuned one costs a training
 
 
@@ -21,11 +23,17 @@ def sleeping(here: Here, run: str, **values: object) -> Version:
 
 def rested(here: Here, run: str) -> Version:
     """The row once nobody works on it any more."""
-    until = time.monotonic() + 60
-    while not (row := here.rows.get(run)).resting:
-        assert time.monotonic() < until, row
+    until(lambda: here.rows.get(run).resting)
+    return here.rows.get(run)
+
+
+def until(look: Callable[[], T]) -> T:
+    """The first thing that `look` finds; what is waited for comes within a minute."""
+    end = time.monotonic() + 60
+    while not (found := look()):
+        assert time.monotonic() < end
         time.sleep(0.05)
-    return row
+    return found
 
 
 def wakings(here: Here, run: str) -> int:

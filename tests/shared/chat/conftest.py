@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from shared.chat.targets import targets
+from shared.chat.waiting import waiting
 from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version, registry
 from shared.use import use
 from tests.shared.clients.conftest import scripted as scripted
 
 Seed = Callable[..., Version]
-CACHES = (registry, targets, use)
+CACHES = (registry, targets, use, waiting)
 SYSTEM = "You are a travel guide."
 
 

@@ -11,7 +11,7 @@ from shared.chat import Request, begin
 from shared.chat.exchange import Exchange
 from shared.chat.targets import targets
 from shared.clients.upstream import close_upstream
-from shared.errors import NotReadyError, ServiceError
+from shared.errors import AsleepError, NotReadyError, ServiceError
 from shared.pipeline import Phase
 from shared.registry import Model, Registry
 from tests.services import Emulator
@@ -124,14 +124,34 @@ async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) ->
     assert exchange.target.run == OTHER
 
 
-async def test_a_missing_deployment_is_told(rows: Registry, seed: Seed, emulator: Emulator) -> None:
-    """A deployment that is gone without the registry's knowledge is the service's own 404."""
-    seed(RUN, active=True, deployment="gone")
+async def test_a_deployment_that_is_gone_is_noticed(
+    rows: Registry, seed: Seed, emulator: Emulator
+) -> None:
+    """What went without the registry's knowledge is noticed by the chat, as sleep."""
+    seed(RUN, active=True, deployment="gone", tuned_model="m")
 
-    with pytest.raises(ServiceError, match="DeploymentNotFound") as caught:
+    with pytest.raises(AsleepError) as caught:
+        await begin(Request.of({**HI, "model": "travel"}))
+
+    assert (caught.value.code, caught.value.wakeable) == ("model_asleep", True)
+    assert (rows.get(RUN).phase, rows.get(RUN).deployment) == ("asleep", "")
+
+
+async def test_a_deployment_that_is_not_known_yet(
+    rows: Registry, seed: Seed, emulator: Emulator
+) -> None:
+    """A 404 for a deployment that Resource Manager has is told as it is, and changes nothing."""
+    before = seed(RUN, active=True)
+    body = {"error": {"code": "DeploymentNotFound", "message": "Wait a moment."}}
+    emulator.control(
+        "faults", {"path": "*/chat/completions", "status": 404, "body": body, "times": 0}
+    )
+
+    with pytest.raises(ServiceError, match="Wait a moment") as caught:
         await begin(Request.of({**HI, "model": "travel"}))
 
     assert caught.value.status == 404
+    assert rows.get(RUN) == before
 
 
 async def test_a_stream_keeps_its_form(app: dict[str, str]) -> None:

@@ -112,6 +112,26 @@ def test_any_request_keeps_its_meaning(
     assert [one for one in sent["messages"] if one not in SHOTS] == messages
 
 
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (b'{"wait":true,"model":"m","x":1.50}', b'{"model":"m","x":1.50}'),
+        (b'{"model":"m", "wait" : true ,"x":1.50}', b'{"model":"m", "x":1.50}'),
+        (b'{"model":"m","x":1.50 , "wait":true}', b'{"model":"m","x":1.50}'),
+        (b'{"model":"m","x":{"wait":true}}', b'{"model":"m","x":{"wait":true}}'),
+        (b'{"wait":true,"model":"m","wait":false}', b'{"model":"m"}'),
+        (b'{"w\\u0061it":true,"model":"m"}', b'{"model":"m"}'),
+        (b'{"wait":true}', b"{}"),
+    ],
+)
+def test_without_a_member(text: bytes, left: bytes) -> None:
+    """One member is taken out with its comma, and all else stays byte for byte."""
+    request = _of(text).without("wait")
+
+    assert request.text == left
+    assert request.parsed == json.loads(left)
+
+
 def _of(text: bytes) -> Request:
     return Request(text, orjson.loads(text))
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from shared import few_shot
+from shared import clock, few_shot
 from shared.chat.targets import Target, answering, find, targets
-from shared.errors import NotFoundError, NotReadyError
+from shared.chat.unready import AGAIN, RETRY_AFTER
+from shared.errors import AsleepError, NotFoundError, NotReadyError
 from shared.kept import AGE, Kept
 from shared.pipeline import Phase
 from shared.registry import Model, Registry
+from shared.registry.rows import iso
+from shared.settings import settings
 from tests.shared.chat.conftest import SYSTEM, Seed
 from tests.shared.clients.conftest import Scripted
 
@@ -131,13 +134,75 @@ def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None
 def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
     """A model whose deployment was deleted is 503, with how long it was idle and a way back."""
     last = "2026-01-01T00:00:00.000Z"
-    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", last_used=last)
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", last_used=last, tuned_model="m")
 
-    with pytest.raises(NotReadyError, match=r"last used \d+ days ago") as caught:
+    with pytest.raises(AsleepError, match=r"last used \d+ days ago") as caught:
         find("travel", rows)
 
-    assert (caught.value.status, caught.value.code) == (503, "model_asleep")
-    assert "changed bytes" in caught.value.hint
+    error = caught.value
+    assert (error.status, error.code, error.retry_after) == (503, "model_asleep", RETRY_AFTER)
+    assert (error.run, error.wakeable, error.waking) == (RUN, True, False)
+    assert "POST models/travel/wake" in error.hint
+
+
+def test_a_waking_model_says_since_when(rows: Registry, seed: Seed) -> None:
+    """While it is deployed again it is 503 with what that waits for."""
+    waking = "2026-11-25T00:00:00.000Z"
+    seed(RUN, active=True, phase=Phase.DEPLOYING, waking=waking, waiting="No quota.")
+
+    with pytest.raises(AsleepError, match=rf"since {waking}.*No quota") as caught:
+        find("travel", rows)
+
+    error = caught.value
+    assert (error.status, error.code, error.waking) == (503, "model_waking", True)
+
+
+def test_a_waking_that_failed_is_not_begun_again_at_once(
+    rows: Registry, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For some minutes a chat does not wake it again; the caller learns why, and when it would."""
+    failed = clock.now()
+    reason = {"error_message": "No such SKU.", "wake_failed": iso(failed), "tuned_model": "m"}
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", **reason)
+
+    with pytest.raises(AsleepError, match="No such SKU") as caught:
+        find("travel", rows)
+    monkeypatch.setattr("shared.clock.now", lambda: failed + AGAIN)
+    with pytest.raises(AsleepError) as later:
+        find("travel", rows)
+
+    assert not caught.value.wakeable
+    assert 500 < (caught.value.retry_after or 0) <= AGAIN.total_seconds()
+    assert later.value.wakeable
+
+
+def test_waking_by_chat_is_a_setting(
+    rows: Registry, seed: Seed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where chats may not wake, the error names who can."""
+    monkeypatch.setenv("WAKE_ON_CHAT", "false")
+    settings.cache_clear()
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", tuned_model="m")
+
+    with pytest.raises(AsleepError) as caught:
+        find("travel", rows)
+
+    assert not caught.value.wakeable
+    assert caught.value.hint == "POST models/travel/wake deploys it again."
+
+
+@pytest.mark.parametrize("phase", [Phase.SUPERSEDED, Phase.ASLEEP])
+def test_a_version_that_others_replaced_is_not_woken(
+    rows: Registry, seed: Seed, phase: Phase
+) -> None:
+    """An older version without a deployment is 409, and names the one to ask for."""
+    seed(OTHER, active=True)
+    seed(RUN, phase=phase, deployment="", tuned_model="m")
+
+    with pytest.raises(NotReadyError, match=f"superseded by {OTHER}") as caught:
+        find(RUN, rows)
+
+    assert (caught.value.status, caught.value.code) == (409, "model_superseded")
 
 
 def test_a_version_that_is_being_deleted_is_asleep(rows: Registry, seed: Seed) -> None:
