@@ -9,6 +9,7 @@ from shared.registry import Model, registry
 from shared.registry.rows import iso, when
 
 FOR_GOOD = "for good"
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -20,7 +21,7 @@ def pin(name: str, until: str | None) -> Model:
         until: ISO time, in UTC if it names no zone; or a date, whose end is meant; None for good.
 
     Raises:
-        RequestError: 400 `until`, if it is no time, or a past one.
+        RequestError: 400 `until`, if it is no time; 409 `until_past`, if that has been.
     """
     text = FOR_GOOD if until is None else iso(_future(until))
     return registry().change_model(name, lambda row: row.pinned_until(text))
@@ -50,25 +51,33 @@ def _future(text: str) -> datetime:
     if until > now:
         return until
     raise RequestError(
-        "until",
+        "until_past",
         f"until={text} is in the past; it is {iso(now)} now.",
         hint="Leave it out to pin for good; DELETE models/{name}/pin takes a pin away.",
+        status=409,
         param="until",
     )
 
 
 def _time(text: str) -> datetime:
-    # In a query an unescaped plus sign arrives as a blank.
-    written = text.strip().replace(" ", "+") if "T" in text else text.strip()
+    written = text.strip().upper()
+    if "T" in written:
+        # In a query an unescaped plus sign arrives as a blank.
+        written = written.replace(" ", "+")
     try:
         found = datetime.fromisoformat(written)
-        if _DAY.fullmatch(written):
-            found += timedelta(days=1)
-        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, OverflowError):
+        found = found if found.tzinfo else found.replace(tzinfo=UTC)
+        return _end_of(found) if _DAY.fullmatch(written) else found.astimezone(UTC)
+    except OverflowError:
+        return _LAST if found.year > 1 else _FIRST
+    except ValueError:
         raise RequestError(
             "until",
             f"until={text[:80]!r} is no ISO date or time.",
             hint="For example until=2026-12-24 or until=2026-12-24T18:00:00Z.",
             param="until",
         ) from None
+
+
+def _end_of(day: datetime) -> datetime:
+    return day + timedelta(days=1)

@@ -1,6 +1,8 @@
 """Deployments."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from doors.bodies.money import Amount
 from shared.pipeline import Phase
@@ -56,14 +58,19 @@ class DeploymentList(BaseModel):
     others_unknown: str | None = Field(default=None, description="Why the others are not known.")
 
 
+_Time = Annotated[
+    str, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+]
+
+
 class PinQuery(BaseModel):
     """The query of `POST models/{name}/pin`."""
 
     model_config = ConfigDict(extra="forbid")
 
-    until: str | None = Field(
+    until: _Time | None = Field(
         None,
-        description="ISO time in the future, or a date, whose end is meant; without it, for good.",
+        description="A time in the future, or a date, whose end is meant; without it, for good.",
     )
 
 

@@ -23,7 +23,7 @@ DOORS = (
         "Exempt a model from being deleted for idleness, until a time or for good.",
         bodies.Pin,
         query=bodies.PinQuery,
-        errors=(400, 404),
+        errors=(400, 404, 409),
     ),
     Door(
         "unpin_model",

@@ -30,15 +30,16 @@ def test_a_pin_and_its_end(here: Here) -> None:
 
 
 @pytest.mark.parametrize(
-    "query", [{"until": "2026-01-01"}, {"until": "soon"}, {"till": "2999-01-01"}]
+    ("query", "status"),
+    [({"until": "2026-01-01"}, 409), ({"until": "soon"}, 400), ({"till": "2999-01-01"}, 400)],
 )
-def test_a_wrong_pin(here: Here, query: dict[str, str]) -> None:
-    """A past time, no time, and a misspelt parameter are 400 and pin nothing."""
+def test_a_wrong_pin(here: Here, query: dict[str, str], status: int) -> None:
+    """A past time, no time, and a misspelt parameter are refused and pin nothing."""
     here.seed("wrongly-0123456789", active=True)
 
     answer = here.http.post("models/wrongly/pin", params=query, headers=MASTER_KEY)
 
-    assert (answer.status_code, answer.json()["error"]["param"]) == (400, next(iter(query)))
+    assert (answer.status_code, answer.json()["error"]["param"]) == (status, next(iter(query)))
     model = here.rows.model("wrongly")
     assert model is not None
     assert not model.pinned

@@ -12,11 +12,21 @@ SEED = "1127"
 PATIENCE = "60"
 # The Functions host answers 404 to a method that a route does not know, on a laptop as in Azure.
 NOT_OURS = "unsupported_method"
+#: A model that is asleep is 503 by design, and other tests leave some behind.
+ASLEEP = "".join(
+    f"""
+[[operations]]
+include-name = "{name}"
+checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", "503"]
+"""
+    for name in ("POST /v1/chat/completions", "GET /v1/models/{id}")
+)
 
 
 def test_no_request_breaks_what_the_document_says(here: Here, tmp_path: Path) -> None:
     """Requests of every kind, right and wrong, get the answers that the document names."""
     here.seed("schema-0123456789", active=True, phase=Phase.TRAINING)
+    (tmp_path / "schemathesis.toml").write_text(ASLEEP)
     command = [str(Path(sys.executable).with_name("schemathesis")), "run"]
     command += [f"{here.place.stack.url}/api/openapi.json", "--phases", "coverage,fuzzing"]
     command += ["--max-examples", str(EXAMPLES), "--seed", SEED, "--request-timeout", PATIENCE]
