@@ -7,8 +7,9 @@ import os
 import time
 import traceback
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -82,7 +83,8 @@ class Invoker:
         token = running.set(function.name)
         try:
             arguments = self._arguments(function, invocation)
-            result = await self._within_timeout(function, arguments, invocation.id)
+            async with self.within_timeout(function):
+                result = await self._run(function, arguments, invocation.id)
             return _allowed(function, result)
         except SystemExit as error:
             self._end_worker(function, error)
@@ -106,6 +108,23 @@ class Invoker:
         except Exception as error:
             raise Failure(error) from error
 
+    @asynccontextmanager
+    async def within_timeout(self, function: Function) -> AsyncIterator[None]:
+        """End the block when it has taken as long as the app's functions may.
+
+        Raises:
+            TimeoutError: with the host's words; one of the function's own passes as it is.
+        """
+        limit = self._timeout.total_seconds() if self._timeout else None
+        began = time.monotonic()
+        try:
+            async with asyncio.timeout(limit):
+                yield
+        except TimeoutError as error:
+            if limit is None or time.monotonic() - began < limit:
+                raise
+            raise TimeoutError(_timed_out(function, self._timeout)) from error
+
     async def close(self) -> None:
         """Let no further call begin; functions that are running are not waited for."""
         self._pool.shutdown(wait=False, cancel_futures=True)
@@ -127,19 +146,6 @@ class Invoker:
             folder = str(function.directory)
             arguments["context"] = Context(invocation.id, function.name, folder)
         return arguments
-
-    async def _within_timeout(
-        self, function: Function, arguments: dict[str, Any], invocation_id: str
-    ) -> Any:
-        limit = self._timeout.total_seconds() if self._timeout else None
-        began = time.monotonic()
-        try:
-            async with asyncio.timeout(limit):
-                return await self._run(function, arguments, invocation_id)
-        except TimeoutError as error:
-            if limit is None or time.monotonic() - began < limit:
-                raise  # the function's own
-            raise TimeoutError(_timed_out(function, self._timeout)) from error
 
     async def _run(self, function: Function, arguments: dict[str, Any], invocation_id: str) -> Any:
         if function.signature.is_async:

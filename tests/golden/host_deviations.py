@@ -62,13 +62,6 @@ HOST_DEVIATIONS = (
         "local.host.invocation:Invoker",
     ),
     HostDeviation(
-        "For HTTP functions with FastAPI types `functionTimeout` ends when the response begins.",
-        "It covers the whole stream.",
-        "The app's own server streams here without the host between; the limit is minutes, and "
-        "no test waits for it.",
-        "local.host.web.forwarded:ForwardedHttp",
-    ),
-    HostDeviation(
         "`sys.exit` in a function ends the host, with a sentence that says why.",
         "It ends the worker, which is restarted a few times.",
         "Host and worker are one process here; the fault should not pass unseen.",

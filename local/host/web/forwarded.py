@@ -41,18 +41,17 @@ class ForwardedHttp:
     ) -> None:
         """Answer one request by the function.
 
-        An exception of the function is answered with 500 and raised again, for the log.
+        An exception of the function is answered with 500 and raised again, for the log. The app's
+        time-out covers the whole answer: a stream that goes on for too long is cut.
         """
         invocation_id = str(uuid.uuid4())
-        await self._app(
-            {
-                **scope,
-                "headers": _forwarded(scope, invocation_id),
-                _CALL: (function, values, invocation_id),
-            },
-            receive,
-            send,
-        )
+        forwarded = {
+            **scope,
+            "headers": _forwarded(scope, invocation_id),
+            _CALL: (function, values, invocation_id),
+        }
+        async with self._invoker.within_timeout(function):
+            await self._app(forwarded, receive, send)
 
     async def _respond(self, request: Any) -> Any:
         function, values, invocation_id = request.scope[_CALL]

@@ -185,6 +185,42 @@ def test_broken_stream_is_cut(web: RunningHost) -> None:
     until(lambda: "breaks failed: RuntimeError: in the middle" in web.text())
 
 
+ENDLESS = """
+import asyncio
+import azure.functions as func
+from azurefunctions.extensions.http.fastapi import Request, Response, StreamingResponse
+
+app = func.FunctionApp(http_auth_level=func.AuthLevel.ANONYMOUS)
+
+async def ticks():
+    while True:
+        yield b"tick"
+        await asyncio.sleep(0.05)
+
+@app.route(route="endless")
+async def endless(req: Request) -> Response:
+    return StreamingResponse(ticks())
+"""
+
+
+def test_the_time_out_covers_the_stream(tmp_path: Path) -> None:
+    """A stream that goes on for longer than functionTimeout is cut, and the log says why."""
+    (tmp_path / "function_app.py").write_text(ENDLESS)
+    (tmp_path / "host.json").write_text('{"version": "2.0", "functionTimeout": "00:00:01"}')
+    pieces = []
+
+    with host(tmp_path, tmp_path / "state") as running:
+        with (
+            httpx.stream("GET", f"{running.url}/api/endless") as answer,
+            pytest.raises(httpx.RemoteProtocolError),
+        ):
+            pieces.extend(answer.iter_raw())
+        until(lambda: "Timeout value of 0:00:01 exceeded by function" in running.text())
+
+    assert answer.status_code == 200
+    assert pieces
+
+
 def test_large_bodies(web: RunningHost) -> None:
     """A body over the limit is 413, whether its length is announced or not."""
     with web.http(None) as http:
