@@ -207,7 +207,7 @@ def test_the_time_out_covers_the_stream(tmp_path: Path) -> None:
     """A stream that goes on for longer than functionTimeout is cut, and the log says why."""
     (tmp_path / "function_app.py").write_text(ENDLESS)
     (tmp_path / "host.json").write_text('{"version": "2.0", "functionTimeout": "00:00:01"}')
-    pieces = []
+    pieces: list[bytes] = []
 
     with host(tmp_path, tmp_path / "state") as running:
         with (
