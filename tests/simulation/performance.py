@@ -153,8 +153,19 @@ class Performance:
         """Let time pass until every run rests; what a story still holds back is let go."""
         for seconds in SETTLE:
             self._advance(self._now() + timedelta(seconds=seconds))
+            self._all_found()
             if all(version.phase in RESTING for version in self.versions()):
                 break
+
+    def _all_found(self) -> None:
+        """Wait until what was dropped last is known; the polling source takes its time."""
+        last = {(blob, digest) for blob, digest, _ in self.seen.dropped[-1:]}
+        until = time.monotonic() + PATIENCE
+        while not last <= {(v.dataset, v.sha256) for v in self.versions()}:
+            if time.monotonic() > until:
+                return
+            self._host.ensure()
+            time.sleep(0.03)
 
     def _idle(self) -> None:
         """Weeks without use, but for the first dataset's model in every second story.

@@ -36,10 +36,15 @@ class WorkQueue:
         self._hidden: dict[str, str] = {}
         self._clock = clock
         self._holds: dict[str, ExitStack] = {}
+        self._left = ExitStack()
         self.arrived = asyncio.Event()
 
     async def open(self) -> None:
-        """Make the queue, and show again what an earlier host left hidden."""
+        """Make the queue, and show again what an earlier host left hidden.
+
+        Virtual time stands still until everything that it left is taken.
+        """
+        self._left.enter_context(self._clock.busy())
         await self._account.ensure_queue(self._name)
         if self._file.is_file():
             for id_, receipt in json.loads(self._file.read_text()).items():
@@ -64,6 +69,8 @@ class WorkQueue:
         )
         messages = [message async for message in pages]
         self._remember(messages)
+        if not messages:
+            self._left.close()
         return messages
 
     @asynccontextmanager
