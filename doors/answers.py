@@ -12,7 +12,12 @@ def body(answer: BaseModel, status: int = 200) -> Response:
 
 def prefers_html(accept: str) -> bool:
     """Whether an `Accept` header puts `text/html` above JSON; a tie means JSON."""
-    return _quality(accept, "text/html") > _quality(accept, "application/json")
+    return prefers(accept, "text/html")
+
+
+def prefers(accept: str, form: str) -> bool:
+    """Whether an `Accept` header puts a media type above JSON; a tie means JSON."""
+    return _quality(accept, form) > _quality(accept, "application/json")
 
 
 def _quality(accept: str, wanted: str) -> float:

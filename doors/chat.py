@@ -23,8 +23,8 @@ RAW = "x-tunedrop-raw"
 _PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
 
 
-async def complete(request: Request, client: Any) -> Response:
-    """`POST v1/chat/completions`."""
+async def complete(request: Request, client: Any, key: str) -> Response:
+    """`POST v1/chat/completions`, counted for the client key of that name."""
     from shared import chat
 
     parsed = await json_object(request)
@@ -32,7 +32,7 @@ async def complete(request: Request, client: Any) -> Response:
     wait = held.wanted(request, parsed)
     wanted = chat.Request(await request.body(), parsed).without(held.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
-    begin = partial(chat.begin, wanted, raw=raw)
+    begin = partial(chat.begin, wanted, key=key, raw=raw)
     try:
         exchange = await unless_left(request, begin())
     except AsleepError as error:

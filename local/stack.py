@@ -110,6 +110,7 @@ def laptop_settings(emulator: str, client_key: str) -> dict[str, str]:
         "POLL_MAX": "2s",
         "CLAIM_AGE": "2s",
         "LAST_USED_EVERY": "5s",
+        "USAGE_EVERY": "1s",
         # Room enough for somebody who tries things out; the default 5 is soon used up.
         "DEPLOYMENT_CAPACITY": "100",
         "PYTHON_ENABLE_INIT_INDEXING": "1",

@@ -6,6 +6,7 @@ import pytest
 
 from shared.registry import registry
 from shared.settings import settings
+from shared.usage import counter, usage_table
 from shared.use import use
 from tests import services
 from tests.container import Container
@@ -76,3 +77,5 @@ def _forget() -> None:
     settings.cache_clear()
     registry.cache_clear()
     use.cache_clear()
+    counter.cache_clear()
+    usage_table.cache_clear()

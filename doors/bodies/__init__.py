@@ -49,6 +49,12 @@ from doors.bodies.runs import (
     TimelineEntry,
     TrainingFacts,
 )
+from doors.bodies.usage import (
+    PriceSource,
+    Usage,
+    UsageLine,
+    UsageQuery,
+)
 
 __all__ = [
     "Amount",
@@ -73,6 +79,7 @@ __all__ = [
     "OtherDeployment",
     "Pin",
     "PinQuery",
+    "PriceSource",
     "Progress",
     "Report",
     "Run",
@@ -85,4 +92,7 @@ __all__ = [
     "Spending",
     "TimelineEntry",
     "TrainingFacts",
+    "Usage",
+    "UsageLine",
+    "UsageQuery",
 ]

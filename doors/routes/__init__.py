@@ -1,7 +1,7 @@
 """The HTTP functions, one short function each; `function_app` registers them."""
 
-from doors.routes import about, lifecycle, money, openai, runs
+from doors.routes import about, lifecycle, money, openai, runs, usage
 
-ROUTES = (openai.routes, runs.routes, lifecycle.routes, money.routes, about.routes)
+ROUTES = (openai.routes, runs.routes, lifecycle.routes, money.routes, usage.routes, about.routes)
 
 __all__ = ["ROUTES"]

@@ -15,8 +15,7 @@ routes = df.Blueprint()
 @door
 async def chat_completions(req: Request, client: df.DurableOrchestrationClient) -> Response:
     """Answer as OpenAI's chat completions do, as JSON or as a stream."""
-    keys.check(req.headers)
-    return await chat.complete(req, client)
+    return await chat.complete(req, client, keys.check(req.headers))
 
 
 @routes.route(route="v1/models", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)

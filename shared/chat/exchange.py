@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 
-from shared.chat.meter import Meter, Tokens
+from shared import clock
+from shared.chat.meter import Meter
 from shared.chat.request import Request
 from shared.chat.stream import relayed
 from shared.chat.targets import Target, targets
@@ -11,6 +12,7 @@ from shared.clients.upstream import UpstreamAnswer, upstream
 from shared.errors import ServiceError
 from shared.kept import Kept
 from shared.registry import registry
+from shared.usage import Use, counter
 from shared.use import use
 
 #: The service refuses the app, not the caller, whose key is fine and must not be blamed.
@@ -27,10 +29,12 @@ class Exchange:
         target: Who answers.
     """
 
-    def __init__(self, target: Target, answer: UpstreamAnswer, meter: Meter) -> None:
+    def __init__(self, target: Target, key: str, answer: UpstreamAnswer, meter: Meter) -> None:
         self.target = target
+        self._key = key
         self._answer = answer
         self._meter = meter
+        self._counted = False
 
     @property
     def headers(self) -> Mapping[str, str]:
@@ -41,11 +45,6 @@ class Exchange:
     def streams(self) -> bool:
         """Whether the answer is a stream of events."""
         return self.headers.get("content-type", "").startswith("text/event-stream")
-
-    @property
-    def tokens(self) -> Tokens | None:
-        """What the answer cost, as far as it has come; None while the service has not said."""
-        return self._meter.tokens
 
     async def body(self) -> bytes:
         """The whole answer, with the model called as the caller asked for it.
@@ -60,15 +59,22 @@ class Exchange:
         return relayed(self._answer.piece, self._meter.events)
 
     async def close(self) -> None:
-        """End the request upstream; safe to repeat."""
+        """End the request upstream and count it; safe to repeat."""
+        if not self._counted:
+            self._counted = True
+            day = clock.now().date().isoformat()
+            target = self.target
+            used = Use(day, self._key, target.model, target.run, target.base_model)
+            counter().note(used, self._meter.count())
         await self._answer.close()
 
 
-async def begin(request: Request, *, raw: bool = False) -> Exchange:
+async def begin(request: Request, *, key: str, raw: bool = False) -> Exchange:
     """Ask for a chat and wait for the first byte of its answer.
 
     Args:
         request: The caller's; `model` and `messages` are checked.
+        key: Name of the client key that it is counted for.
         raw: Whether the caller wants neither system message nor examples put in.
 
     Raises:
@@ -92,7 +98,7 @@ async def begin(request: Request, *, raw: bool = False) -> Exchange:
         target, answer = newer, await _ask(newer, request, raw)
     if target.run:
         use().note(target.run)
-    return Exchange(target, answer, Meter(asked, hide_usage=not request.wants_usage))
+    return Exchange(target, key, answer, Meter(asked, hide_usage=not request.wants_usage))
 
 
 async def _notice(target: Target) -> None:

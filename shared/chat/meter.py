@@ -1,29 +1,17 @@
 """What passes through on the way to the caller: renamed, and its tokens counted."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from shared.chat.wording import renamed, without_usage
+from shared.usage import Count
 
 _PREFIX = b"data:"
 
 
-@dataclass(frozen=True)
-class Tokens:
-    """What an answer cost in tokens, as the service counts them."""
-
-    prompt: int = 0
-    completion: int = 0
-
-
 class Meter:
-    """Reads one answer; the caller sees it under the name that they asked for.
-
-    Attributes:
-        tokens: The service's count, once it has come.
-    """
+    """Reads one answer; the caller sees it under the name that they asked for."""
 
     def __init__(self, name: str, *, hide_usage: bool = False) -> None:
         """Begin.
@@ -34,7 +22,14 @@ class Meter:
         """
         self._name = name
         self._hide = hide_usage
-        self.tokens: Tokens | None = None
+        self._tokens: tuple[int, int] | None = None
+
+    def count(self) -> Count:
+        """This chat with its tokens, as far as the service has told them."""
+        if self._tokens is None:
+            return Count(requests=1, unmetered=1)
+        prompt, completion = self._tokens
+        return Count(requests=1, prompt_tokens=prompt, completion_tokens=completion)
 
     def body(self, answer: bytes) -> bytes:
         """A whole answer for the caller."""
@@ -76,7 +71,7 @@ class Meter:
     def _note(self, parsed: dict[str, Any]) -> None:
         usage = parsed.get("usage")
         if isinstance(usage, dict):
-            self.tokens = Tokens(_count(usage, "prompt"), _count(usage, "completion"))
+            self._tokens = (_number(usage, "prompt_tokens"), _number(usage, "completion_tokens"))
 
 
 def _read(text: bytes) -> dict[str, Any] | None:
@@ -87,6 +82,6 @@ def _read(text: bytes) -> dict[str, Any] | None:
     return parsed if isinstance(parsed, dict) else None
 
 
-def _count(usage: dict[str, Any], kind: str) -> int:
-    value = usage.get(f"{kind}_tokens")
+def _number(usage: dict[str, Any], name: str) -> int:
+    value = usage.get(name)
     return value if isinstance(value, int) else 0

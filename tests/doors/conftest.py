@@ -7,12 +7,13 @@ from typing import Any
 
 import httpx
 import pytest
-from azure.data.tables import TableServiceClient
+from azure.data.tables import TableClient, TableServiceClient
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version
 from shared.registry.table import TABLE
+from shared.usage.table import TABLE as USAGE
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.services import Emulator, Storage
 
@@ -29,12 +30,14 @@ class Here:
     Attributes:
         place: The host that it runs on.
         rows: Its registry.
+        usage: Its table of use.
         reports: Its reports.
         http: A client without any key.
     """
 
     place: Place
     rows: Registry
+    usage: TableClient
     reports: ContainerClient
     http: httpx.Client
 
@@ -51,6 +54,10 @@ class Here:
         if active:
             self.rows.put_model(self.rows.model(model), Model(model=model, active=run))
         return self.rows.get(run)
+
+    def counted(self, model: str) -> bool:
+        """Whether a use of a model was written."""
+        return any(self.usage.query_entities(f"model eq '{model}'"))
 
     def chat(self, headers: dict[str, str] = BEARER, **body: Any) -> httpx.Response:
         """Chat, with a short question unless the body says otherwise."""
@@ -71,4 +78,5 @@ def here(
         blobs = parts.enter_context(BlobServiceClient.from_connection_string(storage))
         http = parts.enter_context(httpx.Client(base_url=f"{running.stack.url}/api/", timeout=30))
         rows = Registry(tables.create_table_if_not_exists(TABLE))
-        yield Here(running, rows, blobs.create_container("reports"), http)
+        usage = tables.create_table_if_not_exists(USAGE)
+        yield Here(running, rows, usage, blobs.create_container("reports"), http)

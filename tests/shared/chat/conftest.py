@@ -10,11 +10,12 @@ from shared.chat.targets import targets
 from shared.chat.waiting import waiting
 from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version, registry
+from shared.usage import counter, usage_table
 from shared.use import use
 from tests.shared.clients.conftest import scripted as scripted
 
 Seed = Callable[..., Version]
-CACHES = (registry, targets, use, waiting)
+CACHES = (registry, targets, use, waiting, counter, usage_table)
 SYSTEM = "You are a travel guide."
 
 

@@ -49,7 +49,7 @@ async def test_an_answer_comes_back_byte_for_byte(scripted: Scripted) -> None:
     answer = b'{"model" : "gpt-4.1.ft-1","z":1.50, "a":"\\u00e9"}'
     scripted.says(Reply(200, answer, {"x-request-id": "r-1"}))
 
-    exchange = await begin(Request.of({**HI, "model": "base"}))
+    exchange = await begin(Request.of({**HI, "model": "base"}), key="tests")
     body = await exchange.body()
     await exchange.close()
 
@@ -63,7 +63,7 @@ async def test_a_refusal_keeps_its_status_and_code(scripted: Scripted) -> None:
     scripted.says(Reply(400, {"error": error}))
 
     with pytest.raises(ServiceError, match="filtered") as caught:
-        await begin(Request.of({**HI, "model": "base"}))
+        await begin(Request.of({**HI, "model": "base"}), key="tests")
 
     assert (caught.value.status, caught.value.code) == (400, "content_filter")
 
@@ -74,7 +74,7 @@ async def test_a_refused_app_is_not_the_callers_fault(scripted: Scripted, status
     scripted.says(Reply(status, {"error": {"code": "PermissionDenied", "message": "lacks a role"}}))
 
     with pytest.raises(ServiceError, match="lacks a role") as caught:
-        await begin(Request.of({**HI, "model": "base"}))
+        await begin(Request.of({**HI, "model": "base"}), key="tests")
 
     assert (caught.value.status, caught.value.code) == (502, "PermissionDenied")
 
@@ -106,7 +106,7 @@ async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed
     rows.replace(version, replace(version, phase=Phase.ASLEEP, deployment=""))
 
     with pytest.raises(NotReadyError) as caught:
-        await begin(Request.of({**HI, "model": "travel"}))
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
 
     assert caught.value.code == "model_asleep"
 
@@ -118,7 +118,7 @@ async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) ->
     seed(OTHER)
     rows.put_model(rows.model("travel"), Model(model="travel", active=OTHER))
 
-    exchange = await begin(Request.of({**HI, "model": "travel"}))
+    exchange = await begin(Request.of({**HI, "model": "travel"}), key="tests")
     await exchange.close()
 
     assert exchange.target.run == OTHER
@@ -131,7 +131,7 @@ async def test_a_deployment_that_is_gone_is_noticed(
     seed(RUN, active=True, deployment="gone", tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
-        await begin(Request.of({**HI, "model": "travel"}))
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
 
     assert (caught.value.code, caught.value.wakeable) == ("model_asleep", True)
     assert (rows.get(RUN).phase, rows.get(RUN).deployment) == ("asleep", "")
@@ -148,7 +148,7 @@ async def test_a_deployment_that_is_not_known_yet(
     )
 
     with pytest.raises(ServiceError, match="Wait a moment") as caught:
-        await begin(Request.of({**HI, "model": "travel"}))
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
 
     assert caught.value.status == 404
     assert rows.get(RUN) == before
@@ -156,7 +156,7 @@ async def test_a_deployment_that_is_not_known_yet(
 
 async def test_a_stream_keeps_its_form(app: dict[str, str]) -> None:
     """The first chunk has no choices, the last line is `[DONE]`, every chunk has the name."""
-    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}))
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}), key="tests")
     lines = b"".join([piece async for piece in exchange.events()]).splitlines()
     await exchange.close()
 
@@ -173,7 +173,7 @@ async def test_a_stream_that_is_cut_ends_with_an_error(
     """A connection that breaks in the middle becomes an error event after what had come."""
     emulator.control("faults", {"path": "*/chat/completions", "cut_after": 3})
 
-    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}))
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}), key="tests")
     text = b"".join([line async for line in exchange.events()])
     await exchange.close()
 
@@ -183,7 +183,7 @@ async def test_a_stream_that_is_cut_ends_with_an_error(
 
 
 async def _ask(body: dict[str, Any], *, raw: bool = False) -> Any:
-    exchange: Exchange = await begin(Request.of(body), raw=raw)
+    exchange: Exchange = await begin(Request.of(body), key="tests", raw=raw)
     try:
         return json.loads(await exchange.body())
     finally:

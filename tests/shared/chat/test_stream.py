@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chat.meter import Meter, Tokens
+from shared.chat.meter import Meter
 from shared.chat.stream import KEEP_ALIVE, relayed
 from shared.errors import ServiceError
+from shared.usage import Count
 
 FIRST = b'data: {"choices":[],"model":"","prompt_filter_results":[]}\n'
 FILTERED = b'data: {"choices":[{"content_filter_offsets":{"check_offset":3}}],"model":"x"}\n'
@@ -58,7 +59,7 @@ async def test_counts_for_the_app_are_not_the_callers() -> None:
     sent = b"".join([one async for one in relayed(_Flow([text]).piece, meter.events)])
 
     assert sent == b'data: {"choices":[{"delta":{}}],"model":"x"}\n\n' + DONE + b"\n"
-    assert meter.tokens == Tokens(7, 5)
+    assert meter.count() == Count(requests=1, prompt_tokens=7, completion_tokens=5)
 
 
 async def test_a_break_becomes_an_error_event() -> None:

@@ -1,0 +1,70 @@
+"""The door of use: who chatted with what, and what it cost."""
+
+import asyncio
+import csv
+import io
+from dataclasses import asdict
+from datetime import date
+
+from fastapi import Request, Response
+
+from doors import bodies
+from doors.amounts import amount
+from doors.answers import prefers
+from doors.requests import checked, query_of
+from shared import clock
+from shared.money import Rates
+from shared.usage import Row, counter, usage_table
+from shared.usage.report import Line, prices, report
+
+CSV = "text/csv"
+_COLUMNS = ("requests", "unmetered", "prompt_tokens", "completion_tokens")
+
+
+async def usage(request: Request) -> Response:
+    """`GET usage`, as JSON or CSV by `Accept`."""
+    query = checked(bodies.UsageQuery, query_of(request))
+    last = query.last or clock.now().date()
+    first = query.first or last.replace(day=1)
+    # In any order: somebody who swaps them means the days between all the same.
+    first, last = min(first, last), max(first, last)
+    # What this instance has counted and not written is asked for as well.
+    await counter().flush()
+    rows = await asyncio.to_thread(lambda: list(usage_table().between(first, last)))
+    found = _usage(first, last, query.by, rows)
+    if prefers(request.headers.get("accept", ""), CSV):
+        return Response(_csv(found), media_type=f"{CSV}; charset=utf-8")
+    # Not `answers.body`: here a price that is not known is a null, not left out.
+    return Response(found.model_dump_json(by_alias=True), media_type="application/json")
+
+
+def _usage(first: date, last: date, by: str, rows: list[Row]) -> bodies.Usage:
+    lines, whole = report(rows, by)
+    return bodies.Usage(
+        **{"from": first, "to": last},
+        by=by,
+        lines=[_line(line) for line in lines],
+        total=_line(whole),
+        prices=[_source(one) for one in prices(rows)],
+    )
+
+
+def _line(line: Line) -> bodies.UsageLine:
+    return bodies.UsageLine(name=line.name, **asdict(line.count), cost=amount(line.cost))
+
+
+def _source(known: Rates) -> bodies.PriceSource:
+    source = known.source
+    url, day = (source.url, source.date) if source else (None, None)
+    return bodies.PriceSource(base_model=known.model, url=url, date=day)
+
+
+def _csv(found: bodies.Usage) -> str:
+    text = io.StringIO()
+    table = csv.writer(text)
+    table.writerow([found.by, *_COLUMNS, "usd", "at_least_usd", "unknown"])
+    for line in found.lines:
+        cost = line.cost
+        counts = (getattr(line, name) for name in _COLUMNS)
+        table.writerow([line.name, *counts, cost.usd, cost.at_least_usd, "; ".join(cost.unknown)])
+    return text.getvalue()

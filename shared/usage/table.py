@@ -1,0 +1,52 @@
+"""The table `usage`: a partition for each day, rows of which each has one writer.
+
+Several instances of the app never write the same row: each has rows of its own, in which the counts
+only grow, so that a write may be repeated or come late and nothing is counted twice or lost.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from shared.clients.refusals import TABLES
+from shared.clients.translate import translated
+from shared.usage.count import Row
+
+if TYPE_CHECKING:
+    from azure.data.tables import TableClient
+
+TABLE = "usage"
+_BATCH = 100  # rows of one partition that a table takes at once
+
+
+class UsageTable:
+    """Rows of use. Every method may raise `ServiceError` if storage refuses or does not answer."""
+
+    def __init__(self, table: "TableClient") -> None:
+        self._table = table
+
+    def put(self, rows: Mapping[str, Row]) -> None:
+        """Write rows by their row key, in place of what was there."""
+        days: dict[str, list[tuple[str, dict[str, Any], dict[str, str]]]] = {}
+        for key, row in rows.items():
+            change = ("upsert", row.to_entity(key), {"mode": "replace"})
+            days.setdefault(row.use.day, []).append(change)
+        for day, changes in days.items():
+            for start in range(0, len(changes), _BATCH):
+                with translated(TABLES, f"write the use of {day}"):
+                    self._table.submit_transaction(changes[start : start + _BATCH])
+
+    def between(self, first: date, last: date) -> Iterable[Row]:
+        """The rows of these days, both included."""
+        days = f"PartitionKey ge '{first.isoformat()}' and PartitionKey le '{last.isoformat()}'"
+        with translated(TABLES, f"list the use from {first} to {last}"):
+            return [Row.from_entity(dict(one)) for one in self._table.query_entities(days)]
+
+
+@lru_cache(maxsize=1)
+def usage_table() -> UsageTable:
+    """The table of this process, in the account of `AzureWebJobsStorage`."""
+    from shared.clients.storage import table
+
+    return UsageTable(table(TABLE))
