@@ -63,9 +63,12 @@ class TokenCounter:
         if not texts:
             return []
         joined = _SEPARATOR.join(texts)
-        if joined.count(_SEPARATOR) != len(texts) - 1 or not _is_encodable(joined):
+        if joined.count(_SEPARATOR) != len(texts) - 1:
             return [self.count(text) for text in texts]
-        tokens = self._core.encode_to_tiktoken_buffer(joined, self._allowed)
+        try:
+            tokens = self._core.encode_to_tiktoken_buffer(joined, self._allowed)
+        except UnicodeEncodeError:
+            return [self.count(text) for text in texts]
         # No token id reaches 2**24, so the separator's bytes cannot match between two tokens.
         return [len(part) // _TOKEN_BYTES for part in bytes(tokens).split(self._separator)]
 

@@ -22,6 +22,8 @@ from shared.validation.weighing import PER_EXAMPLE, PER_MESSAGE, Weight
 
 _WAITING = 4
 _REMEMBERED_CHARACTERS = 4 << 20
+_WORTHWHILE, _REST = 0.02, 8
+"""Below which share of known texts memory rests, and for how many blocks."""
 
 LongRow = Callable[[int, int], None]
 """Called with total and assistant tokens of a row that asked for them."""
@@ -42,26 +44,38 @@ class _Batch:
 
 
 class Memory:
-    """Token counts of texts seen lately; bounded by the characters that it keeps."""
+    """Token counts of texts seen lately; bounded by the characters that it keeps.
+
+    Where next to no text comes again it only looks now and then, since to remember costs as much
+    as a tenth of counting anew.
+    """
 
     def __init__(self) -> None:
         self._young: dict[str, int] = {}
         self._old: dict[str, int] = {}
         self._characters = 0
+        self._rest = 0
 
     def known(self, texts: dict[str, None]) -> dict[str, int]:
         """The counts of those texts that are still known."""
+        if self._rest:
+            self._rest -= 1
+            return {}
         young = {text: self._young[text] for text in self._young.keys() & texts.keys()}
         old = {text: self._old[text] for text in self._old.keys() & texts.keys()}
         self._young.update(old)
+        if self._young and len(young) + len(old) < len(texts) * _WORTHWHILE:
+            self._rest = _REST
         return young | old
 
-    def add(self, counts: dict[str, int]) -> None:
+    def add(self, texts: list[str], counts: list[int]) -> None:
         """Remember these counts and forget the oldest."""
-        self._characters += sum(map(len, counts))
+        if self._rest > 1:
+            return
+        self._characters += sum(map(len, texts))
         if self._characters > _REMEMBERED_CHARACTERS:
             self._old, self._young, self._characters = self._young, {}, 0
-        self._young.update(counts)
+        self._young.update(zip(texts, counts, strict=True))
 
 
 class Counting:
@@ -98,6 +112,12 @@ class Counting:
         batch = self._batch
         before = len(batch.texts)
         batch.texts += rows.texts
+        if rows.shared:
+            number, width = len(rows.rows), len(rows.shared.roles)
+            batch.spoken += rows.shared.spoken * number
+            batch.ends += range(before + width, before + number * width + 1, width)
+            batch.fixed += [PER_EXAMPLE + PER_MESSAGE * width] * number
+            return
         batch.spoken += chain.from_iterable([pattern.spoken for pattern in rows.patterns])
         batch.ends += [before + end for end in rows.ends]
         batch.fixed += [PER_EXAMPLE + PER_MESSAGE * len(p.roles) for p in rows.patterns]
@@ -139,11 +159,10 @@ class Counting:
             self._finish(batch, unknown, counted.result())
 
     def _finish(self, batch: _Batch, unknown: list[str], counted: list[int]) -> None:
-        counts_of = dict(zip(unknown, counted, strict=True))
-        self._memory.add(counts_of)
+        self._memory.add(unknown, counted)
         counts = counted
         if len(unknown) != len(batch.texts):
-            counts_of.update(batch.known)
+            counts_of = {**batch.known, **dict(zip(unknown, counted, strict=True))}
             counts = list(map(counts_of.__getitem__, batch.texts))
         total = _sums(counts, batch.ends)
         assistant = _sums(map(mul, counts, batch.spoken), batch.ends)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.validation.earliest import Earliest
 from shared.validation.findings import Findings, Place
-from shared.validation.fingerprints import Fingerprints
+from shared.validation.fingerprints import Index
 from shared.validation.rule import Level, Rule
 from shared.validation.rules.quality import DIFFERENT_ANSWERS, DUPLICATE, OVERLAP
 
@@ -34,13 +34,13 @@ class Duplicates:
             for name, kind in kinds.items()
         }
 
-    def find(self, rows: Fingerprints, others: Fingerprints | None) -> None:
+    def find(self, rows: Index, others: Index | None) -> None:
         """Compare the rows of a file with each other and with those of its validation file."""
-        for repeat in rows.repeats():
-            kind = self.exact if repeat.same_answer else self.other_answer
-            kind.add(repeat.line, repeat.first_line)
-        for repeat in rows.shared_with(others) if others else ():
-            self.overlap.add(repeat.line, repeat.first_line)
+        for found in rows.repeats(self.exact.limit):
+            self.exact.add_many(found.same, found.same_lines)
+            self.other_answer.add_many(found.other, found.other_lines)
+        for pairs in rows.shared_with(others) if others else ():
+            self.overlap.add_many(len(pairs), pairs)
 
     def report(self, findings: Findings, example_of: Callable[[int], int | None]) -> None:
         """Add a finding for each row."""

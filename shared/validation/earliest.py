@@ -21,6 +21,11 @@ class Earliest:
         if len(self._kept) > _SLACK * max(self.limit, 1):
             self._kept = self.places()
 
+    def add_many(self, count: int, pairs: list[tuple[int, int]]) -> None:
+        """Add so many rows, of which these are the earliest."""
+        self.count += count
+        self._kept = nsmallest(self.limit, [*self._kept, *pairs])
+
     def places(self) -> list[tuple[int, int]]:
         """The earliest pairs, in order."""
         return nsmallest(self.limit, self._kept)

@@ -6,7 +6,9 @@ probability of one in thirty million.
 """
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
 from typing import NamedTuple
 
 import orjson
@@ -14,79 +16,85 @@ import orjson
 from shared.validation.example import Json, Method
 from shared.validation.plain import PlainRows
 
-_SHARDS = 64
+_PART = 1 << 17
+"""Rows compared at a time: sets of all hashes of a large file would outgrow everything else."""
+
+Fingerprints = tuple[Sequence[int], Sequence[int]]
+"""For each row what it asks, and the whole of it."""
+
+Pairs = list[tuple[int, int]]
+"""A line each, and the first line that it resembles."""
 
 
-Fingerprint = tuple[int, int]
-"""What a row asks, and the whole of it."""
+class Repeats(NamedTuple):
+    """Rows of one part that an earlier row resembles: how many, and the first of them."""
+
+    same: int
+    same_lines: Pairs
+    other: int
+    """Rows that ask the same as an earlier one, answered else."""
+    other_lines: Pairs
 
 
-class Repeat(NamedTuple):
-    """A row that another one resembles; lines are 1-based and the first comes first."""
+@dataclass(slots=True)
+class Index:
+    """The fingerprints of a file's rows, in order."""
 
-    first_line: int
-    line: int
-    same_answer: bool
+    prompts: "array[int]" = field(default_factory=lambda: array("q"))
+    rows: "array[int]" = field(default_factory=lambda: array("q"))
+    lines: "array[int]" = field(default_factory=lambda: array("I"))
 
-
-class _Shard:
-    """The rows whose prompts have the same hash but for its upper bits."""
-
-    def __init__(self) -> None:
-        self.prompts = array("q")
-        self.rows = array("q")
-        self.lines = array("I")
-        self.appends = (self.prompts.append, self.rows.append, self.lines.append)
-
-
-class Fingerprints:
-    """The fingerprints of a file."""
-
-    def __init__(self) -> None:
-        self._shards = [_Shard() for _ in range(_SHARDS)]
-        self._appends = [shard.appends for shard in self._shards]
-
-    def add(self, fingerprint: Fingerprint, line: int) -> None:
-        """Add one row."""
-        prompt, row = fingerprint
-        add_prompt, add_row, add_line = self._appends[prompt % _SHARDS]
-        add_prompt(prompt)
-        add_row(row)
-        add_line(line)
-
-    def add_all(self, fingerprints: Iterable[Fingerprint], first_line: int) -> None:
+    def add(self, fingerprints: Fingerprints, first_line: int) -> None:
         """Add the rows of consecutive lines."""
-        for line, fingerprint in enumerate(fingerprints, first_line):
-            self.add(fingerprint, line)
+        prompts, rows = fingerprints
+        self.prompts.extend(prompts)
+        self.rows.extend(rows)
+        self.lines.extend(range(first_line, first_line + len(rows)))
 
-    def repeats(self) -> Iterator[Repeat]:
-        """Rows equal to an earlier one, and rows that ask the same as an earlier one.
+    def repeats(self, limit: int) -> Iterator[Repeats]:
+        """Rows equal to an earlier one, and rows that ask the same as an earlier one, by parts.
 
-        A row is reported once: as a duplicate if any earlier row equals it, else as a different
-        answer. Order is by shard, not by line.
+        A row counts once: as the same if any earlier row equals it, else as asking the same.
+        At most `limit` lines of each kind are named in a part, the earliest.
         """
-        for shard in self._shards:
-            yield from _repeats(shard)
+        for part in _parts(self.prompts, len(self.rows)):
+            prompts = list(map(self.prompts.__getitem__, part))
+            distinct = len(set(prompts))
+            if distinct == len(part):
+                continue
+            rows = list(map(self.rows.__getitem__, part))
+            different = len(set(rows))
+            same, other = len(part) - different, different - distinct
+            lines = list(map(self.lines.__getitem__, part))
+            pairs = _earliest(prompts, rows, lines, min(same, limit), min(other, limit))
+            yield Repeats(same, pairs[0], other, pairs[1])
 
-    def shared_with(self, other: "Fingerprints") -> Iterator[Repeat]:
-        """Rows of this file that `other` holds too; `line` is this file's, `first_line` other's."""
-        for mine, theirs in zip(self._shards, other._shards, strict=True):
-            known = dict(zip(reversed(theirs.rows), reversed(theirs.lines), strict=True))
-            for row, line in zip(mine.rows, mine.lines, strict=True):
-                if row in known:
-                    yield Repeat(known[row], line, same_answer=True)
+    def shared_with(self, others: "Index") -> Iterator[Pairs]:
+        """Rows that another file holds too, by parts: this file's line, the other's first line."""
+        size = max(len(self.rows), len(others.rows))
+        for mine, theirs in zip(_parts(self.rows, size), _parts(others.rows, size), strict=True):
+            known: dict[int, int] = {}
+            for place in theirs:
+                known.setdefault(others.rows[place], others.lines[place])
+            hits = [place for place in mine if self.rows[place] in known]
+            yield [(self.lines[place], known[self.rows[place]]) for place in hits]
 
 
-def of_plain(rows: PlainRows) -> Iterator[Fingerprint]:
+def of_plain(rows: PlainRows) -> Fingerprints:
     """The fingerprints of plain rows, by their texts."""
-    for pattern, texts in rows.talks():
-        prompt = hash((pattern.roles, *texts[:-1]))
-        yield prompt, hash((prompt, texts[-1]))
+    if rows.shared:
+        # A column at a time, all in C; the hashes are those of the way below.
+        *asked, answers = rows.columns()
+        prompts = list(map(hash, zip(repeat(rows.shared.roles), *asked, strict=False)))
+        return prompts, list(map(hash, zip(prompts, answers, strict=True)))
+    talks = list(rows.talks())
+    prompts = [hash((pattern.roles, *texts[:-1])) for pattern, texts in talks]
+    return prompts, [hash((p, texts[-1])) for p, (_, texts) in zip(prompts, talks, strict=True)]
 
 
-def of_row(row: dict[str, Json], method: Method) -> Fingerprint:
+def of_row(row: dict[str, Json], method: Method) -> Fingerprints:
     """The fingerprint of any row that is not plain, by its canonical JSON."""
-    return hash(canonical(_prompt(row, method))), hash(canonical(row))
+    return [hash(canonical(_prompt(row, method)))], [hash(canonical(row))]
 
 
 def canonical(value: Json) -> bytes:
@@ -106,24 +114,33 @@ def _prompt(row: dict[str, Json], method: Method) -> Json:
     return messages[:-1]
 
 
-def _repeats(shard: _Shard) -> Iterator[Repeat]:
-    # First the rows that share a prompt: everything that is equal shares that as well.
-    shared: dict[int, list[tuple[int, int]]] = {}
-    seen_once: dict[int, int] = {}
-    for index, prompt in enumerate(shard.prompts):
-        first = seen_once.setdefault(prompt, index)
-        if first != index:
-            group = shared.setdefault(prompt, [(shard.rows[first], shard.lines[first])])
-            group.append((shard.rows[index], shard.lines[index]))
-    for group in shared.values():
-        yield from _within(group)
+def _parts(hashes: "array[int]", size: int) -> list["array[int]"]:
+    """The places of hashes, in order, in parts; equal hashes are in the same part."""
+    number = size // _PART + 1
+    if number == 1:
+        return [array("I", range(len(hashes)))]
+    parts = [array("I") for _ in range(number)]
+    for place, value in enumerate(hashes):
+        parts[value % number].append(place)
+    return parts
 
 
-def _within(group: list[tuple[int, int]]) -> Iterator[Repeat]:
-    firsts = {group[0][0]: group[0][1]}
-    for row, line in group[1:]:
-        if row in firsts:
-            yield Repeat(firsts[row], line, same_answer=True)
-        else:
-            firsts[row] = line
-            yield Repeat(group[0][1], line, same_answer=False)
+def _earliest(
+    prompts: list[int], rows: list[int], lines: list[int], same: int, other: int
+) -> tuple[Pairs, Pairs]:
+    """The first pairs of rows that are the same, and that ask the same; so many of each."""
+    same_lines: Pairs = []
+    other_lines: Pairs = []
+    asked: dict[int, int] = {}
+    known: dict[int, int] = {}
+    for prompt, row, line in zip(prompts, rows, lines, strict=True):
+        if len(same_lines) >= same and len(other_lines) >= other:
+            break
+        if row in known:
+            same_lines.append((line, known[row]))
+            continue
+        known[row] = line
+        first = asked.setdefault(prompt, line)
+        if first != line:
+            other_lines.append((line, first))
+    return same_lines[:same], other_lines[:other]

@@ -38,11 +38,10 @@ def needs_strict(line: bytes, strings: int) -> bool:
     A key that stands twice is dropped silently, and its quotes are left over. So as many quotes as
     the strings need mean that nothing was dropped. False alarms only cost time.
     """
-    if b"\\" not in line:
-        return line.count(b'"') != 2 * strings
-    if b'\\\\"' in line or b"\\u0000" in line:
+    escaped = line.count(b'\\"')
+    if escaped != line.count(b"\\") and (b'\\\\"' in line or b"\\u0000" in line):
         return True
-    return line.count(b'"') - line.count(b'\\"') != 2 * strings
+    return line.count(b'"') - escaped != 2 * strings
 
 
 def is_deep(line: bytes) -> bool:

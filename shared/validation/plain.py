@@ -9,8 +9,8 @@ The loops are written to run in C: for a whole group of rows each question is as
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, chain
-from operator import itemgetter
+from itertools import accumulate, chain, compress, repeat
+from operator import itemgetter, ne
 
 import orjson
 
@@ -45,6 +45,18 @@ class PlainRows:
     texts: list[str]
     ends: list[int]
 
+    @property
+    def shared(self) -> Pattern | None:
+        """The pattern of all the rows, if it is the same."""
+        # One object stands for all equal patterns.
+        first = self.patterns[0]
+        return first if self.patterns.count(first) == len(self.patterns) else None
+
+    def columns(self) -> list[list[str]]:
+        """The first text of each row, the second and so on, for rows that share a pattern."""
+        width = self.ends[0]
+        return [self.texts[column::width] for column in range(width)]
+
     def talks(self) -> Iterator[tuple[Pattern, list[str]]]:
         """The rows one by one, as their pattern and texts."""
         start = 0
@@ -67,8 +79,13 @@ def plain_rows(lines: list[bytes]) -> PlainRows | None:
         return None
     if rows is None:
         return None
-    for line, pattern in zip(lines, rows.patterns, strict=True):
-        if line.count(b'"') != pattern.quotes and needs_strict(line, pattern.strings):
+    seen = list(map(bytes.count, lines, repeat(b'"')))
+    expected = [pattern.quotes for pattern in rows.patterns]
+    if seen == expected:
+        return rows
+    # Escaped quotes in most cases.
+    for place in compress(range(len(lines)), map(ne, seen, expected)):
+        if needs_strict(lines[place], rows.patterns[place].strings):
             return None
     return rows
 
@@ -103,6 +120,10 @@ def _are_plain(messages: list[Json], texts: list[Json]) -> bool:
 def _patterns_of(roles: list[Json], ends: list[int]) -> list[Pattern] | None:
     found, start = [], 0
     try:
+        width = ends[0]
+        first = _pattern(tuple(roles[:width]))
+        if first and roles == [*first.roles] * len(ends) and _are_even(ends):
+            return [first] * len(ends)
         for end in ends:
             pattern = _pattern(tuple(roles[start:end]))
             if pattern is None:
@@ -112,6 +133,10 @@ def _patterns_of(roles: list[Json], ends: list[int]) -> list[Pattern] | None:
     except TypeError:
         return None
     return found
+
+
+def _are_even(ends: list[int]) -> bool:
+    return ends == list(range(ends[0], ends[-1] + 1, ends[0]))
 
 
 def _pattern(roles: tuple[str, ...]) -> Pattern | None:

@@ -14,7 +14,7 @@ from shared.validation import parse
 from shared.validation.counting import Counting
 from shared.validation.example import Example, Json, Method
 from shared.validation.findings import Findings, Place
-from shared.validation.fingerprints import Fingerprints, of_plain, of_row
+from shared.validation.fingerprints import Index, of_plain, of_row
 from shared.validation.images import images
 from shared.validation.lines import LONGEST_LINE, Block, LineReader
 from shared.validation.longrow import LongRows
@@ -50,7 +50,7 @@ class Scan:
     progress: Progress | None = None
     row_text: RowText | None = None
     reader: LineReader = field(default_factory=LineReader)
-    fingerprints: Fingerprints = field(default_factory=Fingerprints)
+    fingerprints: Index = field(default_factory=Index)
     tokens: TokenStatistics = field(default_factory=TokenStatistics)
     systems: SystemMessages = field(default_factory=SystemMessages)
     examples: int = 0
@@ -105,7 +105,7 @@ class Scan:
             example = self._example(rows.rows[place], first_line + place, place + 1)
             self._check(example, TEXT_RULES)
         self.systems.add_plain(rows)
-        self.fingerprints.add_all(of_plain(rows), first_line)
+        self.fingerprints.add(of_plain(rows), first_line)
         if self.row_text:
             for place, (pattern, texts) in enumerate(rows.talks()):
                 self.row_text("\n".join(texts[pattern.has_system :]), first_line + place)
@@ -155,7 +155,7 @@ class Scan:
             self._check(example, TEXT_RULES)
         self.systems.add(system_of(example))
         short = plain([row]) if self.method is Method.SFT else None
-        mark = next(of_plain(short)) if short else of_row(row, self.method)
+        mark = of_plain(short) if short else of_row(row, self.method)
         self.fingerprints.add(mark, number)
         pictures = images(example)
         self.image_examples += bool(pictures)

@@ -33,14 +33,24 @@ class SystemMessages:
 
     def add_plain(self, rows: PlainRows) -> None:
         """Count plain rows by their system messages."""
+        if rows.shared and rows.shared.has_system:
+            self._add_all(rows.columns()[0])
+            return
         starts = [0, *rows.ends]
         for pattern, start in zip(rows.patterns, starts, strict=False):
             self.add(rows.texts[start] if pattern.has_system else None)
 
+    def _add_all(self, texts: list[str]) -> None:
+        self.rows_with += len(texts)
+        if self.first is None:
+            self.first = texts[0]
+        if len(self._different) < _MANY:
+            self._different.update(map(hash, texts))
+
     @property
     def different(self) -> int:
         """How many different ones there are; counting ends at 1,000."""
-        return len(self._different)
+        return min(_MANY, len(self._different))
 
     @property
     def shared(self) -> str | None:

@@ -3,9 +3,11 @@
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shared.validation.lines import Block
-from shared.validation.sensitive import find, mask
+from shared.validation.sensitive import _PATTERNS, find, mask, worthwhile
 from shared.validation.suspects import suspects
 from tests.shared.validation.rows import chat, check, lines, numbered, say
 
@@ -49,6 +51,11 @@ ORDINARY = [
     "0.1234567890123 and 1e100",
 ]
 
+WHOLE = [*SECRETS.values(), *MORE_SECRETS, *PERSONAL.values(), *MORE_PERSONAL, *ORDINARY]
+PIECES = [
+    piece for text in WHOLE for piece in (text, text[: len(text) // 2], text[len(text) // 2 :])
+]
+
 
 @pytest.mark.parametrize(("kind", "text"), [*SECRETS.items(), *PERSONAL.items()])
 def test_kind_is_told(kind: str, text: str) -> None:
@@ -62,6 +69,14 @@ def test_kind_is_told(kind: str, text: str) -> None:
 def test_other_spellings_are_found(text: str) -> None:
     """The same things written otherwise are found as well."""
     assert find(f"It is {text} here")
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_no_pattern_is_spared_that_matches(text: str) -> None:
+    """The quick look at signs and digits never leaves out a search that would have found."""
+    matching = [pattern for pattern in _PATTERNS if pattern.regex.search(text)]
+
+    assert [pattern for pattern in matching if pattern not in worthwhile(text)] == []
 
 
 @pytest.mark.parametrize("text", ORDINARY)
