@@ -13,7 +13,7 @@ from azure.storage.queue import QueueServiceClient
 from local.host.blobs.work_queue import POISON
 from shared.registry import Model, Version
 from tests.services import Emulator
-from tests.simulation.performance import Performance, Seen
+from tests.simulation.people import People, Seen
 from tests.simulation.stage import Host
 from tests.simulation.story import Story
 
@@ -63,16 +63,16 @@ class Evidence:
         return next((row for row in self.rows if row.run == run), None)
 
 
-def gathered(story: Story, done: Performance, host: Host, service: Emulator) -> Evidence:
+def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evidence:
     """Look at everything; the host is dead by now."""
     state = service.look("state")
     asked = service.look("requests")["requests"]
-    rows = done.versions()
-    models = {model.model: model for model in done.registry.models()}
+    rows = people.versions()
+    models = {model.model: model for model in people.registry.models()}
     container, poison, reports = _storage(host.storage)
     return Evidence(
         story=story,
-        seen=done.seen,
+        seen=people.seen,
         rows=rows,
         models=models,
         jobs=state["jobs"],

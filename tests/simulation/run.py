@@ -36,8 +36,8 @@ def run(services: Services, story: Story, number: int = 0) -> Verdict:
         try:
             seen = performance.perform()
             here.kill()
-            evidence = gathered(story, performance, here, services.emulator)
+            evidence = gathered(story, performance.people, here, services.emulator)
         finally:
-            performance.close()
+            performance.people.close()
         complaints = [*seen.errors, *invariants.broken(evidence)]
         return Verdict(story, complaints, dump(evidence), here.log(), here.starts, seen.skipped)

@@ -168,6 +168,11 @@ class Host:
         except httpx.TransportError as error:
             raise HostDown(str(error)) from error
 
+    def now(self) -> datetime:
+        """What time it is for the app, virtually."""
+        offset = float(self._services.clock.read_text() or 0)
+        return datetime.now(UTC) + timedelta(seconds=offset)
+
     def log(self) -> str:
         """Everything that it wrote."""
         file = self.folder / "host.log"

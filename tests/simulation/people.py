@@ -1,0 +1,198 @@
+"""What people do to a running app: drop, chat, cancel, pin, wake; again if the host dies of it."""
+
+import hashlib
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
+
+import httpx
+from azure.core.exceptions import ResourceExistsError
+from azure.data.tables import TableClient
+from azure.storage.blob import ContainerClient
+
+from shared.registry import Registry, Version
+from tests.journeys.place import CLIENT_KEY
+from tests.journeys.steps import rows
+from tests.simulation.stage import Host, HostDown
+from tests.simulation.story import Deed
+
+HOOK = "/runtime/webhooks/blobs"
+TRIES = 40  # of something that people do while the host dies again and again
+PATIENCE = 5.0  # seconds that the host gets to see what was dropped
+
+
+@dataclass(frozen=True)
+class Chat:
+    """A chat that was asked: of which model, when (virtual time), and what came back."""
+
+    model: str
+    at: datetime
+    status: int
+    body: str
+
+
+@dataclass
+class Seen:
+    """What was done and seen from outside; everything else is looked up afterwards.
+
+    Attributes:
+        blobs: Bytes and ETag of what was dropped last, by blob.
+        dropped: Every dropped bytes' digest with the blob and when, in order.
+        pins: When a model was pinned.
+        skipped: Deeds whose moment never came.
+    """
+
+    blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict)
+    dropped: list[tuple[str, str, datetime]] = field(default_factory=list)
+    chats: list[Chat] = field(default_factory=list)
+    pins: dict[str, datetime] = field(default_factory=dict)
+    cancelled: list[str] = field(default_factory=list)
+    skipped: list[Deed] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+class People:
+    """Whoever uses the app of one run.
+
+    Attributes:
+        seen: What they did and saw.
+    """
+
+    def __init__(self, host: Host, source: str) -> None:
+        self._host = host
+        self._source = source
+        self._lock = threading.RLock()
+        self.seen = Seen()
+        self._container = ContainerClient.from_connection_string(host.storage, "datasets")
+        self._table = TableClient.from_connection_string(host.storage, "models")
+        self.registry = Registry(self._table)
+        for make in (self._container.create_container, self._table.create_table):
+            try:
+                make()
+            except ResourceExistsError:
+                continue
+
+    def close(self) -> None:
+        """Close the connections to storage."""
+        self._container.close()
+        self._table.close()
+
+    def versions(self) -> list[Version]:
+        """Every row of the registry."""
+        return self.registry.runs()
+
+    def do(self, deed: Deed, tries: int = TRIES) -> None:
+        """One deed, tried so often if the host dies of it."""
+        deeds: dict[str, Callable[[Deed, int], None]] = {
+            "drop": self._drop,
+            "event": self._event,
+            "chat": self._chat,
+            "cancel": self._cancel,
+            "pin": self._pin,
+            "wake": self._wake,
+            "kill": lambda *_: self._host.kill(),
+        }
+        deeds[deed.what](deed, tries)
+
+    def insist(self, ask: Callable[[], httpx.Response], tries: int) -> httpx.Response | None:
+        """Ask, and again with the host started anew if it dies of that; None after all tries."""
+        for _ in range(tries):
+            with self._lock:
+                self._host.ensure()
+            try:
+                return ask()
+            except HostDown:
+                continue
+        return None
+
+    def _drop(self, deed: Deed, tries: int) -> None:
+        blob, data = f"{deed.dataset}.jsonl", content(deed.words)
+        answer = self._container.upload_blob(blob, data, overwrite=True)
+        etag = str(answer.get_blob_properties().etag)
+        self.seen.blobs[blob] = (data, etag)
+        digest = hashlib.sha256(data).hexdigest()
+        self.seen.dropped.append((blob, digest, self._host.now()))
+        if self._source == "EventGrid":
+            self._tell(blob, etag, tries)
+        else:
+            self._found(blob, etag.strip('"'))
+
+    def _event(self, deed: Deed, tries: int) -> None:
+        """The same event once more; under the polling source, a blob whose receipt was lost."""
+        blob = f"{deed.dataset}.jsonl"
+        if blob in self.seen.blobs:
+            self._tell(blob, self.seen.blobs[blob][1], tries)
+
+    def _tell(self, blob: str, etag: str, tries: int) -> None:
+        data = {"url": f"{self._container.url}/{blob}", "eTag": etag, "blobType": "BlockBlob"}
+        event = {"eventType": "Microsoft.Storage.BlobCreated", "data": data}
+        handled = self._handled(blob)
+        self.insist(
+            lambda: self._host.ask(
+                "POST",
+                HOOK,
+                params={"functionName": "Host.Functions.on_dataset"},
+                headers={"aeg-event-type": "Notification"},
+                json=[event],
+            ),
+            tries,
+        )
+        # The answer only says that the event is queued; a moment is met by what comes of it.
+        until = time.monotonic() + PATIENCE
+        while self._handled(blob) == handled and self._host.alive() and time.monotonic() < until:
+            time.sleep(0.01)
+
+    def _handled(self, blob: str) -> int:
+        return self._host.log().count(f"blob on_dataset datasets/{blob}:")
+
+    def _found(self, blob: str, etag: str) -> None:
+        """Wait until the polling source has seen the blob; time stands still meanwhile."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            if any(v.dataset == blob and v.etag == etag for v in self.versions()):
+                return
+            with self._lock:
+                self._host.ensure()
+            time.sleep(0.03)
+
+    def _chat(self, deed: Deed, tries: int) -> None:
+        body = {"model": deed.dataset, "messages": [{"role": "user", "content": "Hello?"}]}
+        headers = {"authorization": f"Bearer {CLIENT_KEY}"}
+        path = "/api/v1/chat/completions"
+        answer = self.insist(
+            lambda: self._host.ask("POST", path, json=body, headers=headers), tries
+        )
+        if answer is not None:
+            chat = Chat(deed.dataset, self._host.now(), answer.status_code, answer.text)
+            self.seen.chats.append(chat)
+
+    def _cancel(self, deed: Deed, tries: int) -> None:
+        for version in self.versions():
+            if version.model == deed.dataset and not version.resting:
+                path = f"/api/runs/{version.run}/cancel"
+                answer = self.insist(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                if answer is not None and answer.status_code == 202:
+                    self.seen.cancelled.append(version.run)
+
+    def _pin(self, deed: Deed, tries: int) -> None:
+        path = f"/api/models/{deed.dataset}/pin"
+        answer = self.insist(lambda: self._host.ask("POST", path), tries)
+        if answer is not None and answer.is_success:
+            self.seen.pins[deed.dataset] = self._host.now()
+
+    def _wake(self, deed: Deed, tries: int) -> None:
+        path = f"/api/models/{deed.dataset}/wake"
+        self.insist(lambda: self._host.ask("POST", path), tries)
+
+
+@lru_cache(maxsize=64)
+def content(words: int) -> bytes:
+    """The bytes of a number: the travel sample in other words; below 0 with a faulty row."""
+    data = rows(f"[{words}]")
+    if words < 0:
+        data[1]["messages"][1]["role"] = "usr"
+    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in data)
