@@ -1,6 +1,5 @@
 """The simulation finds each activity that does not look for its own effect."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,14 +7,7 @@ import pytest
 
 from tests.simulation.broken import BREAKS, SCRIPT, folder
 from tests.simulation.run import run
-from tests.simulation.stage import Services, services
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Storage, emulator and a source of hosts for all tests of this module."""
-    with services(tmp_path_factory.mktemp("simulation")) as running:
-        yield running
+from tests.simulation.stage import Services
 
 
 @pytest.mark.parametrize("name", BREAKS)

@@ -1,12 +1,10 @@
 """Stories that once ended badly, each the shortest that a sweep came down to."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.simulation.broken import SLOW
 from tests.simulation.run import run
-from tests.simulation.stage import Services, services
+from tests.simulation.stage import Services
 from tests.simulation.story import Deed, Story
 
 STORIES = {
@@ -22,13 +20,6 @@ STORIES = {
         ),
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
-    """Storage, emulator and a source of hosts for all tests of this module."""
-    with services(tmp_path_factory.mktemp("simulation")) as running:
-        yield running
 
 
 @pytest.mark.parametrize("name", STORIES)
