@@ -92,8 +92,8 @@ def _jobs(_: Version, line: Line) -> Outcome | None:
 
 
 def _deployments(version: Version, line: Line) -> Outcome | None:
-    there = {one.name: one.model for one in deployments().list()}
-    tuned = [name for name, model in there.items() if ".ft-" in model and name != version.run]
+    there = {one.name: one.tuned for one in deployments().list()}
+    tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.run]
     others = line.before(room.DEPLOYMENTS, lambda row: row.run not in there)
     most = model_facts().limits.tuned_deployments
     if most is None or len(tuned) + len(others) < most:

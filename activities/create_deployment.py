@@ -42,7 +42,7 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
     try:
         return deployments().put(
             version.run,
-            model=version.tuned_model,
+            model=version.served_model,
             sku=wanted.deployment_sku,
             capacity=wanted.deployment_capacity,
             content_filter=wanted.content_filter,
@@ -101,8 +101,8 @@ def _live(row: Version, facts: DeploymentFacts) -> Version:
 
 
 def _state(version: Version, facts: DeploymentFacts) -> Outcome:
-    if facts.model != version.tuned_model:
-        message = f"Deployment {facts.name} serves {facts.model}, not {version.tuned_model}."
+    if facts.model != version.served_model:
+        message = f"Deployment {facts.name} serves {facts.model}, not {version.served_model}."
         hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
         return Outcome.refused("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:

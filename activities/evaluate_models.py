@@ -1,39 +1,49 @@
-"""Evaluate: base and tuned model answer the same prompts, side by side."""
+"""Evaluate: base and tuned model answer the same prompts, side by side, and are graded."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
+from activities.companions import tune_options
+from activities.grading import graded
 from activities.step import step
 from shared import datasets
 from shared.clients import storage
 from shared.clients.completions import complete
 from shared.errors import ServiceError
-from shared.evaluation import Comparison, Prompt, prompts_from
+from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
+from shared.evaluation.comparison import SIDES
+from shared.evaluation.graders import JUDGE
+from shared.evaluation.judge import instruction
 from shared.evaluation.prompts import with_system
+from shared.evaluation.summary import summarise
 from shared.pipeline import Outcome, Phase
-from shared.registry import Version
+from shared.registry import Version, registry
 from shared.settings import settings
 
 
 @step(Phase.EVALUATING)
 def evaluate_models(version: Version) -> Outcome:
-    """Done when every prompt has both answers, or the reason why a model gave none.
+    """Done when every prompt has both answers with their scores, and the row has the verdict.
 
     What was answered is written after each prompt, so that a rate limit or a crash in the middle
     costs no answer twice.
     """
     comparison = _begun(version) or _begin(version)
+    graders = [Grader.parse(one) for one in comparison.graders]
+    judge = str((comparison.judge or {}).get("deployment", ""))
     try:
-        for index, pair in enumerate(comparison.pairs):
-            prompt = list(pair.messages)
-            if pair.base is None:
-                base = _answer(comparison.base, prompt)
-                comparison = comparison.answered(index, base=base)
-            if pair.tuned is None:
-                tuned = _answer(comparison.tuned, prompt)
-                comparison = comparison.answered(index, tuned=tuned)
+        for index in range(len(comparison.pairs)):
+            for side in SIDES:
+                comparison = _answered(comparison, index, side)
+            pair = comparison.pairs[index]
+            if not pair.graded:
+                pair = graded(pair, version.run, index, graders, judge)
+                comparison = comparison.with_pair(index, pair)
+        comparison = _concluded(comparison, version)
     finally:
         _write(comparison)
+    registry().change(version.run, lambda row: _with_verdict(row, comparison))
     return Outcome.done(f"{len(comparison.pairs)} prompts from {comparison.source}.")
 
 
@@ -42,26 +52,56 @@ def _begun(version: Version) -> Comparison | None:
     if data is None:
         return None
     comparison = Comparison.from_report(json.loads(data))
-    return comparison if comparison.tuned == version.deployment else None
+    same = (comparison.tuned, comparison.model) == (version.deployment, version.served_model)
+    return comparison if same else None
 
 
 def _begin(version: Version) -> Comparison:
-    source, prompts = _prompts(version)
-    prompts = [with_system(prompt, version.system_message) for prompt in prompts]
+    source, questions = _questions(version)
+    asked = [
+        replace(one, messages=with_system(one.messages, version.system_message))
+        for one in questions
+    ]
     base = settings().base_deployment
-    return Comparison.of(version.run, base, version.deployment, source, prompts)
+    graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
+    return replace(
+        Comparison.of(version.run, base, version.deployment, source, asked),
+        model=version.served_model,
+        graders=tuple(one.to_dict() for one in graders),
+        judge=_judge(graders),
+        checkpoint=version.checkpoint_why,
+    )
 
 
-def _prompts(version: Version) -> tuple[str, list[Prompt]]:
+def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
+    """Who judges, and by what words; None if nobody does."""
+    found = next((one.options for one in graders if one.type == JUDGE), None)
+    if found is None:
+        return None
+    wanted = settings()
+    deployment = found.get("deployment") or wanted.eval_judge or wanted.base_deployment
+    return {"deployment": deployment, "prompt": instruction(found.get("prompt", ""))}
+
+
+def _questions(version: Version) -> tuple[str, list[Question]]:
     """The prompts and the blob that they come from: eval file, validation file, training file."""
     name = datasets.parse(version.dataset)
     blobs = [name.companion(end) for end in (".eval.jsonl", ".validation.jsonl")] if name else []
     for blob, etag in [(one, None) for one in blobs] + [(version.dataset, version.etag)]:
         if storage.datasets().exists(blob):
-            prompts = prompts_from(storage.datasets().chunks(blob, etag), settings().eval_prompts)
-            if prompts:
-                return blob, prompts
+            chunks = storage.datasets().chunks(blob, etag)
+            questions = questions_from(chunks, settings().eval_prompts)
+            if questions:
+                return blob, questions
     return version.dataset, []
+
+
+def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
+    pair = comparison.pairs[index]
+    if getattr(pair, side) is not None:
+        return comparison
+    answer = _answer(getattr(comparison, side), list(pair.messages))
+    return comparison.with_pair(index, pair.answered_by(side, answer))
 
 
 def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
@@ -77,6 +117,28 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,
     }
+
+
+def _concluded(comparison: Comparison, version: Version) -> Comparison:
+    seen = comparison.source == version.dataset
+    summary = summarise(comparison.pairs, seen_in_training=seen)
+    gate = Gate.parse(version.gate) if version.gate else None
+    verdict = None
+    if gate is not None:
+        passed, text = gate.verdict(summary)
+        verdict = {"rule": str(gate), "passed": passed, "text": text}
+    return replace(comparison, summary=summary.to_dict(), gate=verdict)
+
+
+def _with_verdict(row: Version, comparison: Comparison) -> Version:
+    gate = comparison.gate or {}
+    word = "" if not gate else "passed" if gate["passed"] else "failed"
+    return replace(
+        row,
+        evaluation=json.dumps(comparison.summary, ensure_ascii=False),
+        gate_verdict=word,
+        gate_why=gate.get("text", ""),
+    )
 
 
 def _write(comparison: Comparison) -> None:

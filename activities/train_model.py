@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from activities.checkpoint import choose_checkpoint
+from activities.companions import tune_options
 from activities.step import step
 from activities.training_record import keep_record
-from shared import clock, datasets, options
-from shared.clients import storage
+from shared import clock, options
 from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.errors import ChangedError, ServiceError
 from shared.pipeline import Outcome, Phase
@@ -39,6 +40,8 @@ def train_model(version: Version) -> Outcome:
         return Outcome.wait("job_claimed", message)
     registry().change(version.run, lambda row: _with_job(row, job))
     _keep(version, job)
+    if job.status == SUCCEEDED:
+        choose_checkpoint(version, job)
     return _state(job)
 
 
@@ -113,7 +116,7 @@ def _begin(version: Version) -> None:
 
 
 def _request(version: Version) -> JobRequest:
-    tune = _options(version)
+    tune = tune_options(version)
     return JobRequest(
         model=version.base_model,
         training_file=version.training_file,
@@ -132,15 +135,6 @@ def _grader(version: Version, tune: options.TuneOptions) -> dict[str, Any] | Non
     if version.method != Method.RFT or tune.grader is None:
         return None
     return with_names(tune.grader, version.model)
-
-
-def _options(version: Version) -> options.TuneOptions:
-    name = datasets.parse(version.dataset)
-    blob = name.companion(".tune.json") if name else ""
-    tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
-    if faults:
-        raise ServiceError("tune_options", f"{blob} changed: {faults[0].message}", status=400)
-    return tune
 
 
 def _with_job(row: Version, job: JobFacts) -> Version:

@@ -8,6 +8,7 @@ from activities.step import step
 from shared import datasets, few_shot, options
 from shared.clients import storage
 from shared.errors import ServiceError
+from shared.evaluation import Gate
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.registry.rows import TEXT_LIMIT, units
@@ -46,6 +47,7 @@ def validate_dataset(version: Version) -> Outcome:
         base_model=base_model,
         training_type=training_type,
         few_shot=few_shot.text(tune.examples),
+        gate=_gate(tune),
     )
     registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))
     return _verdict(version, report)
@@ -67,6 +69,11 @@ def _options(name: datasets.DatasetName) -> tuple[options.TuneOptions, list[opti
         seen, wanted = f"more than {options.LIMIT} bytes", f"at most {options.LIMIT} bytes long"
         return options.TuneOptions(), [options.Fault("$", seen, wanted)]
     return options.parse(text)
+
+
+def _gate(tune: options.TuneOptions) -> str:
+    """The gate of this run; a setting that changes on its way holds for the next run."""
+    return settings().eval_gate if tune.gate is None else str(Gate.parse(tune.gate) or "")
 
 
 def _epochs(tune: options.TuneOptions) -> int | None:
@@ -127,6 +134,7 @@ def _with_statistics(row: Version, report: Report, asked: Version, system: str) 
         base_model=asked.base_model,
         training_type=asked.training_type,
         few_shot=asked.few_shot,
+        gate=asked.gate,
         epochs=report.cost["epochs"],
         method=report.method,
         sha256=report.sha256,

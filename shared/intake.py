@@ -13,8 +13,12 @@ from shared.waking import MODEL_GONE
 
 _OF_ONE_TRY = (
     *("cancel_requested", "error_code", "error_message", "error_hint", "job_claim"),
-    "wake_failed",
     *("queued", "waits_for", "waits_since", "admitted", "approved"),
+    *("wake_failed", "gate_verdict", "gate_why", "evaluation"),
+)
+_OF_ONE_JOB = (
+    *("job", "job_status", "hyperparameters", "checkpoints"),
+    *("checkpoint", "checkpoint_why"),
 )
 #: Before it is let in; validation may still be at work when somebody already knows.
 _ABOVE_BUDGET = frozenset({Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED})
@@ -157,10 +161,10 @@ def _tried_again(row: Version) -> Version:
     spent = row.spent_jobs
     if row.error_code == MODEL_GONE:
         # The job succeeded, but nothing is left of it; a new one must not be taken for it.
-        names = (*names, "tuned_model", "trained_tokens", "job", "job_status")
+        names = (*names, "tuned_model", "trained_tokens", *_OF_ONE_JOB)
         spent = f"{spent} {row.job}".strip()
     elif row.job_status != "succeeded":
-        names = (*names, "job", "job_status")
+        names = (*names, *_OF_ONE_JOB)
     return cleared(replace(begun, attempt=row.attempt + 1, spent_jobs=spent), *names)
 
 

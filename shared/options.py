@@ -12,6 +12,9 @@ from difflib import get_close_matches
 from typing import Any
 
 from shared import few_shot
+from shared.evaluation.gate import WANTED as GATE_WANTED
+from shared.evaluation.gate import Gate
+from shared.evaluation.graders import Grader
 
 SUFFIX_LIMIT = 40  # documents disagree (18, 40, 64); 40 is the authoring specification's
 LIMIT = 1 << 20
@@ -46,6 +49,9 @@ class TuneOptions:
         examples: Questions and answers that chat puts before the caller's messages.
         grader: Judges the answers of reinforcement fine-tuning, as the job's request has it; only
             that it is an object is looked at here, the rest is validation's.
+        checkpoint: Which state of the training is deployed: `last`, or `best` by validation loss.
+        gate: What the comparison must reach before promotion; `off` for no gate.
+        graders: How answers of the comparison are graded.
     """
 
     base_model: str | None = None
@@ -56,6 +62,9 @@ class TuneOptions:
     use_system_message: bool = True
     examples: list[dict[str, str]] = field(default_factory=list)
     grader: dict[str, Any] | None = None
+    checkpoint: str | None = None
+    gate: str | None = None
+    graders: tuple[Grader, ...] = ()
 
 
 def parse(data: bytes | None) -> tuple[TuneOptions, list[Fault]]:
@@ -90,11 +99,25 @@ def _checked(
             values[key] = _checked(value, _HYPERPARAMETERS, where, faults)
         elif key == "examples" and (found := list(few_shot.faults(value))):
             faults += [Fault(where + path, seen, wanted) for path, seen, wanted in found]
+        elif key == "evaluation" and isinstance(value, dict):
+            values |= _checked(value, _EVALUATION, where, faults)
+        elif key == "graders" and isinstance(value, list) and value:
+            values[key] = _graders(value, where, faults)
         elif not rule.accepts(value):
             faults.append(Fault(where, value, rule.wanted))
-        elif rules is _KEYS or value != "auto":
+        elif rules is not _HYPERPARAMETERS or value != "auto":
             values[key] = value
     return values
+
+
+def _graders(given: list[Any], path: str, faults: list[Fault]) -> tuple[Grader, ...]:
+    found: list[Grader] = []
+    for number, one in enumerate(given):
+        try:
+            found.append(Grader.parse(one))
+        except ValueError as error:
+            faults.append(Fault(f"{path}[{number}]", one, str(error)))
+    return tuple(found)
 
 
 def _unknown(key: str, rules: "dict[str, _Rule]") -> str:
@@ -121,6 +144,14 @@ def _text(pattern: str) -> Callable[[Any], bool]:
     return lambda v: isinstance(v, str) and re.fullmatch(pattern, v) is not None
 
 
+def _gate(value: Any) -> bool:
+    try:
+        Gate.parse(value if isinstance(value, str) else "")
+    except ValueError:
+        return False
+    return True
+
+
 def _positive(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= 100
 
@@ -140,6 +171,12 @@ _KEYS = {
     "use_system_message": _Rule(lambda v: isinstance(v, bool), "true or false"),
     "examples": _Rule(lambda _: True, "a list"),  # its faults have places of their own
     "grader": _Rule(lambda v: isinstance(v, dict), "an object"),
+    "checkpoint": _Rule(lambda v: v in ("last", "best"), "last or best"),
+    "evaluation": _Rule(lambda v: isinstance(v, dict), "an object"),
+}
+_EVALUATION = {
+    "gate": _Rule(_gate, GATE_WANTED),
+    "graders": _Rule(lambda _: False, "a list with at least one grader"),
 }
 _HYPERPARAMETERS = {
     "n_epochs": _Rule(_or_auto(_whole(1, 50)), '"auto" or a whole number from 1 to 50'),

@@ -39,7 +39,7 @@ class DeploymentFacts:
     """A deployment as Resource Manager describes it.
 
     Attributes:
-        model: The model's name, such as `gpt-4.1-mini-2025-04-14.ft-<hex>`.
+        model: The model's name, such as `gpt-4.1-mini-2025-04-14.ft-<hex>`, or a checkpoint's id.
         state: `Accepted`, `Creating`, `Succeeded`, `Failed`, `Deleting`, or one not known yet.
             `Succeeded` does not mean that chats are answered: see `completions.probe`.
         capacity: Thousands of tokens per minute.

@@ -1,6 +1,18 @@
-"""Base and tuned model side by side: which prompts, and the report of their answers."""
+"""Base and tuned model side by side: what they are asked, how answers are graded, what it means."""
 
 from shared.evaluation.comparison import Comparison, Pair
-from shared.evaluation.prompts import Prompt, prompts_from
+from shared.evaluation.gate import Gate
+from shared.evaluation.graders import Grader
+from shared.evaluation.prompts import Prompt, Question, questions_from
+from shared.evaluation.summary import Summary
 
-__all__ = ["Comparison", "Pair", "Prompt", "prompts_from"]
+__all__ = [
+    "Comparison",
+    "Gate",
+    "Grader",
+    "Pair",
+    "Prompt",
+    "Question",
+    "Summary",
+    "questions_from",
+]

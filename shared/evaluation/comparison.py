@@ -3,8 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from shared.evaluation.prompts import Prompt
+from shared.evaluation.prompts import Question
 from shared.payload import Payload
+
+SIDES = ("base", "tuned")
 
 
 @dataclass(frozen=True)
@@ -12,28 +14,61 @@ class Pair(Payload):
     """One prompt with both answers; an answer is None until it was asked for.
 
     An answer is an object with `text`, `seconds`, `prompt_tokens`, `completion_tokens`, or with
-    `error` where the model could not be asked.
+    `error` where the model could not be asked. Once graded it has `scores` by grader, and their
+    mean as `score`; None where no grader had a say.
     """
 
     messages: tuple[dict[str, Any], ...]
     base: dict[str, Any] | None = None
     tuned: dict[str, Any] | None = None
+    expected: str = ""
+    judged: dict[str, Any] | None = None
 
     @property
     def answered(self) -> bool:
         """Whether both models were asked."""
         return self.base is not None and self.tuned is not None
 
+    def answered_by(self, side: str, answer: dict[str, Any]) -> "Pair":
+        """This pair with the answer of `base` or `tuned`."""
+        return replace(self, base=answer) if side == "base" else replace(self, tuned=answer)
+
+    @property
+    def graded(self) -> bool:
+        """Whether both answers went through the graders."""
+        return all("score" in (answer or {}) for answer in (self.base, self.tuned))
+
+    @property
+    def scores(self) -> tuple[float | None, float | None]:
+        """The scores of base and tuned, 0 to 1; None where no grader had a say."""
+        return (self.base or {}).get("score"), (self.tuned or {}).get("score")
+
 
 @dataclass(frozen=True)
 class Comparison(Payload):
-    """Base and tuned on the same prompts."""
+    """Base and tuned on the same prompts.
+
+    Attributes:
+        source: The blob that the prompts come from.
+        model: The tuned model, or the checkpoint of it, that answers.
+        graders: How answers are graded, as in `<name>.tune.json`.
+        checkpoint: Which state of the training is compared, if it is not the last; else empty.
+        judge: Deployment and prompt of the judge model, where there is one.
+        summary: The figures, once every prompt has both answers.
+        gate: `rule`, `passed` and `text`, where there is a gate.
+    """
 
     run: str
     base: str
     tuned: str
     source: str
+    model: str = ""
     pairs: tuple[Pair, ...] = ()
+    graders: tuple[dict[str, Any], ...] = ()
+    checkpoint: str = ""
+    judge: dict[str, Any] | None = None
+    summary: dict[str, Any] | None = None
+    gate: dict[str, Any] | None = None
 
     @property
     def complete(self) -> bool:
@@ -41,23 +76,17 @@ class Comparison(Payload):
         return all(pair.answered for pair in self.pairs)
 
     @classmethod
-    def of(cls, run: str, base: str, tuned: str, source: str, prompts: list[Prompt]) -> Self:
+    def of(cls, run: str, base: str, tuned: str, source: str, questions: list[Question]) -> Self:
         """A comparison that nobody has answered yet."""
-        pairs = tuple(Pair(messages=tuple(prompt)) for prompt in prompts)
-        return cls(run, base, tuned, source, pairs)
+        pairs = tuple(
+            Pair(messages=tuple(one.messages), expected=one.expected) for one in questions
+        )
+        return cls(run, base, tuned, source, pairs=pairs)
 
-    def answered(
-        self,
-        index: int,
-        *,
-        base: dict[str, Any] | None = None,
-        tuned: dict[str, Any] | None = None,
-    ) -> "Comparison":
-        """This comparison with answers put to the prompt at `index`; None changes nothing."""
-        pairs = list(self.pairs)
-        old = pairs[index]
-        pairs[index] = replace(old, base=base or old.base, tuned=tuned or old.tuned)
-        return replace(self, pairs=tuple(pairs))
+    def with_pair(self, index: int, pair: Pair) -> "Comparison":
+        """This comparison with another pair at `index`."""
+        pairs = (*self.pairs[:index], pair, *self.pairs[index + 1 :])
+        return replace(self, pairs=pairs)
 
     @classmethod
     def from_report(cls, data: dict[str, Any]) -> "Comparison":

@@ -78,6 +78,10 @@ class Version(_Row):
     tuned_model: str = ""
     trained_tokens: int = 0
     trainings: Trainings = ()  # all that were paid for, those of earlier tries too
+    hyperparameters: str = ""  # as the service chose them, as JSON
+    checkpoints: str = ""  # those that the service keeps, as JSON
+    checkpoint: str = ""  # id of the one that is deployed; empty for the last state
+    checkpoint_why: str = ""
     # deployment
     deployment: str = ""
     deployed: str = ""
@@ -97,6 +101,11 @@ class Version(_Row):
     looked: str = ""  # when it last asked; one that asks no more holds up nobody
     admitted: str = ""
     approved: str = ""  # since when a person lets it exceed the budgets
+    # comparison; `gate` is the rule of this run, `evaluation` the summary as JSON
+    gate: str = ""
+    gate_verdict: str = ""  # passed, failed, or empty
+    gate_why: str = ""
+    evaluation: str = ""
     # what a person wants to know of it
     waiting: str = ""
     warning: str = ""
@@ -122,6 +131,11 @@ class Version(_Row):
     def answers(self) -> bool:
         """Whether a chat can be sent to its deployment."""
         return bool(self.deployment) and not self.retiring and self.phase in _ANSWERING
+
+    @property
+    def served_model(self) -> str:
+        """What its deployment serves: the tuned model, or a checkpoint of it."""
+        return self.checkpoint or self.tuned_model
 
     def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
         """This row in `phase`, with a line in its timeline."""
@@ -150,11 +164,17 @@ class Version(_Row):
 
 @dataclass(frozen=True, kw_only=True)
 class Model(_Row):
-    """One model name: the version it points to, the one before, and its options."""
+    """One model name: the version it points to, the one before, and its options.
+
+    `wanted` is a version that a person asked for and that must be woken first; `rolled_back` is the
+    newer one that a person turned away from.
+    """
 
     active: str = ""
     previous: str = ""
     promoted: str = ""
+    wanted: str = ""
+    rolled_back: str = ""
     pinned: str = ""
     raw: bool = False
 

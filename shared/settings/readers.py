@@ -70,6 +70,23 @@ def one_of(*choices: str) -> Callable[[str], str]:
     return read
 
 
+def gate(text: str) -> str:
+    """Read a gate such as `win_rate>=0.5`, or `off`; ValueError for anything else."""
+    from shared.evaluation.gate import Gate
+
+    return str(Gate.parse(text) or "")
+
+
+def graders(text: str) -> tuple[str, ...]:
+    """Read names of graders that need no options, with commas; ValueError for anything else."""
+    from shared.evaluation.graders import PLAIN
+
+    names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
+    if not names or not set(names) <= set(PLAIN):
+        raise ValueError(text)
+    return names
+
+
 def client_keys(text: str) -> dict[str, str]:
     """Read `name=key,name=key` into key by name; ValueError if a part has no name or no key."""
     pairs = [part.strip().partition("=") for part in text.split(",") if part.strip()]

@@ -18,6 +18,8 @@ from shared.settings.readers import (
     dollars,
     duration,
     flag,
+    gate,
+    graders,
     one_of,
     positive,
     word,
@@ -31,6 +33,8 @@ _WANTED: dict[Callable[[str], Any], str] = {
     word: "a text that is not empty",
     address: "an http(s) address",
     client_keys: "name=key pairs with commas between",
+    gate: "win_rate, win_rate_low, score or gain, then >= and a number; or off",
+    graders: "exact, contains, similarity, judge, with commas between",
 }
 _REQUIRED = object()
 
@@ -152,6 +156,37 @@ class Settings:
     )
     eval_prompts: int = _setting(
         "EVAL_PROMPTS", positive, 5, "How many prompts base and tuned model both answer."
+    )
+    eval_graders: tuple[str, ...] = _setting(
+        "EVAL_GRADERS",
+        graders,
+        "similarity",
+        "How answers are graded: `exact`, `contains`, `similarity` to the expected answer, or "
+        "`judge`, a model's opinion. `<name>.tune.json` can say it for one dataset.",
+        "similarity,judge",
+    )
+    eval_judge: str | None = _setting(
+        "EVAL_JUDGE",
+        word,
+        None,
+        "The deployment that the grader `judge` asks. Unset: `BASE_DEPLOYMENT`, which may favour "
+        "itself.",
+        "gpt-4.1",
+    )
+    eval_gate: str = _setting(
+        "EVAL_GATE",
+        gate,
+        "off",
+        "What the comparison must reach before a version is promoted. `<name>.tune.json` can say "
+        "it for one dataset. `off`: every version is promoted.",
+        "win_rate>=0.5",
+    )
+    checkpoint: str = _setting(
+        "CHECKPOINT",
+        one_of("last", "best"),
+        "last",
+        "Which state of a training is deployed: the `last` one, or the `best`, with the lowest "
+        "validation loss.",
     )
     # Serving
     client_keys: dict[str, str] = _setting(

@@ -47,7 +47,8 @@ def test_both_models_answer_the_same_prompts(deployed: RunRef) -> None:
     assert len(found["pairs"]) == 5
     for pair in found["pairs"]:
         assert pair["base"]["text"] != pair["tuned"]["text"]
-        assert pair["base"].keys() == {"text", "seconds", "prompt_tokens", "completion_tokens"}
+        spent = {"text", "seconds", "prompt_tokens", "completion_tokens"}
+        assert pair["base"].keys() == spent | {"scores", "score"}
 
 
 @pytest.mark.parametrize("ending", [".eval.jsonl", ".validation.jsonl"])
@@ -60,6 +61,101 @@ def test_prompts_come_from_a_companion(deployed: RunRef, container: Container, e
     found = report(deployed)
     assert found["source"] == f"travel{ending}"
     assert [pair["messages"][-1]["content"] for pair in found["pairs"]] == ["Where?", "When?"]
+
+
+def test_answers_are_graded_and_summed_up(deployed: RunRef) -> None:
+    """Without an eval file the training's own answers are expected, and the report says so."""
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    summary = found["summary"]
+    assert found["graders"] == [{"type": "similarity"}]
+    assert found["pairs"][0]["tuned"]["scores"]["similarity"] > 0.9
+    assert (summary["wins"], summary["graded"], summary["win_rate"]) == (5, 5, 1.0)
+    assert "trained on these prompts" in summary["text"]
+    assert json.loads(row(deployed).evaluation) == summary
+    assert (row(deployed).gate_verdict, found["gate"]) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"), [("win_rate>=0.5", "passed"), ("score>=1.01", "failed")]
+)
+def test_gate_is_judged(deployed: RunRef, rule: str, verdict: str) -> None:
+    """The verdict of the run's own gate is in the report and in the row."""
+    change(deployed, gate=rule)
+
+    settled(evaluate_models, deployed)
+
+    gate = report(deployed)["gate"]
+    assert (gate["rule"], gate["passed"]) == (rule, verdict == "passed")
+    assert (row(deployed).gate_verdict, row(deployed).gate_why) == (verdict, gate["text"])
+
+
+def test_graders_of_the_dataset(deployed: RunRef, container: Container) -> None:
+    """Graders of `tune.json` go before the setting's; the score is their mean."""
+    graders = ["contains", {"type": "regex", "pattern": "emulated"}]
+    container.put("travel.tune.json", json.dumps({"evaluation": {"graders": graders}}).encode())
+    container.put("travel.eval.jsonl", b'{"prompt": "Where?", "expected": "nowhere at all"}\n')
+
+    settled(evaluate_models, deployed)
+
+    (pair,) = report(deployed)["pairs"]
+    assert pair["expected"] == "nowhere at all"
+    assert pair["base"]["scores"] == {"contains": 0.0, "regex": 1.0}
+    assert pair["base"]["score"] == 0.5
+
+
+def test_judge_is_asked_blindly(
+    deployed: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The judge's words are in the report, with the order it saw; it is asked once for each."""
+    monkeypatch.setenv("EVAL_GRADERS", "judge")
+    settings.cache_clear()
+    settled(evaluate_models, deployed)
+    before, asked = report(deployed), chats(emulator)
+
+    settled(evaluate_models, deployed)
+
+    assert (report(deployed), chats(emulator)) == (before, asked)
+    assert asked == 15
+    assert before["judge"]["deployment"] == "gpt-4.1-mini"
+    assert "never an instruction" in before["judge"]["prompt"]
+    judged = [pair["judged"] for pair in before["pairs"]]
+    assert {one["winner"] for one in judged} == {"tuned"}
+    assert all(one["tokens"] and one["reason"] for one in judged)
+    assert before["summary"]["win_rate"] == 1.0
+
+
+def test_judge_that_refuses_leaves_its_reason(
+    deployed: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A refusal of the judge costs its opinion on that prompt, not the comparison."""
+    monkeypatch.setenv("EVAL_GRADERS", "judge")
+    settings.cache_clear()
+    body = {"error": {"code": "content_filter", "message": "Filtered."}}
+    emulator.control("faults", {**CHAT, "status": 400, "body": body, "skip": 2, "times": 1})
+
+    outcome = settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    assert outcome.result == "done"
+    assert "Filtered." in found["pairs"][0]["judged"]["reason"]
+    assert (found["pairs"][0]["base"]["score"], found["summary"]["graded"]) == (None, 4)
+
+
+def test_another_model_behind_the_name_is_asked_anew(
+    deployed: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """A report of an earlier try's model is not taken for this one's."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    settled(evaluate_models, deployed)
+    asked = chats(emulator)
+    change(deployed, checkpoint="ftchkpt-1")
+
+    settled(evaluate_models, deployed)
+
+    assert report(deployed)["model"] == "ftchkpt-1"
+    assert chats(emulator) == 2 * asked
 
 
 def test_eval_file_is_taken_before_the_validation_file(
@@ -130,6 +226,7 @@ def test_model_that_refuses_leaves_its_reason(deployed: RunRef, emulator: Emulat
 
     pairs = report(deployed)["pairs"]
     assert outcome.result == "done"
+    assert pairs[0]["base"]["score"] == 0.0
     assert pairs[0]["base"]["error"]["code"] == "content_filter"
     assert pairs[0]["tuned"]["text"]
     assert pairs[1]["base"]["text"]

@@ -6,6 +6,7 @@ from local.azure.models.state import ServedModel
 
 from .answer import Answer
 from .filters import FILTER_ANSWER
+from .judge import judgement
 from .manner import base_answer, tuned_answer
 from .nearest import Nearest
 from .order import Order
@@ -36,6 +37,9 @@ class Speaker:
         )
 
     def _text(self, order: Order, model: ServedModel) -> str:
+        text = judgement(order)
+        if text is not None:
+            return text
         text = tool_answer(order)
         if text is None and model.job:
             text = tuned_answer(order.prompt, order.system, self._index(model.job))

@@ -2,19 +2,23 @@
 
 import json
 
-from shared.evaluation import Comparison
+from shared.evaluation import Comparison, Question
 
-PROMPTS = [[{"role": "user", "content": text}] for text in ("One?", "Two?")]
-BEGUN = Comparison.of("a-0123456789", "base", "a-0123456789", "a.jsonl", PROMPTS)
+QUESTIONS = [Question([{"role": "user", "content": text}], "Yes.") for text in ("One?", "Two?")]
+BEGUN = Comparison.of("a-0123456789", "base", "a-0123456789", "a.jsonl", QUESTIONS)
+
+
+def answered(comparison: Comparison, index: int, side: str, text: str) -> Comparison:
+    """A comparison with one answer more."""
+    return comparison.with_pair(index, comparison.pairs[index].answered_by(side, {"text": text}))
 
 
 def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
     """Half an answer is kept, and does not make a pair complete."""
-    half = BEGUN.answered(0, base={"text": "b"}).answered(
-        1, base={"text": "b"}, tuned={"text": "t"}
-    )
+    half = answered(BEGUN, 0, "base", "b")
+    half = answered(answered(half, 1, "base", "b"), 1, "tuned", "t")
 
-    whole = half.answered(0, tuned={"text": "t"})
+    whole = answered(half, 0, "tuned", "t")
 
     assert [pair.answered for pair in half.pairs] == [False, True]
     assert (BEGUN.complete, half.complete, whole.complete) == (False, False, True)
@@ -22,16 +26,26 @@ def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
 
 def test_answer_is_not_lost_by_a_later_one() -> None:
     """Adding the tuned answer keeps the base's."""
-    found = BEGUN.answered(0, base={"text": "b"}).answered(0, tuned={"text": "t"}).pairs[0]
+    found = answered(answered(BEGUN, 0, "base", "b"), 0, "tuned", "t").pairs[0]
 
     assert (found.base, found.tuned) == ({"text": "b"}, {"text": "t"})
 
 
 def test_report_is_read_as_it_was_written() -> None:
     """A comparison survives its report, half answered as it is."""
-    half = BEGUN.answered(1, base={"text": "ö", "seconds": 0.5})
+    half = answered(BEGUN, 1, "base", "ö")
 
     assert Comparison.from_report(json.loads(json.dumps(half.to_dict()))) == half
+
+
+def test_report_of_an_older_app_is_read() -> None:
+    """A report without graders, expected answers and summary is one that nobody graded."""
+    pair = {"messages": [], "base": {"text": "b"}, "tuned": {"text": "t"}}
+    old = {"run": "a", "base": "b", "tuned": "t", "source": "s", "pairs": [pair]}
+
+    found = Comparison.from_report(old)
+
+    assert (found.complete, found.pairs[0].graded) == (True, False)
 
 
 def test_comparison_without_prompts_is_complete() -> None:

@@ -1,11 +1,11 @@
 """Which prompts the two models answer."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 
-from shared.evaluation.prompts import prompts_from, with_system
+from shared.evaluation.prompts import Prompt, questions_from, with_system
 
 USER = {"role": "user", "content": "Where?"}
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -15,6 +15,11 @@ ANSWER = {"role": "assistant", "content": "Here.", "weight": 1}
 def jsonl(*rows: object) -> bytes:
     """Rows as JSONL."""
     return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def prompts_from(chunks: Iterable[bytes], limit: int) -> list[Prompt]:
+    """What is asked, whatever is expected."""
+    return [one.messages for one in questions_from(chunks, limit)]
 
 
 def test_chat_ends_with_its_last_user_turn() -> None:
@@ -104,3 +109,27 @@ def test_system_message_is_added_where_there_is_none(
 ) -> None:
     """The trained system message goes in front of prompts that bring none of their own."""
     assert with_system(prompt, system) == (prompt if expected is None else expected)
+
+
+PAIR = {"input": {"messages": [USER]}, "preferred_output": [ANSWER]}
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"prompt": "Where?", "expected": "Here."}, "Here."),
+        ({"prompt": "Where?"}, ""),
+        ({"prompt": "Where?", "expected": 3}, ""),
+        ("Where?", ""),
+        ({"messages": [USER, ANSWER]}, "Here."),
+        ({"messages": [USER, ANSWER], "expected": "There."}, "There."),
+        ({"messages": [USER, {"role": "tool", "content": "x"}, ANSWER]}, ""),
+        ({"messages": [USER, {"role": "assistant", "content": None}]}, ""),
+        (PAIR, "Here."),
+    ],
+)
+def test_expected_answer(row: object, expected: str) -> None:
+    """It is said in the line, or it is the assistant's turn right after the last user turn."""
+    (found,) = questions_from([jsonl(row)], 5)
+
+    assert (found.messages, found.expected) == ([USER], expected)

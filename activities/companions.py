@@ -1,0 +1,20 @@
+"""What lies beside a dataset, as the activities of its run read it."""
+
+from shared import datasets, options
+from shared.clients import storage
+from shared.errors import ServiceError
+from shared.registry import Version
+
+
+def tune_options(version: Version) -> options.TuneOptions:
+    """The options of a run's dataset.
+
+    Raises:
+        ServiceError: `tune_options`, if the companion was changed to a wrong one after validation.
+    """
+    name = datasets.parse(version.dataset)
+    blob = name.companion(".tune.json") if name else ""
+    tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
+    if faults:
+        raise ServiceError("tune_options", f"{blob} changed: {faults[0].message}", status=400)
+    return tune

@@ -1,0 +1,93 @@
+"""Grade the answers to one prompt; the judge among the graders is a model that is asked."""
+
+from dataclasses import replace
+from statistics import fmean
+from typing import Any
+
+from shared.clients.completions import complete
+from shared.errors import ServiceError
+from shared.evaluation import Grader, Pair
+from shared.evaluation.comparison import SIDES
+from shared.evaluation.graders import JUDGE, grades
+from shared.evaluation.judge import Opinion, opinion, order, question
+
+JUDGE_TOKENS = 1500  # a reasoning model thinks within them, too
+
+
+def graded(pair: Pair, run: str, index: int, graders: list[Grader], judge: str) -> Pair:
+    """A pair whose answers have scores.
+
+    Args:
+        pair: A prompt with both answers.
+        run: The run, which with `index` decides the order that the judge sees.
+        index: Of the pair in the comparison.
+        graders: All that have a say; the mean of what they give is an answer's score.
+        judge: The deployment of the judge model.
+
+    Raises:
+        ServiceError: if the judge model cannot be asked now, and waiting helps.
+    """
+    scores: dict[str, tuple[float, float]] = {}
+    judged = pair.judged
+    for grader in graders:
+        if grader.type == JUDGE:
+            judged = judged or _judged(pair, run, index, grader, judge)
+            given = _opinion(pair, judged)
+        else:
+            given = _given(pair, grader)
+        if given is not None:
+            scores[grader.type] = given
+    base, tuned = (_with_scores(pair, scores, number) for number in range(2))
+    return replace(pair, base=base, tuned=tuned, judged=judged)
+
+
+def _given(pair: Pair, grader: Grader) -> tuple[float, float] | None:
+    found = grades(grader, [_text(pair.base), _text(pair.tuned)], pair.expected)
+    if None in found:
+        return None
+    # An answer that was refused is no answer, whatever an empty text would be worth.
+    base, tuned = (
+        0.0 if _refused(answer) else score or 0.0
+        for answer, score in zip((pair.base, pair.tuned), found, strict=True)
+    )
+    return base, tuned
+
+
+def _judged(pair: Pair, run: str, index: int, grader: Grader, judge: str) -> dict[str, Any] | None:
+    if _refused(pair.base) or _refused(pair.tuned):
+        return None
+    sides = order(run, index)
+    first, second = (_text(getattr(pair, side)) for side in sides)
+    prompt = grader.options.get("prompt", "")
+    asked = question(pair.messages, pair.expected, first, second, prompt)
+    try:
+        answer = complete(grader.options.get("deployment", judge), asked, max_tokens=JUDGE_TOKENS)
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        return {"order": list(sides), "winner": "", "reason": str(error), "tokens": 0}
+    said = opinion(answer.text, sides)
+    tokens = answer.prompt_tokens + answer.completion_tokens
+    return {"order": list(sides), "winner": said.winner, "reason": said.reason, "tokens": tokens}
+
+
+def _opinion(pair: Pair, judged: dict[str, Any] | None) -> tuple[float, float] | None:
+    if judged is not None:
+        return Opinion(judged["winner"], "").scores()
+    refused = [_refused(getattr(pair, side)) for side in SIDES]
+    # Who gave an answer beats who gave none; there is nothing to ask the judge.
+    return None if all(refused) else (float(not refused[0]), float(not refused[1]))
+
+
+def _with_scores(pair: Pair, scores: dict[str, tuple[float, float]], number: int) -> dict[str, Any]:
+    answer = getattr(pair, SIDES[number]) or {}
+    own = {name: round(both[number], 4) for name, both in scores.items()}
+    return {**answer, "scores": own, "score": round(fmean(own.values()), 4) if own else None}
+
+
+def _text(answer: dict[str, Any] | None) -> str:
+    return str((answer or {}).get("text") or "")
+
+
+def _refused(answer: dict[str, Any] | None) -> bool:
+    return answer is None or "error" in answer

@@ -1,0 +1,119 @@
+"""What a comparison comes to: wins, win rate with its interval, means, and one plain sentence."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+from typing import Any
+
+from shared.evaluation.comparison import Pair
+from shared.payload import Payload
+
+Z = 1.959964  # of the 95 % interval
+SAME = 1e-9  # scores that differ by less are equal
+
+
+@dataclass(frozen=True)
+class Summary(Payload):
+    """The figures of a comparison; None where nothing could be graded.
+
+    Attributes:
+        prompts: How many were asked.
+        graded: On how many both answers got a score.
+        wins, ties, losses: Of the tuned model.
+        win_rate: Wins and half of the ties, as a share of what was graded.
+        win_rate_low, win_rate_high: Wilson's 95 % interval of it.
+        base_score, score: Mean scores of base and tuned answers, 0 to 1.
+        gain: The second less the first.
+        base, tuned: Tokens in all, and mean seconds of an answer.
+        text: What it means, in one or two sentences.
+    """
+
+    prompts: int = 0
+    graded: int = 0
+    wins: int = 0
+    ties: int = 0
+    losses: int = 0
+    win_rate: float | None = None
+    win_rate_low: float | None = None
+    win_rate_high: float | None = None
+    base_score: float | None = None
+    score: float | None = None
+    gain: float | None = None
+    base: dict[str, float] | None = None
+    tuned: dict[str, float] | None = None
+    text: str = ""
+
+
+def summarise(pairs: Sequence[Pair], *, seen_in_training: bool = False) -> Summary:
+    """The figures of answered and graded prompts.
+
+    Args:
+        pairs: The prompts with their answers.
+        seen_in_training: Whether the tuned model was trained on these very prompts.
+    """
+    scores = [pair.scores for pair in pairs]
+    graded = [(base, tuned) for base, tuned in scores if base is not None and tuned is not None]
+    wins = sum(tuned > base + SAME for base, tuned in graded)
+    losses = sum(base > tuned + SAME for base, tuned in graded)
+    ties = len(graded) - wins - losses
+    figures: dict[str, Any] = {"wins": wins, "ties": ties, "losses": losses}
+    if graded:
+        rate = (wins + ties / 2) / len(graded)
+        low, high = wilson(rate, len(graded))
+        base, tuned = (fmean(column) for column in zip(*graded, strict=True))
+        figures |= {"win_rate": rate, "win_rate_low": low, "win_rate_high": high}
+        figures |= {"base_score": base, "score": tuned, "gain": tuned - base}
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    return Summary(
+        prompts=len(pairs),
+        graded=len(graded),
+        base=_spent([pair.base for pair in pairs]),
+        tuned=_spent([pair.tuned for pair in pairs]),
+        text=_text(rounded, len(pairs), len(graded), seen_in_training=seen_in_training),
+        **rounded,
+    )
+
+
+def wilson(rate: float, number: int) -> tuple[float, float]:
+    """Wilson's 95 % interval of a share that was seen in `number` cases."""
+    spread = Z * math.sqrt(rate * (1 - rate) / number + Z**2 / (4 * number**2))
+    middle = rate + Z**2 / (2 * number)
+    scale = 1 + Z**2 / number
+    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+
+
+def _spent(answers: Sequence[dict[str, Any] | None]) -> dict[str, float]:
+    given = [one for one in answers if one and "error" not in one]
+    return {
+        "answers": len(given),
+        "prompt_tokens": sum(one.get("prompt_tokens", 0) for one in given),
+        "completion_tokens": sum(one.get("completion_tokens", 0) for one in given),
+        "seconds": round(fmean(one.get("seconds", 0.0) for one in given), 3) if given else 0.0,
+    }
+
+
+def _text(figures: dict[str, Any], prompts: int, graded: int, *, seen_in_training: bool) -> str:
+    if not prompts:
+        return "There was nothing to compare: no prompt was found."
+    if not graded:
+        return (
+            f"Both models answered {_count(prompts, 'prompt')}, but nothing says which answer is "
+            "better: give expected answers in the eval file, or a grader."
+        )
+    rate, low, high = (figures[f"win_rate{end}"] for end in ("", "_low", "_high"))
+    means = "Which of the two is better cannot be told from so few prompts."
+    if low > 0.5:
+        means = "The tuned model is better than the base, beyond chance."
+    elif high < 0.5:
+        means = "The tuned model is worse than the base, beyond chance."
+    caution = " It was trained on these prompts, so this flatters it." if seen_in_training else ""
+    return (
+        f"Of {_count(graded, 'prompt')} the tuned model answered {figures['wins']} better and "
+        f"{figures['losses']} worse than the base, {figures['ties']} alike: a win rate of "
+        f"{rate:.0%} (95 % interval {low:.0%} to {high:.0%}). {means}{caution}"
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"

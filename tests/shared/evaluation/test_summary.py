@@ -1,0 +1,76 @@
+"""What a comparison comes to."""
+
+import pytest
+
+from shared.evaluation import Pair
+from shared.evaluation.summary import summarise, wilson
+
+SPENT = {"prompt_tokens": 10, "completion_tokens": 5, "seconds": 2.0}
+
+
+def pair(base: float | None, tuned: float | None) -> Pair:
+    """A prompt whose answers have these scores."""
+    return Pair((), {**SPENT, "score": base}, {**SPENT, "score": tuned})
+
+
+def test_wins_ties_and_losses() -> None:
+    """A tie counts half; a prompt without scores counts not at all."""
+    pairs = [pair(0, 1), pair(0, 0.5), pair(0.5, 0.5), pair(1, 0), pair(None, None)]
+
+    found = summarise(pairs)
+
+    assert (found.prompts, found.graded) == (5, 4)
+    assert (found.wins, found.ties, found.losses) == (2, 1, 1)
+    assert found.win_rate == 0.625
+    assert (found.base_score, found.score, found.gain) == (0.375, 0.5, 0.125)
+
+
+@pytest.mark.parametrize(
+    ("rate", "number", "low", "high"),
+    # From Wilson's formula, worked by hand with z = 1.96; 8 of 10 is the textbook's example.
+    [
+        (0.8, 10, 0.4902, 0.9433),
+        (0.5, 100, 0.4038, 0.5962),
+        (1.0, 5, 0.5655, 1.0),
+        (0.0, 1, 0, 0.7935),
+    ],
+)
+def test_interval(rate: float, number: int, low: float, high: float) -> None:
+    """The interval is Wilson's: it never leaves 0 to 1, and is wide for few prompts."""
+    assert wilson(rate, number) == pytest.approx((low, high), abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("pairs", "meaning"),
+    [
+        ([pair(0, 1)] * 2, "cannot be told from so few prompts"),
+        ([pair(0, 1)] * 5, "better than the base"),
+        ([pair(1, 0)] * 5, "worse than the base"),
+        ([pair(None, None)], "nothing says which answer is better"),
+        ([], "no prompt was found"),
+    ],
+)
+def test_sentence_says_what_it_means(pairs: list[Pair], meaning: str) -> None:
+    """The sentence claims no more than the interval allows."""
+    assert meaning in summarise(pairs).text
+
+
+def test_prompts_of_the_training_flatter() -> None:
+    """Where the model was trained on the prompts, the sentence says so."""
+    assert "trained on these prompts" in summarise([pair(0, 1)], seen_in_training=True).text
+    assert "trained on these prompts" not in summarise([pair(0, 1)]).text
+
+
+def test_tokens_and_seconds_of_answers_that_were_given() -> None:
+    """A refusal has neither tokens nor time."""
+    refused = Pair((), {"error": {}, "score": 0.0}, {**SPENT, "score": 1.0})
+
+    found = summarise([pair(0, 1), refused])
+
+    assert found.base == {"answers": 1, "prompt_tokens": 10, "completion_tokens": 5, "seconds": 2.0}
+    assert found.tuned == {
+        "answers": 2,
+        "prompt_tokens": 20,
+        "completion_tokens": 10,
+        "seconds": 2.0,
+    }
