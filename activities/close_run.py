@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from activities.step import outcome_of, told
-from shared import clock, waking
+from shared import clock, promotion, waking
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, JobFacts, jobs
 from shared.pipeline import Closing, Outcome, Phase, Result
@@ -53,6 +53,7 @@ def _close(closing: Closing) -> Outcome:
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
     phase = _phase(version, closing.code)
     registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
+    promotion.give_up(version)
     log.info("%s: %s: %s", version.run, phase, closing.message)
     return Outcome.done()
 

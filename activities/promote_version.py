@@ -1,63 +1,37 @@
 """Promote: point the model's name to this version, in one conditional write."""
 
-from dataclasses import replace
-
 from activities.step import step
-from shared import clock
+from shared import promotion
 from shared.pipeline import Outcome, Phase
-from shared.registry import Model, Version, registry
-from shared.registry.rows import iso
+from shared.registry import Version, registry
 
 
-@step(Phase.EVALUATING, final=True)
+@step(Phase.EVALUATING, final=True, moves=False)
 def promote_version(version: Version) -> Outcome:
-    """Done when the name points to this version, or to one whose dataset is newer.
+    """Done when the name points to this version, or to one that goes before it.
 
     The one write that switches the name decides; before it a request to cancel still counts, and
-    what follows it is repeated until it is there. The version's own row comes last.
+    what follows it is repeated until it is there.
     """
     model = registry().model(version.model)
     pointing = model is not None and model.active == version.run
     if version.cancel_requested and not pointing:
         return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")
-    active = registry().find(model.active) if model and model.active else None
-    if active is not None and active.created > version.created:
-        _supersede(version.run, f"{active.run} has newer data and serves already.")
-        return Outcome.done(f"{active.run} has newer data.")
-    if not pointing:
-        registry().put_model(model, _pointing(model, version, active))
-    for old in _overtaken(version):
-        _supersede(old.run, f"{version.run} took over.")
-    registry().change(version.run, _served)
-    # A newer version may have taken the name after this one did, and before its row said so.
-    latest = registry().model(version.model)
-    if latest is not None and latest.active != version.run:
-        _supersede(version.run, f"{latest.active} took over.")
+    reason = promotion.held_back(version, model)
+    if reason:
+        code, hint = _refusal(version) if promotion.gated(version) else ("", "")
+        promotion.supersede(version.run, reason, code, hint)
+        return Outcome.done(reason)
+    promotion.point(model, version)
+    promotion.settle(version.model, ready=version.run)
     return Outcome.done()
 
 
-def _pointing(model: Model | None, version: Version, active: Version | None) -> Model:
-    row = model or Model(model=version.model)
-    previous = active.run if active is not None else ""
-    return replace(row, active=version.run, previous=previous, promoted=iso(clock.now()))
-
-
-def _served(row: Version) -> Version:
-    now = clock.now()
-    return row if row.resting else replace(row.entered(Phase.SERVING, now), served=iso(now))
-
-
-def _overtaken(version: Version) -> list[Version]:
-    """Older versions that still say they serve: one, or more after a crash in between."""
-    rows = registry().versions(version.model)
-    return [row for row in rows if row.phase == Phase.SERVING and row.run != version.run]
-
-
-def _supersede(run: str, note: str) -> None:
-    def supersede(row: Version) -> Version:
-        if row.phase == Phase.SUPERSEDED:
-            return row
-        now = clock.now()
-        return replace(row.entered(Phase.SUPERSEDED, now, note), superseded=iso(now))
-
-    registry().change(run, supersede)
+def _refusal(version: Version) -> tuple[str, str]:
+    """What the run's status says of a version that the gate keeps back."""
+    hint = (
+        f"GET runs/{version.run}/report has the answers; chat with model {version.run} to try it. "
+        f"POST models/{version.model}/promote?run={version.run} puts it in front all the same. "
+        f"Its deployment is deleted when nobody used it for KEEP_PREVIOUS."
+    )
+    return "gate_failed", hint

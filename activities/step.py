@@ -35,19 +35,20 @@ _ORDER = (
 )
 
 
-def step(phase: Phase, *, final: bool = False) -> Callable[[Body], Activity]:
+def step(phase: Phase, *, final: bool = False, moves: bool = True) -> Callable[[Body], Activity]:
     """Make an activity of a function that works on the row of a run in `phase`.
 
     Args:
         phase: The phase that the run is moved to, unless it is further already.
         final: Whether the function itself decides if a request to cancel comes too late.
+        moves: Whether the row is moved; False for a last step, which gives it its last phase.
     """
 
     def decorate(body: Body) -> Activity:
         @wraps(body)
         def activity(payload: object) -> dict[str, Any]:
             ref = RunRef.from_dict(payload)
-            return told(ref, outcome_of(ref, lambda: _work(ref, phase, body, final)))
+            return told(ref, outcome_of(ref, lambda: _work(ref, phase, body, final, moves)))
 
         return activity
 
@@ -71,9 +72,10 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
         return Outcome.refused(error.code, error.message, hint=error.hint)
 
 
-def _work(ref: RunRef, phase: Phase, body: Body, final: bool) -> Outcome:
+def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Outcome:
     def enter(row: Version) -> Version:
-        stay = row.phase == phase or row.resting or _turned_away(ref, row, phase, final) is not None
+        still = not moves or row.phase == phase or row.resting
+        stay = still or _turned_away(ref, row, phase, final) is not None
         return row if stay else row.entered(phase, clock.now())
 
     version = registry().change(ref.run, enter)

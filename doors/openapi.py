@@ -80,7 +80,9 @@ def _operation(one: Door) -> dict[str, Any]:
 
 
 def _success(one: Door) -> dict[str, Any]:
-    content = _content(one.answer) if one.answer else {_JSON: {"schema": {"type": "object"}}}
+    content: dict[str, Any] = _content(one.answer) if one.answer else {}
+    if not one.answer and not one.forms:
+        content = {_JSON: {"schema": {"type": "object"}}}
     content |= {form: {"schema": {"type": "string"}} for form in one.forms}
     return {"description": one.about, "content": content}
 
@@ -105,8 +107,12 @@ def _parameters(one: Door) -> list[dict[str, Any]]:
 
 def _query(model: type[BaseModel]) -> list[dict[str, Any]]:
     # Defined here once more than in the components: a query has no place for references.
-    fields = model.model_json_schema(ref_template=_REF)["properties"]
-    return [{"name": name, "in": "query", "schema": schema} for name, schema in fields.items()]
+    whole = model.model_json_schema(ref_template=_REF)
+    needed = whole.get("required", [])
+    return [
+        {"name": name, "in": "query", "required": name in needed, "schema": schema}
+        for name, schema in whole["properties"].items()
+    ]
 
 
 def _schemas() -> dict[str, Any]:

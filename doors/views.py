@@ -1,5 +1,6 @@
 """Rows of the registry and the status of orchestrations, as bodies. Pure functions."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -67,9 +68,10 @@ def run(
         progress=progress(version),
         next_look=_text(custom_status.get("next_look")),
         timeline=[_entry(*line) for line in version.timeline],
-        error=_fault(version),
-        data=_dataset(version),
-        training=_training(version),
+        error=fault(version),
+        data=dataset(version),
+        training=training(version),
+        evaluation=evaluation(version),
         deployment=deployment,
         costs=costs,
     )
@@ -170,7 +172,25 @@ def _entry(phase: str, at: str, note: str = "") -> bodies.TimelineEntry:
     return bodies.TimelineEntry(phase=phase, at=at, note=note or None)
 
 
-def _fault(version: Version) -> bodies.Fault | None:
+def evaluation(version: Version) -> bodies.EvaluationFacts | None:
+    """What the comparison came to; None before it, if there is nothing else to say of it."""
+    gate = None
+    if version.gate:
+        gate = bodies.GateFacts(
+            rule=version.gate,
+            verdict=version.gate_verdict or None,
+            text=version.gate_why or None,
+        )
+    summary = json.loads(version.evaluation) if version.evaluation else None
+    if not (summary or gate or version.checkpoint_why):
+        return None
+    return bodies.EvaluationFacts(
+        summary=summary, gate=gate, checkpoint=version.checkpoint_why or None
+    )
+
+
+def fault(version: Version) -> bodies.Fault | None:
+    """Why a run ended before it served, or was kept back; None if it did neither."""
     if not version.error_code:
         return None
     return bodies.Fault(
@@ -180,7 +200,8 @@ def _fault(version: Version) -> bodies.Fault | None:
     )
 
 
-def _dataset(version: Version) -> bodies.DatasetFacts:
+def dataset(version: Version) -> bodies.DatasetFacts:
+    """The bytes that a run was trained on."""
     return bodies.DatasetFacts(
         blob=version.dataset,
         etag=version.etag,
@@ -191,7 +212,8 @@ def _dataset(version: Version) -> bodies.DatasetFacts:
     )
 
 
-def _training(version: Version) -> bodies.TrainingFacts:
+def training(version: Version) -> bodies.TrainingFacts:
+    """What the service made of them."""
     return bodies.TrainingFacts(
         base_model=version.base_model or None,
         training_file=version.training_file or None,

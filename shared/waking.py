@@ -5,7 +5,7 @@ The conditional write of `claim` decides which asker begins; the row then says t
 
 from dataclasses import replace
 
-from shared import clock
+from shared import clock, promotion
 from shared.errors import RequestError
 from shared.pipeline import Phase
 from shared.registry import Model, Version, registry
@@ -47,8 +47,9 @@ def claim(run: str, why: str) -> Version:
 
 
 def place(version: Version, model: Model | None) -> Phase:
-    """Where a version belongs that is deployed again: it serves, or another took its name."""
-    taken = model is not None and model.active not in ("", version.run)
+    """Where a version belongs that is deployed again: it serves, or the name is not its own."""
+    active = model.active if model is not None else ""
+    taken = active != version.run and (active != "" or promotion.gated(version))
     return Phase.SUPERSEDED if taken else Phase.SERVING
 
 
@@ -58,7 +59,7 @@ def woken(row: Version, phase: Phase) -> Version:
         return row
     now = clock.now()
     if phase == Phase.SUPERSEDED:
-        moved = row.entered(phase, now, "woken, but a newer version has the name")
+        moved = row.entered(phase, now, "woken, but the name is not its own")
         return replace(moved, waking="", superseded=iso(now))
     return replace(row.entered(phase, now, "woken"), waking="", served=iso(now))
 

@@ -19,6 +19,16 @@ from doors.bodies.errors import (
     Error,
     ErrorDetail,
 )
+from doors.bodies.models import (
+    ChatOptions,
+    Checkpoint,
+    Example,
+    Lesson,
+    ModelDetail,
+    ModelSummaries,
+    ModelSummary,
+    ModelVersion,
+)
 from doors.bodies.money import (
     Amount,
     Costs,
@@ -37,8 +47,10 @@ from doors.bodies.openai import (
 )
 from doors.bodies.runs import (
     DatasetFacts,
+    EvaluationFacts,
     Events,
     Fault,
+    GateFacts,
     Links,
     Progress,
     Report,
@@ -55,11 +67,17 @@ from doors.bodies.usage import (
     UsageLine,
     UsageQuery,
 )
+from doors.bodies.versions import (
+    PromoteQuery,
+    Switch,
+)
 
 __all__ = [
     "Amount",
     "ChatCompletion",
+    "ChatOptions",
     "ChatRequest",
+    "Checkpoint",
     "Costs",
     "CostsQuery",
     "DatasetFacts",
@@ -68,19 +86,28 @@ __all__ = [
     "DeploymentList",
     "Error",
     "ErrorDetail",
+    "EvaluationFacts",
     "Events",
+    "Example",
     "Fault",
     "Forecast",
+    "GateFacts",
     "Health",
+    "Lesson",
     "Links",
+    "ModelDetail",
     "ModelEntry",
     "ModelList",
     "ModelSpending",
+    "ModelSummaries",
+    "ModelSummary",
+    "ModelVersion",
     "OtherDeployment",
     "Pin",
     "PinQuery",
     "PriceSource",
     "Progress",
+    "PromoteQuery",
     "Report",
     "Run",
     "RunCosts",
@@ -90,6 +117,7 @@ __all__ = [
     "RunsQuery",
     "SettingFault",
     "Spending",
+    "Switch",
     "TimelineEntry",
     "TrainingFacts",
     "Usage",

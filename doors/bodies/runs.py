@@ -102,6 +102,22 @@ class TrainingFacts(BaseModel):
     tuned_model: str | None = None
 
 
+class GateFacts(BaseModel):
+    """What a version had to reach before it was promoted."""
+
+    rule: str
+    verdict: str | None = Field(None, description="passed or failed; absent if it was not judged.")
+    text: str | None = None
+
+
+class EvaluationFacts(BaseModel):
+    """What the comparison with the base came to; the report has every answer."""
+
+    summary: dict[str, Any] | None = None
+    gate: GateFacts | None = None
+    checkpoint: str | None = Field(None, description="Which state of the training, and why.")
+
+
 class Run(RunSummary):
     """One run, with everything that is known of it."""
 
@@ -111,6 +127,7 @@ class Run(RunSummary):
     error: Fault | None = None
     data: DatasetFacts
     training: TrainingFacts
+    evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
 

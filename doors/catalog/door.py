@@ -11,7 +11,7 @@ class Door:
 
     Attributes:
         key: Who may: `anyone`, `client`, `function` or `admin`.
-        answer: The body of a success, or None for this document itself.
+        answer: The body of a success; None for this document itself, and where `forms` has all.
         also: Other statuses of a success, with the same body.
         forms: Other media types of a success.
         errors: Statuses of errors; 401 and 500 are added.

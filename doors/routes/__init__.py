@@ -1,7 +1,15 @@
 """The HTTP functions, one short function each; `function_app` registers them."""
 
-from doors.routes import about, lifecycle, money, openai, runs, usage
+from doors.routes import about, lifecycle, money, openai, runs, usage, versions
 
-ROUTES = (openai.routes, runs.routes, lifecycle.routes, money.routes, usage.routes, about.routes)
+ROUTES = (
+    openai.routes,
+    runs.routes,
+    versions.routes,
+    lifecycle.routes,
+    money.routes,
+    usage.routes,
+    about.routes,
+)
 
 __all__ = ["ROUTES"]

@@ -73,7 +73,8 @@ def find(asked: str, rows: Registry) -> Target:
     version, model = _version(asked, rows)
     if version is None:
         raise _unknown(asked, rows)
-    if not version.answers:
+    kept_back = asked != version.run and (model is None or not model.active)
+    if kept_back or not version.answers:
         raise unready(asked, version, model)
     raw = model is not None and model.raw
     return Target(

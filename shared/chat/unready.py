@@ -26,6 +26,8 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
         return _waking(asked, version)
     if version.phase in _ENDED:
         return _ended(asked, version)
+    if version.error_code == "gate_failed" and asked != version.run:
+        return _kept_back(asked, version)
     if version.phase not in RESTING:
         return _on_its_way(asked, version)
     active = model.active if model else ""
@@ -57,6 +59,17 @@ def _ended(asked: str, version: Version) -> NotReadyError:
         f"model_{version.phase}",
         f"{asked!r} {never}: run {version.run} is {version.phase}{reason}",
         hint=version.error_hint or f"GET runs/{version.run}/report has the details.",
+        param="model",
+    )
+
+
+def _kept_back(asked: str, version: Version) -> NotReadyError:
+    return NotReadyError(
+        "model_kept_back",
+        f"{asked!r} has no version that serves: run {version.run} was kept back. "
+        f"{version.error_message}",
+        hint=version.error_hint,
+        status=409,
         param="model",
     )
 

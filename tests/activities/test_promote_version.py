@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from activities import promote_version as module
 from activities.promote_version import promote_version
-from shared import intake
+from shared import intake, promotion
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Model, Version, registry
 from tests.activities.calls import at_once, call, settled
@@ -128,15 +127,14 @@ def test_version_that_is_overtaken_in_the_middle_is_superseded(
 ) -> None:
     """A newer version may take the name before the older one's row says that it serves."""
     first, second = version(1), version(2)
-    looked = module._overtaken
+    settle = promotion.settle
 
-    def meanwhile(one: Version) -> list[Version]:
-        found = looked(one)
-        monkeypatch.setattr(module, "_overtaken", looked)
+    def late(name: str, ready: str = "") -> None:
+        monkeypatch.setattr(promotion, "settle", settle)
         call(promote_version, second)
-        return found
+        settle(name, ready)
 
-    monkeypatch.setattr(module, "_overtaken", meanwhile)
+    monkeypatch.setattr(promotion, "settle", late)
 
     call(promote_version, first)
 
@@ -177,6 +175,67 @@ def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
 
     assert outcome == Outcome.done()
     assert row(first).phase == "serving"
+
+
+@pytest.mark.parametrize(
+    ("verdict", "why", "told"),
+    [
+        ("failed", "The gate x is failed.", "The gate x is failed."),
+        ("", "", "The gate score>=0.5 could not be judged."),
+    ],
+)
+def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, told: str) -> None:
+    """The name stays where it is, the deployment stays for a while, and the run says why."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+    change(second, gate="score>=0.5", gate_verdict=verdict, gate_why=why)
+
+    outcome = call(promote_version, second)
+
+    kept = row(second)
+    assert (outcome.result, outcome.message) == ("done", told)
+    assert model().active == first.run
+    assert phases() == ["serving", "superseded"]
+    assert (kept.deployment, kept.error_code, kept.error_message) == (
+        second.run,
+        "gate_failed",
+        told,
+    )
+    assert f"models/a/promote?run={second.run}" in kept.error_hint
+
+
+def test_first_version_that_does_not_pass_takes_no_name() -> None:
+    """A model whose only version is kept back does not exist yet."""
+    first = version(1)
+    change(first, gate="score>=0.5", gate_verdict="failed")
+
+    call(promote_version, first)
+
+    assert registry().model("a") is None
+    assert phases() == ["superseded"]
+
+
+def test_version_that_passes_is_promoted() -> None:
+    """A gate that is passed is as good as none."""
+    first = version(1)
+    change(first, gate="score>=0.5", gate_verdict="passed")
+
+    call(promote_version, first)
+
+    assert (model().active, phases()) == (first.run, ["serving"])
+
+
+def test_version_that_a_person_turned_away_from_does_not_come_back() -> None:
+    """A late duplicate of its promotion does not undo a rollback."""
+    first, second = version(1), version(2)
+    call(promote_version, first)
+    old = model()
+    registry().put_model(old, replace(old, previous=second.run, rolled_back=second.run))
+
+    outcome = call(promote_version, second)
+
+    assert outcome.message == f"It was rolled back to {first.run}."
+    assert (model().active, phases()) == (first.run, ["serving", "superseded"])
 
 
 def test_options_of_the_name_stay() -> None:

@@ -82,7 +82,8 @@ def test_a_report_is_json_or_a_page(here: Here) -> None:
 
     assert report == {"run": run, "validation": {"ok": True}, "evaluation": COMPARED}
     assert page.headers["content-type"].startswith("text/html")
-    assert "<body>fine<h2>Base and tuned</h2>" in page.text
+    assert "<body>fine<style>" in page.text
+    assert "<h2>Base and tuned</h2>" in page.text
     _fits(report, "Report")
 
 

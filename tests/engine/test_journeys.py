@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import main_job, refusals
+from tests.journeys import main_job, refusals, versions
 from tests.journeys.place import ENGINE, Place, place
 from tests.services import Emulator
 
 pytestmark = pytest.mark.skipif(
     not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
 )
-JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS)
+JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS, *versions.JOURNEYS)
 
 
 @pytest.fixture

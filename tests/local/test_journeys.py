@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import crashes, held, main_job, refusals
+from tests.journeys import crashes, held, main_job, refusals, versions
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
-JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS, held.killed_in_each_step)
+JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS, *versions.JOURNEYS, held.killed_in_each_step)
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""Models and their versions, as bodies. Pure functions over rows of the registry."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from doors import amounts, bodies, links, views
+from shared import few_shot, pins
+from shared.pipeline import Phase
+from shared.registry import Model, Version
+from shared.settings import Settings
+
+
+def summary(name: str, model: Model | None, versions: Iterable[Version]) -> bodies.ModelSummary:
+    """A model in a list; it may have no row of its own before its first version serves."""
+    rows = list(versions)
+    row = model or Model(model=name)
+    active = _active(row, rows)
+    return bodies.ModelSummary(
+        model=name,
+        active=row.active or None,
+        phase=Phase(active.phase) if active else None,
+        previous=row.previous or None,
+        wanted=row.wanted or None,
+        versions=len(rows),
+        last_used=max((one.last_used for one in rows), default="") or None,
+    )
+
+
+def detail(
+    name: str,
+    model: Model | None,
+    versions: Iterable[Version],
+    base: str,
+    settings: Settings,
+    now: datetime,
+) -> bodies.ModelDetail:
+    """One model with everything.
+
+    Args:
+        name: The model's.
+        model: Its row; None before its first version serves.
+        versions: All of them.
+        base: The app's public address.
+        settings: Decide when deployments retire, and what they cost.
+        now: Until when deployments are counted.
+    """
+    rows = sorted(versions, key=lambda one: one.created, reverse=True)
+    row = model or Model(model=name)
+    return bodies.ModelDetail(
+        **summary(name, model, rows).model_dump(),
+        promoted=row.promoted or None,
+        rolled_back=row.rolled_back or None,
+        pinned=row.pinned if pins.holds(row, now) else None,
+        chat=_chat(row, _active(row, rows)),
+        lineage=[version(one, row, base, settings, now) for one in rows],
+    )
+
+
+def version(
+    row: Version, model: Model, base: str, settings: Settings, now: datetime
+) -> bodies.ModelVersion:
+    """One version, from its bytes to its last use."""
+    deployment = views.deployment(row, model, settings, now) if row.deployment else None
+    return bodies.ModelVersion(
+        run=row.run,
+        phase=Phase(row.phase),
+        active=model.active == row.run,
+        created=row.created,
+        served=row.served or None,
+        superseded=row.superseded or None,
+        last_used=row.last_used or None,
+        data=views.dataset(row),
+        training=views.training(row),
+        lesson=_lesson(row),
+        evaluation=views.evaluation(row),
+        deployment=deployment,
+        costs=amounts.of_run(row, settings.deployment_sku, now),
+        error=views.fault(row),
+        links=links.of_run(base, row.run),
+    )
+
+
+def _active(model: Model, rows: list[Version]) -> Version | None:
+    return next((row for row in rows if row.run == model.active), None)
+
+
+def _chat(model: Model, active: Version | None) -> bodies.ChatOptions:
+    if active is None:
+        return bodies.ChatOptions(raw=model.raw, system_message=None, examples=[])
+    pairs = few_shot.pairs(active.few_shot)
+    return bodies.ChatOptions(
+        raw=model.raw,
+        system_message=active.system_message or None,
+        examples=[bodies.Example(**pair) for pair in pairs],
+    )
+
+
+def _lesson(row: Version) -> bodies.Lesson:
+    kept = json.loads(row.checkpoints) if row.checkpoints else []
+    return bodies.Lesson(
+        method=row.method,
+        training_type=row.training_type or None,
+        hyperparameters=_json(row.hyperparameters) or {},
+        checkpoints=[bodies.Checkpoint(**one) for one in kept],
+        deployed_checkpoint=row.checkpoint or None,
+        why=row.checkpoint_why or None,
+    )
+
+
+def _json(text: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = json.loads(text) if text else None
+    return found

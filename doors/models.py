@@ -1,0 +1,49 @@
+"""The doors of models: list, show, card."""
+
+import asyncio
+
+from fastapi import Request, Response
+
+from doors import bodies, lineage, links
+from doors.answers import body
+from doors.requests import model_name, unknown_model
+from shared import clock
+from shared.registry import Version, registry
+from shared.settings import settings
+
+
+async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
+    """`GET models`."""
+    return body(bodies.ModelSummaries(models=await asyncio.to_thread(_all)))
+
+
+async def shown(request: Request) -> Response:
+    """`GET models/{name}`."""
+    return body(await _detail(request))
+
+
+async def carded(request: Request) -> Response:
+    """`GET models/{name}/card`."""
+    from doors.card import card
+
+    text = card(await _detail(request))
+    return Response(text, media_type="text/markdown; charset=utf-8")
+
+
+async def _detail(request: Request) -> bodies.ModelDetail:
+    return await asyncio.to_thread(_look, model_name(request), links.base(request))
+
+
+def _look(name: str, base: str) -> bodies.ModelDetail:
+    model, versions = registry().model(name), registry().versions(name)
+    if model is None and not versions:
+        raise unknown_model(name)
+    return lineage.detail(name, model, versions, base, settings(), clock.now())
+
+
+def _all() -> list[bodies.ModelSummary]:
+    rows = {model.model: model for model in registry().models()}
+    found: dict[str, list[Version]] = {name: [] for name in rows}
+    for version in registry().runs():
+        found.setdefault(version.model, []).append(version)
+    return [lineage.summary(name, rows.get(name), found[name]) for name in sorted(found)]

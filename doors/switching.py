@@ -1,0 +1,51 @@
+"""The doors by which a person chooses the version that a name points to."""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from fastapi import Request, Response
+
+from doors import waking
+from doors.answers import body
+from doors.bodies import PromoteQuery, Switch
+from doors.requests import checked, model_name, query_of
+
+if TYPE_CHECKING:
+    from shared.choice import Choice
+
+
+async def rolled_back(request: Request, client: Any) -> Response:
+    """`POST models/{name}/rollback`."""
+    from shared import choice
+
+    name = model_name(request)
+    return await _chosen(client, partial(choice.rollback, name), f"rollback of {name}")
+
+
+async def promoted(request: Request, client: Any) -> Response:
+    """`POST models/{name}/promote?run=`."""
+    from shared import choice
+
+    name = model_name(request)
+    run = checked(PromoteQuery, query_of(request)).run
+    return await _chosen(client, partial(choice.promote, name, run), f"promotion for {name}")
+
+
+async def _chosen(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:
+    found = await asyncio.to_thread(choose)
+    if found.asleep:
+        version = await waking.begin(client, found.version.run, why)
+        if version.answers:
+            # It woke at this very moment, so nobody is left who would switch to it.
+            found = await asyncio.to_thread(choose)
+    model = found.model
+    answer = Switch(
+        model=model.model,
+        active=model.active or None,
+        previous=model.previous or None,
+        wanted=model.wanted or None,
+        message=found.message,
+    )
+    return body(answer, 202 if found.asleep else 200)
