@@ -16,10 +16,10 @@ from typing import Any
 
 import httpx
 
-from local.processes import ROOT, Process, ready, stop
+from local.processes import ROOT, Process, ready, running, stop
 from local.stack import laptop_settings
 from tests.journeys.place import CLIENT_KEY, KEYS, UNMEASURED, free_port
-from tests.services import Emulator, Storage, azurite_server, emulator
+from tests.services import Emulator, Storage, azurite_server
 from tests.simulation.story import Fault, Story
 
 START_SECONDS = 60.0
@@ -67,9 +67,26 @@ def services(folder: Path) -> Iterator[Services]:
     clock = folder / "clock"
     with ExitStack() as stack:
         storage = stack.enter_context(azurite_server())
-        flags = ("--clock", str(clock), "--control", "--transitions", "immediate")
-        service = stack.enter_context(emulator(*flags, "--rate-limits", "off"))
+        service = stack.enter_context(_emulator(folder, clock))
         yield Services(storage, service, stack.enter_context(_zygote()), folder)
+
+
+@contextmanager
+def _emulator(folder: Path, clock: Path) -> Iterator[Emulator]:
+    """The emulator with a log of its own: callers that are killed make it complain."""
+    command = [
+        sys.executable,
+        "-m",
+        "local.azure",
+        "--port",
+        "0",
+        "--control",
+        "--clock",
+        str(clock),
+    ]
+    command += ["--state", str(folder / "emulator"), "--rate-limits", "off"]
+    with running(command, log=folder / "emulator.log") as process:
+        yield Emulator(str(ready(process)["url"]).rstrip("/"), process.pid)
 
 
 @contextmanager

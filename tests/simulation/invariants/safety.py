@@ -10,7 +10,7 @@ from tests.simulation.evidence import Complaints, Evidence, Request
 
 IDLE_AFTER = timedelta(days=15)
 KEEP_PREVIOUS = timedelta(hours=24)
-_JWT = b"eyJ0"  # how every bearer token of the emulator's identity endpoint begins
+_JWT = b"eyJhbGci"  # how every bearer token of the emulator's identity endpoint begins
 
 
 def datasets_untouched(evidence: Evidence) -> Complaints:
