@@ -12,7 +12,7 @@ import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -159,6 +159,8 @@ def _answering(handler: Handler, kind: str) -> Handler:
             response = JSONResponse(
                 error.body(v1=is_v1(request)), error.status, headers=error.headers
             )
+        except ClientDisconnect:
+            response = Response(status_code=499)  # which nobody reads; nginx's word for that
         except Exception:
             # Raised on, it would break the connection of a caller that waits for an answer.
             log.exception("bug in the emulator at %s %s", request.method, request.url.path)

@@ -3,12 +3,15 @@
 import copy
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from local.azure.application import build
+from local.azure.settings import Settings
 from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, TRAVEL, Emulated
 
 BASE = "gpt-4.1-mini"
@@ -149,3 +152,35 @@ def test_no_question_about_metrics_breaks_it(azure: Emulated, name: str, text: s
 
     azure.recorder.exchanges.clear()
     assert answer.status_code < 500, answer.text
+
+
+async def test_a_caller_that_leaves_is_no_bug(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """An upload whose caller is killed in the middle leaves no file, and no word of a bug."""
+    app = build(Settings(tmp_path))
+    headers = {"content-type": "multipart/form-data; boundary=b", "api-key": "emulator-key"}
+    scope = {
+        "type": "http",
+        "method": "POST",
+        "path": "/openai/v1/files",
+        "query_string": b"",
+        "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+    }
+    messages = iter(
+        [
+            {"type": "http.request", "body": b"--b\r\n", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive() -> Any:
+        return next(messages)
+
+    async def send(_: Any) -> None:
+        """Nobody listens."""
+
+    await app(scope, receive, send)
+
+    assert list(messages) == []
+    assert caplog.records == []
