@@ -19,14 +19,14 @@ def drop_to_chat(place: Place, folder: Path) -> None:
     run = serving(place, rows(), folder)
 
     client = place.client
-    tuned = _ask(client, "travel")
+    tuned = ask(client, "travel")
     pieces = client.chat.completions.create(model="travel", messages=QUESTION, stream=True)
     streamed = "".join(c.choices[0].delta.content or "" for c in pieces if c.choices)
 
     assert "Eiffel" in tuned
     assert streamed == tuned
-    assert _ask(client, run["id"]) == tuned
-    assert _ask(client, "base") != tuned
+    assert ask(client, run["id"]) == tuned
+    assert ask(client, "base") != tuned
     assert {one.id for one in client.models.list()} >= {"travel", "base", run["id"]}
 
 
@@ -66,14 +66,15 @@ def second_version(place: Place, folder: Path) -> None:
 
     second = serving(place, rows(WORD), folder, before=[first["id"]])
 
-    eventually(lambda: WORD in _ask(place.client, "travel"), "the second version's answer")
+    eventually(lambda: WORD in ask(place.client, "travel"), "the second version's answer")
     assert place.app.run(first["id"])["phase"] == "superseded"
     deployed = {one["run"] for one in place.app.deployments()}
     assert deployed == {first["id"], second["id"]}
-    assert WORD not in _ask(place.client, first["id"])
+    assert WORD not in ask(place.client, first["id"])
 
 
-def _ask(client: OpenAI, model: str) -> str:
+def ask(client: OpenAI, model: str) -> str:
+    """What a model answers to the question."""
     answer = client.chat.completions.create(model=model, messages=QUESTION)
     return answer.choices[0].message.content or ""
 

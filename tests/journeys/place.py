@@ -108,8 +108,8 @@ def place(
     ):
         parts = (name, stack, emulator, app, client, service)
         here = Place(*parts, [*command, *flags], environment, folder / "host.log")
-        here.start()
         try:
+            here.start()
             yield here
         finally:
             here.stop()

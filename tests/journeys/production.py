@@ -17,7 +17,7 @@ from azure.storage.blob import BlobClient
 from openai import APIStatusError
 
 from local.app import DATASETS
-from tests.journeys.main_job import QUESTION
+from tests.journeys.main_job import QUESTION, ask
 from tests.journeys.place import KEYS, Place, place
 from tests.journeys.service import deployed, jobs_of
 from tests.journeys.steps import drop, eventually, in_phase, rested, rows, run_of
@@ -49,11 +49,17 @@ def one_run_for_many_events(here: Place, folder: Path) -> None:
         codes = list(pool.map(lambda _: announce(here, blob), range(3)))
     run = rested(here, run_of(here, blob), "serving")["id"]
     codes.append(announce(here, blob))
-    eventually(lambda: here.log().count("same bytes") >= 3, "three events that started nothing")
+    eventually(lambda: _taken(here, run) == len(codes), "what the app says of each event")
 
     assert codes == [202] * 4
     assert [one["id"] for one in here.app.runs() if one["dataset"] == blob] == [run]
     assert jobs_of(here, run) == ["succeeded"]
+
+
+def _taken(here: Place, run: str) -> int:
+    """How many events the app has dealt with, whatever it made of them."""
+    said = (f"is run {run}.", f"same bytes as run {run},")
+    return sum(here.log().count(words) for words in said)
 
 
 def announce(here: Place, blob: str) -> int:
@@ -157,8 +163,11 @@ def _cancel(here: Place, run: str) -> int:
 # Idle
 
 
-def idle_then_asleep(here: Place, folder: Path) -> None:
-    """A model that nobody asks is warned of, then its deployment is deleted and the model kept."""
+def idle_asleep_and_woken(here: Place, folder: Path) -> None:
+    """A model that nobody asks is warned of, then put to sleep, and serves again once it is asked.
+
+    Its job is paid for once in all that time.
+    """
     run = rested(here, dropped(here, folder, "idle"), "serving")["id"]
 
     _days_later(here, 14)
@@ -167,14 +176,21 @@ def idle_then_asleep(here: Place, folder: Path) -> None:
     _days_later(here, 2)
     asleep = eventually(lambda: in_phase(here.app, run, "asleep"), "sleep")
     eventually(lambda: run not in deployed(here), "the end of its deployment")
-    with pytest.raises(APIStatusError) as refused:
-        here.client.chat.completions.create(model="idle", messages=QUESTION)
+    refused = _refusal(here, "idle")
+    eventually(lambda: in_phase(here.app, run, "serving"), "the woken model")
 
     assert awake == "serving"
     assert asleep["training"]["tuned_model"]
+    assert refused.status_code == 503
+    assert "Said idle." in ask(here.client, "idle")
     assert jobs_of(here, run) == ["succeeded"]
-    assert refused.value.status_code == 503
-    assert refused.value.code == "model_asleep"
+
+
+def _refusal(here: Place, model: str) -> APIStatusError:
+    client = here.client.with_options(max_retries=0)
+    with pytest.raises(APIStatusError) as caught:
+        client.chat.completions.create(model=model, messages=QUESTION)
+    return caught.value
 
 
 def _days_later(here: Place, days: int) -> None:
@@ -185,4 +201,4 @@ def _days_later(here: Place, days: int) -> None:
     assert answer.status_code == 202, answer.text
 
 
-JOURNEYS = (one_run_for_many_events, cancelled_in_each_phase, idle_then_asleep)
+JOURNEYS = (one_run_for_many_events, cancelled_in_each_phase, idle_asleep_and_woken)
