@@ -81,6 +81,12 @@ def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     return orchestrators.wake(context)
 
 
+@app.orchestration_trigger(context_name="context")
+def delete(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The end of a model."""
+    return orchestrators.delete(context)
+
+
 # What acts
 
 
@@ -186,3 +192,11 @@ def tell_round(payload: object) -> None:
     from activities.tell_round import tell_round as act
 
     act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def remove_model(payload: object) -> dict[str, Any]:
+    """Delete what is left of a model that is marked."""
+    from activities.remove_model import remove_model as act
+
+    return act(payload)

@@ -51,7 +51,7 @@ def _above_month(version: Version, line: Line) -> str:
     month = month_of(now)
     span = rest_of_month(now, wanted.idle_after)
     cost = expected(version, wanted.deployment_sku, span)
-    past = total(spent(row, now, month=month).total for row in registry().runs())
+    past = total(spent(row, now, month=month).total for row in registry().accounts())
     return above_month(cost, month, past, _awaited(line, span), wanted.budget_month)
 
 

@@ -35,7 +35,7 @@ async def approved(request: Request, client: Any) -> Response:
 
 def _month(wanted: str) -> bodies.Costs:
     now = clock.now()
-    found = [(row, spent(row, now, month=wanted)) for row in registry().runs()]
+    found = [(row, spent(row, now, month=wanted)) for row in registry().accounts()]
     paid = [(row, one) for row, one in found if one != Spending()]
     return bodies.Costs(
         month=wanted,

@@ -136,6 +136,8 @@ def _again(known: Version, etag: str) -> Received:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try."""
 
     def pinned(row: Version) -> Version:
+        if row.deleting:
+            return row
         # The blob was written again, so the old ETag reads nothing any more; the bytes are equal.
         row = row if row.etag == etag else replace(row, etag=etag)
         return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
@@ -143,6 +145,8 @@ def _again(known: Version, etag: str) -> Received:
     row = registry().change(known.run, pinned)
     if row.attempt != known.attempt:
         return Received(row.ref, True, f"Run {row.run} was {known.phase}; it is tried again.")
+    if row.deleting:
+        return Received(row.ref, False, f"Run {row.run} is being deleted; nothing is started.")
     start = row.phase == Phase.RECEIVED
     return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")
 

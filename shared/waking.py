@@ -36,7 +36,7 @@ def claim(run: str, why: str) -> Version:
     """
 
     def wake(row: Version) -> Version:
-        if row.waking or row.answers:
+        if not row.deleting and (row.waking or row.answers):
             return row
         _check(row)
         now = clock.now()
@@ -73,6 +73,14 @@ def bed(version: Version, model: Model | None, code: str) -> Phase:
 
 
 def _check(row: Version) -> None:
+    if row.deleting:
+        raise RequestError(
+            "being_deleted",
+            f"{row.model!r} is being deleted since {row.deleting}.",
+            hint=f"Drop {row.dataset} again to begin anew.",
+            status=409,
+            param="name",
+        )
     if row.phase in _SLEEPING and row.tuned_model:
         return
     reason = f": {row.error_message}" if row.error_message else "."

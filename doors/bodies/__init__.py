@@ -7,6 +7,12 @@ from doors.bodies.about import (
     Health,
     SettingFault,
 )
+from doors.bodies.deleting import (
+    DeletedRun,
+    DeleteQuery,
+    Deletion,
+    Kept,
+)
 from doors.bodies.deployments import (
     Decision,
     DeploymentFacts,
@@ -82,6 +88,9 @@ __all__ = [
     "CostsQuery",
     "DatasetFacts",
     "Decision",
+    "DeleteQuery",
+    "DeletedRun",
+    "Deletion",
     "DeploymentFacts",
     "DeploymentList",
     "Error",
@@ -93,6 +102,7 @@ __all__ = [
     "Forecast",
     "GateFacts",
     "Health",
+    "Kept",
     "Lesson",
     "Links",
     "ModelDetail",

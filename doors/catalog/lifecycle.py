@@ -34,4 +34,16 @@ DOORS = (
         bodies.Pin,
         errors=(404,),
     ),
+    Door(
+        "delete_model",
+        "delete",
+        "models/{name}",
+        "admin",
+        "Delete a model with its deployments, files and rows; 200 once nothing is left.",
+        bodies.Deletion,
+        status=202,
+        also=(200,),
+        query=bodies.DeleteQuery,
+        errors=(400, 404),
+    ),
 )

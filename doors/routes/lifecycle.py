@@ -4,7 +4,7 @@ import azure.durable_functions as df
 import azure.functions as func
 from azurefunctions.extensions.http.fastapi import Request, Response
 
-from doors import lifecycle
+from doors import deleting, lifecycle
 from doors.door import door
 
 routes = df.Blueprint()
@@ -30,3 +30,11 @@ async def pin_model(req: Request) -> Response:
 async def unpin_model(req: Request) -> Response:
     """Take the pin away."""
     return await lifecycle.unpinned(req)
+
+
+@routes.route(route="models/{name}", methods=["DELETE"], auth_level=func.AuthLevel.ADMIN)
+@routes.durable_client_input(client_name="client")
+@door
+async def delete_model(req: Request, client: df.DurableOrchestrationClient) -> Response:
+    """Delete a model with everything that it has at the service."""
+    return await deleting.deleted(req, client)

@@ -22,6 +22,8 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
         version: Its row.
         model: The row of its model.
     """
+    if version.deleting:
+        return _going(asked, version)
     if version.waking:
         return _waking(asked, version)
     if version.phase in _ENDED:
@@ -38,6 +40,15 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
         f"Run {version.run} was superseded by {active}, and its deployment was deleted.",
         hint=f"Ask for {version.model!r}; POST models/{version.model}/rollback brings back the "
         "version before the present one.",
+        param="model",
+    )
+
+
+def _going(asked: str, version: Version) -> NotReadyError:
+    return NotReadyError(
+        "model_deleted",
+        f"{asked!r} is being deleted since {version.deleting}.",
+        hint="GET v1/models lists what can be asked for.",
         param="model",
     )
 

@@ -4,7 +4,7 @@ Source: Azure OpenAI v1 `/files`; states `pending → running → processed | er
 authoring API 2024-10-21.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
@@ -48,7 +48,11 @@ class Files:
 
     def find(self, filename: str) -> list[FileFacts]:
         """All files of that name, oldest first. Names need not be unique at the service."""
-        found = [_facts(file) for file in self._listed() if file.filename == filename]
+        return self.named((filename,))
+
+    def named(self, filenames: Collection[str]) -> list[FileFacts]:
+        """All files of these names, oldest first."""
+        found = [_facts(file) for file in self._listed() if file.filename in filenames]
         return sorted(found, key=lambda file: (file.created_at, file.id))
 
     def upload(self, filename: str, stream: BinaryIO) -> FileFacts:

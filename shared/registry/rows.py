@@ -112,6 +112,7 @@ class Version(_Row):
     verdict: str = ""  # what the last daily round decided on its deployment, and why
     evidence: str = ""
     judged: str = ""
+    deleting: str = ""  # since when its model is being deleted
     cancel_requested: str = ""
     error_code: str = ""
     error_message: str = ""
@@ -130,7 +131,8 @@ class Version(_Row):
     @property
     def answers(self) -> bool:
         """Whether a chat can be sent to its deployment."""
-        return bool(self.deployment) and not self.retiring and self.phase in _ANSWERING
+        live = bool(self.deployment) and not self.retiring and not self.deleting
+        return live and self.phase in _ANSWERING
 
     @property
     def served_model(self) -> str:
@@ -177,6 +179,7 @@ class Model(_Row):
     rolled_back: str = ""
     pinned: str = ""
     raw: bool = False
+    deleting: str = ""
 
     def pinned_until(self, text: str) -> "Model":
         """This row with that pin (`shared/pins.py`)."""

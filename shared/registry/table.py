@@ -13,6 +13,7 @@ from shared.datasets import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
 from shared.pipeline import RESTING
 from shared.registry.ledger import settled
+from shared.registry.removals import Removals
 from shared.registry.rows import MODEL_ROW, Model, Version, iso
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _RUNS = f"(RowKey lt '{MODEL_ROW}' or RowKey ge 'A')"
 
 
-class Registry:
+class Registry(Removals):
     """Rows of `Version` and `Model`, read and changed one at a time.
 
     Every method may raise `ServiceError` if storage refuses or does not answer.
@@ -67,6 +68,10 @@ class Registry:
         found = (Version.from_entity(e, _etag(e)) for e in rows)
         return sorted(found, key=lambda v: v.created, reverse=True)
 
+    def accounts(self) -> list[Version]:
+        """All runs, and of those that were deleted what they were paid for."""
+        return [*self.runs(), *self.paid()]
+
     def claim(self, model: str, content: str, run: str) -> str:
         """Say that `run` is the run of some content, unless another one is already.
 
@@ -87,7 +92,7 @@ class Registry:
     def underway(self) -> list[Version]:
         """The runs that an orchestration works on, in no order."""
         at_rest = " and ".join(f"phase ne '{phase}'" for phase in sorted(RESTING))
-        rows = self._query(f"RowKey ne '{MODEL_ROW}' and {at_rest}")
+        rows = self._query(f"{_RUNS} and {at_rest}")
         return [Version.from_entity(e, _etag(e)) for e in rows]
 
     def insert(self, version: Version) -> bool:

@@ -27,7 +27,7 @@ def rested(here: Here, run: str) -> Version:
     return here.rows.get(run)
 
 
-def until(look: Callable[[], T]) -> T:
+def until(look: Callable[[], T | None]) -> T:
     """The first thing that `look` finds; what is waited for comes within a minute."""
     end = time.monotonic() + 60
     while not (found := look()):

@@ -33,6 +33,7 @@ ACTIVITIES = (
     "find_retirable",
     "retire_deployment",
     "tell_round",
+    "remove_model",
 )
 
 app = df.DFApp()
@@ -61,6 +62,12 @@ def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
 def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     """The way back of a version that is asleep."""
     return orchestrators.wake(context)
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def delete(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The end of a model."""
+    return orchestrators.delete(context)
 
 
 def scripted(name: str) -> Callable[[object], object]:
