@@ -76,6 +76,12 @@ def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
 
 
 @app.orchestration_trigger(context_name="context")
+def notify(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The way of a notice to its receiver."""
+    return orchestrators.notify(context)
+
+
+@app.orchestration_trigger(context_name="context")
 def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     """The way back of a version that is asleep."""
     return orchestrators.wake(context)
@@ -198,5 +204,21 @@ def tell_round(payload: object) -> None:
 def remove_model(payload: object) -> dict[str, Any]:
     """Delete what is left of a model that is marked."""
     from activities.remove_model import remove_model as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def find_notice(payload: object) -> dict[str, Any] | None:
+    """Find what there is to tell of a run."""
+    from activities.find_notice import find_notice as act
+
+    return act(payload)
+
+
+@app.activity_trigger(input_name="payload")
+def send_notice(payload: object) -> dict[str, Any]:
+    """Tell the receiver of notices once."""
+    from activities.send_notice import send_notice as act
 
     return act(payload)

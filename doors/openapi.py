@@ -20,11 +20,18 @@ _KEYS: dict[str, list[dict[str, list[str]]]] = {
     "client": [{"clientKey": []}, {"clientKeyHeader": []}],
     "function": [{"functionKey": []}, {"functionKeyQuery": []}],
     "admin": [{"functionKey": []}, {"functionKeyQuery": []}],
+    "signature": [{"webhookSignature": []}],
 }
 _SCHEMES = {
     "clientKey": {"type": "http", "scheme": "bearer", "description": "One of CLIENT_KEYS."},
     "clientKeyHeader": {"type": "apiKey", "in": "header", "name": "api-key"},
     "functionKey": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
+    "webhookSignature": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "webhook-signature",
+        "description": "Of the body, as Standard Webhooks say, by WEBHOOK_SECRET.",
+    },
     "functionKeyQuery": {"type": "apiKey", "in": "query", "name": "code"},
 }
 _MEANINGS = {

@@ -4,6 +4,7 @@ import asyncio
 from typing import Any
 
 from shared.datasets import CONTAINER
+from shared.payload import Payload
 from shared.pipeline import Journey, RunRef, Waits
 from shared.settings import settings
 
@@ -46,10 +47,10 @@ def instance(ref: RunRef) -> str:
     return ref.run if ref.attempt == 1 else f"{ref.run}-{ref.attempt}"
 
 
-async def start(client: Any, orchestrator: str, instance: str, journey: Journey) -> bool:
+async def start(client: Any, orchestrator: str, instance: str, payload: Payload) -> bool:
     """Start an orchestration; False if an instance with that id is at work already."""
     try:
-        await client.start_new(orchestrator, instance, journey.to_dict())
+        await client.start_new(orchestrator, instance, payload.to_dict())
     except Exception as error:
         # The SDK raises a bare Exception with the body of the host's 409 in it.
         if "already exists" in str(error):

@@ -24,4 +24,4 @@ def fine_tune(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[
 
     The input is a `Journey`; the output is the `Outcome` that the run ended with.
     """
-    return (yield from travel(context, STEPS))
+    return (yield from travel(context, STEPS, "trained"))

@@ -5,6 +5,7 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
+from orchestrators.notify import tell
 from orchestrators.watch import Watch
 from shared.pipeline import Journey, Outcome, Round, RunRef
 
@@ -30,6 +31,7 @@ def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dic
             break
         outcomes.append(outcome)
         lines.append((ref.run, outcome.code, outcome.message))
+        yield from tell(context, journey.waits, ref, "judged")
         watch.next()
     yield context.call_activity("tell_round", Round(tuple(lines)).to_dict())
     return [outcome.to_dict() for outcome in outcomes]

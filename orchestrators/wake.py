@@ -15,4 +15,4 @@ def wake(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[str, 
 
     The input is a `Journey`; the output is the `Outcome` that the waking ended with.
     """
-    return (yield from travel(context, STEPS))
+    return (yield from travel(context, STEPS, "woken"))

@@ -6,6 +6,7 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
+from orchestrators.notify import tell
 from orchestrators.watch import Steps, Watch
 from shared.pipeline import Closing, Journey, Outcome, Result
 
@@ -28,9 +29,14 @@ class Step:
 
 
 def travel(
-    context: DurableOrchestrationContext, steps: Sequence[Step]
+    context: DurableOrchestrationContext, steps: Sequence[Step], kind: str
 ) -> Generator[Any, Any, dict[str, Any] | None]:
     """Take a run through all steps; one that is refused closes it.
+
+    Args:
+        context: Of the orchestration.
+        steps: In their order.
+        kind: What its end is for those who are told of it (`shared.notices.Moment`).
 
     Returns:
         The `Outcome` that the run ended with, or None if it continues as new.
@@ -40,6 +46,7 @@ def travel(
     if outcome is None:
         context.continue_as_new(watch.journey.to_dict())
         return None
+    yield from tell(context, watch.journey.waits, watch.journey.ref, kind)
     context.set_custom_status({"waiting": ""})
     return outcome.to_dict()
 

@@ -57,7 +57,7 @@ class RunRef(Payload):
 
 @dataclass(frozen=True)
 class Waits(Payload):
-    """The numbers of every wait, in seconds.
+    """The numbers of every wait, in seconds, and whether anybody wants to be told of its end.
 
     They travel with the run, because an orchestrator may not read the environment: a changed
     setting holds for the next run, and replays of this one stay what they were.
@@ -70,6 +70,10 @@ class Waits(Payload):
     train: float = 45 * 86400.0
     deploy: float = 86400.0
     evaluate: float = 21600.0
+    notify: bool = False
+    notify_first: float = 10.0
+    notify_longest: float = 3600.0
+    notify_limit: float = 3 * 86400.0
 
     @classmethod
     def of(cls, settings: Settings) -> "Waits":
@@ -82,6 +86,10 @@ class Waits(Payload):
             train=settings.train_deadline.total_seconds(),
             deploy=settings.deploy_deadline.total_seconds(),
             evaluate=settings.evaluate_deadline.total_seconds(),
+            notify=settings.notify_url is not None,
+            notify_first=settings.notify_first.total_seconds(),
+            notify_longest=settings.notify_longest.total_seconds(),
+            notify_limit=settings.notify_deadline.total_seconds(),
         )
 
 

@@ -77,6 +77,7 @@ from doors.bodies.versions import (
     PromoteQuery,
     Switch,
 )
+from doors.bodies.webhooks import WebhookTaken
 
 __all__ = [
     "Amount",
@@ -133,4 +134,5 @@ __all__ = [
     "Usage",
     "UsageLine",
     "UsageQuery",
+    "WebhookTaken",
 ]

@@ -1,6 +1,6 @@
 """Every HTTP function as its callers see it: the one table that the OpenAPI document shows."""
 
-from doors.catalog import about, lifecycle, money, openai, runs, usage, versions
+from doors.catalog import about, lifecycle, money, openai, runs, usage, versions, webhooks
 from doors.catalog.door import Door
 
 DOORS = (
@@ -10,6 +10,7 @@ DOORS = (
     *lifecycle.DOORS,
     *money.DOORS,
     *usage.DOORS,
+    *webhooks.DOORS,
     *about.DOORS,
 )
 

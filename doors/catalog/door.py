@@ -10,7 +10,7 @@ class Door:
     """An HTTP function as its callers see it.
 
     Attributes:
-        key: Who may: `anyone`, `client`, `function` or `admin`.
+        key: Who may: `anyone`, `client`, `function`, `admin` or `signature`.
         answer: The body of a success; None for this document itself, and where `forms` has all.
         also: Other statuses of a success, with the same body.
         forms: Other media types of a success.

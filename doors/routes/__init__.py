@@ -1,6 +1,6 @@
 """The HTTP functions, one short function each; `function_app` registers them."""
 
-from doors.routes import about, lifecycle, money, openai, runs, usage, versions
+from doors.routes import about, lifecycle, money, openai, runs, usage, versions, webhooks
 
 ROUTES = (
     openai.routes,
@@ -9,6 +9,7 @@ ROUTES = (
     lifecycle.routes,
     money.routes,
     usage.routes,
+    webhooks.routes,
     about.routes,
 )
 

@@ -106,6 +106,7 @@ class Version(_Row):
     gate_verdict: str = ""  # passed, failed, or empty
     gate_why: str = ""
     evaluation: str = ""
+    told: str = ""  # ids of the last notices that a receiver took, with blanks between
     # what a person wants to know of it
     waiting: str = ""
     warning: str = ""

@@ -95,6 +95,13 @@ class Registry(Removals):
         rows = self._query(f"{_RUNS} and {at_rest}")
         return [Version.from_entity(e, _etag(e)) for e in rows]
 
+    def of_job(self, job: str) -> Version | None:
+        """The run that has this job at the service, or None."""
+        if not _NAME.fullmatch(job):
+            return None
+        rows = self._query(f"RowKey ne '{MODEL_ROW}' and job eq '{job}'")
+        return next((Version.from_entity(e, _etag(e)) for e in rows), None)
+
     def insert(self, version: Version) -> bool:
         """Add the row of a new run; False if it is there already."""
         return self._add(version.to_entity()) is not None

@@ -282,6 +282,42 @@ class Settings:
         "30d",
         "How long a run above a budget waits for its approval until it ends as `failed`.",
     )
+    # Events
+    webhook_secret: str | None = _setting(
+        "WEBHOOK_SECRET",
+        word,
+        None,
+        "The secret of the resource's webhook that calls `POST webhooks/openai`. Unset: every call "
+        "is refused, and runs poll.",
+        "whsec_bG9uZyByYW5kb20gdGV4dA==",
+        secret=True,
+    )
+    notify_url: str | None = _setting(
+        "NOTIFY_URL",
+        address,
+        None,
+        "Where a small signed JSON is sent for runs that are rejected, serving, failed, warned, "
+        "retired or woken. Unset: nowhere.",
+        "https://hooks.example.org/tunedrop",
+    )
+    notify_secret: str | None = _setting(
+        "NOTIFY_SECRET",
+        word,
+        None,
+        "What signs them, as Standard Webhooks say: `whsec_` and a key in base64, or a bare key. "
+        "Unset: nothing is sent.",
+        "whsec_YW5vdGhlciByYW5kb20gdGV4dA==",
+        secret=True,
+    )
+    notify_first: timedelta = _setting(
+        "NOTIFY_FIRST", duration, "10s", "The wait after the first try; each next one is longer."
+    )
+    notify_longest: timedelta = _setting(
+        "NOTIFY_MAX", duration, "1h", "The longest wait between two tries."
+    )
+    notify_deadline: timedelta = _setting(
+        "NOTIFY_DEADLINE", duration, "3d", "How long a receiver that takes nothing is tried."
+    )
     # Waits
     poll_first: timedelta = _setting(
         "POLL_FIRST", duration, "5s", "The first wait between two looks at the service."

@@ -20,6 +20,7 @@ from tests.services import Emulator, Storage
 FUNCTION_KEY = {"x-functions-key": KEYS["default"]}
 MASTER_KEY = {"x-functions-key": KEYS["master"]}
 BEARER = {"authorization": f"Bearer {CLIENT_KEY}"}
+SECRET = "whsec_YSBsb25nIHJhbmRvbSB0ZXh0"
 BASE_DEPLOYMENT = "gpt-4.1-mini"
 
 
@@ -73,7 +74,9 @@ def here(
     storage, folder = azurite_server.fresh(), tmp_path_factory.mktemp("app")
     emulator_server.control("reset")
     with ExitStack() as parts:
-        running = parts.enter_context(place("local", emulator_server, storage, folder))
+        running = parts.enter_context(
+            place("local", emulator_server, storage, folder, settings={"WEBHOOK_SECRET": SECRET})
+        )
         tables = parts.enter_context(TableServiceClient.from_connection_string(storage))
         blobs = parts.enter_context(BlobServiceClient.from_connection_string(storage))
         http = parts.enter_context(httpx.Client(base_url=f"{running.stack.url}/api/", timeout=30))

@@ -94,9 +94,10 @@ def place(
     folder: Path,
     *flags: str,
     settings: Mapping[str, str] | None = None,
+    port: int | None = None,
 ) -> Iterator[Place]:
-    """Run the app on the host called `name`; stop it at the end."""
-    port = free_port()
+    """Run the app on the host called `name`, on any free port or this one; stop it at the end."""
+    port = port or free_port()
     values = {**laptop_settings(emulator.url, CLIENT_KEY), **(settings or {})}
     command = _COMMANDS[name](port, storage, values, folder)
     stack = Stack(f"http://127.0.0.1:{port}", emulator.url, storage, KEYS, CLIENT_KEY)

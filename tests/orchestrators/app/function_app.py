@@ -32,6 +32,8 @@ ACTIVITIES = (
     "close_run",
     "find_retirable",
     "retire_deployment",
+    "find_notice",
+    "send_notice",
     "tell_round",
     "remove_model",
 )
@@ -68,6 +70,12 @@ def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
 def delete(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
     """The end of a model."""
     return orchestrators.delete(context)
+
+
+@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
+def notify(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
+    """The way of a notice."""
+    return orchestrators.notify(context)
 
 
 def scripted(name: str) -> Callable[[object], object]:

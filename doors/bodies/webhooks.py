@@ -1,0 +1,10 @@
+"""What the service tells by itself."""
+
+from pydantic import BaseModel, Field
+
+
+class WebhookTaken(BaseModel):
+    """That a delivery need not come again."""
+
+    taken: bool = Field(description="Whether a run was told to look.")
+    reason: str | None = Field(None, description="Why none was.")

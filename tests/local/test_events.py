@@ -1,0 +1,77 @@
+"""Events on their whole way: from the service to a run, and from a run to a receiver."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from openai import OpenAI
+
+from local.azure.settings import DEFAULT_WEBHOOK_SECRET
+from tests.doors.conftest import SECRET
+from tests.journeys.place import Place, free_port, place
+from tests.listener import Listener
+from tests.services import Storage, emulator
+
+DATA = Path(__file__).parent.parent / "data" / "travel.jsonl"
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def listener() -> Iterator[Listener]:
+    """A receiver that is down at first."""
+    found = Listener(refusals=2)
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def here(azurite_server: Storage, listener: Listener, tmp_path: Path) -> Iterator[Place]:
+    """An app that looks by itself only once an hour, told by the service, and telling others."""
+    port = free_port()
+    told = f"http://127.0.0.1:{port}/api/webhooks/openai"
+    settings = {
+        "POLL_FIRST": "1h",
+        "POLL_MAX": "2h",
+        "WEBHOOK_SECRET": DEFAULT_WEBHOOK_SECRET,
+        "NOTIFY_URL": listener.url,
+        "NOTIFY_SECRET": SECRET,
+        "NOTIFY_FIRST": "0.2s",
+    }
+    rules = ("--transitions", "file=immediate,job=seconds:2", "--control", "--webhook", told)
+    with ExitStack() as parts:
+        service = parts.enter_context(emulator(*rules))
+        yield parts.enter_context(
+            place("local", service, azurite_server.fresh(), tmp_path, settings=settings, port=port)
+        )
+
+
+def test_events_in_and_out(here: Place, listener: Listener, tmp_path: Path) -> None:
+    """A job's end is told, so its run goes on an hour early; a rejection is told when heard."""
+    bad = tmp_path / "bad.jsonl"
+    bad.write_text("no JSON\n")
+    here.app.drop(bad)
+    here.app.drop(DATA)
+    listener.wait_for(3)
+
+    body, headers = listener.told[-1]
+    with OpenAI(api_key="x") as client:
+        client.webhooks.verify_signature(body, headers, secret=SECRET)
+    event = json.loads(body)
+    assert event["type"] == "run.rejected"
+    assert event["data"]["model"] == "bad"
+    assert "Line 1" in event["data"]["message"]
+    assert len({one["webhook-id"] for _, one in listener.told}) == 1
+    assert _phase(here, "travel", "deploying")
+    assert SECRET not in here.log()
+
+
+def _phase(here: Place, model: str, wanted: str) -> bool:
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        if wanted in [run["phase"] for run in here.app.runs() if run["model"] == model]:
+            return True
+        time.sleep(0.2)
+    raise AssertionError(here.app.runs())
