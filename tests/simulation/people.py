@@ -22,7 +22,7 @@ from tests.simulation.story import Deed
 
 HOOK = "/runtime/webhooks/blobs"
 TRIES = 40  # of something that people do while the host dies again and again
-PATIENCE = 5.0  # seconds that the host gets to see what was dropped
+PATIENCE = 8.0  # seconds that the host gets to see what was dropped
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ The environment variable `LOCAL_HOST_FAULTS` holds JSON, or the path of a file t
 
 `crash` kills the host process with SIGKILL, `fail` makes the activity fail with `message` (default
 `RuntimeError: injected by LOCAL_HOST_FAULTS`), `duplicate` delivers an activity a second time,
-`hold` writes `<file>.reached` and goes on when there is `<file>.go`, or after 10 seconds: what a
+`hold` writes `<file>.reached` and goes on when there is `<file>.go`, or after 30 seconds: what a
 test does meanwhile falls into exactly that moment.
 
     activity:<name>:before      about to be called
@@ -47,7 +47,7 @@ from local.host.refusal import Refused
 
 VARIABLE = "LOCAL_HOST_FAULTS"
 _KINDS = ("crash", "fail", "duplicate", "hold")
-_HELD_SECONDS = 10.0  # that a hold lasts if nobody lets go
+_HELD_SECONDS = 30.0  # that a hold lasts if nobody lets go
 _INJECTED = f"RuntimeError: injected by {VARIABLE}"
 
 
