@@ -136,10 +136,11 @@ def _again(known: Version, etag: str) -> Received:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try."""
 
     def pinned(row: Version) -> Version:
-        if row.deleting:
+        # An event may come twice, and hours late: only bytes that were written again are a wish.
+        if row.deleting or row.etag == etag:
             return row
-        # The blob was written again, so the old ETag reads nothing any more; the bytes are equal.
-        row = row if row.etag == etag else replace(row, etag=etag)
+        # The old ETag reads nothing any more; the bytes are equal.
+        row = replace(row, etag=etag)
         return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
 
     row = registry().change(known.run, pinned)

@@ -212,6 +212,18 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
     assert f"dropped again after {phase}: It broke." in now.timeline[-1][2]
 
 
+@pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
+def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: Phase) -> None:
+    """An event that comes once more, hours later, is no wish: nobody wrote the bytes again."""
+    container.put("travel.jsonl")
+    row = moved(begun(), phase)
+
+    again = intake.receive("travel.jsonl")
+
+    assert not again.start
+    assert registry().get(row.run) == row
+
+
 @pytest.mark.parametrize(
     ("values", "kept"),
     [
@@ -228,6 +240,7 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
     """A refused file and a job that did not succeed are forgotten; everything else is used."""
     container.put("travel.jsonl")
     row = moved(begun(), Phase.FAILED, training_file="f", job_claim="2026-11-25", **values)
+    container.put("travel.jsonl")
 
     intake.receive("travel.jsonl")
 
@@ -252,6 +265,7 @@ def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> No
     """Events at the same moment make one further attempt, not one each."""
     container.put("travel.jsonl")
     row = moved(begun(), Phase.FAILED)
+    container.put("travel.jsonl")
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: intake.receive("travel.jsonl"), range(4)))

@@ -88,6 +88,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"instances": {RUN: "Failed"}},
         {"poison": 1},
     ],
+    "tries_are_asked_for": [_row(timeline=(*TIMELINE, ("received", iso(NOON), "")))],
     "nothing_fails_of_a_passing_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
     "every_dataset_has_its_run": [
         {"rows": []},

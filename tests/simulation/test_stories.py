@@ -19,6 +19,17 @@ STORIES = {
             Deed("drop", "travel", 101, during="activity:close_run:after", words=1),
         ),
     ),
+    # The event began a new try of the cancelled run, as if somebody had dropped its bytes again.
+    "an event that comes again after the run was cancelled": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=SLOW,
+        deeds=(
+            Deed("drop", "travel", 1, words=1),
+            Deed("cancel", "travel", 100),
+            Deed("event", "travel", 8000),
+        ),
+    ),
 }
 
 

@@ -16,6 +16,7 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.nothing_costs_for_nothing,
     safety.datasets_untouched,
     runs.everything_rests,
+    runs.tries_are_asked_for,
     runs.nothing_fails_of_a_passing_fault,
     runs.every_dataset_has_its_run,
     runs.one_version_serves,

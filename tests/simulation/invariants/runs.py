@@ -47,6 +47,15 @@ def phases_in_order(evidence: Evidence) -> Complaints:
                 yield f"{row.run} went from {before} to {after}"
 
 
+def tries_are_asked_for(evidence: Evidence) -> Complaints:
+    """A run begins as often as its bytes were dropped, however often an event came."""
+    for row in evidence.rows:
+        begun = sum(phase == Phase.RECEIVED for phase, _, _ in row.timeline)
+        wished = sum(digest == row.sha256 for _, digest, _ in evidence.seen.dropped)
+        if begun > wished:
+            yield f"{row.run} was begun {begun} times, its bytes were dropped {wished} times"
+
+
 def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
     """Faults that pass delay a run; they do not end it."""
     for row in evidence.rows:

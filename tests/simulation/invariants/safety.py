@@ -30,8 +30,8 @@ def nothing_in_use_deleted(evidence: Evidence) -> Complaints:
 
 
 def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Complaints:
-    if row.phase in (Phase.CANCELLED, Phase.FAILED):
-        return
+    if _phase(row, request.at) not in (Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED):
+        return  # it was being closed before it served
     superseded = when(row.superseded)
     if superseded is not None and superseded + KEEP_PREVIOUS <= request.at:
         return
@@ -41,6 +41,11 @@ def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Comp
     pinned = evidence.seen.pins.get(row.model)
     if pinned is not None and pinned < request.at and evidence.models[row.model].active == row.run:
         yield f"{row.run} was deleted although {row.model} is pinned"
+
+
+def _phase(row: Version, at: datetime) -> str:
+    past = [phase for phase, since, _ in row.timeline if (when(since) or at) <= at]
+    return past[-1] if past else row.phase
 
 
 def _deployed(row: Version, before: datetime) -> datetime:
