@@ -6,6 +6,8 @@ BIN := .venv/bin
 # Test files at the same time: as many as a small machine has cores.
 JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
+# What only tests with other people's clients need.
+CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready
 
 .PHONY: demo up test lint types bench simulate validate engine clean help
 
@@ -26,7 +28,7 @@ validate: .venv/.ready
 	@$(BIN)/python -m shared.validation "$(FILE)" $(ARGS)
 
 ## make test                     every test, with branch coverage
-test: $(READY)
+test: $(READY) $(CLIENTS)
 	@rm -f .coverage .coverage.*
 	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
@@ -44,11 +46,11 @@ simulate: $(READY)
 	@$(BIN)/python -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ## make bench                    what is fast and how fast, as tables
-bench: $(READY)
+bench: $(READY) .venv-litellm/.ready
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	rm -rf .venv node_modules .state .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-clients .venv-litellm node_modules tests/clients/node/node_modules .state .mypy_cache .ruff_cache .pytest_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "tunedrop needs Python 3.11 to 3.13: install python3 (Debian: apt install python3 python3-venv)" >&2; exit 1; }
@@ -65,4 +67,23 @@ node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "tunedrop needs npm beside node: install npm (https://nodejs.org)" >&2; exit 1; }
 	@echo "Setting up Azurite in node_modules (once) ..."
 	@npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+# uv unpacks these hundreds of megabytes in a fifth of pip's time.
+.venv-clients/.ready: tests/clients/requirements.txt .venv/.ready
+	@echo "Setting up Python clients for the tests in .venv-clients (once) ..."
+	@test -x .venv-clients/bin/python || $(PYTHON) -m venv .venv-clients
+	@.venv-clients/bin/python -m pip install -qq --disable-pip-version-check uv==0.13.9
+	@.venv-clients/bin/uv pip install -q --python .venv-clients/bin/python -r tests/clients/requirements.txt
+	@touch $@
+
+tests/clients/node/node_modules/.ready: tests/clients/node/package.json tests/clients/node/package-lock.json node_modules/.ready
+	@echo "Setting up Node clients for the tests (once) ..."
+	@cd tests/clients/node && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+.venv-litellm/.ready: bench/requirements-litellm.txt .venv/.ready
+	@echo "Setting up LiteLLM's proxy for the benchmark in .venv-litellm (once) ..."
+	@test -x .venv-litellm/bin/python || $(PYTHON) -m venv .venv-litellm
+	@.venv-litellm/bin/python -m pip install -qq --disable-pip-version-check -r bench/requirements-litellm.txt
 	@touch $@
