@@ -54,6 +54,9 @@ class Commit:
             for task in self.outcome.scheduled:
                 self._set_going(db, task)
             self._update(db)
+        if self.episode.fresh and instances.inbox(db, self.episode.id):
+            # A generation's first episode takes no messages; theirs was the wake that it used up.
+            self.effects.wake.append(self.episode.id)
         return self.effects
 
     def _extend_history(self, db: sqlite3.Connection) -> None:

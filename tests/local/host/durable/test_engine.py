@@ -184,6 +184,32 @@ async def test_continue_as_new_starts_a_fresh_history(tmp_path: Path) -> None:
     assert [n for _, n in app.calls] == list(range(1, 21))
 
 
+async def test_an_event_during_continue_as_new_reaches_the_next_generation(tmp_path: Path) -> None:
+    """What arrives while the code decides to start anew is not forgotten in the inbox."""
+    inside, released = threading.Event(), threading.Event()
+
+    def loop(context: Context) -> Orchestration:
+        got = context.get_input()
+        got.append((yield context.wait_for_external_event("go")))
+        if len(got) == 2:
+            return got
+        inside.set()
+        released.wait(20)
+        context.continue_as_new(got)
+        return None
+
+    async with serving(App({"loop": loop}), tmp_path) as host:
+        await host.start("loop", "run", [])
+        await host.until("run", "Running")
+        await host.raise_event("run", "go", 1)
+        await asyncio.to_thread(inside.wait, 20)
+        await host.raise_event("run", "go", 2)
+        released.set()
+        about = await host.until("run")
+
+    assert about["output"] == [1, 2]
+
+
 async def test_raise_with_an_open_timer_ends_only_with_the_timer(tmp_path: Path) -> None:
     """As in Azure, code that raised leaves the instance Running until its timers have fired."""
 
