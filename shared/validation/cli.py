@@ -1,6 +1,7 @@
 """The command: what would the service say to this file?"""
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -28,16 +29,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 when the file would be accepted, 1 when not, 2 on wrong use."""
     options = parser().parse_args(arguments)
     try:
+        _spare_inputs(options)
         mending = _mend(options) if options.fix else None
         report = _validate(options)
         if options.html:
-            options.html.write_text(report.to_html(), encoding="utf-8")
+            # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
+            page = report.to_html()
+            options.html.write_text(page, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}. Give a path that can be used.\n")
         return _UNUSABLE
     except (UnusableError, ModelFactsError) as error:
         sys.stderr.write(f"{error}\n")
         return _UNUSABLE
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(_output(report, mending, options) + "\n")
     return _ACCEPTED if report.ok else _REFUSED
 
@@ -111,10 +117,29 @@ def _grader(path: Path) -> Json:
         raise UnusableError(f"{path}: not JSON ({error}). Give the grader of the job.") from error
 
 
+def _spare_inputs(options: argparse.Namespace) -> None:
+    """Refuse a target that is one of the files to be read, or the other target."""
+    taken: list[Path] = [
+        path for path in (options.file, options.validation, options.grader) if path
+    ]
+    for name, target in (("--fix", options.fix), ("--html", options.html)):
+        if target is None:
+            continue
+        if any(_is_same(target, path) for path in taken):
+            raise UnusableError(
+                f"{name} {target} is another file of this command. Give another path."
+            )
+        taken.append(target)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    return one.resolve() == other.resolve() or (
+        one.exists() and other.exists() and one.samefile(other)
+    )
+
+
 def _mend(options: argparse.Namespace) -> Mending:
     target: Path = options.fix
-    if target.exists() and target.samefile(options.file):
-        raise UnusableError(f"--fix {target} is the input itself. Give another path.")
     mending, unfinished = Mending(options.max_findings), target.with_name(target.name + ".part")
     try:
         with unfinished.open("wb") as file:

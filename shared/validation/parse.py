@@ -116,6 +116,8 @@ def _syntax_fault(error: json.JSONDecodeError, text: str) -> Fault:
 
 
 def _reason(error: json.JSONDecodeError, text: str) -> str:
+    if text.strip() in ("{", "["):
+        return "the line ends after a bracket (each row must be one line)"
     rest, before = text[error.pos :].lstrip(), text[: error.pos].rstrip()
     if not rest:
         return "the line ends in the middle of the object"

@@ -22,9 +22,17 @@ def mending_text(mending: Mending, target: Path) -> str:
     """What was mended, in words."""
     if not mending.counts:
         return f"nothing to mend; {target} is a copy"
-    counts = [f"  {what} ({times:,} times)" for what, times in mending.counts.items()]
+    counts = [f"  {what}{_times(number)}" for what, number in mending.counts.items()]
     places = [f"  line {change.line}: {change.what}" for change in mending.changes]
     return "\n".join([f"mended in {target}:", *counts, "first places:", *places])
+
+
+def _times(number: int) -> str:
+    return "" if number == 1 else f" ({number:,} times)"
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _paint(text: str, name: str, colour: bool) -> str:
@@ -35,10 +43,11 @@ def _summary(report: Report, colour: bool) -> Iterator[str]:
     verdict = _paint("would be accepted", "ok", colour)
     if not report.ok:
         verdict = _paint("would be refused", "error", colour)
-    counts = ", ".join(f"{report.counts[level]} {level}s" for level in Level)
-    size = f"{report.file.bytes:,} bytes"
-    yield f"{verdict}: {counts.replace('infos', 'notes')}"
-    yield f"{report.examples:,} examples in {report.file.lines:,} lines, {size}"
+    nouns = {Level.INFO: "note"}
+    counts = ", ".join(_number(report.counts[one], nouns.get(one, one)) for one in Level)
+    examples, lines = _number(report.examples, "example"), _number(report.file.lines, "line")
+    yield f"{verdict}: {counts}"
+    yield f"{examples} in {lines}, {_number(report.file.bytes, 'byte')}"
     yield f"method {report.method}, model {report.model}, {report.seconds:.1f} s"
     yield f"sha256 {report.sha256}"
     yield from _tokens(report)
@@ -48,7 +57,8 @@ def _summary(report: Report, colour: bool) -> Iterator[str]:
 def _cost(report: Report) -> Iterator[str]:
     cost = report.cost
     training = "" if cost["training_usd"] is None else f", ${cost['training_usd']:,.2f}"
-    yield f"training: {cost['training_tokens']:,} tokens in {cost['epochs']} epochs{training}"
+    epochs = _number(cost["epochs"], "epoch")
+    yield f"training: {cost['training_tokens']:,} tokens in {epochs}{training}"
     yield f"  epochs: {cost['epochs_source']}"
     if cost["hosting_usd_per_day"] is not None:
         daily, idle = cost["hosting_usd_per_day"], cost["hosting_usd_until_idle"]
@@ -73,9 +83,8 @@ def _findings(report: Report, colour: bool) -> Iterator[str]:
     for (rule, level), group in groupby(report.findings, lambda found: (found.rule, found.level)):
         places = list(group)
         number = report.rules[rule][level]
-        times = "" if number == 1 else f" ({number:,} times)"
         yield ""
-        yield f"{_paint(level, level, colour)} {rule}{times}"
+        yield f"{_paint(level, level, colour)} {rule}{_times(number)}"
         for finding in places[:_PLACES]:
             yield f"  {_place(finding)}{finding.message}"
         if number > min(len(places), _PLACES):

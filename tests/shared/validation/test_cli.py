@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -99,15 +100,73 @@ def test_fix_mends_a_copy(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "fixed.jsonl"]
 
 
-def test_fix_never_overwrites_the_input(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The input as target of `--fix` is wrong use."""
-    before = bad.read_bytes()
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--fix", "{bad}"],
+        ["--html", "{bad}"],
+        ["--html", "{folder}/../{name}/bad.jsonl"],
+        ["--html", "{folder}/link.jsonl"],
+        ["--validation", "{good}", "--html", "{good}"],
+        ["--validation", "{good}", "--fix", "{good}"],
+        ["--grader", "{good}", "--fix", "{good}"],
+        ["--fix", "{folder}/new", "--html", "{folder}/new"],
+    ],
+)
+def test_no_file_of_the_command_is_overwritten(
+    options: list[str], bad: Path, good: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A target that is an input, or the other target, is wrong use."""
+    folder = bad.parent
+    (folder / "link.jsonl").symlink_to(bad)
+    before = bad.read_bytes(), good.read_bytes()
+    names = {"bad": bad, "good": good, "folder": folder, "name": folder.name}
 
-    code = main([str(bad), "--fix", str(bad)])
+    code = main([str(bad), *(option.format(**names) for option in options)])
 
     assert code == 2
-    assert bad.read_bytes() == before
+    assert (bad.read_bytes(), good.read_bytes()) == before
     assert "Give another path" in capsys.readouterr().err
+
+
+def test_half_a_character_can_be_shown(tmp_path: Path) -> None:
+    """Lone surrogates, and letters that a terminal lacks, are written as escapes."""
+    path, page = tmp_path / "half.jsonl", tmp_path / "half.html"
+    half = json.dumps(chat(say("Benutzer é", "\ud800"), say("assistant", "y"), **{"\ud801": 1}))
+    path.write_bytes(GOOD + half.encode() + b"\n")
+    command = [sys.executable, "-m", "shared.validation", str(path), "--html", str(page)]
+
+    for encoding, more in (("utf-8", ["--json"]), ("ascii", [])):
+        environment = {**os.environ, "PYTHONIOENCODING": encoding}
+        done = subprocess.run([*command, *more], check=False, env=environment, capture_output=True)
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert b"characters" in done.stdout
+    assert "characters" in page.read_text(encoding="utf-8")
+
+
+def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
+    """Who stops the command is told in one line that nothing is known, and no half copy is left."""
+    source, copy = tmp_path / "endless.jsonl", tmp_path / "copy.jsonl"
+    os.mkfifo(source)
+    # Children of a background job ignore Ctrl-C, and so would the command.
+    heeding = (
+        "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        "runpy.run_module('shared.validation', run_name='__main__', alter_sys=True)"
+    )
+    command = [sys.executable, "-c", heeding, str(source), "--fix", str(copy)]
+
+    with subprocess.Popen(command, stderr=subprocess.PIPE) as process, source.open("wb") as pipe:
+        # Once it has read something it is certain to be inside.
+        pipe.write(GOOD * 40)
+        pipe.flush()
+        process.send_signal(signal.SIGINT)
+        # A read that had begun to wait before the signal came waits on.
+        pipe.close()
+        _, error = process.communicate(timeout=60)
+
+    assert process.returncode == 130
+    assert error.count(b"\n") == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["endless.jsonl"]
 
 
 def test_html_is_written(bad: Path, tmp_path: Path) -> None:
