@@ -157,6 +157,28 @@ def test_unknown_option_is_a_fault(container: Container) -> None:
     assert outcome.hint == "Mend travel.tune.json, then drop travel.jsonl again."
 
 
+@pytest.mark.parametrize(
+    ("tune", "gate"),
+    [
+        (b"{}", "win_rate>=0.5"),
+        (b'{"evaluation": {"gate": "score >= 0.25"}}', "score>=0.25"),
+        (b'{"evaluation": {"gate": "off"}}', ""),
+    ],
+)
+def test_gate_is_fixed_with_the_validation(
+    container: Container, monkeypatch: pytest.MonkeyPatch, tune: bytes, gate: str
+) -> None:
+    """The dataset's own gate goes before the setting's; `off` is none."""
+    monkeypatch.setenv("EVAL_GATE", "win_rate>=0.5")
+    settings.cache_clear()
+    container.put("travel.tune.json", tune)
+    ref = received(container)
+
+    call(validate_dataset, ref)
+
+    assert row(ref).gate == gate
+
+
 def test_base_model_of_the_options_is_used(container: Container) -> None:
     """The model that the dataset asks for is the one that it is held against."""
     container.put("travel.tune.json", b'{"base_model": "gpt-4o-mini-2024-07-18"}')

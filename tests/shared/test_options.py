@@ -5,6 +5,7 @@ import json
 import pytest
 
 from shared import options
+from shared.evaluation import Grader
 from shared.options import TuneOptions
 
 
@@ -35,6 +36,38 @@ def test_every_option_is_read() -> None:
 
     assert faults == []
     assert tune == TuneOptions(**tree)  # type: ignore[arg-type]
+
+
+def test_evaluation_and_checkpoint_are_read() -> None:
+    """The gate, the graders in their order, and the state that is wanted."""
+    graders = ["exact", {"type": "judge", "prompt": "Prefer rhymes."}]
+    tree = {"checkpoint": "best", "evaluation": {"gate": "off", "graders": graders}}
+
+    tune, faults = parsed(tree)
+
+    assert faults == []
+    assert (tune.checkpoint, tune.gate) == ("best", "off")
+    assert tune.graders == (Grader("exact"), Grader("judge", {"prompt": "Prefer rhymes."}))
+
+
+@pytest.mark.parametrize(
+    ("tree", "fault"),
+    [
+        ({"checkpoint": "first"}, "$.checkpoint is"),
+        ({"evaluation": []}, "$.evaluation is"),
+        ({"evaluation": {"gates": "off"}}, "$.evaluation.gates is"),
+        ({"evaluation": {"gate": "auto"}}, "$.evaluation.gate is"),
+        ({"evaluation": {"gate": 1}}, "$.evaluation.gate is"),
+        ({"evaluation": {"graders": []}}, "$.evaluation.graders is"),
+        ({"evaluation": {"graders": "exact"}}, "$.evaluation.graders is"),
+        ({"evaluation": {"graders": ["exact", "regex"]}}, "$.evaluation.graders[1] is"),
+    ],
+)
+def test_wrong_evaluation_is_a_fault(tree: object, fault: str) -> None:
+    """What nobody could judge by is told with its place, before a training is paid for."""
+    _, faults = parsed(tree)
+
+    assert [one[: len(fault)] for one in faults] == [fault]
 
 
 def test_auto_leaves_a_hyperparameter_to_the_service() -> None:
