@@ -67,6 +67,7 @@ def _about(one: bodies.ModelVersion) -> Iterator[str]:
             "hosting": _dollars(one.costs.actual.hosting),
             "hours deployed": one.costs.hours,
             "last used": one.last_used,
+            **{f"chats of key {key.name}": key.requests for key in one.asked_by},
         }
     )
 

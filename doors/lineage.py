@@ -6,10 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from doors import amounts, bodies, links, views
+from doors.usage import line
 from shared import few_shot, pins
 from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.settings import Settings
+from shared.usage import Row
+from shared.usage.report import report
 
 
 def summary(name: str, model: Model | None, versions: Iterable[Version]) -> bodies.ModelSummary:
@@ -35,6 +38,7 @@ def detail(
     base: str,
     settings: Settings,
     now: datetime,
+    used: Iterable[Row] = (),
 ) -> bodies.ModelDetail:
     """One model with everything.
 
@@ -45,23 +49,33 @@ def detail(
         base: The app's public address.
         settings: Decide when deployments retire, and what they cost.
         now: Until when deployments are counted.
+        used: Who used it, of late.
     """
     rows = sorted(versions, key=lambda one: one.created, reverse=True)
     row = model or Model(model=name)
+    by_run: dict[str, list[Row]] = {}
+    for one in used:
+        by_run.setdefault(one.use.run, []).append(one)
     return bodies.ModelDetail(
         **summary(name, model, rows).model_dump(),
         promoted=row.promoted or None,
         rolled_back=row.rolled_back or None,
         pinned=row.pinned if pins.holds(row, now) else None,
         chat=_chat(row, _active(row, rows)),
-        lineage=[version(one, row, base, settings, now) for one in rows],
+        lineage=[version(one, row, base, settings, now, by_run.get(one.run, [])) for one in rows],
     )
 
 
 def version(
-    row: Version, model: Model, base: str, settings: Settings, now: datetime
+    row: Version,
+    model: Model,
+    base: str,
+    settings: Settings,
+    now: datetime,
+    used: Iterable[Row] = (),
 ) -> bodies.ModelVersion:
-    """One version, from its bytes to its last use."""
+    """One version, from its bytes to its last use; arguments as for `detail`."""
+    keys, _ = report(used, "key")
     deployment = views.deployment(row, model, settings, now) if row.deployment else None
     return bodies.ModelVersion(
         run=row.run,
@@ -77,6 +91,7 @@ def version(
         evaluation=views.evaluation(row),
         deployment=deployment,
         costs=amounts.of_run(row, settings.deployment_sku, now),
+        asked_by=[line(one) for one in keys],
         error=views.fault(row),
         links=links.of_run(base, row.run),
     )

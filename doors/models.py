@@ -1,6 +1,7 @@
 """The doors of models: list, show, card."""
 
 import asyncio
+from datetime import timedelta
 
 from fastapi import Request, Response
 
@@ -10,6 +11,9 @@ from doors.requests import model_name, unknown_model
 from shared import clock
 from shared.registry import Version, registry
 from shared.settings import settings
+from shared.usage import counter, usage_table
+
+_OF_LATE = timedelta(days=30)  # whose chats are shown, besides today's
 
 
 async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
@@ -31,6 +35,8 @@ async def carded(request: Request) -> Response:
 
 
 async def _detail(request: Request) -> bodies.ModelDetail:
+    # What this instance has counted and not written is asked for as well.
+    await counter().flush()
     return await asyncio.to_thread(_look, model_name(request), links.base(request))
 
 
@@ -38,7 +44,13 @@ def _look(name: str, base: str) -> bodies.ModelDetail:
     model, versions = registry().model(name), registry().versions(name)
     if model is None and not versions:
         raise unknown_model(name)
-    return lineage.detail(name, model, versions, base, settings(), clock.now())
+    now = clock.now()
+    used = [
+        row
+        for row in usage_table().between((now - _OF_LATE).date(), now.date())
+        if row.use.model == name
+    ]
+    return lineage.detail(name, model, versions, base, settings(), now, used)
 
 
 def _all() -> list[bodies.ModelSummary]:

@@ -43,14 +43,15 @@ def _usage(first: date, last: date, by: str, rows: list[Row]) -> bodies.Usage:
     return bodies.Usage(
         **{"from": first, "to": last},
         by=by,
-        lines=[_line(line) for line in lines],
-        total=_line(whole),
+        lines=[line(one) for one in lines],
+        total=line(whole),
         prices=[_source(one) for one in prices(rows)],
     )
 
 
-def _line(line: Line) -> bodies.UsageLine:
-    return bodies.UsageLine(name=line.name, **asdict(line.count), cost=amount(line.cost))
+def line(found: Line) -> bodies.UsageLine:
+    """A line of a report as callers see it."""
+    return bodies.UsageLine(name=found.name, **asdict(found.count), cost=amount(found.cost))
 
 
 def _source(known: Rates) -> bodies.PriceSource:

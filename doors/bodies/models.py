@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from doors.bodies.deployments import DeploymentFacts
 from doors.bodies.money import RunCosts
 from doors.bodies.runs import DatasetFacts, EvaluationFacts, Fault, Links, TrainingFacts
+from doors.bodies.usage import UsageLine
 from shared.pipeline import Phase
 
 
@@ -67,6 +68,9 @@ class ModelVersion(BaseModel):
     evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
+    asked_by: list[UsageLine] = Field(
+        [], description="Chats of the last 31 days, by the name of the client key."
+    )
     error: Fault | None = None
     links: Links
 

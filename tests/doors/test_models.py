@@ -10,7 +10,7 @@ import pytest
 from doors.openapi import specification
 from shared.pipeline import Phase
 from shared.registry import Model
-from tests.doors.conftest import FUNCTION_KEY, Here
+from tests.doors.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, Here
 
 HOSTILE = "<script>alert(1)</script> | *bold* [link](http://x)\n# Heading"
 SUMMARY = {"text": "Of 5 prompts: a win rate of 80 %.", "win_rate": 0.8, "score": 0.5}
@@ -107,6 +107,22 @@ def test_lineage_of_a_model(here: Here) -> None:
     assert older["links"]["report"].endswith("/api/runs/line-aaaaaaaaaa/report")
     assert found["chat"]["system_message"] == HOSTILE
     assert found["chat"]["examples"] == [{"user": "Where?", "assistant": "Here."}]
+
+
+def test_who_asked_for_what(here: Here) -> None:
+    """Chats are shown with the version that answered, by the name of the client key."""
+    here.seed("asked-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
+    here.seed("asked-bbbbbbbbbb", active=True, deployment=BASE_DEPLOYMENT)
+    for model in ("asked", "asked", "asked-aaaaaaaaaa"):
+        assert here.chat(model=model).status_code == 200
+
+    found = {one["run"]: one["asked_by"] for one in get(here, "models/asked")["lineage"]}
+
+    (name,) = {line["name"] for lines in found.values() for line in lines}
+    counts = {run: [line["requests"] for line in lines] for run, lines in found.items()}
+    assert counts == {"asked-aaaaaaaaaa": [1], "asked-bbbbbbbbbb": [2]}
+    card = here.http.get("models/asked/card", headers=FUNCTION_KEY).text
+    assert f"chats of key {name}: 2" in card
 
 
 def test_models_are_listed(here: Here) -> None:
