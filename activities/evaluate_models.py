@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 from activities.companions import tune_options
@@ -21,30 +22,43 @@ from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.settings import settings
 
+SLICE = 600.0  # seconds of one call; `functionTimeout` of host.json is three times that
+
 
 @step(Phase.EVALUATING)
 def evaluate_models(version: Version) -> Outcome:
     """Done when every prompt has both answers with their scores, and the row has the verdict.
 
     What was answered is written after each prompt, so that a rate limit or a crash in the middle
-    costs no answer twice.
+    costs no prompt twice. Many prompts take several calls: the host ends one that takes too long.
     """
     comparison = _begun(version) or _begin(version)
+    number = len(comparison.pairs)
+    until = monotonic() + SLICE
+    for index, pair in enumerate(comparison.pairs):
+        if pair.answered and pair.graded:
+            continue
+        if monotonic() >= until:
+            return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
+        comparison = _compared(comparison, index)
+    comparison = _concluded(comparison, version)
+    _write(comparison)
+    registry().change(version.run, lambda row: _with_verdict(row, comparison))
+    return Outcome.done(f"{number} prompts from {comparison.source}.")
+
+
+def _compared(comparison: Comparison, index: int) -> Comparison:
+    """The comparison with both answers to one prompt and their scores, as far as it got."""
     graders = [Grader.parse(one) for one in comparison.graders]
     judge = str((comparison.judge or {}).get("deployment", ""))
     try:
-        for index in range(len(comparison.pairs)):
-            for side in SIDES:
-                comparison = _answered(comparison, index, side)
-            pair = comparison.pairs[index]
-            if not pair.graded:
-                pair = graded(pair, version.run, index, graders, judge)
-                comparison = comparison.with_pair(index, pair)
-        comparison = _concluded(comparison, version)
+        for side in SIDES:
+            comparison = _answered(comparison, index, side)
+        pair = graded(comparison.pairs[index], comparison.run, index, graders, judge)
+        comparison = comparison.with_pair(index, pair)
     finally:
         _write(comparison)
-    registry().change(version.run, lambda row: _with_verdict(row, comparison))
-    return Outcome.done(f"{len(comparison.pairs)} prompts from {comparison.source}.")
+    return comparison
 
 
 def _begun(version: Version) -> Comparison | None:

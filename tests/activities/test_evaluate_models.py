@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from activities import evaluate_models as module
 from activities.create_deployment import create_deployment
 from activities.evaluate_models import evaluate_models
 from shared import intake
@@ -213,6 +214,21 @@ def test_rate_limit_in_the_middle_costs_no_answer(deployed: RunRef, emulator: Em
     half = [(bool(pair["base"]), bool(pair["tuned"])) for pair in report(deployed)["pairs"]]
     assert (outcome.result, outcome.after) == ("wait", 5)
     assert half == [(True, True), (True, False)] + [(False, False)] * 3
+    assert settled(evaluate_models, deployed).result == "done"
+    assert chats(emulator) == 10
+
+
+def test_many_prompts_take_several_calls(
+    deployed: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A call ends in time, says how far it came, and the next one goes on from there."""
+    times = iter(range(100))
+    monkeypatch.setattr(module, "SLICE", 1.5)
+    monkeypatch.setattr(module, "monotonic", lambda: float(next(times)))
+
+    outcome = call(evaluate_models, deployed)
+
+    assert (outcome.result, outcome.message) == ("wait", "1 of 5 prompts are compared.")
     assert settled(evaluate_models, deployed).result == "done"
     assert chats(emulator) == 10
 

@@ -127,7 +127,7 @@ def test_who_asked_for_what(here: Here) -> None:
 
 def test_models_are_listed(here: Here) -> None:
     """Models are listed by name, one that never served too."""
-    lineage(here, "listed")
+    lineage(here, "shelf")
     here.seed("unserved-0123456789", phase=Phase.TRAINING)
 
     found = get(here, "models")
@@ -135,7 +135,7 @@ def test_models_are_listed(here: Here) -> None:
     fits(found, "ModelSummaries")
     models = {one["model"]: one for one in found["models"]}
     assert list(models) == sorted(models)
-    assert models["listed"]["active"] == "listed-aaaaaaaaaa"
+    assert models["shelf"]["active"] == "shelf-aaaaaaaaaa"
     assert models["unserved"] == {"model": "unserved", "versions": 1}
 
 
