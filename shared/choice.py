@@ -108,6 +108,10 @@ def _servable(run: str) -> Version:
 
 def _choose(model: Model, version: Version) -> Choice:
     name = version.model
+    if model.deleting or version.deleting:
+        message = f"Model {name} is being deleted since {version.deleting or model.deleting}."
+        hint = "Drop its dataset again to have it anew."
+        raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
     row = registry().change(version.run, _fronted)
     if row.phase == Phase.SERVING and row.answers:
         try:

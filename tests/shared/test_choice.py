@@ -178,6 +178,20 @@ def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
     assert (refused.value.status, refused.value.code) == (409, "run_not_servable")
 
 
+@pytest.mark.parametrize("deployed", [True, False])
+def test_model_that_is_being_deleted(deployed: bool) -> None:
+    """409, and nothing is written that could bring it back."""
+    since = "2026-11-25T04:00:00.000Z"
+    first = version(1, deleting=since, **({} if deployed else {"deployment": ""}))
+    before = named(version(2, Phase.SERVING, deleting=since), first, deleting=since)
+
+    with pytest.raises(RequestError) as refused:
+        choice.rollback("a")
+
+    assert (refused.value.status, refused.value.code) == (409, "being_deleted")
+    assert (model(), registry().get(first.run)) == (before, first)
+
+
 def test_run_of_another_model() -> None:
     """404 for a run that is no version of this model, and for one that is not there."""
     with pytest.raises(NotFoundError) as refused:
