@@ -82,6 +82,6 @@ def _end(model: Model, record: Deletion) -> Outcome:
 
 
 def _without(row: Model, gone: set[str]) -> Model:
-    active = "" if row.active in gone else row.active
-    previous = "" if row.previous in gone else row.previous
-    return replace(row, active=active, previous=previous, deleting="")
+    names = ("active", "previous", "wanted", "rolled_back")
+    lost = {name: "" for name in names if getattr(row, name) in gone}
+    return replace(row, deleting="", **lost)

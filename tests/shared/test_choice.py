@@ -178,11 +178,11 @@ def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
     assert (refused.value.status, refused.value.code) == (409, "run_not_servable")
 
 
-@pytest.mark.parametrize("deployed", [True, False])
-def test_model_that_is_being_deleted(deployed: bool) -> None:
+@pytest.mark.parametrize("values", [{}, {"deployment": ""}])
+def test_model_that_is_being_deleted(values: dict[str, Any]) -> None:
     """409, and nothing is written that could bring it back."""
     since = "2026-11-25T04:00:00.000Z"
-    first = version(1, deleting=since, **({} if deployed else {"deployment": ""}))
+    first = version(1, deleting=since, **values)
     before = named(version(2, Phase.SERVING, deleting=since), first, deleting=since)
 
     with pytest.raises(RequestError) as refused:
