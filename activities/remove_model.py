@@ -83,5 +83,5 @@ def _end(model: Model, record: Deletion) -> Outcome:
 
 def _without(row: Model, gone: set[str]) -> Model:
     names = ("active", "previous", "wanted", "rolled_back")
-    lost = {name: "" for name in names if getattr(row, name) in gone}
+    lost: dict[str, Any] = {name: "" for name in names if getattr(row, name) in gone}
     return replace(row, deleting="", **lost)
