@@ -7,7 +7,7 @@ import pytest
 from activities.resume_version import resume_version
 from shared import intake, waking
 from shared.pipeline import Outcome, Phase, RunRef
-from shared.registry import Model, registry
+from shared.registry import Model, Version, registry
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
 
@@ -66,6 +66,42 @@ def test_a_name_that_is_taken_at_this_moment(
 
     assert call(resume_version, woken).result == "done"
     assert row(woken).phase == "superseded"
+
+
+def test_a_version_that_a_person_asked_for(woken: RunRef) -> None:
+    """It takes the name when it answers, whatever had it; the wish is fulfilled."""
+    renamed(OTHER)
+    registry().put_model(_model(), replace(_model(), wanted=woken.run))
+
+    assert call(resume_version, woken).result == "done"
+
+    assert (_model().active, _model().wanted) == (woken.run, "")
+    assert (row(woken).phase, row(woken).waking) == ("serving", "")
+
+
+def test_a_wish_that_comes_at_this_moment(woken: RunRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person who asks between the look at the name and the row is heard."""
+    renamed(OTHER)
+    wake = waking.woken
+
+    def then_wanted(old: Version, phase: Phase) -> Version:
+        monkeypatch.setattr(waking, "woken", wake)
+        registry().put_model(_model(), replace(_model(), wanted=woken.run))
+        return wake(old, phase)
+
+    monkeypatch.setattr(waking, "woken", then_wanted)
+
+    assert call(resume_version, woken).result == "done"
+    assert (_model().active, row(woken).phase) == (woken.run, "serving")
+
+
+def test_a_version_that_failed_its_gate_takes_no_name(woken: RunRef) -> None:
+    """Where no version is in front, one that was kept back stays behind when it wakes."""
+    renamed("")
+    change(woken, gate="score>=0.9", gate_verdict="failed")
+
+    assert call(resume_version, woken).result == "done"
+    assert (_model().active, row(woken).phase) == ("", "superseded")
 
 
 def test_duplicates_write_one_line(woken: RunRef) -> None:
