@@ -1,6 +1,6 @@
 """The shortest story that still fails: parts are dropped one after the other while it does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tests.simulation.story import Deed, Fault, Story
@@ -33,11 +33,13 @@ def shortest(story: Story, fails: Fails, most: int = 60) -> Story:
 
 
 def _smaller(story: Story) -> Iterator[Story]:
-    """Stories with one part less, the greatest parts first."""
+    """Smaller stories: without a dataset, without half of the rest, without one part."""
     names = story.datasets
     if len(names) > 1:
         for name in names:
             yield story.without(*(deed for deed in story.deeds if deed.dataset == name))
+    for half in (*_halves(story.faults), *_halves(story.deeds[1:])):
+        yield story.without(*half)
     if story.idle_days:
         yield replace(story, idle_days=0.0)
     parts: list[Fault | Deed] = [*story.faults, *reversed(story.deeds)]
@@ -47,3 +49,8 @@ def _smaller(story: Story) -> Iterator[Story]:
     plain = dict.fromkeys(story.transitions, "immediate")
     if story.transitions != plain:
         yield replace(story, transitions=plain)
+
+
+def _halves(parts: Sequence[Deed | Fault]) -> list[Sequence[Deed | Fault]]:
+    middle = len(parts) // 2
+    return [parts[:middle], parts[middle:]] if middle else []

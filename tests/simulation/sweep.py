@@ -14,6 +14,7 @@ from tests.simulation.stage import Services, services
 from tests.simulation.story import Story
 
 RENEWED = 400  # runs after which storage and emulator are started anew: they keep all in memory
+SHRINKING = 240.0  # seconds after which no smaller story is tried
 AGAIN = 2  # tries of a smaller story: threads do not meet in the same way each time
 
 
@@ -73,11 +74,13 @@ def _one(here: Services, seed: int, done: Sweep, told: Callable[[Verdict], None]
 def shrunk(here: Services, verdict: Verdict) -> Verdict:
     """The verdict on the shortest story that fails for one of the same reasons."""
     reasons = {one.partition(":")[0] for one in verdict.complaints}
-    found = verdict
+    found, until = verdict, time.monotonic() + SHRINKING
 
     def fails(story: Story) -> bool:
         nonlocal found
         for _ in range(AGAIN):
+            if time.monotonic() > until:
+                return False
             again = run(here, story, verdict.story.seed)
             if reasons & {one.partition(":")[0] for one in again.complaints}:
                 found = again

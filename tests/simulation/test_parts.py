@@ -42,7 +42,7 @@ def _needs(*parts: str) -> Fails:
 
 @pytest.mark.parametrize("seed", range(20))
 def test_shrinks_to_what_matters(seed: int) -> None:
-    """Of a story that fails because of two of its parts, these two are left, and a first drop."""
+    """Of a story that fails because of two of its parts, these two are left."""
     story = drawn(seed)
     fault, deed = Fault("crash", {"at": "here"}), Deed("chat", "travel", 99)
     long = Story(
