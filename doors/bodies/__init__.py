@@ -7,6 +7,7 @@ from doors.bodies.about import (
     Health,
     SettingFault,
 )
+from doors.bodies.chat_options import Raw
 from doors.bodies.deleting import (
     DeletedRun,
     DeleteQuery,
@@ -119,6 +120,7 @@ __all__ = [
     "PriceSource",
     "Progress",
     "PromoteQuery",
+    "Raw",
     "Report",
     "Run",
     "RunCosts",

@@ -1,6 +1,16 @@
 """Every HTTP function as its callers see it: the one table that the OpenAPI document shows."""
 
-from doors.catalog import about, lifecycle, money, openai, runs, usage, versions, webhooks
+from doors.catalog import (
+    about,
+    chat_options,
+    lifecycle,
+    money,
+    openai,
+    runs,
+    usage,
+    versions,
+    webhooks,
+)
 from doors.catalog.door import Door
 
 DOORS = (
@@ -8,6 +18,7 @@ DOORS = (
     *runs.DOORS,
     *versions.DOORS,
     *lifecycle.DOORS,
+    *chat_options.DOORS,
     *money.DOORS,
     *usage.DOORS,
     *webhooks.DOORS,

@@ -1,12 +1,23 @@
 """The HTTP functions, one short function each; `function_app` registers them."""
 
-from doors.routes import about, lifecycle, money, openai, runs, usage, versions, webhooks
+from doors.routes import (
+    about,
+    chat_options,
+    lifecycle,
+    money,
+    openai,
+    runs,
+    usage,
+    versions,
+    webhooks,
+)
 
 ROUTES = (
     openai.routes,
     runs.routes,
     versions.routes,
     lifecycle.routes,
+    chat_options.routes,
     money.routes,
     usage.routes,
     webhooks.routes,

@@ -12,6 +12,9 @@ from shared.chat.members import Member, members
 
 _MODEL = re.compile(rb'"model"\s*:\s*("[^"\\]*(?:\\.[^"\\]*)*")', re.DOTALL)
 
+#: As it stands in every chunk of a stream but the last.
+_NO_USAGE = re.compile(rb',\s*"usage"\s*:\s*null(?=\s*[,}])')
+
 
 def renamed(answer: bytes, parsed: Mapping[str, Any], name: str) -> bytes:
     """A JSON object with another value for its top-level `model`; all other bytes stay.
@@ -34,7 +37,9 @@ def renamed(answer: bytes, parsed: Mapping[str, Any], name: str) -> bytes:
 
 
 def without_usage(answer: bytes) -> bytes:
-    """A JSON object without its top-level `usage`; all other bytes stay."""
+    """A JSON object without its top-level `usage`, which it has; all other bytes stay."""
+    if answer.count(b'"usage"') == 1 and (quick := _NO_USAGE.search(answer)):
+        return answer[: quick.start()] + answer[quick.end() :]
     found = list(members(answer))
     for number, one in enumerate(found):
         if one.key != b'"usage"':

@@ -7,7 +7,7 @@ only grow, so that a write may be repeated or come late and nothing is counted t
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from shared.clients.refusals import TABLES
 from shared.clients.translate import translated
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from azure.data.tables import TableClient
 
 TABLE = "usage"
-_BATCH = 100  # rows of one partition that a table takes at once
 
 
 class UsageTable:
@@ -27,15 +26,16 @@ class UsageTable:
         self._table = table
 
     def put(self, rows: Mapping[str, Row]) -> None:
-        """Write rows by their row key, in place of what was there."""
-        days: dict[str, list[tuple[str, dict[str, Any], dict[str, str]]]] = {}
+        """Write rows by their row key, in place of what was there.
+
+        One by one: the SDK sends transactions with the help of threads, and there are none any more
+        while the interpreter ends, which is when the last counts are written.
+        """
+        from azure.data.tables import UpdateMode
+
         for key, row in rows.items():
-            change = ("upsert", row.to_entity(key), {"mode": "replace"})
-            days.setdefault(row.use.day, []).append(change)
-        for day, changes in days.items():
-            for start in range(0, len(changes), _BATCH):
-                with translated(TABLES, f"write the use of {day}"):
-                    self._table.submit_transaction(changes[start : start + _BATCH])
+            with translated(TABLES, f"write the use of {row.use.day}"):
+                self._table.upsert_entity(row.to_entity(key), mode=UpdateMode.REPLACE)
 
     def between(self, first: date, last: date) -> Iterable[Row]:
         """The rows of these days, both included."""

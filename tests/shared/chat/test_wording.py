@@ -64,7 +64,8 @@ def test_any_answer_is_the_same_but_for_its_name(
             b'{"a":"usage" ,"b":{"usage":3}}',
         ),
         (b'data: {"usage":{}}', b"data: {}"),
-        (b'{"b":{"usage":null}}', b'{"b":{"usage":null}}'),
+        (b'{"b":{"usage":1}, "usage":null , "c":2}', b'{"b":{"usage":1} , "c":2}'),
+        (b'{"a":",\\"usage\\":null", "usage":null}', b'{"a":",\\"usage\\":null"}'),
     ],
 )
 def test_counts_that_nobody_asked_for(answer: bytes, wanted: bytes) -> None:

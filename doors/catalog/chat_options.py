@@ -1,0 +1,25 @@
+"""What operators set of a model's chat."""
+
+from doors import bodies
+from doors.catalog.door import Door
+
+DOORS = (
+    Door(
+        "set_raw",
+        "post",
+        "models/{name}/raw",
+        "admin",
+        "Let chat add neither system message nor examples; safe to repeat.",
+        bodies.Raw,
+        errors=(404,),
+    ),
+    Door(
+        "unset_raw",
+        "delete",
+        "models/{name}/raw",
+        "admin",
+        "Let chat add them again; safe to repeat.",
+        bodies.Raw,
+        errors=(404,),
+    ),
+)
