@@ -11,6 +11,17 @@ from .manner import MARK
 from .nearest import words
 from .order import Order
 
+MOST_ITEMS = 100  # of a list that is made up, whatever its schema asks for
+# In one of these ways a schema shows that it cannot be read.
+_UNREADABLE = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+
 
 def tool_call(order: Order) -> dict[str, Any] | None:
     """The call that the model makes; None where it answers in words.
@@ -69,8 +80,7 @@ def sample(schema: Any, text: str) -> Any:
 def _fill(schema: Any, text: str, param: str) -> Any:
     try:
         return sample(schema, text)
-    except (AttributeError, LookupError, TypeError, ValueError, RecursionError) as error:
-        # A schema that cannot be read shows itself in one of these ways.
+    except _UNREADABLE as error:
         message = f"Invalid schema for {param}: {error}"
         raise bad_request(message, param, "invalid_schema") from None
 
@@ -81,7 +91,7 @@ def _by_type(kind: str, schema: dict[str, Any], text: str) -> Any:
         wanted = schema.get("required", list(properties))
         return {name: sample(properties.get(name), text) for name in wanted}
     if kind == "array":
-        count = max(1, int(schema.get("minItems", 1)))
+        count = min(max(1, int(schema.get("minItems", 1))), MOST_ITEMS)
         return [sample(schema.get("items") or {}, text)] * count
     simple = {"integer": int(schema.get("minimum", 1)), "number": schema.get("minimum", 1.0)}
     return (simple | {"boolean": True, "null": None}).get(kind, text)

@@ -47,3 +47,10 @@ def test_a_choice_that_the_text_names_is_taken() -> None:
     schema = {"enum": ["celsius", "fahrenheit"]}
 
     assert [sample(schema, text) for text in ("in Fahrenheit", "warm")] == ["fahrenheit", "celsius"]
+
+
+def test_a_list_of_any_length_is_cut() -> None:
+    """A schema that asks for more than anybody reads gets a list that can be made."""
+    schema = {"type": "array", "items": {"type": "integer"}, "minItems": 10**30}
+
+    assert sample(schema, "text") == [1] * 100
