@@ -52,8 +52,9 @@ def _close(closing: Closing) -> Outcome:
     if _delete_deployment(version):
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
     phase = _phase(version, closing.code)
-    registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
+    # The row comes last: while it is not closed, this is done again after a crash.
     promotion.give_up(version)
+    registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
     log.info("%s: %s: %s", version.run, phase, closing.message)
     return Outcome.done()
 

@@ -8,14 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import main_job, refusals, versions
+from tests.journeys import cancels, main_job, refusals, sleep, versions
 from tests.journeys.place import ENGINE, Place, place
 from tests.services import Emulator
 
 pytestmark = pytest.mark.skipif(
     not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
 )
-JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS, *versions.JOURNEYS)
+JOURNEYS = (
+    *main_job.JOURNEYS,
+    *refusals.JOURNEYS,
+    *versions.JOURNEYS,
+    *cancels.JOURNEYS,
+    *sleep.JOURNEYS,
+)
 
 
 @pytest.fixture

@@ -5,11 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import crashes, held, main_job, refusals, versions
+from tests.journeys import cancels, crashes, held, main_job, refusals, sleep, versions
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
-JOURNEYS = (*main_job.JOURNEYS, *refusals.JOURNEYS, *versions.JOURNEYS, held.killed_in_each_step)
+JOURNEYS = (
+    *main_job.JOURNEYS,
+    *refusals.JOURNEYS,
+    *versions.JOURNEYS,
+    *cancels.JOURNEYS,
+    *sleep.JOURNEYS,
+    held.killed_in_each_step,
+)
 
 
 @pytest.fixture
