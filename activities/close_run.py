@@ -105,6 +105,7 @@ def _closed(row: Version, phase: Phase, closing: Closing, ended: list[JobFacts])
         closed,
         deployment="",
         retiring=False,
+        retire_claim="",
         waking="",
         wake_failed=iso(now) if row.waking else "",
         job_status=states.get(row.job, row.job_status),

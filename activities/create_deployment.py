@@ -10,7 +10,7 @@ from shared.clients.deployments import DeploymentFacts, deployments
 from shared.errors import ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
-from shared.registry.rows import iso
+from shared.registry.rows import iso, when
 from shared.settings import settings
 from shared.waking import MODEL_GONE
 
@@ -25,11 +25,19 @@ UNKNOWN_MODEL = "DeploymentModelNotSupported"
 def create_deployment(version: Version) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
     if version.retiring:
-        going = carried_out(version.run)
+        going = _left_to_its_beginner(version) or carried_out(version.run)
         if going:
             return going
     facts = deployments().get(version.run) or _put(version)
     return facts if isinstance(facts, Outcome) else _state(version, facts)
+
+
+def _left_to_its_beginner(version: Version) -> Outcome | None:
+    """Let who began the deletion end it: a call that is still on its way would hit the new one."""
+    claim = when(version.retire_claim)
+    if claim is None or clock.now() - claim >= settings().claim_age:
+        return None
+    return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted first.")
 
 
 def _put(version: Version) -> DeploymentFacts | Outcome:

@@ -81,7 +81,9 @@ def _marked(version: Version, decision: Decision) -> Version:
     now = clock.now()
     note = f"deployment deleted: {decision.reason}"
     row = version.entered(Phase.ASLEEP, now, note) if asleep else version.noted(now, note)
-    return registry().replace(version, replace(row, retiring=True, warning=""))
+    return registry().replace(
+        version, replace(row, retiring=True, retire_claim=iso(now), warning="")
+    )
 
 
 def _delete(version: Version, reason: str) -> Outcome:

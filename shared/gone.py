@@ -34,4 +34,5 @@ def noticed(version: Version) -> Version | None:
 
 def bare(row: Version) -> Version:
     """The row without a deployment, and without what was decided on it."""
-    return replace(row, deployment="", retiring=False, warning="", verdict="", evidence="")
+    bared = replace(row, deployment="", retiring=False, retire_claim="")
+    return replace(bared, warning="", verdict="", evidence="")

@@ -89,6 +89,7 @@ class Version(_Row):
     live_since: str = ""  # as the service says; empty while it has no deployment
     hosted: Hosted = ()  # what earlier deployments had in hours, until they were gone
     retiring: bool = False
+    retire_claim: str = ""  # when somebody began to delete its deployment
     waking: str = ""  # since when it is being woken; empty while it is not
     wake_failed: str = ""
     last_used: str = ""

@@ -11,7 +11,7 @@ from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import registry
 from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
-from tests.activities.conftest import change, row
+from tests.activities.conftest import Advance, change, row
 from tests.services import Emulator
 
 PUT = {"method": "PUT", "path": "*/deployments/*"}
@@ -252,6 +252,24 @@ def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emula
     assert only_deployment(emulator, ref)
     assert row(ref).deployed not in ("", "then")
     assert not row(ref).retiring
+
+
+def test_deletion_is_left_to_who_began_it(
+    serving: RunRef, emulator: Emulator, advance: Advance
+) -> None:
+    """While the one who began may still be at it, it is waited for; later it is taken over."""
+    change(serving, phase=Phase.ASLEEP, retiring=True, retire_claim=iso(clock.now()))
+    ref = waking.claim(serving.run, "a test asked").ref
+
+    early = call(create_deployment, ref)
+    still_there = tuned(emulator)
+    advance(130)
+
+    assert (early.result, early.code) == ("wait", "deleting")
+    assert [name for name, _ in still_there] == [ref.run]
+    assert settled(create_deployment, ref) == Outcome.done()
+    assert only_deployment(emulator, ref)
+    assert row(ref).retire_claim == ""
 
 
 def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> None:

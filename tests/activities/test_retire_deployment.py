@@ -320,6 +320,7 @@ def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulato
     """A duplicate that comes after the version was woken again deletes nothing."""
     marked = module._marked(row(idle), module._judge(row(idle)))
     ref = waking.claim(idle.run, "a test asked").ref
+    change(ref, retire_claim="")  # long ago
     settled(create_deployment, ref)
     change(ref, phase=Phase.SERVING, waking="")
 
