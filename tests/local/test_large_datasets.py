@@ -1,5 +1,6 @@
 """A dataset as large as the service takes: the host reads it without holding it."""
 
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -33,6 +34,7 @@ def here(emulator: Emulator, tmp_path: Path) -> Iterator[Place]:
         place("local", emulator, storage, tmp_path, settings=UNMEASURED) as running,
     ):
         yield running
+    shutil.rmtree(state)  # pytest keeps the folders of several sessions
 
 
 def test_large_dataset_leaves_the_host_small(here: Place) -> None:
