@@ -16,8 +16,11 @@ import orjson
 from shared.validation.example import Json, Method
 from shared.validation.plain import PlainRows
 
-_PART = 1 << 17
-"""Rows compared at a time: sets of all hashes of a large file would outgrow everything else."""
+_PART = 1 << 15
+"""Rows compared at a time: sets of all hashes of a large file would outgrow everything else.
+
+At four times as many, a file of 512 MB takes 11 MB more in all.
+"""
 
 Fingerprints = tuple[Sequence[int], Sequence[int]]
 """For each row what it asks, and the whole of it."""
