@@ -6,6 +6,7 @@ A run never fails because the service is full.
 from collections.abc import Callable
 from dataclasses import replace
 
+from activities import ends
 from activities.budgets import above_budget
 from activities.step import step
 from shared import clock, room
@@ -33,6 +34,8 @@ def admit_run(version: Version) -> Outcome:
     if version.admitted:
         return Outcome.done("It was admitted before.")
     mine = registry().change(version.run, _joined)
+    if not version.queued:
+        mine = ends.noted(mine)
     line = room.line(mine)
     found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
     outcome = found or Outcome.done("There is room.")

@@ -2,12 +2,11 @@
 
 from datetime import timedelta
 
-from shared import clock
+from shared import accounts, clock
 from shared.money import Amount, total
 from shared.money.budget import Cost, above_month, above_run, expected, rest_of_month
-from shared.money.spending import spent
 from shared.pipeline import Outcome
-from shared.registry import Version, registry
+from shared.registry import Version
 from shared.registry.ledger import month_of
 from shared.registry.rows import iso, when
 from shared.room import Line
@@ -51,7 +50,7 @@ def _above_month(version: Version, line: Line) -> str:
     month = month_of(now)
     span = rest_of_month(now, wanted.idle_after)
     cost = expected(version, wanted.deployment_sku, span)
-    past = total(spent(row, now, month=month).total for row in registry().accounts())
+    past = total(one.spending.total for one in accounts.of_month(month, now))
     return above_month(cost, month, past, _awaited(line, span), wanted.budget_month)
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 
+from activities.ends import tell_ends
 from shared.pipeline import Round
 
 log = logging.getLogger("tunedrop.retire")
@@ -12,8 +13,12 @@ DECIDED = frozenset({"kept", "pinned", "warned", "retired", "gone", "dry_run"})
 
 
 def tell_round(payload: object) -> None:
-    """Write the line: how many were looked at, and what was decided on which."""
+    """Write the line: how many were looked at, and what was decided on which.
+
+    What the service will soon retire has lines of its own.
+    """
     log.info("retire: %s", _line(Round.from_dict(payload)))
+    tell_ends()
 
 
 def _line(one: Round) -> str:

@@ -9,6 +9,7 @@ from shared.registry import Version
 from shared.registry.ledger import hours
 
 _DAY = timedelta(days=1)
+_NO_CHATS = Spending()
 
 
 def amount(value: Amount) -> bodies.Amount:
@@ -26,18 +27,21 @@ def parts(value: Spending) -> dict[str, bodies.Amount]:
     }
 
 
-def of_run(version: Version, sku: str, now: datetime) -> bodies.RunCosts:
+def of_run(
+    version: Version, sku: str, now: datetime, chats: Spending = _NO_CHATS
+) -> bodies.RunCosts:
     """What a run will cost and has cost.
 
     Args:
         version: Its row.
         sku: Of deployments that are still to be made.
         now: Until when its deployment is counted.
+        chats: What its chats have cost.
     """
     source = rates(version.base_model).source
     return bodies.RunCosts(
         forecast=_forecast(version, version.sku or sku) if version.epochs else None,
-        actual=bodies.Spending(**parts(spent(version, now))),
+        actual=bodies.Spending(**parts(spent(version, now) + chats)),
         hours=hours_of(version, now),
         price_source=source.url if source else None,
         price_date=source.date if source else None,

@@ -10,17 +10,20 @@ from doors import bodies, hints, runs
 from doors.amounts import parts
 from doors.answers import body
 from doors.requests import checked, query_of, run_id
-from shared import clock
-from shared.money.spending import Spending, spent
-from shared.registry import Version, registry
+from shared import accounts, clock
+from shared.accounts import Account
+from shared.money.spending import Spending
 from shared.registry.ledger import month_of
 from shared.settings import settings
+from shared.usage import counter
 
 
 async def month(request: Request) -> Response:
     """`GET costs`."""
     query = checked(bodies.CostsQuery, query_of(request))
     wanted = query.month or month_of(clock.now())
+    # What this instance has counted and not written is asked for as well.
+    await counter().flush()
     return body(await asyncio.to_thread(_month, wanted))
 
 
@@ -34,26 +37,23 @@ async def approved(request: Request, client: Any) -> Response:
 
 
 def _month(wanted: str) -> bodies.Costs:
-    now = clock.now()
-    found = [(row, spent(row, now, month=wanted)) for row in registry().accounts()]
-    paid = [(row, one) for row, one in found if one != Spending()]
+    paid = accounts.of_month(wanted, clock.now())
     return bodies.Costs(
         month=wanted,
-        total=bodies.Spending(**parts(_sum(one for _, one in paid))),
-        models=_models(paid),
-        runs=[bodies.RunSpending(run=row.run, model=row.model, **parts(one)) for row, one in paid],
+        total=bodies.Spending(**parts(_sum(paid))),
+        models=[
+            bodies.ModelSpending(model=name, **parts(_sum(ones)))
+            for name in sorted({one.model for one in paid})
+            if (ones := [one for one in paid if one.model == name])
+        ],
+        runs=[
+            bodies.RunSpending(run=one.run, model=one.model, **parts(one.spending))
+            for one in paid
+            if one.run
+        ],
         budget_usd=settings().budget_month,
     )
 
 
-def _models(paid: list[tuple[Version, Spending]]) -> list[bodies.ModelSpending]:
-    return [
-        bodies.ModelSpending(
-            model=name, **parts(_sum(one for row, one in paid if row.model == name))
-        )
-        for name in sorted({row.model for row, _ in paid})
-    ]
-
-
-def _sum(values: Iterable[Spending]) -> Spending:
-    return sum(values, Spending())
+def _sum(paid: Iterable[Account]) -> Spending:
+    return sum((one.spending for one in paid), Spending())

@@ -8,9 +8,10 @@ from fastapi import Request, Response
 
 from doors import amounts, hints, links, views
 from doors.answers import body
-from doors.bodies import DeploymentFacts, RunList, RunsQuery
+from doors.bodies import DeploymentFacts, RunCosts, RunList, RunsQuery
 from doors.requests import checked, query_of, run_id
-from shared import clock
+from shared import accounts, clock
+from shared.money.spending import Spending
 from shared.registry import Version, registry
 from shared.settings import settings
 
@@ -56,8 +57,8 @@ async def answer(request: Request, client: Any, version: Version, status: int = 
     """A run with everything, as its door shows it."""
     custom_status = {} if version.resting else await _custom_status(client, version)
     deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
-    costs = amounts.of_run(version, settings().deployment_sku, clock.now())
-    shown = views.run(version, links.base(request), custom_status, deployment, costs)
+    costs = await asyncio.to_thread(_costs, version)
+    shown = views.run(version, links.base(request), custom_status, deployment, costs, clock.now())
     return body(shown, status)
 
 
@@ -67,6 +68,12 @@ def _found(query: RunsQuery) -> list[Version]:
         for version in registry().runs()
         if query.model in (None, version.model) and query.phase in (None, version.phase)
     ]
+
+
+def _costs(version: Version) -> RunCosts:
+    # Nobody can have chatted with what was never deployed.
+    chats = accounts.chats_of(version, clock.now()) if version.deployed else Spending()
+    return amounts.of_run(version, settings().deployment_sku, clock.now(), chats)
 
 
 def _deployment(version: Version) -> DeploymentFacts:

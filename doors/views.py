@@ -7,6 +7,7 @@ from datetime import datetime
 from doors import amounts, bodies, links
 from shared import pins
 from shared.clients.deployments import DeploymentFacts as Found
+from shared.ends import warnings
 from shared.idle import last_use
 from shared.money.spending import spent
 from shared.pipeline import Phase
@@ -51,6 +52,7 @@ def run(
     custom_status: Mapping[str, object],
     deployment: bodies.DeploymentFacts | None,
     costs: bodies.RunCosts,
+    now: datetime,
 ) -> bodies.Run:
     """One run with everything.
 
@@ -60,6 +62,7 @@ def run(
         custom_status: What its living orchestration says (`orchestrators/watch.py`); may be empty.
         deployment: Its deployment, if it has one.
         costs: What it will cost and has cost.
+        now: The current time.
     """
     short = summary(version, base).model_dump()
     short["waiting"] = custom_status.get("waiting") or version.waiting or None
@@ -74,6 +77,7 @@ def run(
         evaluation=evaluation(version),
         deployment=deployment,
         costs=costs,
+        ends=warnings(version, now),
     )
 
 
@@ -105,6 +109,7 @@ def deployment(
         sku=version.sku or None,
         hours=amounts.hours_of(version, now),
         cost_so_far=amounts.amount(spent(version, now).hosting),
+        ends=warnings(version, now),
         pinned=_pinned(model, now),
         decision=_decision(version),
     )

@@ -41,6 +41,10 @@ class App:
         """One run, with its timeline."""
         return self._get(f"runs/{run}")
 
+    def costs(self, month: str) -> dict[str, Any]:
+        """What a month has cost, such as `2026-11`."""
+        return self._get(f"costs?month={month}")
+
     def report(self, run: str) -> dict[str, Any]:
         """Validation and evaluation of a run."""
         return self._get(f"runs/{run}/report")

@@ -35,6 +35,9 @@ class DeploymentFacts(BaseModel):
     sku: str | None = None
     hours: float = Field(description="That it and earlier ones of the run have been there.")
     cost_so_far: Amount = Field(description="Of those hours.")
+    ends: list[str] = Field(
+        [], description="What the service will stop within 90 days for its base model."
+    )
 
 
 class OtherDeployment(BaseModel):

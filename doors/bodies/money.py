@@ -48,7 +48,7 @@ class CostsQuery(BaseModel):
 
     month: str | None = Field(
         None,
-        pattern="^[0-9]{4}-(0[1-9]|1[0-2])$",
+        pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$",
         max_length=7,  # without it a line end after the month would fit the pattern
         description="Such as 2026-11, in UTC; the present month without it.",
     )

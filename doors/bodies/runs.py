@@ -130,6 +130,9 @@ class Run(RunSummary):
     evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
+    ends: list[str] = Field(
+        [], description="What the service will stop within 90 days for its base model."
+    )
 
 
 class Report(BaseModel):

@@ -10,6 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .billing.bill import Bill
+from .billing.lives import Lives
+from .billing.prices import Prices
 from .chat import routes as chat_routes
 from .chat.handlers import ChatHandlers
 from .chat.limits import RateLimits
@@ -64,9 +67,12 @@ class Emulator:
         self.jobs = Jobs(self.database, self.clock, self.transitions, self.files)
         self.models = Models(self.jobs)
         self.usage = Usage(self.database, self.clock)
+        lives = Lives(self.database)
         self.deployments = Deployments(
-            self.database, self.clock, self.transitions, self.models, self.usage, settings
+            self.database, self.clock, self.transitions, self.models, self.usage, settings, lives
         )
+        self.prices = Prices()
+        self.bill = Bill(self.clock, self.jobs, self.usage, self.models, lives, self.prices)
         self.limits = RateLimits(self.clock, settings.rate_limits)
 
     def reset(self) -> None:

@@ -103,7 +103,17 @@ def _sent(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
         found: ChatCompletion = data_plane().chat.completions.create(
             model=deployment, timeout=ANSWER_SECONDS, stream=False, **request
         )
-        return found
+    _count(deployment, found)
+    return found
+
+
+def _count(deployment: str, found: "ChatCompletion") -> None:
+    from shared.usage.count import Count
+    from shared.usage.own import note_own
+
+    used = found.usage
+    count = Count(1, 0, used.prompt_tokens, used.completion_tokens) if used else Count(1, 1)
+    note_own(deployment, found.model or "", count)
 
 
 def _unsupported(error: ServiceError) -> str:

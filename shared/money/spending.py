@@ -32,16 +32,13 @@ class Spending:
         )
 
 
-def spent(
-    version: Version, now: datetime, *, month: str | None = None, chats: tuple[int, int] = (0, 0)
-) -> Spending:
-    """What a run has cost until now.
+def spent(version: Version, now: datetime, *, month: str | None = None) -> Spending:
+    """What a run's training and hosting have cost until now; its chats are counted elsewhere.
 
     Args:
         version: Its row.
         now: Until when its present deployment is counted.
         month: Only what fell into this month, as `2026-11`; None for all.
-        chats: Prompt and completion tokens of its chats, in that time.
     """
     prices = rates(version.base_model)
     return Spending(
@@ -51,7 +48,6 @@ def spent(
             for one, sku, number in hours(version, now)
             if month in (None, one)
         ),
-        prices.chat(*chats),
     )
 
 

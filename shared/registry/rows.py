@@ -77,6 +77,8 @@ class Version(_Row):
     spent_jobs: str = ""  # ids of what earlier tries left behind, with blanks between
     tuned_model: str = ""
     trained_tokens: int = 0
+    training_ends: str = ""  # ISO dates, where the service says when it stops to train and to serve
+    serving_ends: str = ""
     trainings: Trainings = ()  # all that were paid for, those of earlier tries too
     hyperparameters: str = ""  # as the service chose them, as JSON
     checkpoints: str = ""  # those that the service keeps, as JSON

@@ -99,7 +99,7 @@ class Registry(Removals):
         """The run that has this job at the service, or None."""
         if not _NAME.fullmatch(job):
             return None
-        rows = self._query(f"RowKey ne '{MODEL_ROW}' and job eq '{job}'")
+        rows = self._query(f"{_RUNS} and job eq '{job}'")
         return next((Version.from_entity(e, _etag(e)) for e in rows), None)
 
     def insert(self, version: Version) -> bool:

@@ -37,9 +37,11 @@ class UsageTable:
             with translated(TABLES, f"write the use of {row.use.day}"):
                 self._table.upsert_entity(row.to_entity(key), mode=UpdateMode.REPLACE)
 
-    def between(self, first: date, last: date) -> Iterable[Row]:
-        """The rows of these days, both included."""
+    def between(self, first: date, last: date, *, run: str | None = None) -> Iterable[Row]:
+        """The rows of these days, both included; only those of a run if one is named."""
         days = f"PartitionKey ge '{first.isoformat()}' and PartitionKey le '{last.isoformat()}'"
+        if run is not None:
+            days += f" and run eq '{run}'"
         with translated(TABLES, f"list the use from {first} to {last}"):
             return [Row.from_entity(dict(one)) for one in self._table.query_entities(days)]
 

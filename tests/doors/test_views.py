@@ -49,14 +49,14 @@ def test_a_run_shows_what_its_orchestration_waits_for() -> None:
     """The living orchestration knows best what it waits for, and when it looks again."""
     custom = {"waiting": "rate limit", "next_look": "2026-11-25T12:10:00Z", "hint": "hint-3"}
 
-    run = views.run(ROW, BASE, custom, None, COSTS)
+    run = views.run(ROW, BASE, custom, None, COSTS, NOW)
 
     assert (run.waiting, run.next_look) == ("rate limit", "2026-11-25T12:10:00Z")
 
 
 def test_a_run_without_an_orchestration_shows_its_row() -> None:
     """Without a living orchestration the registry's words are shown."""
-    run = views.run(ROW, BASE, {}, None, COSTS)
+    run = views.run(ROW, BASE, {}, None, COSTS, NOW)
 
     assert (run.waiting, run.next_look, run.error) == ("the job is running", None, None)
     assert [(entry.phase, entry.note) for entry in run.timeline] == [
@@ -69,7 +69,7 @@ def test_a_closed_run_says_why() -> None:
     """The error of a run has code, message and next step."""
     row = replace(ROW, phase=Phase.REJECTED, error_code="few", error_message="9", error_hint="10")
 
-    error = views.run(row, BASE, {}, None, COSTS).error
+    error = views.run(row, BASE, {}, None, COSTS, NOW).error
 
     assert error is not None
     assert (error.code, error.message, error.hint) == ("few", "9", "10")

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
+import pytest
 
 from tests.journeys.place import KEYS, Place
 from tests.journeys.steps import drop, rows, run_of
@@ -23,6 +24,9 @@ def weeks(place: Place, folder: Path, journal: Path) -> None:
 
     _advance(place, JOB + timedelta(days=1))
     served = place.app.run(run)
+    for _ in range(3):
+        hi: Any = {"role": "user", "content": "Where is it warm in March?"}
+        place.client.chat.completions.create(model="base", messages=[hi])
     _advance(place, timedelta(days=14))
     kept = place.app.run(run)
     _advance(place, timedelta(days=3))
@@ -40,6 +44,7 @@ def weeks(place: Place, folder: Path, journal: Path) -> None:
     assert decided == ["None", "kept", "warned", "deployment deleted"]
     assert place.app.deployments() == []
     _bounded(journal)
+    _paid(place, run)
 
 
 def _bounded(journal: Path) -> None:
@@ -50,6 +55,33 @@ def _bounded(journal: Path) -> None:
 
     assert max(histories) <= HISTORY
     assert 500 < calls["train_model"] <= LOOKS
+
+
+def _paid(place: Place, run: str) -> None:
+    """What the app says that all cost is what the service would charge."""
+    bill = place.emulator.look("bill")
+    months = [place.app.costs(month) for month in _months(place)]
+
+    spent = {
+        part: sum(month["total"][part]["usd"] for month in months)
+        for part in ("training", "hosting", "chat", "total")
+    }
+    own = place.app.run(run)["costs"]["actual"]
+    assert spent["training"] == pytest.approx(sum(one["usd"] for one in bill["trainings"]))
+    assert spent["training"] == pytest.approx(own["training"]["usd"])
+    # Hours end when the app sees that a deployment is gone, which is minutes after it went.
+    assert spent["hosting"] == pytest.approx(sum(one["usd"] for one in bill["hosting"]), rel=1e-3)
+    assert spent["hosting"] == pytest.approx(own["hosting"]["usd"])
+    assert spent["chat"] == pytest.approx(sum(one["usd"] for one in bill["chats"]), abs=1e-5)
+    assert spent["total"] == pytest.approx(bill["usd"], rel=1e-3)
+    assert min(spent.values()) > 0
+    assert len([month for month in months if month["total"]["total"]["usd"]]) >= 2
+
+
+def _months(place: Place) -> list[str]:
+    """The months until now, as the service tells the time."""
+    now = datetime.fromtimestamp(place.emulator.look("state")["now"], UTC)
+    return list(dict.fromkeys(f"{now - timedelta(days=days):%Y-%m}" for days in range(92)))
 
 
 def _advance(place: Place, span: timedelta) -> Any:

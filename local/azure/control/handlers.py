@@ -6,6 +6,8 @@ from typing import Any, Protocol
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from local.azure.billing.bill import Bill
+from local.azure.billing.prices import Prices
 from local.azure.clock import Clock
 from local.azure.deployments.state import Deployments
 from local.azure.files.state import Files
@@ -28,13 +30,15 @@ class Controlled(Protocol):
     files: Files
     jobs: Jobs
     deployments: Deployments
+    prices: Prices
+    bill: Bill
 
     def reset(self) -> None:
         """Forgets everything."""
 
 
 class ControlHandlers:
-    """Reset, clock, transitions, filters, faults, requests, state."""
+    """Reset, clock, transitions, filters, faults, requests, state, bill."""
 
     def __init__(self, emulator: Controlled, faults: Faults, log: RequestLog) -> None:
         self._emulator, self._faults, self._log = emulator, faults, log
@@ -104,6 +108,21 @@ class ControlHandlers:
                 "deployments": [one.to_json(ACCOUNT) for one in emulator.deployments.every()],
             }
         )
+
+    async def bill(self, _: Request) -> Response:
+        """What the service would charge until now, line by line."""
+        self._emulator.deployments.settle()
+        return JSONResponse(self._emulator.bill.to_json())
+
+    async def set_prices(self, request: Request) -> Response:
+        """Changes prices: `{"<base model>": {"training": 2.0, "hosting_hour": 1.7, …}}`."""
+        found = {}
+        for base, values in (await json_object(request)).items():
+            try:
+                found[base] = self._emulator.prices.put(base, dict(values))
+            except (TypeError, ValueError) as error:
+                raise bad_control(f"{base}: {error}") from None
+        return JSONResponse(found)
 
 
 def _describe(fault: Fault) -> dict[str, Any]:

@@ -19,4 +19,6 @@ def routes(planes: Planes, handlers: ControlHandlers) -> list[Route]:
         planes.open("/control/faults", "DELETE", handlers.clear_faults),
         planes.open("/control/requests", "GET", handlers.requests),
         planes.open("/control/state", "GET", handlers.state),
+        planes.open("/control/bill", "GET", handlers.bill),
+        planes.open("/control/prices", "POST", handlers.set_prices),
     ]

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from local.azure.billing.lives import Lives
 from local.azure.clock import Clock
 from local.azure.database import Database
 from local.azure.metrics.state import Usage
@@ -34,8 +35,10 @@ class Deployments:
         models: Models,
         usage: Usage,
         settings: Settings,
+        lives: Lives,
     ) -> None:
         self._database, self._clock, self._transitions = database, clock, transitions
+        self._lives = lives
         self._models, self._usage, self._settings = models, usage, settings
         database.define(SCHEMA)
         self._operations = Operations(database, clock)
@@ -58,7 +61,7 @@ class Deployments:
                 if deployment.is_due(now):
                     self._finish(deployment, now)
                 if self._is_over(deployment, now):
-                    self._remove(deployment.name)
+                    self._remove(deployment.name, self._ends_at(deployment) or now)
 
     def find(self, name: str, *, look: bool = False) -> Deployment | None:
         """One deployment, or None; `look` counts as a read for transitions that go by reads."""
@@ -119,6 +122,8 @@ class Deployments:
         if tags is not None:
             values["tags"] = tags
         self._database.update("deployments", "name", name, **values)
+        if sku:
+            self._lives.change(name, sku[0], self._clock.now())
         return self.get(name)
 
     def delete(self, name: str, account: str) -> str | None:
@@ -180,10 +185,13 @@ class Deployments:
         return Deployment.from_row(row) if row else None
 
     def _is_over(self, deployment: Deployment, now: float) -> bool:
+        ends = self._ends_at(deployment)
+        return ends is not None and ends <= now
+
+    def _ends_at(self, deployment: Deployment) -> float | None:
         idle = self._settings.idle_days * DAY
         last_chat = self._usage.last_chat(deployment.name) if idle else 0.0
-        ends = deployment.ends_at(last_chat, idle)
-        return ends is not None and ends <= now
+        return deployment.ends_at(last_chat, idle)
 
     def _count_read(self, condition: str, *values: str) -> None:
         # The condition is a literal of this class, never input.
@@ -193,13 +201,14 @@ class Deployments:
     def _finish(self, deployment: Deployment, now: float) -> None:
         at = deployment.rule.moment(deployment.begun_at, 1.0) if deployment.rule.seconds else now
         if deployment.state == "Deleting":
-            self._remove(deployment.name)
+            self._remove(deployment.name, at)
         else:
             values = {"state": "Succeeded", "ready_at": at, "ready_reads": 0}
             self._database.update("deployments", "name", deployment.name, **values)
         self._operations.end(deployment.name, at)
 
-    def _remove(self, name: str) -> None:
+    def _remove(self, name: str, at: float) -> None:
+        self._lives.end(name, at)
         self._database.change("DELETE FROM deployments WHERE name = ?", name)
 
     def _check_idle(self, account: str) -> None:
@@ -209,6 +218,7 @@ class Deployments:
             raise request_conflict(account)
 
     def _change(self, name: str, order: Order) -> None:
+        self._lives.change(name, order.sku, self._clock.now())
         self._database.update(
             "deployments",
             "name",
@@ -223,7 +233,9 @@ class Deployments:
 
     def _insert(self, name: str, order: Order, model: ServedModel, state: str = "Creating") -> None:
         now = self._clock.now()
-        self._remove(name)
+        self._remove(name, now)
+        if model.job is not None:
+            self._lives.begin(name, model.base.id, order.sku, now)
         version = order.model_version or ("1" if model.job else model.base.version)
         self._database.insert(
             "deployments",

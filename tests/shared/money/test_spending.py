@@ -38,12 +38,12 @@ def prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     known_prices(tmp_path, monkeypatch)
 
 
-def test_a_run_costs_its_training_its_hours_and_its_chats() -> None:
-    """Two million tokens at 2, 10 and 25 hours at 2, and a million prompt tokens at 1."""
-    found = spent(DONE, NOW, chats=(1_000_000, 0))
+def test_a_run_costs_its_training_and_its_hours() -> None:
+    """Two million tokens at 2, 10 and 25 hours at 2."""
+    found = spent(DONE, NOW)
 
-    assert (found.training.usd, found.hosting.usd, found.chat.usd) == (4.0, 70.0, 1.0)
-    assert found.total.usd == 75.0
+    assert (found.training.usd, found.hosting.usd, found.chat.usd) == (4.0, 70.0, 0.0)
+    assert found.total.usd == 74.0
 
 
 def test_a_month_has_its_own_share() -> None:

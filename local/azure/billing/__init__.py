@@ -1,0 +1,1 @@
+"""The service's own bill: what it would charge, from its own records and prices."""

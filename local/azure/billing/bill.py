@@ -1,0 +1,81 @@
+"""The bill: trainings, hours of deployments and tokens of chats, each with its price."""
+
+from collections import Counter
+from typing import Any
+
+from local.azure.clock import Clock
+from local.azure.fine_tuning.job import Job
+from local.azure.fine_tuning.state import Jobs
+from local.azure.metrics.state import Usage
+from local.azure.models.state import Models
+
+from .lives import Lives
+from .prices import MILLION, Prices
+
+HOUR = 3600.0
+ANSWERED = "200"
+
+
+class Bill:
+    """Adds up what the service has records of."""
+
+    def __init__(
+        self, clock: Clock, jobs: Jobs, usage: Usage, models: Models, lives: Lives, prices: Prices
+    ) -> None:
+        self._clock, self._jobs, self._usage = clock, jobs, usage
+        self._models, self._lives, self._prices = models, lives, prices
+
+    def to_json(self) -> dict[str, Any]:
+        """Every line with what it costs; null where there is no price, and then no total."""
+        parts = {
+            "trainings": [
+                self._training(job) for job in self._jobs.every() if job.trained_tokens()
+            ],
+            "hosting": self._hosting(),
+            "chats": self._chats(),
+        }
+        costs = [line["usd"] for lines in parts.values() for line in lines]
+        return {**parts, "usd": None if None in costs else sum(costs)}
+
+    def _training(self, job: Job) -> dict[str, Any]:
+        # A failed training is free; one that was cancelled is paid for as far as it came.
+        tokens = 0 if job.status == "failed" else job.trained_tokens()
+        price = self._prices.of(job.root).for_training(job.training_type)
+        about = {"job": job.id, "model": job.root, "training_type": job.training_type}
+        return {**about, "tokens": tokens, "usd": _times(tokens / MILLION, price)}
+
+    def _hosting(self) -> list[dict[str, Any]]:
+        now, lines = self._clock.now(), []
+        for life in self._lives.every():
+            hours = ((life.ended or now) - life.begun) / HOUR
+            price = self._prices.of(life.model).for_hosting(life.sku)
+            about = {"deployment": life.name, "model": life.model, "sku": life.sku}
+            lines.append({**about, "hours": hours, "usd": _times(hours, price)})
+        return lines
+
+    def _chats(self) -> list[dict[str, Any]]:
+        asked: Counter[tuple[str, str]] = Counter()
+        told: Counter[tuple[str, str]] = Counter()
+        for count in self._usage.between(0, float("inf")):
+            if count.status == ANSWERED:
+                key = (count.deployment, self._base(count.model, count.version))
+                asked[key] += count.prompt_tokens
+                told[key] += count.answer_tokens
+        return [self._chat(*key, asked[key], told[key]) for key in sorted(asked)]
+
+    def _chat(self, deployment: str, base: str, asked: int, told: int) -> dict[str, Any]:
+        price = self._prices.of(base)
+        costs = (_times(asked / MILLION, price.input), _times(told / MILLION, price.output))
+        about = {"deployment": deployment, "model": base}
+        tokens = {"prompt_tokens": asked, "completion_tokens": told}
+        return {**about, **tokens, "usd": None if None in costs else sum(filter(None, costs))}
+
+    def _base(self, model: str, version: str) -> str:
+        served = self._models.resolve(model, version)
+        return served.base.id if served else model
+
+
+def _times(quantity: float, price: float | None) -> float | None:
+    if not quantity:
+        return 0.0
+    return None if price is None else quantity * price

@@ -1,0 +1,49 @@
+"""The retirement clock: base models that the service will stop to train or to serve.
+
+The service's own word (`deprecation` of a model) counts before the data file's, where there is one.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+from shared.models import find_model, model_facts
+from shared.registry import Version
+
+SOON = timedelta(days=90)
+
+
+def warnings(version: Version, now: datetime) -> list[str]:
+    """What ends within 90 days, or has ended, for a run's base model; one sentence for each."""
+    return [
+        _sentence(version, what, day, source, now.date())
+        for what, day, source in _ends(version)
+        if day - now.date() <= SOON
+    ]
+
+
+def day_of(seconds: object) -> str:
+    """A time as the service tells it, in seconds since 1970, as an ISO date; empty for none."""
+    if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds <= 0:
+        return ""
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+def _ends(version: Version) -> Iterator[tuple[str, date, str]]:
+    model = find_model(version.base_model)
+    source = model_facts().sources.get("retirement")
+    where = f"{source.url}, {source.date}" if source else "the file of model facts"
+    known = (
+        ("training", version.training_ends, model and model.retirement.training),
+        ("serving tuned models", version.serving_ends, model and model.retirement.deployments),
+    )
+    for what, told, written in known:
+        if told:
+            yield what, date.fromisoformat(told), "the service itself"
+        elif written:
+            yield what, written, where
+
+
+def _sentence(version: Version, what: str, day: date, source: str, today: date) -> str:
+    left = (day - today).days
+    when = f"ends on {day}, in {left} days" if left > 0 else f"ended on {day}"
+    return f"{version.base_model}: {what} {when} ({source})."

@@ -1,0 +1,55 @@
+"""The service's own bill."""
+
+import httpx
+import pytest
+
+from tests.local.azure.emulated import MODEL, Emulated
+
+PRICES = {"training": 10.0, "input": 1.0, "output": 2.0, "hosting_hour": 1.5}
+
+
+def test_everything_that_was_used_is_on_it(azure: Emulated) -> None:
+    """Tokens of the training, hours of the deployment until it is gone, tokens of the chats."""
+    azure.http.post("/control/prices", json={MODEL: PRICES}).raise_for_status()
+    azure.tuned()
+    azure.chat("tuned")
+    azure.control("clock", advance=7200)
+
+    bill = azure.look("bill")
+
+    (training,) = bill["trainings"]
+    (hosting,) = bill["hosting"]
+    (chat,) = bill["chats"]
+    assert training["tokens"] > 0
+    assert hosting["hours"] == pytest.approx(2.0, abs=0.01)
+    assert hosting["usd"] == pytest.approx(3.0, abs=0.02)
+    tokens = chat["prompt_tokens"] * 1.0 + chat["completion_tokens"] * 2.0
+    assert chat["usd"] == pytest.approx(tokens / 1_000_000)
+
+
+def test_what_has_no_price_makes_no_sum(azure: Emulated) -> None:
+    """Few prices are published; the rest is null, and so is the sum."""
+    azure.tuned()
+    azure.chat("tuned")
+
+    bill = azure.look("bill")
+
+    assert bill["trainings"][0]["usd"] is None
+    assert bill["usd"] is None
+
+
+def test_wrong_prices_are_refused(azure: Emulated) -> None:
+    """A price that does not exist, or is none, is a mistake of the caller."""
+    for wrong in ({"colour": 1}, {"input": -1}, {"input": "cheap"}, 7):
+        answer = azure.http.post("/control/prices", json={MODEL: wrong})
+
+        assert answer.status_code == httpx.codes.BAD_REQUEST
+
+
+def test_reset_forgets_the_bill(azure: Emulated) -> None:
+    """Prices stay, what was used is gone."""
+    azure.tuned()
+
+    azure.control("reset")
+
+    assert azure.look("bill")["hosting"] == []
