@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from activities import ends
 from activities.budgets import above_budget
+from activities.eviction import make_room
 from activities.step import step
 from shared import clock, room
 from shared.clients.deployments import deployments
@@ -101,7 +102,11 @@ def _deployments(version: Version, line: Line) -> Outcome | None:
     most = model_facts().limits.tuned_deployments
     if most is None or len(tuned) + len(others) < most:
         return None
-    message = f"{len(tuned)} of {most} deployments of tuned models are in use{_and(others)}."
+    # Who is first in the line makes the room, so that one deployment goes for one run.
+    room_made = "" if others else make_room(version)
+    message = (
+        f"{len(tuned)} of {most} deployments of tuned models are in use{_and(others)}.{room_made}"
+    )
     return Outcome.wait(room.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
 

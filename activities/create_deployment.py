@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from activities.eviction import make_room
 from activities.removal import carried_out
 from activities.step import step
 from shared import clock, room
@@ -75,8 +76,10 @@ def _behind_others(version: Version) -> Outcome | None:
 
 
 def _full(version: Version, error: ServiceError) -> Outcome:
-    code = room.DEPLOYMENTS if error.code == LIMIT_REACHED else room.QUOTA
-    return _held(version, code, error.message, error.hint, error.retry_after)
+    if error.code != LIMIT_REACHED:
+        return _held(version, room.QUOTA, error.message, error.hint, error.retry_after)
+    message = f"{error.message}{make_room(version)}"
+    return _held(version, room.DEPLOYMENTS, message, error.hint, error.retry_after)
 
 
 def _held(

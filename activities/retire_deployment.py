@@ -53,7 +53,27 @@ def _retire(ref: RunRef) -> Outcome:
     return _delete(_marked(version, decision), decision.reason)
 
 
-def _judge(version: Version) -> Decision:
+def evict(version: Version, idle_after: timedelta, why: str) -> Outcome:
+    """Delete a deployment so that another fits, by the rules of the daily round.
+
+    Args:
+        version: Whose deployment it is.
+        idle_after: For how long nobody may have used it.
+        why: Who needs the room, for the timeline.
+
+    Returns:
+        Done or a wait when it goes, refused when it stays.
+    """
+    if version.retiring:
+        return _delete(version, "begun before")
+    decision = _judge(version, idle_after)
+    if decision.verdict != Verdict.RETIRE or settings().dry_run:
+        return Outcome.refused(decision.verdict, decision.reason)
+    told = replace(decision, reason=f"{why}; {decision.reason}")
+    return _delete(_marked(version, told), told.reason)
+
+
+def _judge(version: Version, idle_after: timedelta | None = None) -> Decision:
     """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
     now = clock.now()
     since = max(when(version.deployed) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
@@ -65,9 +85,9 @@ def _judge(version: Version) -> Decision:
         seen=seen,
         pinned=pins.holds(model, now),
         now=now,
-        idle_after=wanted.idle_after,
+        idle_after=idle_after or wanted.idle_after,
         idle_warning=wanted.idle_warning,
-        keep_previous=wanted.keep_previous,
+        keep_previous=idle_after or wanted.keep_previous,
     )
 
 
