@@ -7,9 +7,10 @@ from typing import Any
 from activities.step import outcome_of, told
 from shared import clock, promotion, waking
 from shared.clients.deployments import deployments
-from shared.clients.jobs import ENDED, JobFacts, jobs
+from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
 from shared.pipeline import Closing, Outcome, Phase, Result
 from shared.registry import Version, registry
+from shared.registry.ledger import with_training
 from shared.registry.rows import iso, when
 from shared.settings import settings
 
@@ -100,7 +101,7 @@ def _closed(row: Version, phase: Phase, closing: Closing, ended: list[JobFacts])
     # A next try uses a model that is paid for, and leaves alone what failed.
     spent = [one for one, state in states.items() if state != "succeeded"]
     now = clock.now()
-    closed = row.entered(phase, now, closing.message)
+    closed = _paid(row, ended).entered(phase, now, closing.message)
     return replace(
         closed,
         deployment="",
@@ -114,3 +115,18 @@ def _closed(row: Version, phase: Phase, closing: Closing, ended: list[JobFacts])
         error_message=closing.message[:8000],
         error_hint=closing.hint[:2000],
     )
+
+
+def _paid(row: Version, ended: list[JobFacts]) -> Version:
+    """The row with what its jobs cost: those that ended well, and its own that was stopped.
+
+    Work already done is billed, and of a job that was cancelled the service does not say how much.
+    """
+    for job in ended:
+        at = job.finished_at or clock.now()
+        begun = job.id == row.job and row.job_status not in WAITING
+        if job.status == "succeeded":
+            row = with_training(row, job.id, at, job.trained_tokens)
+        elif job.status == "cancelled" and begun:
+            row = with_training(row, job.id, at, None)
+    return row

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # States that nothing follows. Every other one, known or not, is waited for.
 ENDED = frozenset({"succeeded", "failed", "cancelled"})
 # `created` and `pending` are Azure's words, the others OpenAI's.
-_WAITING = frozenset({"created", "pending", "queued", "validating_files"})
+WAITING = frozenset({"created", "pending", "queued", "validating_files"})
 _PAGE = 100
 _BOM = b"\xef\xbb\xbf"
 
@@ -185,7 +185,7 @@ class Jobs:
         """How many jobs the resource has. A state that is not known counts as running."""
         states = [job.status for job in self._listed()]
         going = [state for state in states if state not in ENDED]
-        waiting = sum(state in _WAITING for state in going)
+        waiting = sum(state in WAITING for state in going)
         running = len(going) - waiting - going.count("paused")
         return JobCounts(len(states), running, waiting)
 

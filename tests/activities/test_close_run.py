@@ -67,6 +67,27 @@ def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
     assert row(training).spent_jobs == row(training).job
 
 
+@pytest.mark.parametrize(("seen", "tokens"), [("running", [None]), ("pending", [])])
+def test_stopped_job_costs_what_nobody_knows(
+    training: RunRef, seen: str, tokens: list[int | None]
+) -> None:
+    """What was trained until then is billed, and not told; one that never began is free."""
+    change(training, job_status=seen)
+
+    settled(close_run, closing(training))
+
+    assert [line[3] for line in row(training).trainings] == tokens
+
+
+def test_job_that_ended_well_meanwhile_is_paid_for(trained: RunRef) -> None:
+    """A run that is cancelled just then has cost its training all the same."""
+    change(trained, trainings=())
+
+    settled(close_run, closing(trained))
+
+    assert [line[3] for line in row(trained).trainings] == [row(trained).trained_tokens]
+
+
 def test_job_that_the_row_does_not_know_is_stopped(training: RunRef, emulator: Emulator) -> None:
     """A job whose answer was lost is found by its file."""
     change(training, job="", job_claim="")
