@@ -28,6 +28,7 @@ ALONE = "upstream alone"
 class Figures:
     """What was measured of one contender with so many callers; times in milliseconds."""
 
+    cpu: float
     rate: float
     p50: float
     p99: float
@@ -75,11 +76,13 @@ def _measured(contenders: list[Contender], chosen: argparse.Namespace, *, stream
     for _ in range(chosen.rounds):
         for callers in CALLERS:
             for one in contenders:
+                before = one.cpu_seconds()
                 times = asyncio.run(
                     load(one.door, callers, chosen.seconds / 3, chosen.seconds, stream=stream)
                 )
+                cpu = 1000 * (one.cpu_seconds() - before) / max(times.answered, 1)
                 figures = Figures(
-                    times.rate, *_percentiles(times.whole), *_percentiles(times.first)
+                    cpu, times.rate, *_percentiles(times.whole), *_percentiles(times.first)
                 )
                 found.setdefault((callers, one.name), []).append(figures)
     return {where: _median(several) for where, several in found.items()}
@@ -108,8 +111,9 @@ def _head(rounds: int) -> str:
 
 def _wholes(table: _Table) -> str:
     lines = [
-        "| callers | answers | requests/s | p50 ms | p99 ms | added p50 ms | added p99 ms |",
-        "| --- | --- | --- | --- | --- | --- | --- |",
+        "| callers | answers | requests/s | CPU ms each | p50 ms | p99 ms "
+        "| added p50 ms | added p99 ms |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for (callers, name), one in table.items():
         alone = table[callers, ALONE]
@@ -119,7 +123,8 @@ def _wholes(table: _Table) -> str:
             else f" | {one.p50 - alone.p50:.2f} | {one.p99 - alone.p99:.2f} "
         )
         lines.append(
-            f"| {callers} | {name} | {one.rate:,.0f} | {one.p50:.2f} | {one.p99:.2f}{added}|"
+            f"| {callers} | {name} | {one.rate:,.0f} | {one.cpu:.2f} "
+            f"| {one.p50:.2f} | {one.p99:.2f}{added}|"
         )
     return "\n".join([*lines, ""])
 

@@ -45,6 +45,10 @@ class Contender:
         """Memory that it holds now, with its children."""
         return sum(map(_resident, _family(self.pid))) // 1024
 
+    def cpu_seconds(self) -> float:
+        """Processor time that it has taken so far, with its children."""
+        return sum(map(_ticks, _family(self.pid))) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def upstream(port: int) -> Iterator[Contender]:
@@ -152,3 +156,9 @@ def _resident(pid: int) -> int:
         if line.startswith("VmRSS:"):
             return int(line.split()[1])
     return 0
+
+
+def _ticks(pid: int) -> int:
+    """Processor time of a process, its own and for the system."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return int(fields[11]) + int(fields[12])

@@ -41,11 +41,15 @@ class Door:
 
 @dataclass
 class Times:
-    """Seconds from request to first event, and to the end of the answer, of every chat."""
+    """Seconds from request to first event, and to the end of the answer, of every chat.
+
+    `answered` counts those as well that came before the times count.
+    """
 
     first: list[float] = field(default_factory=list)
     whole: list[float] = field(default_factory=list)
     seconds: float = 0.0
+    answered: int = 0
 
     @property
     def rate(self) -> float:
@@ -94,6 +98,7 @@ class _Caller(asyncio.Protocol):
             return
         self._times.first.append((self._first or now) - self._began)
         self._times.whole.append(now - self._began)
+        self._times.answered += 1
         self._ask()
 
     def _ended(self) -> bool:
