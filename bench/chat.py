@@ -111,8 +111,7 @@ def _head(rounds: int) -> str:
 
 def _wholes(table: _Table) -> str:
     lines = [
-        "| callers | answers | requests/s | CPU ms each | p50 ms | p99 ms "
-        "| added p50 ms | added p99 ms |",
+        "| callers | answers | requests/s | CPU ms | p50 ms | p99 ms | added p50 | added p99 |",
         "| --- | --- | --- | --- | --- | --- | --- | --- |",
     ]
     for (callers, name), one in table.items():
