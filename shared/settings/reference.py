@@ -18,7 +18,7 @@ Environment only: app settings in Azure, `local.settings.json` on a laptop.
 They are read once; a wrong one is an error that names it.
 `GET health` names all that are wrong.
 Durations are a number with `s`, `m`, `h` or `d`. An empty value is the same as none.
-This page is made from `shared/settings/table.py` by `python -m shared.settings.reference`.
+This page is made from `shared/settings/parts` by `python -m shared.settings.reference`.
 """
 
 
