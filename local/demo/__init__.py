@@ -11,7 +11,8 @@ from typing import Any
 
 from local.app import App
 from local.datasets import unusable
-from local.demo.answers import show_answers, show_chat, show_next, show_rejection
+from local.demo.answers import show_answers, show_chat, show_rejection
+from local.demo.doors import show_next
 from local.demo.view import View, view
 from local.stack import Ports, Stack, Wish, stack
 

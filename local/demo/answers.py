@@ -6,8 +6,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from local.stack import Stack
-
 
 def show_answers(console: Console, evaluation: dict[str, Any]) -> None:
     """Print the answers of base and tuned model to the same prompts, side by side."""
@@ -38,33 +36,6 @@ def show_rejection(console: Console, run: dict[str, Any], faults: list[dict[str,
         console.print(f"      {fault['hint']}", markup=False, highlight=False, style="dim")
     if error.get("hint"):
         console.print(str(error["hint"]), markup=False)
-
-
-def show_next(console: Console, here: Stack) -> None:
-    """Print what can be called now, with the keys of this machine."""
-    for line in next_steps(here):
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def next_steps(here: Stack) -> list[str]:
-    """Commands to try against a running stand-in."""
-    status = f"curl -H 'x-functions-key: {here.keys['default']}' {here.url}/api"
-    chat = f"curl {here.url}/api/v1/chat/completions -H 'authorization: Bearer {here.client_key}'"
-    admin = f"curl -X POST -H 'x-functions-key: {here.keys['master']}' {here.url}/api"
-    body = '{"model": "travel", "messages": [{"role": "user", "content": "Where in Rome?"}]}'
-    return [
-        f"Storage    {here.storage}",
-        f"Runs       {status}/runs",
-        f"One run    {status}/runs/RUN",
-        f"Report     {status}/runs/RUN/report",
-        f"Training   {status}/runs/RUN/events",
-        f"Deployed   {status}/deployments",
-        f"Cancel     {admin}/runs/RUN/cancel",
-        f"Models     curl -H 'authorization: Bearer {here.client_key}' {here.url}/api/v1/models",
-        f"Chat       {chat} -H 'content-type: application/json' -d '{body}'",
-        f"Health     curl {here.url}/api/health",
-        f"OpenAPI    curl {here.url}/api/openapi.json",
-    ]
 
 
 def _text(answer: dict[str, Any] | None) -> str:

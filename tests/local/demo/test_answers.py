@@ -1,21 +1,11 @@
 """What the demonstration ends with."""
 
-import shlex
 from io import StringIO
 from typing import Any
 
 from rich.console import Console
 
-from local.demo.answers import next_steps, show_answers, show_rejection
-from local.stack import Stack
-
-HERE = Stack(
-    url="http://127.0.0.1:7071",
-    emulator="http://127.0.0.1:8081",
-    storage="UseDevelopmentStorage=true",
-    keys={"default": "function-key", "master": "admin-key"},
-    client_key="client-key",
-)
+from local.demo.answers import show_answers, show_rejection
 
 
 def console() -> tuple[Console, StringIO]:
@@ -67,14 +57,3 @@ def test_failure_without_faults_says_why() -> None:
     show_rejection(where, {"phase": "failed", "error": {"message": "No quota.", "hint": ""}}, [])
 
     assert out.getvalue() == "The run ended as failed: No quota.\n"
-
-
-def test_next_steps_can_be_pasted_into_a_shell() -> None:
-    """Each command is whole for a shell, and has the key that its door wants."""
-    commands = {line.split()[0]: line.partition("curl ")[2] for line in next_steps(HERE)}
-
-    parts = {name: shlex.split(command) for name, command in commands.items() if command}
-    assert "x-functions-key: function-key" in parts["Runs"]
-    assert "x-functions-key: admin-key" in parts["Cancel"]
-    assert "authorization: Bearer client-key" in parts["Chat"]
-    assert all(any(part.startswith(HERE.url) for part in found) for found in parts.values())
