@@ -2,6 +2,7 @@
 
 import argparse
 import secrets
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,8 @@ from tests.simulation.sweep import sweep
 def main() -> int:
     """Run what was asked for; 1 if an invariant did not hold."""
     given = _parser().parse_args()
+    # Told to stop, it stops what it started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="tunedrop-simulation-") as folder:
         if given.story:
             return _repeat(Path(folder), Story.from_json(given.story))
