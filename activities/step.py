@@ -109,7 +109,7 @@ def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Ou
 
 def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
     """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
-    text = f"{outcome.message} {outcome.hint}".strip()[:1000]
+    text = outcome.told
 
     def tell(row: Version) -> Version:
         said = row.waiting == text or row.resting or row.attempt != ref.attempt

@@ -45,6 +45,10 @@ class App:
         """What a month has cost, such as `2026-11`."""
         return self._get(f"costs?month={month}")
 
+    def usage(self, first: str, last: str) -> dict[str, Any]:
+        """Who chatted with what from one day to another, such as `2026-11-01`."""
+        return self._get(f"usage?from={first}&to={last}&by=key")
+
     def report(self, run: str) -> dict[str, Any]:
         """Validation and evaluation of a run."""
         return self._get(f"runs/{run}/report")

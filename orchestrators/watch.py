@@ -144,7 +144,7 @@ class Watch:
 
 def _status(outcome: Outcome, hint: str, until: datetime) -> dict[str, object]:
     return {
-        "waiting": outcome.message[:500],
+        "waiting": outcome.told,
         "code": outcome.code,
         "next_look": f"{until.isoformat(timespec='seconds')}Z".replace("+00:00Z", "Z"),
         "hint": hint,

@@ -40,6 +40,9 @@ RESTING = frozenset(
 RETRIABLE = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 
 
+TOLD_LIMIT = 1000  # characters; a custom status holds 16 KB
+
+
 @dataclass(frozen=True)
 class RunRef(Payload):
     """A run by name: all that history needs to know of it.
@@ -149,6 +152,11 @@ class Outcome(Payload):
     hint: str = ""
     after: float | None = None
     held: bool = False
+
+    @property
+    def told(self) -> str:
+        """What a person who looks at the run is told: the message with the next step."""
+        return f"{self.message} {self.hint}".strip()[:TOLD_LIMIT]
 
     @classmethod
     def done(cls, message: str = "") -> "Outcome":

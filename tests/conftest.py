@@ -11,7 +11,7 @@ from shared.use import use
 from tests import services
 from tests.container import Container
 
-APART = frozenset({"test_journeys.py"})  # long tests that share nothing
+APART = frozenset({"test_journeys.py", "test_time.py"})  # long tests that share nothing
 
 
 @pytest.hookimpl(tryfirst=True)

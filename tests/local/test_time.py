@@ -1,9 +1,13 @@
 """Weeks of a run's life on the local host, under its virtual clock."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 from local.processes import ROOT
-from tests.journeys.place import UNMEASURED, place
+from tests.journeys.months import BUDGET, PRICE, months
+from tests.journeys.place import UNMEASURED, Place, place
 from tests.journeys.time import JOB, weeks
 from tests.services import emulator
 
@@ -15,30 +19,50 @@ OUR_PRICES = "price = { training = 30.0, input = 0.4, output = 1.6, hosting_hour
 
 def test_weeks(storage: str, tmp_path: Path) -> None:
     """A job of 720 hours and an idle deployment of 16 days end asleep, with bounded history."""
-    clock, journal = tmp_path / "clock", tmp_path / "journal.jsonl"
-    training = f"job=seconds:{JOB.total_seconds():.0f}"
+    journal = tmp_path / "journal.jsonl"
     # The waits of production, not a laptop's: what they cost is what is looked at.
     waits = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
-    facts = tmp_path / "facts.toml"
-    facts.write_text(MODELS.read_text().replace("price = { hosting_hour = 1.70 }", OUR_PRICES))
-    waits |= {"MODEL_FACTS": str(facts)}
-    settings = {**waits, **UNMEASURED, "CLOCK_FILE": str(clock), "LOCAL_HOST_JOURNAL": str(journal)}
+    waits["LOCAL_HOST_JOURNAL"] = str(journal)
+    with _timed(storage, tmp_path, JOB, OUR_PRICES, ITS_PRICES, waits) as here:
+        weeks(here, tmp_path, journal)
+
+
+def test_months(storage: str, tmp_path: Path) -> None:
+    """Three versions, a budget, a rollback, sleep, waking and deletion end with an even account."""
+    ours = OUR_PRICES.replace("training = 30.0", f"training = {PRICE}")
+    settings = {"BUDGET_RUN": BUDGET, "POLL_FIRST": "1m", "POLL_MAX": "1h"}
+    its = {**ITS_PRICES, "training": PRICE}
+    with _timed(storage, tmp_path, timedelta(hours=1), ours, its, settings) as here:
+        months(here, tmp_path)
+
+
+@contextmanager
+def _timed(
+    storage: str,
+    folder: Path,
+    job: timedelta,
+    ours: str,
+    its: Mapping[str, float],
+    settings: Mapping[str, str],
+) -> Iterator[Place]:
+    """The app under a clock that only moves when told to, with prices on both sides.
+
+    Args:
+        storage: Connection string of an empty account.
+        folder: For what it writes.
+        job: How long a training takes.
+        ours: The prices of the base model, in the words of the app's own file.
+        its: The prices that the service charges.
+        settings: Beside those of a laptop.
+    """
+    clock, facts = folder / "clock", folder / "facts.toml"
+    facts.write_text(MODELS.read_text().replace("price = { hosting_hour = 1.70 }", ours))
+    values = {**UNMEASURED, "CLOCK_FILE": str(clock), "MODEL_FACTS": str(facts), **settings}
+    training = f"job=seconds:{job.total_seconds():.0f}"
+    flags = ("--clock", "virtual", "--held", "--grace", "0.005")
     with (
         emulator("--transitions", training, "--clock", str(clock), "--control") as service,
-        place(
-            *(
-                "local",
-                service,
-                storage,
-                tmp_path,
-                "--clock",
-                "virtual",
-                "--held",
-                "--grace",
-                "0.005",
-            ),
-            settings=settings,
-        ) as here,
+        place("local", service, storage, folder, *flags, settings=values) as here,
     ):
-        service.control("prices", {"gpt-4.1-mini-2025-04-14": ITS_PRICES})
-        weeks(here, tmp_path, journal)
+        service.control("prices", {"gpt-4.1-mini-2025-04-14": dict(its)})
+        yield here
