@@ -7,6 +7,8 @@ import pytest
 from activities.tell_round import tell_round
 from shared.pipeline import Round
 
+pytestmark = pytest.mark.usefixtures("app")  # an empty registry: nothing in it ends soon
+
 
 def line(caplog: pytest.LogCaptureFixture, *found: tuple[str, str, str]) -> str:
     """What is logged of a round."""
