@@ -1,4 +1,4 @@
-"""Which rows are the same, and which ask the same: 20 bytes for each row, whatever its length.
+"""Which rows are the same, and which ask the same: 16 bytes for each row, whatever its length.
 
 Fingerprints are 64-bit hashes of the canonical row, salted by the process, so they are compared
 within one process and never stored. Among a million rows two different ones meet with a
@@ -6,6 +6,7 @@ probability of one in thirty million.
 """
 
 from array import array
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
@@ -26,7 +27,7 @@ Fingerprints = tuple[Sequence[int], Sequence[int]]
 """For each row what it asks, and the whole of it."""
 
 Pairs = list[tuple[int, int]]
-"""A line each, and the first line that it resembles."""
+"""A line each, or the place of a row, and the first one that it resembles."""
 
 
 class Repeats(NamedTuple):
@@ -45,14 +46,18 @@ class Index:
 
     prompts: "array[int]" = field(default_factory=lambda: array("q"))
     rows: "array[int]" = field(default_factory=lambda: array("q"))
-    lines: "array[int]" = field(default_factory=lambda: array("I"))
+    _begins: list[int] = field(default_factory=list)
+    _lines: list[int] = field(default_factory=list)
+    """Places from which on lines follow each other, and the line of each."""
 
     def add(self, fingerprints: Fingerprints, first_line: int) -> None:
         """Add the rows of consecutive lines."""
         prompts, rows = fingerprints
+        if not self._begins or self._line(len(self.rows)) != first_line:
+            self._begins.append(len(self.rows))
+            self._lines.append(first_line)
         self.prompts.extend(prompts)
         self.rows.extend(rows)
-        self.lines.extend(range(first_line, first_line + len(rows)))
 
     def repeats(self, limit: int) -> Iterator[Repeats]:
         """Rows equal to an earlier one, and rows that ask the same as an earlier one, by parts.
@@ -68,9 +73,8 @@ class Index:
             rows = list(map(self.rows.__getitem__, part))
             different = len(set(rows))
             same, other = len(part) - different, different - distinct
-            lines = list(map(self.lines.__getitem__, part))
-            pairs = _earliest(prompts, rows, lines, min(same, limit), min(other, limit))
-            yield Repeats(same, pairs[0], other, pairs[1])
+            pairs = _earliest(prompts, rows, part, min(same, limit), min(other, limit))
+            yield Repeats(same, self._named(pairs[0]), other, self._named(pairs[1]))
 
     def shared_with(self, others: "Index") -> Iterator[Pairs]:
         """Rows that another file holds too, by parts: this file's line, the other's first line."""
@@ -78,9 +82,16 @@ class Index:
         for mine, theirs in zip(_parts(self.rows, size), _parts(others.rows, size), strict=True):
             known: dict[int, int] = {}
             for place in theirs:
-                known.setdefault(others.rows[place], others.lines[place])
+                known.setdefault(others.rows[place], place)
             hits = [place for place in mine if self.rows[place] in known]
-            yield [(self.lines[place], known[self.rows[place]]) for place in hits]
+            yield [(self._line(hit), others._line(known[self.rows[hit]])) for hit in hits]
+
+    def _line(self, place: int) -> int:
+        run = bisect_right(self._begins, place) - 1
+        return self._lines[run] + place - self._begins[run]
+
+    def _named(self, places: Pairs) -> Pairs:
+        return [(self._line(place), self._line(first)) for place, first in places]
 
 
 def of_plain(rows: PlainRows) -> Fingerprints:
@@ -129,21 +140,21 @@ def _parts(hashes: "array[int]", size: int) -> list["array[int]"]:
 
 
 def _earliest(
-    prompts: list[int], rows: list[int], lines: list[int], same: int, other: int
+    prompts: list[int], rows: list[int], places: Sequence[int], same: int, other: int
 ) -> tuple[Pairs, Pairs]:
-    """The first pairs of rows that are the same, and that ask the same; so many of each."""
-    same_lines: Pairs = []
-    other_lines: Pairs = []
+    """The first pairs of places that are the same, and that ask the same; so many of each."""
+    same_places: Pairs = []
+    other_places: Pairs = []
     asked: dict[int, int] = {}
     known: dict[int, int] = {}
-    for prompt, row, line in zip(prompts, rows, lines, strict=True):
-        if len(same_lines) >= same and len(other_lines) >= other:
+    for prompt, row, place in zip(prompts, rows, places, strict=True):
+        if len(same_places) >= same and len(other_places) >= other:
             break
         if row in known:
-            same_lines.append((line, known[row]))
+            same_places.append((place, known[row]))
             continue
-        known[row] = line
-        first = asked.setdefault(prompt, line)
-        if first != line:
-            other_lines.append((line, first))
-    return same_lines[:same], other_lines[:other]
+        known[row] = place
+        first = asked.setdefault(prompt, place)
+        if first != place:
+            other_places.append((place, first))
+    return same_places[:same], other_places[:other]
