@@ -1,5 +1,6 @@
 """The view of a running journey: live on a terminal, plain lines elsewhere."""
 
+import re
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -71,7 +72,9 @@ def view(picture: Path | None = None) -> Iterator[View]:
         if live is not None:
             live.stop()
         if picture is not None:
-            console.save_svg(str(picture), title="make demo")
+            text = console.export_svg(title="make demo")
+            # A picture in a page must not load fonts from elsewhere.
+            picture.write_text(re.sub(r"@font-face \{.*?\}\s*", "", text, flags=re.DOTALL))
 
 
 def training_losses(events: dict[str, Any]) -> list[float]:
