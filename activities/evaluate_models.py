@@ -8,7 +8,7 @@ from typing import Any
 from activities.companions import tune_options
 from activities.grading import graded
 from activities.step import step
-from shared import datasets
+from shared import datasets, few_shot
 from shared.clients import storage
 from shared.clients.completions import complete
 from shared.errors import ServiceError
@@ -16,8 +16,8 @@ from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questi
 from shared.evaluation.comparison import SIDES
 from shared.evaluation.graders import JUDGE
 from shared.evaluation.judge import instruction
-from shared.evaluation.prompts import with_system
 from shared.evaluation.summary import summarise
+from shared.opening import Message, opened
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
 from shared.settings import settings
@@ -66,25 +66,35 @@ def _begun(version: Version) -> Comparison | None:
     if data is None:
         return None
     comparison = Comparison.from_report(json.loads(data))
-    same = (comparison.tuned, comparison.model) == (version.deployment, version.served_model)
+    began = (comparison.tuned, comparison.model)
+    opening = (comparison.system_message, comparison.examples)
+    same = began == (version.deployment, version.served_model) and opening == _opening(version)
     return comparison if same else None
 
 
 def _begin(version: Version) -> Comparison:
     source, questions = _questions(version)
-    asked = [
-        replace(one, messages=with_system(one.messages, version.system_message))
-        for one in questions
-    ]
+    system, examples = _opening(version)
+    asked = [replace(one, messages=opened(one.messages, system)) for one in questions]
     base = settings().base_deployment
     graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
     return replace(
         Comparison.of(version.run, base, version.deployment, source, asked),
         model=version.served_model,
+        system_message=system,
+        examples=examples,
         graders=tuple(one.to_dict() for one in graders),
         judge=_judge(graders),
         checkpoint=version.checkpoint_why,
     )
+
+
+def _opening(version: Version) -> tuple[str, tuple[Message, ...]]:
+    """The system message and the examples that chat would put first."""
+    model = registry().model(version.model)
+    if model is not None and model.raw:
+        return "", ()
+    return version.system_message, few_shot.messages(version.few_shot)
 
 
 def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
@@ -114,7 +124,7 @@ def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
-    answer = _answer(getattr(comparison, side), list(pair.messages))
+    answer = _answer(getattr(comparison, side), comparison.asked(pair))
     return comparison.with_pair(index, pair.answered_by(side, answer))
 
 

@@ -27,6 +27,21 @@ def _head(evaluation: Mapping[str, Any]) -> Iterator[str]:
     if evaluation.get("checkpoint"):
         yield f"<p>{_text(evaluation['checkpoint'])}</p>"
     yield f"<p>Prompts from {_text(evaluation.get('source'))}.</p>"
+    yield from _opening(evaluation)
+
+
+def _opening(evaluation: Mapping[str, Any]) -> Iterator[str]:
+    """What both models got with every prompt."""
+    system = evaluation.get("system_message")
+    shown = [{"role": "system", "content": system}] if system else []
+    shown += evaluation.get("examples") or []
+    if shown:
+        lines = "".join(
+            f"<dt>{_text(one.get('role'))}</dt><dd>{_text(one.get('content'))}</dd>"
+            for one in shown
+        )
+        yield "<details><summary>What both got before each prompt, as chat sends it</summary>"
+        yield f"<dl>{lines}</dl></details>"
 
 
 def _figures(evaluation: Mapping[str, Any]) -> str:

@@ -12,9 +12,8 @@ from typing import Any
 import orjson
 
 from shared.chat.members import Member, elements, members
+from shared.opening import Message, opening
 
-Message = Mapping[str, Any]
-_OWN = frozenset({"system", "developer"})  # roles by which a caller sets the manner himself
 _NAMES = ("model", "messages", "stream_options")
 #: ASCII letters written as escapes: a name could hide in them.
 _HIDDEN = re.compile(rb"\\u00[67]")
@@ -93,16 +92,9 @@ class Request:
         return _changed(self.text, changes)
 
     def _opened(self, member: Member, system: str, examples: Sequence[Message]) -> list["_Change"]:
-        messages = self.parsed["messages"]
-        own = any(one.get("role") in _OWN for one in messages)
-        first: list[Message] = [] if own or not system else [{"role": "system", "content": system}]
-        first += examples
+        leading, first = opening(self.parsed["messages"], system, examples)
         if not first:
             return []
-        leading = next(
-            (number for number, one in enumerate(messages) if one.get("role") not in _OWN),
-            len(messages),
-        )
         text = orjson.dumps(first)[1:-1]
         if leading == 0:
             return [(member.value + 1, member.value + 1, text + b",")]

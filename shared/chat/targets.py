@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from shared import few_shot
-from shared.chat.request import Message
 from shared.chat.unready import unready
 from shared.datasets import model_of
 from shared.errors import NotFoundError
 from shared.kept import Kept
+from shared.opening import Message
 from shared.registry import Model, Registry, Version, registry
 from shared.settings import settings
 

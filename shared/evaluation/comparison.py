@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from shared.evaluation.prompts import Question
+from shared.opening import Message, opened
 from shared.payload import Payload
 
 SIDES = ("base", "tuned")
@@ -12,6 +13,9 @@ SIDES = ("base", "tuned")
 @dataclass(frozen=True)
 class Pair(Payload):
     """One prompt with both answers; an answer is None until it was asked for.
+
+    `messages` has the model's system message where the prompt brings none, as chat sends it, and
+    leaves out the examples, which stand once in the comparison.
 
     An answer is an object with `text`, `seconds`, `prompt_tokens`, `completion_tokens`, or with
     `error` where the model could not be asked. Once graded it has `scores` by grader, and their
@@ -51,6 +55,8 @@ class Comparison(Payload):
     Attributes:
         source: The blob that the prompts come from.
         model: The tuned model, or the checkpoint of it, that answers.
+        system_message: What both got with prompts that bring none of their own; may be empty.
+        examples: Messages that both got before each prompt's own, as chat sends them.
         graders: How answers are graded, as in `<name>.tune.json`.
         checkpoint: Which state of the training is compared, if it is not the last; else empty.
         judge: Deployment and prompt of the judge model, where there is one.
@@ -63,6 +69,8 @@ class Comparison(Payload):
     tuned: str
     source: str
     model: str = ""
+    system_message: str = ""
+    examples: tuple[Message, ...] = ()
     pairs: tuple[Pair, ...] = ()
     graders: tuple[dict[str, Any], ...] = ()
     checkpoint: str = ""
@@ -74,6 +82,10 @@ class Comparison(Payload):
     def complete(self) -> bool:
         """Whether every prompt has both answers."""
         return all(pair.answered for pair in self.pairs)
+
+    def asked(self, pair: Pair) -> list[dict[str, Any]]:
+        """What both models are sent for a pair."""
+        return opened(pair.messages, examples=self.examples)
 
     @classmethod
     def of(cls, run: str, base: str, tuned: str, source: str, questions: list[Question]) -> Self:

@@ -39,13 +39,6 @@ def questions_from(chunks: Iterable[bytes], limit: int) -> list[Question]:
     return found
 
 
-def with_system(prompt: Prompt, system: str) -> Prompt:
-    """`prompt` with a system message in front, unless it has one."""
-    if not system or any(one.get("role") in ("system", "developer") for one in prompt):
-        return prompt
-    return [{"role": "system", "content": system}, *prompt]
-
-
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     rest = b""
     for chunk in chunks:

@@ -8,9 +8,11 @@ import pytest
 from activities import evaluate_models as module
 from activities.create_deployment import create_deployment
 from activities.evaluate_models import evaluate_models
-from shared import intake
+from shared import few_shot, intake
 from shared.clients import storage as blobs
+from shared.evaluation.comparison import SIDES
 from shared.pipeline import RunRef
+from shared.registry import Model, registry
 from shared.settings import settings
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
@@ -191,6 +193,42 @@ def test_trained_system_message_is_added(deployed: RunRef, container: Container)
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "Where?"},
     ]
+
+
+def test_both_are_asked_as_chat_asks(
+    deployed: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """Base and tuned get the same examples before each prompt; the report has them once."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    settled(evaluate_models, deployed)
+    (plain,) = report(deployed)["pairs"]
+    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
+    change(deployed, few_shot=shots)
+
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    (pair,) = found["pairs"]
+    assert pair["messages"] == plain["messages"]
+    assert found["examples"] == list(few_shot.messages(shots))
+    grown = [pair[side]["prompt_tokens"] - plain[side]["prompt_tokens"] for side in SIDES]
+    assert grown[0] == grown[1] > 0
+
+
+def test_model_that_takes_messages_as_they_come_is_asked_so(
+    deployed: RunRef, container: Container
+) -> None:
+    """Where chat adds nothing, the comparison adds nothing."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah!"}])
+    change(deployed, system_message="Be brief.", few_shot=shots)
+    registry().put_model(None, Model(model=deployed.model, raw=True))
+
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    assert found["pairs"][0]["messages"] == [{"role": "user", "content": "Where?"}]
+    assert (found["system_message"], found["examples"]) == ("", [])
 
 
 def test_second_call_asks_nothing(deployed: RunRef, emulator: Emulator) -> None:

@@ -41,6 +41,18 @@ GRADED = {
 }
 
 
+def test_what_both_models_were_told_first_is_shown() -> None:
+    """System message and examples are on the page, as text; without them nothing is said."""
+    example = ({"role": "user", "content": "<Rome?>"}, {"role": "assistant", "content": "Ah & oh"})
+
+    page = comparison({**EVALUATION, "system_message": "<Be kind.>", "examples": example})
+
+    for told in ("&lt;Be kind.&gt;", "&lt;Rome?&gt;", "Ah &amp; oh"):
+        assert told in page
+    assert "before each prompt" in page
+    assert "before each prompt" not in comparison(EVALUATION)
+
+
 def test_everything_is_escaped() -> None:
     """Prompts, answers, errors and names are text, whatever they hold."""
     page = comparison(EVALUATION)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from shared.evaluation.prompts import Prompt, questions_from, with_system
+from shared.evaluation.prompts import Prompt, questions_from
 
 USER = {"role": "user", "content": "Where?"}
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -93,22 +93,6 @@ def test_only_as_much_is_read_as_is_needed() -> None:
 
     assert len(found) == 3
     assert len(read) == 3
-
-
-@pytest.mark.parametrize(
-    ("prompt", "system", "expected"),
-    [
-        ([USER], "Be brief.", [SYSTEM, USER]),
-        ([USER], "", [USER]),
-        ([{"role": "developer", "content": "x"}, USER], "Be brief.", None),
-        ([{"role": "system", "content": "x"}, USER], "Be brief.", None),
-    ],
-)
-def test_system_message_is_added_where_there_is_none(
-    prompt: list[dict[str, str]], system: str, expected: list[dict[str, str]] | None
-) -> None:
-    """The trained system message goes in front of prompts that bring none of their own."""
-    assert with_system(prompt, system) == (prompt if expected is None else expected)
 
 
 PAIR = {"input": {"messages": [USER]}, "preferred_output": [ANSWER]}
