@@ -5,10 +5,10 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from activities.companions import tune_options
 from shared import clock
 from shared.checkpoints import Chosen, brief, choose
 from shared.clients.jobs import JobFacts, jobs
+from shared.companions import tune_options
 from shared.errors import ServiceError
 from shared.registry import Version, registry
 from shared.settings import settings

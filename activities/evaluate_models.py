@@ -5,12 +5,12 @@ from dataclasses import replace
 from time import monotonic
 from typing import Any
 
-from activities.companions import tune_options
 from activities.grading import graded
 from activities.step import step
 from shared import datasets, few_shot
 from shared.clients import storage
 from shared.clients.completions import complete
+from shared.companions import tune_options
 from shared.errors import ServiceError
 from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
 from shared.evaluation.comparison import SIDES

@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from activities.checkpoint import choose_checkpoint
-from activities.companions import tune_options
 from activities.step import step
 from activities.training_record import keep_record
 from shared import clock, options
 from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
+from shared.companions import tune_options
 from shared.errors import ChangedError, ServiceError
 from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry

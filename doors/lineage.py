@@ -61,7 +61,7 @@ def detail(
         promoted=row.promoted or None,
         rolled_back=row.rolled_back or None,
         pinned=row.pinned if pins.holds(row, now) else None,
-        chat=_chat(row, _active(row, rows)),
+        chat=chat(row, _active(row, rows)),
         lineage=[version(one, row, base, settings, now, by_run.get(one.run, [])) for one in rows],
     )
 
@@ -97,11 +97,8 @@ def version(
     )
 
 
-def _active(model: Model, rows: list[Version]) -> Version | None:
-    return next((row for row in rows if row.run == model.active), None)
-
-
-def _chat(model: Model, active: Version | None) -> bodies.ChatOptions:
+def chat(model: Model, active: Version | None) -> bodies.ChatOptions:
+    """What chat adds to a caller's messages, by a model and the version in front."""
     if active is None:
         return bodies.ChatOptions(raw=model.raw, system_message=None, examples=[])
     pairs = few_shot.pairs(active.few_shot)
@@ -110,6 +107,10 @@ def _chat(model: Model, active: Version | None) -> bodies.ChatOptions:
         system_message=active.system_message or None,
         examples=[bodies.Example(**pair) for pair in pairs],
     )
+
+
+def _active(model: Model, rows: list[Version]) -> Version | None:
+    return next((row for row in rows if row.run == model.active), None)
 
 
 def _lesson(row: Version) -> bodies.Lesson:

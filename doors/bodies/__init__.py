@@ -7,7 +7,7 @@ from doors.bodies.about import (
     Health,
     SettingFault,
 )
-from doors.bodies.chat_options import Raw
+from doors.bodies.chat_options import Raw, Refreshed
 from doors.bodies.deleting import (
     DeletedRun,
     DeleteQuery,
@@ -121,6 +121,7 @@ __all__ = [
     "Progress",
     "PromoteQuery",
     "Raw",
+    "Refreshed",
     "Report",
     "Run",
     "RunCosts",

@@ -22,4 +22,14 @@ DOORS = (
         bodies.Raw,
         errors=(404,),
     ),
+    Door(
+        "refresh_model",
+        "post",
+        "models/{name}/refresh",
+        "admin",
+        "Read `use_system_message` and `examples` of `<name>.tune.json` again, without a training; "
+        "safe to repeat.",
+        bodies.Refreshed,
+        errors=(400, 404, 409),
+    ),
 )

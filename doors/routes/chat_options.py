@@ -22,3 +22,10 @@ async def set_raw(req: Request) -> Response:
 async def unset_raw(req: Request) -> Response:
     """Add its system message and examples again."""
     return await chat_options.switched_on(req)
+
+
+@routes.route(route="models/{name}/refresh", methods=["POST"], auth_level=func.AuthLevel.ADMIN)
+@door
+async def refresh_model(req: Request) -> Response:
+    """Read what chat adds from `<name>.tune.json` again."""
+    return await chat_options.refreshed(req)

@@ -10,6 +10,7 @@ import pytest
 from azure.data.tables import TableClient, TableServiceClient
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
+from shared.datasets import CONTAINER
 from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version
 from shared.registry.table import TABLE
@@ -33,6 +34,7 @@ class Here:
         rows: Its registry.
         usage: Its table of use.
         reports: Its reports.
+        datasets: Its datasets; what is written here starts nothing unless it is a dataset.
         http: A client without any key.
     """
 
@@ -40,6 +42,7 @@ class Here:
     rows: Registry
     usage: TableClient
     reports: ContainerClient
+    datasets: ContainerClient
     http: httpx.Client
 
     def seed(self, run: str, *, active: bool = False, **values: Any) -> Version:
@@ -82,4 +85,5 @@ def here(
         http = parts.enter_context(httpx.Client(base_url=f"{running.stack.url}/api/", timeout=30))
         rows = Registry(tables.create_table_if_not_exists(TABLE))
         usage = tables.create_table_if_not_exists(USAGE)
-        yield Here(running, rows, usage, blobs.create_container("reports"), http)
+        reports, datasets = map(blobs.create_container, ("reports", CONTAINER))
+        yield Here(running, rows, usage, reports, datasets, http)

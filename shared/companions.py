@@ -1,4 +1,4 @@
-"""What lies beside a dataset, as the activities of its run read it."""
+"""What lies beside a dataset, as its run reads it."""
 
 from shared import datasets, options
 from shared.clients import storage
@@ -16,5 +16,10 @@ def tune_options(version: Version) -> options.TuneOptions:
     blob = name.companion(".tune.json") if name else ""
     tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
     if faults:
-        raise ServiceError("tune_options", f"{blob} changed: {faults[0].message}", status=400)
+        raise ServiceError(
+            "tune_options",
+            f"{blob} changed: {faults[0].message}",
+            hint=f"Mend {blob} and upload it again.",
+            status=400,
+        )
     return tune
