@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from activities.billing import hours_awaited
 from activities.checkpoint import choose_checkpoint
 from activities.step import step
 from activities.training_record import keep_record
@@ -42,6 +43,9 @@ def train_model(version: Version) -> Outcome:
     _keep(version, job)
     if job.status == SUCCEEDED:
         choose_checkpoint(version, job)
+        awaited = hours_awaited(version, job)
+        if awaited:
+            return awaited
     return _state(job)
 
 

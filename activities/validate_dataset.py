@@ -15,6 +15,7 @@ from shared.registry.rows import TEXT_LIMIT, units
 from shared.settings import settings
 from shared.validation import Method, Report, validate
 from shared.validation.findings import Finding
+from shared.validation.grader import asked_model
 
 _BESIDE = "companion"  # where a fault is that is not in the dataset's own bytes
 SHOWN = 3  # faults named in the run's own error; the report has all
@@ -47,6 +48,7 @@ def validate_dataset(version: Version) -> Outcome:
         base_model=base_model,
         training_type=training_type,
         few_shot=few_shot.text(tune.examples),
+        grader_model=asked_model(tune.grader),
         gate=_gate(tune),
     )
     registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))
@@ -134,6 +136,7 @@ def _with_statistics(row: Version, report: Report, asked: Version, system: str) 
         base_model=asked.base_model,
         training_type=asked.training_type,
         few_shot=asked.few_shot,
+        grader_model=asked.grader_model if report.method == Method.RFT else "",
         gate=asked.gate,
         epochs=report.cost["epochs"],
         method=report.method,

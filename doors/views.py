@@ -226,6 +226,7 @@ def training(version: Version) -> bodies.TrainingFacts:
         job=version.job or None,
         job_status=version.job_status or None,
         trained_tokens=version.trained_tokens or None,
+        trained_hours=sum(number for _, number in version.trained_hours) or None,
         tuned_model=version.tuned_model or None,
     )
 

@@ -99,6 +99,9 @@ class TrainingFacts(BaseModel):
     job: str | None = None
     job_status: str | None = None
     trained_tokens: int | None = None
+    trained_hours: float | None = Field(
+        None, description="What a training by RFT is charged for, all jobs of the run together."
+    )
     tuned_model: str | None = None
 
 

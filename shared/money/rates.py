@@ -30,6 +30,11 @@ class Rates:
         price = self.training_price(training_type)
         return _times(tokens / _MILLION, price, self._untrained(training_type))
 
+    def training_by_hour(self, hours: float, training_type: str) -> Amount:
+        """The cost of a training by RFT; arguments as for `training`, hours with their fraction."""
+        price = self._of_type(training_type, self.price.training_hour, None)
+        return _times(hours, price, self._without(f"an hour of training as {training_type}"))
+
     def hosting(self, hours: float, sku: str) -> Amount:
         """The cost of a deployment that exists so many hours, used or not.
 
@@ -49,14 +54,7 @@ class Rates:
 
     def training_price(self, training_type: str) -> float | None:
         """Dollars per million tokens of a training of this type; None if not known."""
-        match training_type.lower():
-            case "globalstandard":
-                return self.price.training
-            case "standard":
-                return self.price.training_standard
-            case "developer":
-                return _share(self.price.training, self.developer.training)
-        return None
+        return self._of_type(training_type, self.price.training, self.price.training_standard)
 
     def hosting_price(self, sku: str) -> float | None:
         """Dollars per hour of a deployment with this SKU; None if not known."""
@@ -65,6 +63,16 @@ class Rates:
                 return self.price.hosting_hour
             case "developertier":
                 return _share(self.price.hosting_hour, self.developer.hosting)
+        return None
+
+    def _of_type(self, kind: str, everywhere: float | None, regional: float | None) -> float | None:
+        match kind.lower():
+            case "globalstandard":
+                return everywhere
+            case "standard":
+                return regional
+            case "developer":
+                return _share(everywhere, self.developer.training)
         return None
 
     def _untrained(self, training_type: str) -> str:

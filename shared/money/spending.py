@@ -54,7 +54,9 @@ def spent(version: Version, now: datetime, *, month: str | None = None) -> Spend
 def expected_training(version: Version) -> Amount:
     """What the training of a validated run will cost: tokens times epochs times price."""
     if version.method == _RFT:
-        return unknown("training by RFT is paid by the hour, which nobody knows beforehand")
+        hour = rates(version.base_model).training_by_hour(1, version.training_type)
+        price = f" at {hour}" if hour.usd else ""
+        return unknown(f"RFT is paid by the hour{price}, and nobody knows beforehand how many")
     tokens = version.tokens * version.epochs
     return rates(version.base_model).training(tokens, version.training_type)
 
@@ -66,15 +68,26 @@ def expected_hosting(version: Version, sku: str, span: timedelta) -> Amount:
 
 def _training(version: Version, prices: Rates, month: str | None) -> list[Amount]:
     return [
-        _trained(job, kind, tokens, version.method, prices)
+        _by_hour(version, job, kind, prices)
+        if version.method == _RFT
+        else _by_tokens(job, kind, tokens, prices)
         for job, at, kind, tokens in version.trainings
         if month is None or at.startswith(month)
     ]
 
 
-def _trained(job: str, kind: str, tokens: int | None, method: str, prices: Rates) -> Amount:
-    if method == _RFT:
-        return unknown(f"job {job} was trained by RFT, which is paid by the hour")
+def _by_hour(version: Version, job: str, kind: str, prices: Rates) -> Amount:
+    told = dict(version.trained_hours)
+    if job not in told:
+        return unknown(f"the service does not say how many hours of job {job} it charges")
+    cost = prices.training_by_hour(told[job], kind)
+    if version.grader_model:
+        model = version.grader_model
+        cost += unknown(f"the service does not say what the grader of job {job} used of {model}")
+    return cost
+
+
+def _by_tokens(job: str, kind: str, tokens: int | None, prices: Rates) -> Amount:
     if tokens is None:
         return unknown(f"the service does not say how many tokens of job {job} it charges")
     return prices.training(tokens, kind)

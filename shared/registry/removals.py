@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 _PAID = f"{MODEL_ROW}paid-"
 _ABOVE = f"{MODEL_ROW}paid."  # the next key after all that begin with _PAID
 #: What `shared.money` asks a run for; its dataset and its model are gone.
-_LEDGER = ("created", "phase", "base_model", "method", "training_type", "trainings", "hosted")
+_LEDGER = (
+    *("created", "phase", "base_model", "method", "training_type"),
+    *("trainings", "trained_hours", "grader_model", "hosted"),
+)
 
 
 class Removals:

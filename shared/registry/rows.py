@@ -20,6 +20,7 @@ _ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})
 
 Timeline = tuple[tuple[str, str, str], ...]  # phase, ISO time, note
 Trainings = tuple[tuple[str, str, str, int | None], ...]  # job, its end, type, tokens if known
+TrainedHours = tuple[tuple[str, float], ...]  # job, hours that an RFT job is charged for
 Hosted = tuple[tuple[str, str, float], ...]  # month as 2026-11, SKU, hours
 
 
@@ -41,7 +42,7 @@ class _Row:
         return {name: value for name, value in entity.items() if name in known}
 
 
-_LISTS = ("timeline", "trainings", "hosted")  # each is one cell of JSON
+_LISTS = ("timeline", "trainings", "trained_hours", "hosted")  # each is one cell of JSON
 _KEYS = frozenset({"model", "run", "row_etag", *_LISTS})
 
 
@@ -80,6 +81,8 @@ class Version(_Row):
     training_ends: str = ""  # ISO dates, where the service says when it stops to train and to serve
     serving_ends: str = ""
     trainings: Trainings = ()  # all that were paid for, those of earlier tries too
+    trained_hours: TrainedHours = ()
+    grader_model: str = ""  # what the grader of RFT asks, and its tokens are paid for
     hyperparameters: str = ""  # as the service chose them, as JSON
     checkpoints: str = ""  # those that the service keeps, as JSON
     checkpoint: str = ""  # id of the one that is deployed; empty for the last state

@@ -75,7 +75,7 @@ def forecast(
     times = epochs or default_epochs(examples)
     training = prices.training(tokens * times, training_type)
     if method is Method.RFT:
-        training = unknown("training by RFT is paid by the hour")
+        training = unknown("RFT is paid by the hour, and nobody knows beforehand how many")
     per_day = prices.hosting(24, "Standard")
     return Cost(
         epochs=times,

@@ -63,6 +63,17 @@ def grader_faults(grader: Json, path: str = "$") -> Iterator[GraderFault]:
         yield GraderFault(f"{path}.name", None, found, Level.WARNING)
 
 
+def asked_model(grader: Json) -> str:
+    """The model that a grader asks, whose tokens are charged too; empty if it asks none."""
+    if not isinstance(grader, dict):
+        return ""
+    if grader.get("type") == "score_model":
+        return str(grader.get("model") or "")
+    parts = grader.get("graders")
+    found = map(asked_model, parts.values()) if isinstance(parts, dict) else ()
+    return next(filter(None, found), "")
+
+
 def item_fields(grader: Json) -> set[str]:
     """The fields that a grader takes from each row, by its templates and its Python source."""
     if isinstance(grader, str):

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
+from activities import billing
 from activities.train_model import train_model
 from activities.upload_files import upload_files
 from shared import clock, intake
 from shared.clients.jobs import jobs
+from shared.money.spending import spent
 from shared.pipeline import RunRef
 from shared.registry.rows import iso
 from tests.activities.calls import at_once, call, settled
@@ -104,6 +106,50 @@ def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> Non
     method = emulator.look("state")["jobs"][0]["method"]
     assert outcome.result == "done"
     assert method["reinforcement"]["grader"] == {**GRADER, "name": "travel"}
+
+
+def reasoning(container: Container) -> RunRef:
+    """A run whose file is ready to be trained on by RFT."""
+    container.put("travel.tune.json", json.dumps({"grader": GRADER}).encode())
+    container.put("travel.validation.jsonl", lines(*map(graded, range(20, 40))))
+    ref = dropped(container, lines(*map(graded, range(12))))
+    change(ref, method="rft", base_model="o4-mini-2025-04-16", training_type="GlobalStandard")
+    settled(upload_files, ref)
+    return ref
+
+
+@pytest.mark.usefixtures("app")
+def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Emulator) -> None:
+    """What is charged comes from the job's own event, and agrees with the service's bill."""
+    ref = reasoning(container)
+    emulator.control("transitions", {"job": "seconds:5400"})
+    call(train_model, ref)
+    emulator.control("clock", {"advance": 7200})
+
+    assert settled(train_model, ref).result == "done"
+
+    assert row(ref).trained_hours == ((row(ref).job, 1.5),)
+    (billed,) = emulator.look("bill")["trainings"]
+    assert (billed["hours"], billed["usd"]) == (1.5, 150.0)
+    assert spent(row(ref), clock.now()).training.usd == 150.0
+
+
+@pytest.mark.usefixtures("app")
+def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
+    container: Container, monkeypatch: pytest.MonkeyPatch, advance: Advance
+) -> None:
+    """The event comes after the job's end; without it the cost is unknown, and the run goes on."""
+    monkeypatch.setattr(billing, "billed_hours", lambda _: None)
+    ref = reasoning(container)
+    while (waits := call(train_model, ref)).code not in ("billing", ""):
+        pass
+    advance(1200)
+
+    outcome = call(train_model, ref)
+
+    assert (waits.result, waits.code) == ("wait", "billing")
+    assert (outcome.result, row(ref).trained_hours) == ("done", ())
+    assert "does not say how many hours" in spent(row(ref), clock.now()).training.unknown[0]
 
 
 def test_options_that_became_wrong_end_the_run(uploaded: RunRef, container: Container) -> None:

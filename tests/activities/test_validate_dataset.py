@@ -204,6 +204,19 @@ def test_grader_of_the_options_is_used(container: Container) -> None:
 
     assert (outcome.result, outcome.message[:11]) == ("done", "60 examples")
     assert (row(ref).method, report(ref)["method"]) == ("rft", "rft")
+    assert row(ref).grader_model == ""
+
+
+def test_model_that_a_grader_asks_is_known(container: Container) -> None:
+    """Its tokens are paid for, also where it is one of several graders."""
+    words = [{"role": "user", "content": "{{ item.answer }}"}]
+    judge = {"type": "score_model", "name": "judge", "model": "o3-mini", "input": words}
+    both = {"type": "multi", "name": "both", "calculate_output": "0.5 * a + 0.5 * b"}
+    ref = graded_run(container, {"grader": {**both, "graders": {"a": GRADER, "b": judge}}})
+
+    call(validate_dataset, ref)
+
+    assert row(ref).grader_model == "o3-mini"
 
 
 def test_row_without_what_the_grader_reads_is_a_fault(container: Container) -> None:

@@ -40,8 +40,13 @@ class Bill:
     def _training(self, job: Job) -> dict[str, Any]:
         # A failed training is free; one that was cancelled is paid for as far as it came.
         tokens = 0 if job.status == "failed" else job.trained_tokens()
-        price = self._prices.of(job.root).for_training(job.training_type)
+        prices, hours = self._prices.of(job.root), job.trained_hours()
         about = {"job": job.id, "model": job.root, "training_type": job.training_type}
+        if hours is not None:
+            hours = 0.0 if job.status == "failed" else hours
+            cost = _times(hours, prices.for_hour(job.training_type))
+            return {**about, "tokens": tokens, "hours": hours, "usd": cost}
+        price = prices.for_training(job.training_type)
         return {**about, "tokens": tokens, "usd": _times(tokens / MILLION, price)}
 
     def _hosting(self) -> list[dict[str, Any]]:

@@ -18,22 +18,34 @@ class Price:
     training: float | None = None
     """Per million tokens of type GlobalStandard."""
     training_standard: float | None = None
+    training_hour: float | None = None
+    """Per hour of a training by RFT of type GlobalStandard."""
     input: float | None = None
     output: float | None = None
     hosting_hour: float | None = 1.70
 
     def for_training(self, training_type: str | None) -> float | None:
         """Per million tokens of a training of this type."""
-        kind = (training_type or "Standard").lower()
-        if kind == "standard":
-            return self.training_standard
-        if self.training is None or not kind.startswith("developer"):
-            return self.training
-        return self.training * DEVELOPER_TRAINING
+        return _by_type(training_type, self.training, self.training_standard)
+
+    def for_hour(self, training_type: str | None) -> float | None:
+        """Per hour of a training by RFT of this type."""
+        return _by_type(training_type, self.training_hour, None)
 
     def for_hosting(self, sku: str) -> float | None:
         """Per hour of a deployment with this SKU."""
         return 0.0 if sku.lower() in FREE_HOSTING else self.hosting_hour
+
+
+def _by_type(
+    training_type: str | None, everywhere: float | None, regional: float | None
+) -> float | None:
+    kind = (training_type or "Standard").lower()
+    if kind == "standard":
+        return regional
+    if everywhere is None or not kind.startswith("developer"):
+        return everywhere
+    return everywhere * DEVELOPER_TRAINING
 
 
 class Prices:
@@ -42,7 +54,7 @@ class Prices:
     def __init__(self) -> None:
         self._known = {
             "gpt-4.1-2025-04-14": Price(training=2.0),
-            "o4-mini-2025-04-16": Price(input=1.10, output=4.40),
+            "o4-mini-2025-04-16": Price(training_hour=100.0, input=1.10, output=4.40),
         }
 
     def of(self, base: str) -> Price:

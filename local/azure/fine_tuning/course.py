@@ -6,7 +6,7 @@ time, so that a clock that jumps over a month leaves the same trace as one that 
 
 import secrets
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local.azure.clock import Clock
@@ -109,12 +109,16 @@ class Course:
         name = f"{job.id}-results.csv"
         self._files.add_result(job.result_file, name, job.plan.results(job.plan.steps))
         self._database.update("jobs", "id", job.id, status="succeeded", finished_at=at, share=1.0)
+        # The row is the job as it was before its end.
+        hours = replace(job, share=1.0).trained_hours()
         for message in (
             "Job succeeded.",
             "Model Evaluation Passed.",
             "Postprocessing started.",
             f"Completed results file: {job.result_file}",
-            f"Training tokens billed: {job.plan.tokens}",
+            f"Training tokens billed: {job.plan.tokens}"
+            if hours is None
+            else f"Training hours billed: {hours:.3f}",
         ):
             self.tell(job, message, at)
 

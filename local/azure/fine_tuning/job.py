@@ -113,6 +113,12 @@ class Job:
         """The tokens that are billed, for what is done."""
         return round(self.plan.tokens * (self.share or 0.0))
 
+    def trained_hours(self) -> float | None:
+        """The hours that are billed, for what is done; None where tokens are billed instead."""
+        if (self.method or {}).get("type") != "reinforcement":
+            return None
+        return round(self.job_rule.seconds * (self.share or 0.0) / 3600, 3)
+
     def checkpoint_steps(self, now: float) -> list[int]:
         """The steps of the checkpoints that exist and are kept, oldest first."""
         reached = self.steps_done(now)

@@ -24,6 +24,12 @@ input = 1.0
 output = 3.0
 hosting_hour = 2.0
 source = "contract"
+[[model]]
+id = "thinker"
+name = "thinker"
+methods = ["rft"]
+vocabulary = "o200k_base"
+price = { training_hour = 100.0, hosting_hour = 2.0 }
 """
 
 

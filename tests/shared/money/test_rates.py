@@ -86,6 +86,8 @@ def test_shipped_prices_say_what_they_do_not_know(monkeypatch: pytest.MonkeyPatc
     assert rates("o4-mini").training(1, "GlobalStandard").unknown == (
         "training of o4-mini-2025-04-16 is paid by the hour",
     )
+    assert rates("o4-mini").training_by_hour(0.5, "GlobalStandard").usd == 50.0
+    assert rates("gpt-5").training_by_hour(0.5, "GlobalStandard").usd is None
     assert rates("o4-mini").chat(1_000_000, 1_000_000).usd == 5.5
     assert rates("gpt-4.1").hosting(24, "Standard").usd == pytest.approx(40.8)
 

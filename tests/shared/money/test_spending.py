@@ -75,9 +75,38 @@ def test_forecast_is_tokens_times_epochs_times_price() -> None:
     assert expected_hosting(RUN, "Standard", timedelta(days=1)).usd == 48.0
 
 
-def test_training_by_the_hour_cannot_be_told() -> None:
-    """RFT is paid by the hour, before and after."""
-    row = replace(DONE, method="rft")
+RFT = replace(RUN, base_model="thinker", training_type="GlobalStandard", method="rft")
+TAUGHT = replace(
+    RFT,
+    trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
+    trained_hours=(("ftjob-1", 0.5),),
+)
 
-    assert expected_training(row).usd is None
+
+def test_training_by_the_hour_cannot_be_told_beforehand() -> None:
+    """Nobody knows how many hours RFT will take; the reason has the price of one."""
+    assert expected_training(RFT).usd is None
+    assert "at $100.00" in expected_training(RFT).unknown[0]
+
+
+def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
+    """Half an hour at a hundred; without its hours it is unknown, not free."""
+    assert spent(TAUGHT, NOW).training.usd == 50.0
+    assert spent(TAUGHT, NOW, month="2026-12").training.usd == 0.0
+    assert spent(replace(TAUGHT, trained_hours=()), NOW).training.usd is None
+    assert spent(replace(TAUGHT, trained_hours=(("ftjob-0", 1.0),)), NOW).training.usd is None
+
+
+def test_hours_in_one_region_have_no_published_price() -> None:
+    """It is 10 to 30 % above that of GlobalStandard, which is no price."""
+    row = replace(TAUGHT, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),))
+
     assert spent(row, NOW).training.usd is None
+
+
+def test_a_model_that_grades_makes_the_sum_incomplete() -> None:
+    """Its tokens are charged as well, and nobody tells them."""
+    found = spent(replace(TAUGHT, grader_model="o3-mini"), NOW).training
+
+    assert (found.usd, found.at_least) == (None, 50.0)
+    assert "o3-mini" in found.unknown[0]

@@ -20,6 +20,7 @@ def test_version_is_read_as_it_was_written() -> None:
     """Every field survives the table, the timeline too."""
     paid: dict[str, Any] = {
         "trainings": (("ftjob-1", iso(NOW), "Developer", 5), ("ftjob-2", iso(NOW), "", None)),
+        "trained_hours": (("ftjob-1", 0.5),),
         "hosted": (("2026-11", "Standard", 1.5),),
     }
     row = replace(ROW, retiring=True, tokens=3, system_message="Größe", **paid).entered(
