@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from activities import ends
-from activities.budgets import above_budget
 from activities.eviction import make_room
 from activities.step import step
 from shared import clock, room
+from shared.budgets import above_budget
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import jobs

@@ -6,10 +6,11 @@ from activities.eviction import make_room
 from activities.removal import carried_out
 from activities.step import step
 from shared import clock, room
+from shared.budgets import above_for_waking
 from shared.clients import models
 from shared.clients.deployments import DeploymentFacts, deployments
 from shared.errors import ServiceError
-from shared.pipeline import Outcome, Phase
+from shared.pipeline import Outcome, Phase, Result
 from shared.registry import Version, registry
 from shared.registry.rows import iso, when
 from shared.settings import settings
@@ -42,7 +43,7 @@ def _left_to_its_beginner(version: Version) -> Outcome | None:
 
 
 def _put(version: Version) -> DeploymentFacts | Outcome:
-    held_up = _behind_others(version)
+    held_up = _unapproved(version) or _behind_others(version)
     if held_up:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
@@ -62,6 +63,14 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
         if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
             return _gone(version)
         raise
+
+
+def _unapproved(version: Version) -> Outcome | None:
+    """A waking above the month's budget waits for a person; a run was let in with its hosting."""
+    found = above_for_waking(version)
+    if found is not None and found.result == Result.WAIT:
+        registry().change(version.run, lambda row: room.waits(row, found.code, clock.now()))
+    return found
 
 
 def _behind_others(version: Version) -> Outcome | None:

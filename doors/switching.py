@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,9 @@ async def _chosen(client: Any, choose: "Callable[[], Choice]", why: str) -> Resp
     found = await asyncio.to_thread(choose)
     if found.asleep:
         version = await waking.begin(client, found.version.run, why)
+        if version.unapproved:
+            told = f"{found.message} {version.waiting}"
+            found = replace(found, message=told)
         if version.answers:
             # It woke at this very moment, so nobody is left who would switch to it.
             found = await asyncio.to_thread(choose)

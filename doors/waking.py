@@ -31,9 +31,7 @@ async def begin(client: Any, run: str, why: str) -> Version:
         NotFoundError: if there is no such run.
         RequestError: 409 `not_wakeable`, if it has nothing to wake.
     """
-    from shared import waking
-
-    version = await asyncio.to_thread(waking.claim, run, why)
+    version = await asyncio.to_thread(_claimed, run, why)
     if version.waking:
         await start(client, version.ref)
     return version
@@ -47,21 +45,30 @@ async def by_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
     Returns:
         The error for a caller who does not wait.
     """
-    from shared import waking
+    from shared.chat.unready import unapproved
 
     if not asleep.waking and not asleep.wakeable:
         return asleep
-    version = await asyncio.to_thread(waking.claim, asleep.run, f"a chat asked for {asked}")
+    version = await asyncio.to_thread(_claimed, asleep.run, f"a chat asked for {asked}")
     if version.waking and version.ref not in _started:
         await start(client, version.ref)
         if len(_started) >= KEPT:
             _started.clear()
         _started.add(version.ref)
+    if version.unapproved:
+        return unapproved(asked, version)
     if not asleep.waking:
         asleep.waking = True
         asleep.message += " It is being woken now."
         asleep.hint = 'Ask again in a few minutes, or send "wait": true to hold the line.'
     return asleep
+
+
+def _claimed(run: str, why: str) -> Version:
+    from shared import budgets, waking
+
+    version = waking.claim(run, why)
+    return budgets.held(version) if version.waking else version
 
 
 async def start(client: Any, ref: RunRef) -> bool:

@@ -8,7 +8,7 @@ from shared.clients import storage
 from shared.errors import RequestError
 from shared.pipeline import RETRIABLE, Phase, RunRef
 from shared.registry import Version, registry
-from shared.registry.rows import cleared, iso
+from shared.registry.rows import BUDGET, cleared, iso
 from shared.waking import MODEL_GONE
 
 _OF_ONE_TRY = (
@@ -107,13 +107,19 @@ def approve(run: str) -> Version:
     def allow(row: Version) -> Version:
         if row.approved:
             return row
-        if row.phase not in _ABOVE_BUDGET or row.admitted:
+        if not _awaits_approval(row):
             message = f"Run {run} is {row.phase} and waits for no approval."
             raise RequestError("nothing_to_approve", message, status=409, param="id")
         now = clock.now()
         return replace(row.noted(now, "approved above the budget"), approved=iso(now))
 
     return registry().change(run, allow)
+
+
+def _awaits_approval(row: Version) -> bool:
+    if row.waking:
+        return row.waits_for == BUDGET
+    return row.phase in _ABOVE_BUDGET and not row.admitted
 
 
 def pinned_again(version: Version) -> bool:

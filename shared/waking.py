@@ -15,7 +15,7 @@ from shared.registry.rows import cleared, iso
 MODEL_GONE = "tuned_model_gone"
 _SLEEPING = frozenset({Phase.ASLEEP, Phase.SUPERSEDED, Phase.SERVING})
 _OF_ONE_TRY = (
-    *("cancel_requested", "waiting", "warning", "wake_failed"),
+    *("cancel_requested", "waiting", "warning", "wake_failed", "approved"),
     *("error_code", "error_message", "error_hint"),
 )
 

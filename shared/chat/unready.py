@@ -25,7 +25,7 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
     if version.deleting:
         return _going(asked, version)
     if version.waking:
-        return _waking(asked, version)
+        return unapproved(asked, version) if version.unapproved else _waking(asked, version)
     if version.phase in _ENDED:
         return _ended(asked, version)
     if version.error_code == "gate_failed" and asked != version.run:
@@ -82,6 +82,23 @@ def _kept_back(asked: str, version: Version) -> NotReadyError:
         hint=version.error_hint,
         status=409,
         param="model",
+    )
+
+
+def unapproved(asked: str, version: Version) -> AsleepError:
+    """The error while a person has not let a waking exceed the month's budget.
+
+    Nobody holds the line for that, and what the month has cost is no business of client apps.
+    """
+    return AsleepError(
+        "approval_needed",
+        f"{asked!r} is asleep, and deploying run {version.run} again would exceed the budget of "
+        f"this month (BUDGET_MONTH); it waits for an approval since {version.waits_since}.",
+        hint=f"POST runs/{version.run}/approve lets it wake, POST runs/{version.run}/cancel gives "
+        "that up.",
+        run=version.run,
+        wakeable=True,
+        retry_after=AGAIN.total_seconds(),
     )
 
 

@@ -21,7 +21,9 @@ class Cost:
         return self.training + self.hosting
 
     def __str__(self) -> str:
-        """Both parts, as people read them."""
+        """Both parts, as people read them; a waking has no training."""
+        if self.training == FREE:
+            return f"hosting {self.hosting}"
         return f"training {self.training}, hosting {self.hosting}"
 
 

@@ -14,6 +14,7 @@ from shared.pipeline import RESTING, Phase, RunRef
 
 MODEL_ROW = "@"
 TIMELINE_LIMIT = 100  # entries
+BUDGET = "budget"  # what `waits_for` says of a run that needs an approval
 TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)
 
 _ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})
@@ -140,6 +141,11 @@ class Version(_Row):
         """Whether a chat can be sent to its deployment."""
         live = bool(self.deployment) and not self.retiring and not self.deleting
         return live and self.phase in _ANSWERING
+
+    @property
+    def unapproved(self) -> bool:
+        """Whether it waits for a person to let it exceed a budget."""
+        return self.waits_for == BUDGET and not self.approved
 
     @property
     def served_model(self) -> str:

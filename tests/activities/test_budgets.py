@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from activities.admit_run import admit_run
-from shared import clock, intake
+from activities.create_deployment import create_deployment
+from shared import clock, intake, waking
+from shared.budgets import above_for_waking, held
 from shared.errors import RequestError
 from shared.pipeline import RunRef
-from shared.registry import registry
+from shared.registry import Version, registry
 from shared.registry.ledger import month_of
 from shared.registry.rows import iso
 from shared.settings import settings
@@ -173,3 +175,78 @@ def test_approval_has_a_deadline(run: RunRef, budget: Budget, advance: Advance) 
     assert (first.result, second.result) == ("wait", "wait")
     assert (last.result, last.code) == ("refused", "not_approved")
     assert "within 2 days" in last.message
+
+
+@pytest.fixture
+def sleeper(run: RunRef) -> RunRef:
+    """The same run, long trained and asleep."""
+    paid = (("ftjob-1", "2026-01-01T00:00:00.000Z", "GlobalStandard", 2_000_000),)
+    change(run, phase="asleep", tuned_model="mine-1.ft-1", trainings=paid, approved="x")
+    return run
+
+
+def woken(run: str) -> Version:
+    """The row of a run that somebody wants to wake."""
+    return held(waking.claim(run, "a test asked"))
+
+
+def test_waking_within_the_month_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
+    """Ten hours at two dollars; the training was paid for in another month."""
+    budget(BUDGET_MONTH="20", BUDGET_RUN="1")
+
+    assert woken(sleeper.run).unapproved is False
+
+
+def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budget) -> None:
+    """An approval of the training is none of this; the row says at once what is missing."""
+    spent_elsewhere(sleeper, 100)
+    budget(BUDGET_MONTH="219.99")
+
+    version = woken(sleeper.run)
+    outcome = call(create_deployment, version.ref)
+
+    assert (version.phase, version.unapproved, version.approved) == ("deploying", True, "")
+    assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
+    assert f"POST runs/{sleeper.run}/approve" in version.waiting
+    assert (outcome.result, outcome.code, outcome.held) == ("wait", "budget", True)
+    assert intake.approve(sleeper.run).unapproved is False
+    # From here on only the service says no: the tuned model is none of its own.
+    assert call(create_deployment, version.ref).code == "tuned_model_gone"
+
+
+def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advance: Advance) -> None:
+    """After it the version is asleep again, and the hint says how to ask anew."""
+    budget(BUDGET_MONTH="1", APPROVAL_DEADLINE="2d")
+    version = woken(sleeper.run)
+    advance(2.1 * DAY)
+
+    outcome = call(create_deployment, version.ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "not_approved")
+    assert "POST models/travel/wake asks again" in outcome.hint
+
+
+def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budget: Budget) -> None:
+    """Each sees the other; they neither both wait nor both go on."""
+    other = replace(row(sleeper), model="other", run="other-0123456789")
+    registry().insert(other)
+    for run in (sleeper.run, other.run):
+        waking.claim(run, "a test asked")
+    budget(BUDGET_MONTH="39")
+
+    found = [above_for_waking(registry().get(run)) for run in (sleeper.run, other.run)]
+
+    assert found[0] is None
+    assert found[1] is not None
+    assert "runs under way will cost $20.00" in found[1].message
+
+
+def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
+    """What is there costs money whoever approves it."""
+    version = waking.claim(sleeper.run, "a test asked")
+    change(sleeper, deployment=sleeper.run)
+    budget(BUDGET_MONTH="1")
+
+    assert held(registry().get(sleeper.run)).waits_for == ""
+    with pytest.raises(RequestError, match="waits for no approval"):
+        intake.approve(version.run)

@@ -49,12 +49,14 @@ class Upkeep:
         dollars,
         None,
         "US dollars that all runs may cost in a calendar month (UTC), with what the next one will "
-        "cost. Above it a run waits for `POST runs/{id}/approve`. Unset: no limit.",
+        "cost. Above it a run waits for `POST runs/{id}/approve`, also one that is to be woken. "
+        "Unset: no limit.",
         "1000",
     )
     approval_deadline: timedelta = setting(
         "APPROVAL_DEADLINE",
         duration,
         "30d",
-        "How long a run above a budget waits for its approval until it ends as `failed`.",
+        "How long a run above a budget waits for its approval until it ends as `failed`, or "
+        "asleep again.",
     )
