@@ -1,8 +1,9 @@
 """What a run left behind: the registry, the service, storage, histories, logs."""
 
+import json
 import sqlite3
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -31,6 +32,17 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A delivery of a notice, whether or not its receiver took it."""
+
+    id: str
+    event: str
+    run: str
+    at: str
+    taken: bool
+
+
+@dataclass(frozen=True)
 class Evidence:
     """Everything that the invariants look at.
 
@@ -42,6 +54,7 @@ class Evidence:
         blobs: Bytes and ETag by name, of the container `datasets`.
         texts: Whatever is written anywhere, by where.
         poison: Messages in the poison queue.
+        told: Every delivery of a notice, in order.
     """
 
     story: Story
@@ -57,6 +70,7 @@ class Evidence:
     texts: Mapping[str, bytes]
     poison: int
     storage_key: bytes
+    told: list[Told] = field(default_factory=list)
 
     def row(self, run: str) -> Version | None:
         """The row of a run."""
@@ -84,7 +98,21 @@ def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evi
         texts={**dict(_files(host.folder)), **reports, "registry": repr([rows, models]).encode()},
         poison=poison,
         storage_key=host.storage.partition("AccountKey=")[2].partition(";")[0].encode(),
+        told=list(_told(host, story.world.refusals or 0)),
     )
+
+
+def _told(host: Host, refusals: int) -> Iterator[Told]:
+    for number, (body, headers) in enumerate(host.receiver.told if host.receiver else []):
+        if len(body) == int(headers["Content-Length"]):  # else its sender died of a fault
+            event = json.loads(body)
+            yield Told(
+                id=headers["webhook-id"],
+                event=event["type"],
+                run=event["data"]["run"],
+                at=event["timestamp"],
+                taken=number >= refusals,
+            )
 
 
 def _deployments(found: list[dict[str, Any]]) -> Iterator[tuple[str, tuple[str, str]]]:

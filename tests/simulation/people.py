@@ -42,15 +42,21 @@ class Seen:
     Attributes:
         blobs: Bytes and ETag of what was dropped last, by blob.
         dropped: Every dropped bytes' digest with the blob and when, in order.
+        flawed: Digests of the bytes of which the service's job fails.
         pins: When a model was pinned.
+        approved: Runs that were let above the budget.
+        deleted: When the deletion of a model was asked for.
         skipped: Deeds whose moment never came.
     """
 
     blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     dropped: list[tuple[str, str, datetime]] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
+    flawed: set[str] = field(default_factory=set)
     pins: dict[str, datetime] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
+    approved: set[str] = field(default_factory=set)
+    deleted: dict[str, datetime] = field(default_factory=dict)
     skipped: list[Deed] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -92,6 +98,8 @@ class People:
             "event": self._event,
             "chat": self._chat,
             "cancel": self._cancel,
+            "approve": self._approve,
+            "delete": self._delete,
             "pin": self._pin,
             "wake": self._wake,
             "kill": lambda *_: self._host.kill(),
@@ -110,11 +118,13 @@ class People:
         return None
 
     def _drop(self, deed: Deed, tries: int) -> None:
-        blob, data = f"{deed.dataset}.jsonl", content(deed.words)
+        blob, data = f"{deed.dataset}.jsonl", content(deed.words, deed.flaw)
         answer = self._container.upload_blob(blob, data, overwrite=True)
         etag = str(answer.get_blob_properties().etag)
         self.seen.blobs[blob] = (data, etag)
         digest = hashlib.sha256(data).hexdigest()
+        if deed.flaw:
+            self.seen.flawed.add(digest)
         self.seen.dropped.append((blob, digest, self._host.now()))
         if self._source == "EventGrid":
             self._tell(blob, etag, tries)
@@ -178,6 +188,21 @@ class People:
                 if answer is not None and answer.status_code == 202:
                     self.seen.cancelled.append(version.run)
 
+    def _approve(self, deed: Deed, tries: int) -> None:
+        for version in self.versions():
+            if version.model == deed.dataset and not version.resting:
+                path = f"/api/runs/{version.run}/approve"
+                answer = self.insist(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                if answer is not None and answer.is_success:
+                    self.seen.approved.add(version.run)
+
+    def _delete(self, deed: Deed, tries: int) -> None:
+        path = f"/api/models/{deed.dataset}"
+        sure = {"confirm": deed.dataset}
+        answer = self.insist(lambda: self._host.ask("DELETE", path, params=sure), tries)
+        if answer is not None and answer.is_success:
+            self.seen.deleted[deed.dataset] = self._host.now()
+
     def _pin(self, deed: Deed, tries: int) -> None:
         path = f"/api/models/{deed.dataset}/pin"
         answer = self.insist(lambda: self._host.ask("POST", path), tries)
@@ -190,9 +215,12 @@ class People:
 
 
 @lru_cache(maxsize=64)
-def content(words: int) -> bytes:
-    """The bytes of a number: the travel sample in other words; below 0 with a faulty row."""
-    data = rows(f"[{words}]")
+def content(words: int, flaw: str = "") -> bytes:
+    """The bytes of a number: the travel sample in other words; below 0 with a faulty row.
+
+    With a flaw they are well for tunedrop, but the service's job fails of them.
+    """
+    data = rows(f"[{words}] emulator:fail-{flaw}" if flaw else f"[{words}]")
     if words < 0:
         data[1]["messages"][1]["role"] = "usr"
     return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in data)

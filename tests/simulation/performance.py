@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared.pipeline import RESTING
+from tests.simulation.invariants.waiting import waits
 from tests.simulation.people import PATIENCE, TRIES, People, Seen
 from tests.simulation.stage import Host
 from tests.simulation.story import Deed, Story
 
 SETTLE = (300, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600, 48 * 3600)  # seconds, one by one
+ENOUGH = 3  # of these, for those who wait for a place
 QUIET = 0.4  # seconds without a line in the log: nothing can go on
 
 
@@ -80,16 +82,25 @@ class Performance:
         self.people.insist(lambda: self._host.ask("POST", "/admin/host/clock", json=body), TRIES)
 
     def _settle(self) -> None:
-        """Let time pass until every run rests; what a story still holds back is let go."""
-        for seconds in SETTLE:
+        """Let time pass until every run rests; what a story still holds back is let go.
+
+        Who waits for others gets some hours, to see what became free.
+        """
+        for number, seconds in enumerate(SETTLE):
             self._advance(self._host.now() + timedelta(seconds=seconds))
             self._all_found()
-            if all(version.phase in RESTING for version in self.people.versions()):
+            busy = [row for row in self.people.versions() if row.phase not in RESTING]
+            if not busy or (number >= ENOUGH and all(map(waits, busy))):
                 break
 
     def _all_found(self) -> None:
         """Wait until what was dropped last is known; the polling source takes its time."""
-        last = {(blob, digest) for blob, digest, _ in self.people.seen.dropped[-1:]}
+        seen = self.people.seen
+        last = {
+            (blob, digest)
+            for blob, digest, _ in seen.dropped[-1:]
+            if blob.removesuffix(".jsonl") not in seen.deleted
+        }
         until = time.monotonic() + PATIENCE
         while not last <= {(v.dataset, v.sha256) for v in self.people.versions()}:
             if time.monotonic() > until:

@@ -35,6 +35,7 @@ def story(told: Story) -> list[str]:
     found = [f"  source {told.source}; {slow}"]
     found += [f"  {deed}" for deed in sorted(told.deeds, key=lambda deed: deed.at)]
     found += [f"  {fault}" for fault in told.faults]
+    found += [f"  {told.world}"] if str(told.world) else []
     return [*found, f"  {told.idle_days:.0f} days without use"] if told.idle_days else found
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.world import World
 
 Fails = Callable[[Story], bool]
 
@@ -46,6 +47,8 @@ def _smaller(story: Story) -> Iterator[Story]:
     for part in parts:
         if len(story.deeds) > 1 or isinstance(part, Fault):
             yield story.without(part)
+    if story.world != World():
+        yield replace(story, world=World())
     plain = dict.fromkeys(story.transitions, "immediate")
     if story.transitions != plain:
         yield replace(story, transitions=plain)

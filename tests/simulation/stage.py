@@ -19,6 +19,7 @@ import httpx
 from local.processes import ROOT, Process, ready, running, stop
 from local.stack import laptop_settings
 from tests.journeys.place import CLIENT_KEY, KEYS, UNMEASURED, free_port
+from tests.listener import Listener
 from tests.services import Emulator, Storage, azurite_server
 from tests.simulation.story import Fault, Story
 
@@ -113,12 +114,16 @@ class Host:
 
     Attributes:
         folder: Its state, log and journal.
+        receiver: Whoever takes its notices; None if nobody does.
         starts: How often it was started.
     """
 
-    def __init__(self, services: Services, story: Story, folder: Path) -> None:
+    def __init__(
+        self, services: Services, story: Story, folder: Path, receiver: Listener | None
+    ) -> None:
         self._services = services
         self.folder = folder
+        self.receiver = receiver
         self.storage = services.storage.fresh()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -131,6 +136,7 @@ class Host:
             **laptop_settings(services.emulator.url, CLIENT_KEY),
             **WAITS,
             **services.settings,
+            **story.world.environment(folder, receiver),
             "DATASETS_SOURCE": story.source,
             "CLOCK_FILE": str(services.clock),
             "LOCAL_HOST_FAULTS": str(self._faults),
@@ -237,9 +243,10 @@ def host(services: Services, story: Story, number: int) -> Iterator[Host]:
     for fault in story.faults:
         if fault.kind == "service":
             services.emulator.control("faults", fault.rule)
-    here = Host(services, story, folder)
-    try:
-        yield here
-    finally:
-        here.close()
-        shutil.rmtree(folder, ignore_errors=True)
+    with story.world.receiver() as receiver:
+        here = Host(services, story, folder, receiver)
+        try:
+            yield here
+        finally:
+            here.close()
+            shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,10 @@
 """What happens in one run: what people do, and what goes wrong. A story is data, and replayable."""
 
 import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
+
+from tests.simulation.world import World
 
 
 @dataclass(frozen=True)
@@ -10,14 +12,16 @@ class Deed:
     """Something that happens from outside.
 
     Attributes:
-        what: `drop`, `event` (once more for what was dropped), `cancel`, `chat`, `pin`,
-            `wake`, `kill`.
+        what: `drop`, `event` (once more for what was dropped), `cancel`, `approve`, `chat`,
+            `pin`, `wake`, `delete`, `kill`.
         dataset: Whose model it is about; empty for `kill`.
         at: Virtual seconds after the beginning of the run.
         during: A fault point of the host at which it happens instead, while the host is held there.
         skip: How many passes of that point go by before.
         words: Which bytes are dropped: the same number gives the same bytes; below 0 they have
             faults, so that they are rejected.
+        flaw: What the service's job fails of when it trains on them: `rai`, `safety` or `internal`
+            (see `docs/emulator.md`); empty for nothing.
     """
 
     what: str
@@ -26,10 +30,11 @@ class Deed:
     during: str = ""
     skip: int = 0
     words: int = 0
+    flaw: str = ""
 
     def __str__(self) -> str:
         moment = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
-        words = f" with bytes {self.words}" if self.what == "drop" else ""
+        words = f" with bytes {self.words} {self.flaw}".rstrip() if self.what == "drop" else ""
         return f"{moment}: {self.what} {self.dataset}{words}"
 
 
@@ -61,6 +66,7 @@ class Story:
         deeds: What happens from outside.
         faults: What goes wrong.
         idle_days: Virtual days without use at the end.
+        world: Where it takes place.
     """
 
     seed: int
@@ -69,6 +75,7 @@ class Story:
     deeds: tuple[Deed, ...]
     faults: tuple[Fault, ...] = ()
     idle_days: float = 0.0
+    world: World = field(default_factory=World)
 
     @property
     def datasets(self) -> list[str]:
@@ -93,4 +100,5 @@ class Story:
         data = json.loads(text)
         deeds = tuple(Deed(**deed) for deed in data.pop("deeds"))
         faults = tuple(Fault(**fault) for fault in data.pop("faults"))
-        return cls(**data, deeds=deeds, faults=faults)
+        world = World(**data.pop("world", {}))
+        return cls(**data, deeds=deeds, faults=faults, world=world)

@@ -13,10 +13,13 @@ from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.registry.rows import iso
 from tests.simulation.broken import AT_ONCE
-from tests.simulation.evidence import Evidence, Request
+from tests.simulation.evidence import Evidence, Request, Told
 from tests.simulation.invariants import RULES, broken
+from tests.simulation.invariants import waiting as waiting_rules
+from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
 from tests.simulation.people import Chat, Seen
 from tests.simulation.story import Deed, Story
+from tests.simulation.world import World
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 RUN, TUNED = "travel-0123456789", "base.ft-1"
@@ -42,12 +45,16 @@ SEEN = Seen(blobs={"travel.jsonl": (b"{}", '"0x1"')}, dropped=[("travel.jsonl", 
 ASLEEP = replace(
     ROW, phase=Phase.ASLEEP, deployment="", timeline=(*TIMELINE, ("asleep", iso(DELETE.at), ""))
 )
+STORY = Story(0, "EventGrid", AT_ONCE, (Deed("drop", "travel", words=1),))
+WAITS = replace(ROW, phase=Phase.QUEUED, waits_for="deployments_full", waiting="for a place")
+ABOVE = replace(WAITS, waits_for="budget", waiting="for an approval")
+PUT = Request(NOON, "PUT", f"/x/deployments/{RUN}", 201)
 GONE: dict[str, Any] = {"deployments": {}, "rows": [ASLEEP], "requests": [DELETE]}
 
 
 def _well(**changes: Any) -> Evidence:
     good = Evidence(
-        story=Story(0, "EventGrid", AT_ONCE, (Deed("drop", "travel", words=1),)),
+        story=STORY,
         seen=SEEN,
         rows=[ROW],
         models={"travel": Model(model="travel", active=RUN)},
@@ -68,14 +75,34 @@ def _row(**changes: Any) -> dict[str, Any]:
     return {"rows": [replace(ROW, **changes)]}
 
 
+def _told(identity: str = "1", event: str = "run.serving", *, taken: bool = True) -> Told:
+    return Told(identity, event, RUN, iso(NOON), taken)
+
+
+def _in(**world: Any) -> dict[str, Any]:
+    return {"story": replace(STORY, world=World(**world))}
+
+
+def _queued(name: str, came: int, left: int | None) -> Version:
+    """A run that came to the line, and was let in, at an hour."""
+    moments = [("queued", came), *([("uploading", left)] if left else [])]
+    timeline = tuple((phase, iso(NOON + timedelta(hours=hour)), "") for phase, hour in moments)
+    return replace(ROW, run=f"{name}-0123456789", phase=Phase(moments[-1][0]), timeline=timeline)
+
+
 def _used(after: timedelta) -> Seen:
     return replace(SEEN, chats=[Chat("travel", NOON + after, 200, "{}")])
 
 
 BADLY: dict[str, list[dict[str, Any]]] = {
     "one_job_paid": [{"jobs": [JOB, {**JOB, "id": "ftjob-2"}]}],
+    "no_try_fails_twice": [
+        {"jobs": [{**JOB, "status": "failed"}, {**JOB, "id": "ftjob-2", "status": "failed"}]}
+    ],
+    "no_unknown_file": [{"files": ["travel-9876543210.jsonl"]}],
     "one_file_kept": [{"files": [f"{RUN}.jsonl"] * 2}],
     "no_answer_paid_twice": [{"requests": [CHAT] * 11}],
+    "nobody_asks_too_soon": [{"requests": [replace(CHAT, effect=404)]}],
     "phases_in_order": [_row(timeline=(*TIMELINE, ("training", iso(NOON), "")))],
     "no_job_left_running": [{"jobs": [{**JOB, "status": "running"}]}],
     "no_unknown_deployment": [_row(deployment="")],
@@ -101,6 +128,22 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         _row(phase=Phase.SUPERSEDED),
         {"models": {"travel": Model(model="travel", active=RUN, previous=RUN)}},
     ],
+    "nobody_waits_for_nothing": [
+        {"rows": [WAITS], **_in()},
+        {"rows": [WAITS], **_in(places=2)},
+        {"rows": [ABOVE], **_in()},
+        {"rows": [replace(ABOVE, approved=iso(NOON))], **_in(settings={"BUDGET_RUN": "1"})},
+    ],
+    "places_suffice": [
+        {"requests": [PUT, replace(PUT, path="/x/deployments/other")], **_in(places=1)}
+    ],
+    "admitted_in_turn": [
+        {"rows": [_queued("early", 1, 4), _queued("late", 2, 3)], **_in(places=1)},
+        {"rows": [_queued("early", 1, None), _queued("late", 2, 3)], **_in(places=1)},
+    ],
+    "notices_are_known_again": [{"told": [_told("1", taken=False), _told("2")]}],
+    "told_once": [{"told": [_told(), _told()]}],
+    "ends_are_told": [_in(refusals=0), {**_in(refusals=1), "told": [_told(taken=False)]}],
     "nothing_in_use_deleted": [
         {**GONE, "seen": _used(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
@@ -119,6 +162,32 @@ def test_a_good_run_breaks_nothing() -> None:
     """No invariant complains of runs as they should be: serving, and asleep after 15 days."""
     assert broken(_well()) == []
     assert broken(_well(**GONE)) == []
+    assert broken(_well(**_in(places=1), requests=[PUT, DELETE, PUT, *[CHAT] * 10])) == []
+    assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
+
+
+@pytest.mark.parametrize(
+    ("row", "world"), [(WAITS, {"places": 1}), (ABOVE, {"settings": {"BUDGET_RUN": "1"}})]
+)
+def test_a_run_may_wait(row: Version, world: dict[str, Any]) -> None:
+    """A run that waits for a place that is taken, or for an approval, is at rest."""
+    instances, models = {RUN: "Running"}, {"travel": Model(model="travel")}
+    waiting = _well(rows=[row], instances=instances, models=models, **_in(**world))
+
+    assert "everything_rests" not in {one.partition(":")[0] for one in broken(waiting)}
+    assert list(waiting_rules.nobody_waits_for_nothing(waiting)) == []
+
+
+def test_a_run_may_fail_of_its_data() -> None:
+    """A job that fails of what was dropped, and a budget without an approval, end a run rightly."""
+    flawed = replace(SEEN, flawed={"digest"})
+    failed = {"phase": Phase.FAILED, "error_message": "No luck.", "deployment": ""}
+
+    assert list(fails(_well(seen=flawed, **_row(error_code="job_failed", **failed)))) == []
+    assert list(fails(_well(**_row(error_code="job_failed", **failed)))) != []
+    assert list(fails(_well(**_row(error_code="not_approved", **failed)))) == []
+    approved = replace(SEEN, approved={RUN})
+    assert list(fails(_well(seen=approved, **_row(error_code="not_approved", **failed)))) != []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

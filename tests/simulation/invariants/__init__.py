@@ -3,12 +3,15 @@
 from collections.abc import Callable
 
 from tests.simulation.evidence import Complaints, Evidence
-from tests.simulation.invariants import money, runs, safety
+from tests.simulation.invariants import money, notices, runs, safety, waiting
 
 RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.one_job_paid,
+    money.no_try_fails_twice,
     money.one_file_kept,
+    money.no_unknown_file,
     money.no_answer_paid_twice,
+    money.nobody_asks_too_soon,
     runs.phases_in_order,
     money.no_job_left_running,
     money.no_unknown_deployment,
@@ -20,6 +23,12 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     runs.nothing_fails_of_a_passing_fault,
     runs.every_dataset_has_its_run,
     runs.one_version_serves,
+    waiting.nobody_waits_for_nothing,
+    waiting.places_suffice,
+    waiting.admitted_in_turn,
+    notices.notices_are_known_again,
+    notices.told_once,
+    notices.ends_are_told,
     safety.nothing_in_use_deleted,
     safety.chats_answer_plainly,
     safety.no_secret_written,

@@ -14,15 +14,25 @@ PROMPTS = 5  # that base and tuned model both answer
 
 def one_job_paid(evidence: Evidence) -> Complaints:
     """One job is paid for each dataset version; others that were begun were cancelled."""
-    for run, ids in _jobs_by_run(evidence).items():
+    for run, ids in _jobs_by_run(evidence, "cancelled", "failed").items():
         if len(ids) > 1:
             yield f"{run} paid for {len(ids)} jobs: {', '.join(ids)}"
 
 
-def _jobs_by_run(evidence: Evidence) -> dict[str, list[str]]:
+def no_try_fails_twice(evidence: Evidence) -> Complaints:
+    """A job that failed is not begun again by itself; only another try of the run begins one."""
+    for run, ids in _jobs_by_run(evidence, "cancelled").items():
+        row = evidence.row(run)
+        tries = sum(phase == Phase.RECEIVED for phase, _, _ in row.timeline) if row else len(ids)
+        if len(ids) > tries:
+            yield f"{run} was tried {tries} times, with {len(ids)} jobs: {', '.join(ids)}"
+
+
+def _jobs_by_run(evidence: Evidence, *without: str) -> dict[str, list[str]]:
+    """Ids of the jobs that did not end so, by run."""
     found: dict[str, list[str]] = {}
     for job in evidence.jobs:
-        if job["status"] != "cancelled":
+        if job["status"] not in without:
             run = str((job.get("metadata") or {}).get("tunedrop_run"))
             found.setdefault(run, []).append(str(job["id"]))
     return found
@@ -35,17 +45,40 @@ def one_file_kept(evidence: Evidence) -> Complaints:
             yield f"{name} is at the service {count} times"
 
 
+def no_unknown_file(evidence: Evidence) -> Complaints:
+    """Every file at the service belongs to a run that the registry knows."""
+    for name in evidence.files:
+        if evidence.row(name.partition(".")[0]) is None:
+            yield f"{name} is at the service, and there is no such run"
+
+
 def no_answer_paid_twice(evidence: Evidence) -> Complaints:
     """The comparison asks each prompt once for each model, but for answers that were lost."""
-    log = evidence.texts.get("host.log", b"").decode(errors="replace")
     runs = sum("evaluating" in {phase for phase, _, _ in row.timeline} for row in evidence.rows)
     chats = sum(r.path.endswith("/chat/completions") and r.effect == 200 for r in evidence.requests)
     # A chat of a user may be answered three times: the SDK asks again if an answer is lost.
     users = sum(3 if evidence.story.faults else 1 for _ in evidence.seen.chats)
-    allowed = PROMPTS * 2 * runs + log.count("activity check_ready:") + users
+    allowed = PROMPTS * 2 * runs + _looks(evidence) + users
     allowed += sum(_repeats(fault) for fault in evidence.story.faults)
     if chats > allowed:
         yield f"{chats} chats were answered, {allowed} were needed"
+
+
+def nobody_asks_too_soon(evidence: Evidence) -> Complaints:
+    """Only who looks whether a deployment answers, or a user, is told that it does not."""
+    missed = sum(
+        r.path.endswith("/chat/completions") and r.effect == 404 for r in evidence.requests
+    )
+    allowed = _looks(evidence) + sum(_repeats(fault) for fault in evidence.story.faults)
+    allowed += sum(3 if evidence.story.faults else 1 for _ in evidence.seen.chats)
+    if missed > allowed:
+        yield f"{missed} chats asked for a deployment that is not there, {allowed} may"
+
+
+def _looks(evidence: Evidence) -> int:
+    """How often it was looked whether a deployment answers."""
+    log = evidence.texts.get("host.log", b"").decode(errors="replace")
+    return log.count("activity check_ready:")
 
 
 def _repeats(fault: Fault) -> int:

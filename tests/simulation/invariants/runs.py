@@ -3,9 +3,11 @@
 from collections import Counter
 from itertools import pairwise
 
+from doors import starting
 from shared.pipeline import RESTING, Phase
 from shared.registry import Version
 from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.invariants.waiting import waits
 
 _AT_WORK = (
     *(Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED, Phase.UPLOADING, Phase.TRAINING),
@@ -24,15 +26,19 @@ AFTER = {
 
 
 def everything_rests(evidence: Evidence) -> Complaints:
-    """Every run ended, with a reason if it does not serve; no orchestration failed or hangs."""
+    """Every run ended or waits, with a reason unless it serves; no orchestration fails or hangs."""
     for row in evidence.rows:
+        if waits(row):
+            continue
         if row.phase not in RESTING:
             status = evidence.instances.get(row.run)
             yield f"{row.run} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
         elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error_message:
             yield f"{row.run} is {row.phase} without a reason"
+    waiting = {starting.instance(row.ref) for row in evidence.rows if waits(row)}
     for instance, status in evidence.instances.items():
-        if status not in ("Completed", "ContinuedAsNew"):
+        well = ("Running",) if instance in waiting else ("Completed", "ContinuedAsNew")
+        if status not in well:
             yield f"orchestration {instance} is {status}"
     if evidence.poison:
         yield f"{evidence.poison} dropped blobs were given up (poison queue)"
@@ -57,16 +63,25 @@ def tries_are_asked_for(evidence: Evidence) -> Complaints:
 
 
 def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
-    """Faults that pass delay a run; they do not end it."""
+    """Faults that pass delay a run; only what lies in its data or budget ends it."""
     for row in evidence.rows:
-        if row.phase == Phase.FAILED:
+        if row.phase == Phase.FAILED and not _rightly_failed(evidence, row):
             yield f"{row.run} failed: {row.error_code}: {row.error_message}"
+
+
+def _rightly_failed(evidence: Evidence, row: Version) -> bool:
+    if row.error_code == "not_approved":
+        return row.run not in evidence.seen.approved
+    return row.error_code == "job_failed" and row.sha256 in evidence.seen.flawed
 
 
 def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
     """What was dropped last has a run, and its model is served from it unless it was stopped."""
-    last = {blob: digest for blob, digest, _ in evidence.seen.dropped}
-    for blob, digest in last.items():
+    last = {blob: (digest, at) for blob, digest, at in evidence.seen.dropped}
+    for blob, (digest, at) in last.items():
+        deleted = evidence.seen.deleted.get(blob.removesuffix(".jsonl"))
+        if deleted is not None and at < deleted:
+            continue
         runs = [row for row in evidence.rows if row.dataset == blob and row.sha256 == digest]
         if len(runs) != 1:
             yield f"the last bytes of {blob} have {len(runs)} runs"
@@ -75,6 +90,8 @@ def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
 
 
 def _ended_well(evidence: Evidence, row: Version) -> Complaints:
+    if row.phase == Phase.SERVING and row.sha256 in evidence.seen.flawed:
+        yield f"{row.run} serves, but its training could not have succeeded"
     if row.phase == Phase.CANCELLED and not row.cancel_requested:
         yield f"{row.run} was cancelled, and nobody asked for that"
     if row.phase == Phase.SERVING and evidence.models[row.model].active != row.run:

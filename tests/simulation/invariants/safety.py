@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from shared.pipeline import Phase
 from shared.registry import Version
 from shared.registry.rows import when
+from shared.settings.readers import duration
 from tests.journeys.place import CLIENT_KEY, KEYS
 from tests.simulation.evidence import Complaints, Evidence, Request
 
@@ -36,11 +37,17 @@ def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Comp
     if superseded is not None and superseded + KEEP_PREVIOUS <= request.at:
         return
     used = max([_deployed(row, request.at), *_chats(evidence, row, request.at)])
-    if request.at - used < IDLE_AFTER:
+    if request.at - used < _idle_after(evidence):
         yield f"{row.run} was deleted at {request.at}, last used at {used}"
     pinned = evidence.seen.pins.get(row.model)
     if pinned is not None and pinned < request.at and evidence.models[row.model].active == row.run:
         yield f"{row.run} was deleted although {row.model} is pinned"
+
+
+def _idle_after(evidence: Evidence) -> timedelta:
+    """For how long nobody may have used what is deleted, also to make room for others."""
+    evict_after = evidence.story.world.settings.get("EVICT_AFTER")
+    return duration(evict_after) if evict_after else IDLE_AFTER
 
 
 def _phase(row: Version, at: datetime) -> str:

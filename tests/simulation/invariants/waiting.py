@@ -1,0 +1,76 @@
+"""Runs that wait: for a place at the service in their turn, for a person with a reason."""
+
+from datetime import UTC, datetime, timedelta
+
+from shared.pipeline import Phase
+from shared.registry import Version
+from shared.registry.rows import when
+from shared.room import DEPLOYMENTS
+from tests.simulation.evidence import Complaints, Evidence
+
+BUDGET = "budget"
+#: Runs that came at almost the same moment have no order.
+CLEARLY = timedelta(minutes=1)
+
+
+def waits(row: Version) -> bool:
+    """Whether a run waits, with a reason, for what tunedrop cannot bring about."""
+    reasons = (BUDGET, DEPLOYMENTS)
+    return row.phase == Phase.QUEUED and row.waits_for in reasons and bool(row.waiting)
+
+
+def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
+    """Who waits still has a reason: no approval, or no place that is free."""
+    world = evidence.story.world
+    for row in filter(waits, evidence.rows):
+        above = any(name.startswith("BUDGET_") for name in world.settings)
+        if row.waits_for == BUDGET and (row.approved or not above):
+            yield f"{row.run} waits for an approval that it has or does not need"
+        taken = len(evidence.deployments)
+        if row.waits_for == DEPLOYMENTS and (world.places is None or taken < world.places):
+            yield f"{row.run} waits for a place, {taken} are taken of {world.places}"
+
+
+def places_suffice(evidence: Evidence) -> Complaints:
+    """Runs that were let in make no more deployments than there are places."""
+    places = evidence.story.world.places
+    if places is None or any(_woken(row) for row in evidence.rows):
+        return  # a waking asks the service itself, which has more places here
+    there: set[str] = set()
+    for request in evidence.requests:
+        name = request.path.rpartition("/")[2]
+        if "/deployments/" not in request.path or not 200 <= request.effect < 300:
+            continue
+        if request.method == "DELETE":
+            there.discard(name)
+        if request.method == "PUT":
+            there.add(name)
+        if len(there) > places:
+            yield f"at {request.at} there are {len(there)} deployments: {', '.join(sorted(there))}"
+
+
+def admitted_in_turn(evidence: Evidence) -> Complaints:
+    """Where there is one place, runs get it in the order in which they came."""
+    if evidence.story.world.places != 1 or BUDGET.upper() in str(evidence.story.world):
+        return
+    stays = {row.run: _stay(row) for row in evidence.rows}
+    for early, (came, left) in stays.items():
+        for late, (after, let_in) in stays.items():
+            overtook = let_in is not None and (left is None or let_in < left)
+            if after - came > CLEARLY and overtook:
+                yield f"{late} came at {after}, {early} at {came}, but was let in only at {left}"
+
+
+def _stay(row: Version) -> tuple[datetime, datetime | None]:
+    """When a run came to the line first, and when it left it, however; never: it is not in it."""
+    never = datetime.max.replace(tzinfo=UTC)
+    moments = [(phase, when(at)) for phase, at, _ in row.timeline]
+    for number, (phase, at) in enumerate(moments):
+        if phase == Phase.QUEUED and at is not None:
+            later = [after for other, after in moments[number:] if other != Phase.QUEUED]
+            return at, next(iter(later), None)
+    return never, None
+
+
+def _woken(row: Version) -> bool:
+    return any(note.startswith("woken") for _, _, note in row.timeline)
