@@ -23,8 +23,9 @@ test does meanwhile falls into exactly that moment.
     request:<METHOD>:<path>:before   the app is about to send an HTTP request (see `outgoing.py`)
     request:<METHOD>:<path>:after    it was answered, the app has not seen the answer
 
-A request cannot be delivered twice. One that fails does so as a connection that breaks, or with
-`"message": "timeout"` as one that is silent for too long; at `after` the answer is lost.
+A request cannot be delivered twice. One that fails does so as a connection that breaks, with
+`"message": "timeout"` as one that is silent for too long, or with a status such as
+`"message": "503"` as an answer that has nothing but that; at `after` the real answer is lost.
 `*` and `?` stand for any characters. A fault happens `times` times (default 1; null: always) after
 `skip` passes without one (default 0). Passes are counted on disk, so a host that was killed and
 started again on the same state does not die of the same fault again.

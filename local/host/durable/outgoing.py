@@ -6,8 +6,11 @@ of the libraries that the SDKs of Azure and OpenAI use: `requests`, `httpx2` (or
 """
 
 import asyncio
+import io
+import re
 import threading
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
@@ -58,6 +61,8 @@ class _Watch:
             try:
                 self._pass(f"{point}:before")
             except FunctionFailed as failure:
+                if _status(failure):
+                    return _refusing(adapter, request, _status(failure))
                 late = failure.message == TIMEOUT
                 raise (exceptions.ConnectTimeout if late else exceptions.ConnectionError)(
                     _LOST
@@ -67,6 +72,8 @@ class _Watch:
                 self._pass(f"{point}:after")
             except FunctionFailed as failure:
                 answer.close()
+                if _status(failure):
+                    return _refusing(adapter, request, _status(failure))
                 if failure.message == TIMEOUT:
                     raise exceptions.ReadTimeout(_LOST) from None
                 raise exceptions.ConnectionError(ProtocolError(_LOST)) from None
@@ -79,25 +86,20 @@ class _Watch:
         send = library.HTTPTransport.handle_request
         send_async = library.AsyncHTTPTransport.handle_async_request
 
-        def broken(failure: FunctionFailed, request: Any, *, sent: bool) -> Exception:
-            kinds = (library.ConnectError, library.ReadError)
-            if failure.message == TIMEOUT:
-                kinds = (library.ConnectTimeout, library.ReadTimeout)
-            error: Exception = kinds[sent](_LOST, request=request)
-            return error
+        instead = partial(_instead, library)
 
         def watching(transport: Any, request: Any) -> Any:
             point = _point(request.method, str(request.url))
             try:
                 self._pass(f"{point}:before")
             except FunctionFailed as failure:
-                raise broken(failure, request, sent=False) from None
+                return instead(failure, request, sent=False)
             answer = send(transport, request)
             try:
                 self._pass(f"{point}:after")
             except FunctionFailed as failure:
                 answer.close()
-                raise broken(failure, request, sent=True) from None
+                return instead(failure, request, sent=True)
             return answer
 
         async def watching_async(transport: Any, request: Any) -> Any:
@@ -105,13 +107,13 @@ class _Watch:
             try:
                 await self._points.reach(f"{point}:before")
             except FunctionFailed as failure:
-                raise broken(failure, request, sent=False) from None
+                return instead(failure, request, sent=False)
             answer = await send_async(transport, request)
             try:
                 await self._points.reach(f"{point}:after")
             except FunctionFailed as failure:
                 await answer.aclose()
-                raise broken(failure, request, sent=True) from None
+                return instead(failure, request, sent=True)
             return answer
 
         undo = _replaced(library.HTTPTransport, "handle_request", watching)
@@ -147,6 +149,29 @@ class _Watch:
         if threading.get_ident() == self._loop_thread:
             return
         asyncio.run_coroutine_threadsafe(self._points.reach(point), self._loop).result()
+
+
+def _status(failure: FunctionFailed) -> int:
+    """The HTTP status that a fault asks for; 0 if the connection is to break."""
+    return int(failure.message) if re.fullmatch(r"[45]\d\d", failure.message) else 0
+
+
+def _instead(library: Any, failure: FunctionFailed, request: Any, *, sent: bool) -> Any:
+    """What a caller gets by `library`, which is httpx: an error status, or a broken connection."""
+    if _status(failure):
+        return library.Response(_status(failure), content=b"", request=request)
+    kinds = (library.ConnectError, library.ReadError)
+    if failure.message == TIMEOUT:
+        kinds = (library.ConnectTimeout, library.ReadTimeout)
+    raise kinds[sent](_LOST, request=request) from None
+
+
+def _refusing(adapter: Any, request: Any, status: int) -> Any:
+    """An answer with an error status and nothing in it, as gateways give it."""
+    from urllib3 import HTTPResponse
+
+    raw = HTTPResponse(io.BytesIO(), {"content-length": "0"}, status, preload_content=False)
+    return adapter.build_response(request, raw)
 
 
 def _point(method: str, url: str) -> str:

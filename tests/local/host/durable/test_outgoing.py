@@ -124,6 +124,39 @@ async def test_silence(ask: Ask, server: Server, tmp_path: Path) -> None:
     assert server.reached == ["/jobs"]
 
 
+async def _status_of_requests(url: str) -> tuple[int, bytes]:
+    def ask() -> tuple[int, bytes]:
+        with requests.Session() as session, session.post(url, stream=True) as answer:
+            return answer.status_code, answer.content
+
+    return await asyncio.to_thread(ask)
+
+
+async def _status_of_httpx(url: str) -> tuple[int, bytes]:
+    answer = await asyncio.to_thread(lambda: httpx2.post(url, trust_env=False))
+    return answer.status_code, answer.content
+
+
+async def _status_of_httpx_async(url: str) -> tuple[int, bytes]:
+    async with httpx2.AsyncClient(trust_env=False) as client:
+        answer = await client.post(url)
+        return answer.status_code, answer.content
+
+
+@pytest.mark.parametrize("ask", [_status_of_requests, _status_of_httpx, _status_of_httpx_async])
+async def test_refuses_with_a_status(ask: Ask, server: Server, tmp_path: Path) -> None:
+    """With a status as the message the caller gets it in an empty answer, before and after."""
+    faults = [{"at": f"{POINT}:{when}", "message": "503"} for when in ("before", "after")]
+    async with _watching(tmp_path, fail=faults):
+        before = await ask(server.url), list(server.reached)
+        after = await ask(server.url), list(server.reached)
+        well = await ask(server.url)
+
+    assert before == ((503, b""), [])
+    assert after == ((503, b""), ["/jobs"])
+    assert well == (200, b"ok")
+
+
 async def test_holds_a_request(server: Server, tmp_path: Path) -> None:
     """A request waits at its point until it is let go; the event loop goes on meanwhile."""
     gate = tmp_path / "gate"
