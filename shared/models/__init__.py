@@ -134,11 +134,17 @@ def model_facts() -> ModelFacts:
     Raises:
         ModelFactsError: the file of MODEL_FACTS is missing or not of the expected shape.
     """
-    return _read(Path(os.environ.get("MODEL_FACTS") or _SHIPPED))
+    # Not from the settings: the command that validates a file runs without any.
+    return read_facts(Path(os.environ.get("MODEL_FACTS", "").strip() or _SHIPPED))
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path) -> ModelFacts:
+def read_facts(path: Path) -> ModelFacts:
+    """The facts in a file.
+
+    Raises:
+        ModelFactsError: it is missing or not of the expected shape.
+    """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         models = [Model.from_dict(entry) for entry in data["model"]]

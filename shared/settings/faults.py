@@ -9,12 +9,16 @@ from shared.settings.table import Settings
 
 def faults(environment: Mapping[str, str]) -> list[SettingError]:
     """What is wrong with the settings in `environment`, in the order of the table."""
-    examples = {one.metadata["name"]: one.metadata["example"] for one in fields(Settings)}
+    required = {
+        one.metadata["name"]: one.metadata["example"]
+        for one in fields(Settings)
+        if "default" not in one.metadata
+    }
     rest = dict(environment)
     found: list[SettingError] = []
     while (fault := _first(rest)) is not None:
         found.append(fault)
-        rest[fault.name] = examples[fault.name]
+        rest[fault.name] = required.get(fault.name, "")
     return found
 
 

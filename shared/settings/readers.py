@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
@@ -68,6 +69,18 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
     read.__doc__ = " or ".join(choices)
     return read
+
+
+def facts_file(text: str) -> Path:
+    """Read the path of a file of model facts; ValueError, with the reason, if it is none."""
+    from shared.models import ModelFactsError, read_facts
+
+    path = Path(text.strip())
+    try:
+        read_facts(path)
+    except ModelFactsError as error:
+        raise ValueError(str(error)) from None
+    return path
 
 
 def gate(text: str) -> str:

@@ -24,20 +24,58 @@ This page is made from `shared/settings/parts` by `python -m shared.settings.ref
 
 @dataclass(frozen=True)
 class _Outer:
-    """A setting that the Functions platform reads, or the app before its own are read."""
+    """A setting that the Functions platform reads, or the app before its own are read.
+
+    One without a `local` value is none of a laptop's.
+    """
 
     name: str
     about: str
-    local: str
+    local: str | None = None
     example: str = ""
+
+    @property
+    def shown(self) -> str:
+        """An example."""
+        return self.local or self.example
 
 
 _PLATFORM = (
     _Outer(
         "AzureWebJobsStorage",
-        "The storage account of the host and of the app: datasets, reports, registry. In Azure "
-        "set `AzureWebJobsStorage__accountName` instead, to use the app's identity.",
+        "The storage account of the host and of the app: datasets, reports, registry.",
         "UseDevelopmentStorage=true",
+    ),
+    _Outer(
+        "AzureWebJobsStorage__accountName",
+        "In its place, to use the app's identity: better in Azure. "
+        "`AzureWebJobsStorage__blobServiceUri`, `__queueServiceUri` and `__tableServiceUri` "
+        "name addresses of their own instead.",
+        example="mystorage",
+    ),
+    _Outer(
+        "AzureWebJobsStorage__clientId",
+        "The user-assigned identity for storage. Unset: that of `AZURE_CLIENT_ID`, else the app's "
+        "own.",
+        example="00000000-0000-0000-0000-000000000000",
+    ),
+    _Outer(
+        "AZURE_CLIENT_ID",
+        "The user-assigned identity for the resource, Resource Manager and Monitor. Unset: the "
+        "app's own.",
+        example="00000000-0000-0000-0000-000000000000",
+    ),
+    _Outer(
+        "IDENTITY_ENDPOINT",
+        "Where tokens for the app's identity come from, with `IDENTITY_HEADER`. Azure sets both by "
+        "itself; on a laptop they name the emulator's.",
+        "http://127.0.0.1:8081/msi/token",
+    ),
+    _Outer("IDENTITY_HEADER", "See `IDENTITY_ENDPOINT`. Secret.", "local"),
+    _Outer(
+        "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
+        "Bytes that a request may have; 104857600 without it.",
+        example="104857600",
     ),
     _Outer("FUNCTIONS_WORKER_RUNTIME", "Always `python`.", "python"),
     _Outer(
@@ -69,15 +107,13 @@ _LOCAL = {
     "ARM_ENDPOINT": "http://127.0.0.1:8081",
     "AZURE_METRICS_ENDPOINT": "http://127.0.0.1:8081",
     "CLIENT_KEYS": "local=change-me",
-    "IDENTITY_ENDPOINT": "http://127.0.0.1:8081/msi/token",
-    "IDENTITY_HEADER": "local",
 }
 
 
 def page() -> str:
     """The text of `docs/settings.md`."""
     rows = [_row(one.metadata) for one in fields(Settings)]
-    outer = [f"| `{one.name}` | {one.about} | `{one.local}` |" for one in _PLATFORM]
+    outer = [f"| `{one.name}` | {one.about} | `{one.shown}` |" for one in _PLATFORM]
     parts = [
         _HEAD,
         "## The app's own",
@@ -97,7 +133,8 @@ def page() -> str:
 
 def local_example() -> str:
     """The text of `local.settings.json.example`: every setting, for the local stand-in."""
-    values = {one.name: one.local for one in _PLATFORM} | dict(_own()) | _LOCAL
+    outer = {one.name: one.local for one in _PLATFORM if one.local is not None}
+    values = outer | dict(_own()) | _LOCAL
     return json.dumps({"IsEncrypted": False, "Values": values}, indent=2) + "\n"
 
 

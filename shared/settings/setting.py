@@ -9,6 +9,7 @@ from shared.settings.readers import (
     client_keys,
     dollars,
     duration,
+    facts_file,
     flag,
     gate,
     graders,
@@ -25,6 +26,7 @@ _WANTED: dict[Callable[[str], Any], str] = {
     address: "an http(s) address",
     client_keys: "name=key pairs with commas between",
     gate: "win_rate, win_rate_low, score or gain, then >= and a number; or off",
+    facts_file: "the path of a file in the form of shared/models/models.toml",
     graders: "exact, contains, similarity, judge, with commas between",
 }
 REQUIRED = object()

@@ -17,6 +17,7 @@ from shared.settings.parts.service import Service
 from shared.settings.parts.serving import Serving
 from shared.settings.parts.upkeep import Upkeep
 from shared.settings.parts.waits import WaitSettings
+from shared.settings.readers import facts_file
 from shared.settings.setting import wanted
 
 
@@ -51,9 +52,11 @@ def _read(environment: Mapping[str, str]) -> list[tuple[str, Any]]:
 def _parse(about: Mapping[str, Any], text: str) -> Any:
     try:
         return about["read"](text)
-    except ValueError:
+    except ValueError as error:
         seen = "(hidden)" if about["secret"] else text
         expected = wanted(about["read"])
+        if about["read"] is facts_file:
+            expected += f" ({error})"
         raise SettingError(about["name"], seen, expected, about["example"]) from None
 
 

@@ -1,8 +1,10 @@
 """How a model is trained, deployed and compared."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from shared.settings.readers import (
+    facts_file,
     gate,
     graders,
     one_of,
@@ -29,6 +31,14 @@ class Making:
         REQUIRED,
         "The deployment of the untuned model to compare with; chat calls it `base`.",
         "gpt-4.1-mini",
+    )
+    model_facts: Path | None = setting(
+        "MODEL_FACTS",
+        facts_file,
+        None,
+        "What is known of base models (methods, limits, prices, retirement): the path of a changed "
+        "copy of `shared/models/models.toml`. Unset: that file.",
+        "shared/models/models.toml",
     )
     training_type: str = setting(
         "TRAINING_TYPE",

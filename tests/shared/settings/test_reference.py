@@ -1,6 +1,7 @@
 """The page of settings and the local example keep up with the table."""
 
 import json
+import re
 from dataclasses import fields
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from shared.settings.faults import faults
 from shared.settings.reference import local_example, page
 
 ROOT = Path(__file__).parent.parent.parent.parent
+PARTS = ("shared", "doors", "activities", "orchestrators")
+READ = re.compile(r"""environ\.get\("(\w+)"|environ\["(\w+)"\]|"(\w+)" not in os\.environ""")
+INNER = {"TIKTOKEN_CACHE_DIR"}  # set by the app itself, for the library
 AGAIN = "run `python -m shared.settings.reference`"
 
 
@@ -28,3 +32,15 @@ def test_the_example_works_as_it_is() -> None:
 
     assert {one.metadata["name"] for one in fields(Settings)} <= values.keys()
     assert faults(values) == []
+
+
+def test_every_variable_that_is_read_is_documented() -> None:
+    """What the app reads from the environment beside the table stands on a page all the same."""
+    pages = "".join((ROOT / "docs" / name).read_text() for name in ("settings.md", "local.md"))
+    code = [path for part in PARTS for path in (ROOT / part).rglob("*.py")]
+
+    found = (names for path in code for names in READ.findall(path.read_text()))
+    read = {name for names in found for name in names if name}
+
+    assert {"MODEL_FACTS", "CLOCK_FILE", "IDENTITY_ENDPOINT", "NO_COLOR"} <= read
+    assert {name for name in read - INNER if f"`{name}`" not in pages} == set()
