@@ -5,16 +5,16 @@ The journeys in this folder know a `Place` and nothing else, so that one set of 
 
 import secrets
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from openai import OpenAI
 
 from local.app import App
+from local.ports import free_port as free_port
 from local.processes import ROOT, Process, ready, start, stop
 from local.stack import Stack, laptop_settings
 from tests.services import Emulator
@@ -114,18 +114,6 @@ def place(
             yield here
         finally:
             here.stop()
-
-
-def free_port() -> int:
-    """A port that nothing listens on, and that no system gives to those who ask for any port.
-
-    A host that is killed has its port back when it starts again; meanwhile nobody else may get it,
-    and be taken for the host by those who look for it.
-    """
-    while True:
-        port = 20_000 + secrets.randbelow(10_000)
-        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
-            return port
 
 
 def _local(port: int, storage: str, _: Mapping[str, str], folder: Path) -> list[str]:
