@@ -9,6 +9,11 @@ from rich.console import Console
 from local.demo.doors import show_next
 from local.stack import Ports, Wish, stack
 
+_DROP = (
+    "Drop a dataset: python -m local drop FILE.jsonl --storage STORAGE, with the storage below "
+    "in quotes; or upload it to the container datasets there."
+)
+
 
 def up(state: Path, ports: Ports) -> int:
     """Start everything, print what can be called, stop at Ctrl-C.
@@ -21,8 +26,9 @@ def up(state: Path, ports: Ports) -> int:
         signal.signal(number, lambda *_: over.set())
     console.print("Starting storage, the emulated Azure OpenAI and the Functions host ...")
     with stack(Wish(state, ports)) as here:
-        console.print(f"tunedrop serves at {here.url}; its state and logs are in {state}.")
-        console.print("Drop a dataset: upload NAME.jsonl to the container datasets of the storage.")
+        told = f"tunedrop serves at {here.url}; its state and logs are in {state}."
+        console.print(told, markup=False, soft_wrap=True)
+        console.print(_DROP, markup=False, soft_wrap=True)
         show_next(console, here)
         over.wait()
         console.print("Stopping.")

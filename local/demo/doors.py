@@ -1,5 +1,7 @@
 """What can be called on a running stand-in: a curl line for each door."""
 
+from shlex import quote
+
 from rich.console import Console
 
 from local.stack import Stack
@@ -15,19 +17,20 @@ _LOOKS = {
     "Its card": "models/travel/card",
     "Deployed": "deployments",
     "Costs": "costs",
-    "Usage": "'usage?by=key'",
+    "Usage": "usage?by=key",
 }
 _ORDERS = {
     "Cancel": ("POST", "runs/RUN/cancel"),
     "Approve": ("POST", "runs/RUN/approve"),
     "Wake": ("POST", "models/travel/wake"),
     "Roll back": ("POST", "models/travel/rollback"),
-    "Promote": ("POST", "'models/travel/promote?run=RUN'"),
+    "Promote": ("POST", "models/travel/promote?run=RUN"),
     "Pin": ("POST", "models/travel/pin"),
     "Unpin": ("DELETE", "models/travel/pin"),
     "Add nothing": ("POST", "models/travel/raw"),
     "Add again": ("DELETE", "models/travel/raw"),
-    "Delete": ("DELETE", "'models/travel?confirm=travel'"),
+    "Read anew": ("POST", "models/travel/refresh"),
+    "Delete": ("DELETE", "models/travel?confirm=travel"),
 }
 
 
@@ -44,9 +47,10 @@ def next_steps(here: Stack) -> list[str]:
     master = f"-H 'x-functions-key: {here.keys['master']}'"
     client = f"-H 'authorization: Bearer {here.client_key}'"
     ask = f"-H 'content-type: application/json' -d '{_ASK}'"
-    calls = {name: f"{function} {address}/{path}" for name, path in _LOOKS.items()}
+    calls = {name: f"{function} {quote(f'{address}/{path}')}" for name, path in _LOOKS.items()}
     calls |= {
-        name: f"-X {method} {master} {address}/{path}" for name, (method, path) in _ORDERS.items()
+        name: f"-X {method} {master} {quote(f'{address}/{path}')}"
+        for name, (method, path) in _ORDERS.items()
     }
     calls |= {
         "To chat with": f"{client} {address}/v1/models",
