@@ -6,8 +6,14 @@ from typing import Any
 
 from doors import bodies
 
-# CommonMark lets a backslash stand before any of these; `<` and `&` would begin HTML.
-_MARKUP = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|&~:=\"'$^@/])")
+#: What Markdown, in GitHub's manner too, or HTML acts on in the middle of a line: signs of its own,
+#: a `_` at the edge of a word, what makes a link of an address, and what begins a list or heading.
+#: A backslash may stand before each; all other text stays as a person wrote it.
+_MARKUP = re.compile(
+    r"[\\`*{}\[\]<>#|&~$^@!]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])"
+    r"|:(?=[/A-Za-z+])|(?<=www)\.|^[-+=]|(?<=^\d)[.)]|(?<=^\d\d)[.)]",
+    re.IGNORECASE,
+)
 _UNKNOWN = "unknown"
 
 
@@ -53,9 +59,10 @@ def _about(one: bodies.ModelVersion) -> Iterator[str]:
             "job": one.training.job,
             "tuned model": one.training.tuned_model,
             "trained tokens": one.training.trained_tokens,
+            **({"trained hours": hours} if (hours := one.training.trained_hours) else {}),
             **one.lesson.hyperparameters,
             "checkpoint": one.lesson.deployed_checkpoint or "the last state",
-            "why that one": one.lesson.why,
+            **({"why that one": one.lesson.why} if one.lesson.why else {}),
         }
     )
     yield "## Evaluation"
@@ -65,8 +72,9 @@ def _about(one: bodies.ModelVersion) -> Iterator[str]:
         {
             "training": _dollars(one.costs.actual.training),
             "hosting": _dollars(one.costs.actual.hosting),
+            "chats": _dollars(one.costs.actual.chat),
             "hours deployed": one.costs.hours,
-            "last used": one.last_used,
+            "last used": one.last_used or "not yet",
             **{f"chats of key {key.name}": key.requests for key in one.asked_by},
         }
     )
@@ -132,4 +140,4 @@ def _text(value: object) -> str:
     if value is None or value == "":
         return _UNKNOWN
     flat = " ".join(str(value).split())
-    return _MARKUP.sub(r"\\\1", flat)
+    return _MARKUP.sub(r"\\\g<0>", flat)

@@ -13,6 +13,7 @@ from shared.errors import RequestError
 from shared.pipeline import Journey, RunRef, Waits
 from shared.registry import Version, registry
 from shared.settings import settings
+from shared.wording import counted
 
 
 async def deleted(request: Request, client: Any) -> Response:
@@ -47,7 +48,7 @@ def _versions(name: str) -> list[Version] | None:
 
 def _unconfirmed(name: str, confirm: str | None, versions: list[Version]) -> RequestError:
     live = sum(1 for one in versions if one.deployment)
-    goes = f"removes {len(versions)} versions and {live} deployments for good"
+    goes = f"removes {counted(len(versions), 'version')} and {counted(live, 'deployment')} for good"
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""
     return RequestError(
         "confirm",

@@ -2,17 +2,20 @@
 
 import json
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from doors import amounts, bodies, links, views
 from doors.usage import line
 from shared import few_shot, pins
+from shared.accounts import of_chats
 from shared.pipeline import Phase
 from shared.registry import Model, Version
 from shared.settings import Settings
 from shared.usage import Row
 from shared.usage.report import report
+
+_OF_LATE = timedelta(days=30)  # whose chats are shown by key, besides today's
 
 
 def summary(name: str, model: Model | None, versions: Iterable[Version]) -> bodies.ModelSummary:
@@ -49,7 +52,7 @@ def detail(
         base: The app's public address.
         settings: Decide when deployments retire, and what they cost.
         now: Until when deployments are counted.
-        used: Who used it, of late.
+        used: Who used it, since its first version was made.
     """
     rows = sorted(versions, key=lambda one: one.created, reverse=True)
     row = model or Model(model=name)
@@ -75,7 +78,9 @@ def version(
     used: Iterable[Row] = (),
 ) -> bodies.ModelVersion:
     """One version, from its bytes to its last use; arguments as for `detail`."""
-    keys, _ = report(used, "key")
+    uses = list(used)
+    late = (now - _OF_LATE).date().isoformat()
+    keys, _ = report((one for one in uses if one.use.day >= late), "key")
     deployment = views.deployment(row, model, settings, now) if row.deployment else None
     return bodies.ModelVersion(
         run=row.run,
@@ -90,7 +95,7 @@ def version(
         lesson=_lesson(row),
         evaluation=views.evaluation(row),
         deployment=deployment,
-        costs=amounts.of_run(row, settings.deployment_sku, now),
+        costs=amounts.of_run(row, settings.deployment_sku, now, of_chats(uses)),
         asked_by=[line(one) for one in keys],
         error=views.fault(row),
         links=links.of_run(base, row.run),

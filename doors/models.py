@@ -1,7 +1,7 @@
 """The doors of models: list, show, card."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime
 
 from fastapi import Request, Response
 
@@ -12,8 +12,6 @@ from shared import clock
 from shared.registry import Version, registry
 from shared.settings import settings
 from shared.usage import counter, usage_table
-
-_OF_LATE = timedelta(days=30)  # whose chats are shown, besides today's
 
 
 async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
@@ -45,11 +43,9 @@ def _look(name: str, base: str) -> bodies.ModelDetail:
     if model is None and not versions:
         raise unknown_model(name)
     now = clock.now()
-    used = [
-        row
-        for row in usage_table().between((now - _OF_LATE).date(), now.date())
-        if row.use.model == name
-    ]
+    first = min((one.created for one in versions), default="")
+    since = datetime.fromisoformat(first).date() if first else now.date()
+    used = [row for row in usage_table().between(since, now.date()) if row.use.model == name]
     return lineage.detail(name, model, versions, base, settings(), now, used)
 
 

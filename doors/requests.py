@@ -73,7 +73,7 @@ def unknown_model(name: str) -> NotFoundError:
     return NotFoundError(
         "model_not_found",
         f"There is no model {name[:SHOWN]!r}.",
-        hint="GET v1/models lists what can be asked for.",
+        hint="GET models lists all.",
         param="name",
     )
 
@@ -89,9 +89,22 @@ def checked(model: type[Body], values: object) -> Body:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"])
-    raise RequestError(
-        "invalid_value", f"{field or 'body'}: {first['msg']}{_seen(first)}", param=field or None
-    )
+    told = f"{field or 'body'}: {_told(first, model)}{_seen(first)}"
+    raise RequestError("invalid_value", told, param=field or None)
+
+
+def _told(fault: Any, model: type[BaseModel]) -> str:
+    """What is wrong, without pydantic's own words where those mean little to a caller."""
+    known = {field.alias or name: field for name, field in model.model_fields.items()}
+    match fault["type"]:
+        case "extra_forbidden":
+            return f"There is no such field; known are {', '.join(known)}"
+        case "value_error":
+            return str(fault["ctx"]["error"])
+    field = known.get(str(fault["loc"][-1])) if fault["loc"] else None
+    if field is not None and field.examples and fault["type"].startswith("string_"):
+        return f"Write it as {field.examples[0]}"
+    return str(fault["msg"])
 
 
 def _seen(fault: Any) -> str:

@@ -10,7 +10,7 @@ from fastapi import Request, Response
 
 from doors import bodies
 from doors.amounts import amount
-from doors.answers import prefers
+from doors.answers import body, prefers
 from doors.requests import checked, query_of
 from shared import clock
 from shared.money import Rates
@@ -34,8 +34,7 @@ async def usage(request: Request) -> Response:
     found = _usage(first, last, query.by, rows)
     if prefers(request.headers.get("accept", ""), CSV):
         return Response(_csv(found), media_type=f"{CSV}; charset=utf-8")
-    # Not `answers.body`: here a price that is not known is a null, not left out.
-    return Response(found.model_dump_json(by_alias=True), media_type="application/json")
+    return body(found)
 
 
 def _usage(first: date, last: date, by: str, rows: list[Row]) -> bodies.Usage:

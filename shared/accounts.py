@@ -39,7 +39,11 @@ def of_month(month: str, now: datetime) -> list[Account]:
 def chats_of(version: Version, now: datetime) -> Spending:
     """What the chats of one run have cost since it was made."""
     first = datetime.fromisoformat(version.created).date()
-    uses = usage_table().between(first, now.date(), run=version.run)
+    return of_chats(usage_table().between(first, now.date(), run=version.run))
+
+
+def of_chats(uses: Iterable[Row]) -> Spending:
+    """What some chats have cost together."""
     return sum((_of_use(row).spending for row in uses), Spending())
 
 

@@ -9,6 +9,7 @@ from shared.companions import tune_options
 from shared.errors import RequestError
 from shared.registry import Version, registry
 from shared.registry.rows import TEXT_LIMIT, units
+from shared.wording import counted
 
 
 def read_again(name: str) -> Version:
@@ -45,7 +46,8 @@ def read_again(name: str) -> Version:
 def _with(row: Version, system: str, shots: str) -> Version:
     if (row.system_message, row.few_shot) == (system, shots):
         return row
-    told = f"{'the' if system else 'no'} system message, {_count(len(few_shot.pairs(shots)))}"
+    shown = counted(len(few_shot.pairs(shots)), "example")
+    told = f"{'the' if system else 'no'} system message, {shown}"
     noted = row.noted(clock.now(), f"chat options were read again: {told}")
     return replace(noted, system_message=system, few_shot=shots)
 
@@ -57,7 +59,3 @@ def _trained_with(version: Version) -> str:
     # Without a report, what the row has is all that is known.
     system = str(report.get("system_message", version.system_message) or "")
     return system if units(system) <= TEXT_LIMIT else ""
-
-
-def _count(number: int) -> str:
-    return "1 example" if number == 1 else f"{number} examples"

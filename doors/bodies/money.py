@@ -50,21 +50,26 @@ class CostsQuery(BaseModel):
         None,
         pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$",
         max_length=7,  # without it a line end after the month would fit the pattern
-        description="Such as 2026-11, in UTC; the present month without it.",
+        description="A month in UTC; the present one without it.",
+        examples=["2026-11"],
     )
 
 
-class RunSpending(Spending):
+class _OfModel(BaseModel):
+    model: str
+
+
+class _OfRun(_OfModel):
+    run: str
+
+
+# Fields come in the order of the bases from the last to the first.
+class RunSpending(Spending, _OfRun):
     """What a run has cost in a month."""
 
-    run: str
-    model: str
 
-
-class ModelSpending(Spending):
+class ModelSpending(Spending, _OfModel):
     """What all runs of a model have cost in a month."""
-
-    model: str
 
 
 class Costs(BaseModel):

@@ -12,7 +12,7 @@ from doors.bodies.money import Amount
 def _day(value: Any) -> Any:
     # Pydantic would take numbers for days since 1970, and times for days.
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        raise ValueError("write it as 2026-11-25")
+        raise ValueError("Write it as 2026-11-25")
     return value
 
 

@@ -36,7 +36,9 @@ def report(rows: Iterable[Row], by: str) -> tuple[list[Line], Line]:
 
 def prices(rows: Iterable[Row]) -> list[Rates]:
     """The prices that the rows are added up with, one for each base model."""
-    return [rates(model) for model in sorted({row.use.base_model for row in rows})]
+    found = map(rates, {row.use.base_model for row in rows})
+    # A tuned model has the prices of its base.
+    return [one for _, one in sorted({known.model: known for known in found}.items())]
 
 
 def _line(name: str, rows: list[Row]) -> Line:

@@ -56,7 +56,7 @@ def test_it_wants_to_be_confirmed(here: Here, confirm: str | None) -> None:
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "confirm")
     assert f"?confirm={row.model}" in answer.json()["error"]["message"]
-    assert "1 versions and 0 deployments" in answer.json()["error"]["message"]
+    assert "1 version and 0 deployments" in answer.json()["error"]["message"]
     assert here.rows.get(row.run) == row
 
 

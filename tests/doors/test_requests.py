@@ -1,10 +1,11 @@
 """What callers send wrongly, and what they hear of it."""
 
 import pytest
+from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import Message
 
-from doors.bodies import ChatRequest, RunsQuery
+from doors.bodies import ChatRequest, CostsQuery, RunsQuery, UsageQuery
 from doors.requests import checked, json_object, query_of, run_id
 from shared.errors import NotFoundError, RequestError
 
@@ -68,6 +69,26 @@ def test_wrong_queries(query: dict[str, str]) -> None:
         checked(RunsQuery, query)
 
     assert caught.value.param in query
+
+
+@pytest.mark.parametrize(
+    ("model", "query", "said"),
+    [
+        (RunsQuery, {"phaze": "x"}, "phaze: There is no such field; known are model, phase, limit"),
+        (UsageQuery, {"from": "soon"}, "from: Write it as 2026-11-25; it is 'soon'."),
+        (UsageQuery, {"first": "x"}, "known are from, to, by"),
+        (CostsQuery, {"month": "2026-13"}, "month: Write it as 2026-11; it is '2026-13'."),
+        (CostsQuery, {"month": "2026-11-01"}, "month: Write it as 2026-11; it is '2026-11-01'."),
+    ],
+)
+def test_wrong_queries_say_what_would_be_right(
+    model: type[BaseModel], query: dict[str, str], said: str
+) -> None:
+    """A caller reads what to write, not which pattern did not match."""
+    with pytest.raises(RequestError) as caught:
+        checked(model, query)
+
+    assert said in caught.value.message
 
 
 def test_the_function_key_is_no_part_of_a_query() -> None:

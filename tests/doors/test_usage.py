@@ -57,7 +57,7 @@ def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
 
     line = used(here, "broken")
     assert (line["requests"], line["unmetered"], line["prompt_tokens"]) == (1, 1, 0)
-    assert line["cost"]["usd"] is None
+    assert "usd" not in line["cost"]
     assert line["cost"]["unknown"]
 
 
