@@ -108,8 +108,8 @@ def test_faulty_options_change_nothing(here: Here) -> None:
 
 def test_a_model_that_never_served_has_nothing_to_refresh(here: Here) -> None:
     """A run on its way reads its options itself; an unknown model is 404."""
-    here.seed("early-0123456789", phase="training")
+    here.seed("greenhorn-0123456789", phase="training")
 
-    assert refresh(here, "early")[1]["error"]["code"] == "no_active_version"
-    assert refresh(here, "early")[0] == 409
+    assert refresh(here, "greenhorn")[1]["error"]["code"] == "no_active_version"
+    assert refresh(here, "greenhorn")[0] == 409
     assert refresh(here, "nope")[0] == 404
