@@ -9,7 +9,7 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.watch import Watch
+from orchestrators.watch import AGAIN, Watch
 from shared.notices import Errand, Moment, Notice
 from shared.pipeline import Journey, RunRef, Waits
 
@@ -32,11 +32,15 @@ def notify(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[str
 def tell(
     context: DurableOrchestrationContext, waits: Waits, ref: RunRef, kind: str
 ) -> Generator[Any, Any, None]:
-    """Begin to tell what became of a run, if anybody wants to know. Never fails, never waits."""
+    """Begin to tell what became of a run, if anybody wants to know. Never fails.
+
+    It waits for no receiver, only a little for storage that is away.
+    """
     if not waits.notify:
         return
     try:
-        found = yield context.call_activity("find_notice", Moment(ref, kind).to_dict())
+        moment = Moment(ref, kind).to_dict()
+        found = yield context.call_activity_with_retry("find_notice", AGAIN, moment)
         if found:
             yield from _begin(context, Notice.from_dict(found), ref, waits)
     except Exception:  # noqa: BLE001  the SDK raises nothing more precise

@@ -6,7 +6,7 @@ from typing import Any
 from azure.durable_functions import DurableOrchestrationContext
 
 from orchestrators.notify import tell
-from orchestrators.watch import Watch
+from orchestrators.watch import AGAIN, Watch
 from shared.pipeline import Journey, Outcome, Round, RunRef
 
 LIMIT = 600.0  # seconds that one deletion may wait for others; what is left comes tomorrow
@@ -22,7 +22,7 @@ def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dic
     """
     journey = Journey.from_dict(context.get_input())
     watch = Watch(context, journey)
-    found = yield context.call_activity("find_retirable", journey.ref.to_dict())
+    found = yield context.call_activity_with_retry("find_retirable", AGAIN, journey.ref.to_dict())
     outcomes: list[Outcome] = []
     lines: list[tuple[str, str, str]] = []
     for ref in (RunRef.from_dict(one) for one in found):
@@ -33,5 +33,6 @@ def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dic
         lines.append((ref.run, outcome.code, outcome.message))
         yield from tell(context, journey.waits, ref, "judged")
         watch.next()
-    yield context.call_activity("tell_round", Round(tuple(lines)).to_dict())
+    told = Round(tuple(lines)).to_dict()
+    yield context.call_activity_with_retry("tell_round", AGAIN, told)
     return [outcome.to_dict() for outcome in outcomes]

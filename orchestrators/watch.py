@@ -15,7 +15,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from azure.durable_functions import DurableOrchestrationContext
+from azure.durable_functions import DurableOrchestrationContext, RetryOptions
 
 from shared.payload import Payload
 from shared.pipeline import Journey, Outcome, Result
@@ -25,6 +25,8 @@ SHARE = 0.02  # of the time that a step has taken: how late its end may be seen
 HOUR = 3600.0
 FAILURES = 5  # activity calls in a row that may raise, before the run fails
 EARLY = 1.0  # seconds that a timer of Azure Storage may fire before its time
+#: For an activity that is no step, and so has no outcome that says wait: storage may be away.
+AGAIN = RetryOptions(first_retry_interval_in_milliseconds=60_000, max_number_of_attempts=FAILURES)
 
 Steps = Generator[Any, Any, Outcome | None]
 

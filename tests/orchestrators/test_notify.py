@@ -73,6 +73,18 @@ def test_failing_look_ends_no_run(stage: Stage) -> None:
     assert stage.outcome(run).result == "done"
 
 
+def test_look_that_fails_is_repeated(stage: Stage) -> None:
+    """Storage that was away for a moment costs no notice."""
+    name = "play-again"
+    away = {"raise": "storage is away"}
+    run = stage.begin({"find_notice": [away, away, notice(name)]}, waits=TOLD)
+
+    stage.outcome(run)
+
+    assert len(sent(stage, name, 1)) == 1
+    assert stage.names(run).count("find_notice") == 3
+
+
 def test_closed_run_is_told_of_after_it_is_closed(stage: Stage) -> None:
     """A rejection is told once the row says so."""
     run = stage.begin(

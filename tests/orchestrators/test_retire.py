@@ -49,6 +49,15 @@ def test_failing_look_does_not_end_the_round(stage: Stage) -> None:
     assert outcomes(stage, round_) == ["refused", "done"]
 
 
+def test_round_outlasts_storage_that_is_away(stage: Stage) -> None:
+    """The look for deployments and the line in the log are tried again; no day is lost."""
+    away = {"raise": "storage is away"}
+    script = {"find_retirable": [away, *found("later")], "tell_round": [away, None]}
+    round_ = stage.begin(script, orchestrator="retire")
+
+    assert outcomes(stage, round_) == ["done"]
+
+
 def test_round_without_deployments_ends_at_once(stage: Stage) -> None:
     """Nothing to look at is no work."""
     round_ = stage.begin({"find_retirable": [[]]}, orchestrator="retire")

@@ -2,10 +2,11 @@
 
 import pytest
 
-from tests.simulation.broken import SLOW
+from tests.simulation.broken import AT_ONCE, SLOW
 from tests.simulation.run import run
 from tests.simulation.stage import Services
-from tests.simulation.story import Deed, Story
+from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.world import World
 
 STORIES = {
     # The second try was never begun: the orchestration that had closed the first was alive still.
@@ -29,6 +30,15 @@ STORIES = {
             Deed("cancel", "travel", 100),
             Deed("event", "travel", 8000),
         ),
+    ),
+    # The activity that looks what there is to tell failed once, and nobody was told.
+    "the look for a notice fails once": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        deeds=(Deed("drop", "travel", 1, words=1, flaw="rai"),),
+        faults=(Fault("fail", {"at": "activity:find_notice:after"}),),
+        world=World(refusals=0),
     ),
 }
 
