@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from activities import ends
-from activities.eviction import make_room
+from activities.eviction import make_room, note_gone
 from activities.step import step
 from shared import clock, room
 from shared.budgets import above_budget
@@ -96,6 +96,7 @@ def _jobs(_: Version, line: Line) -> Outcome | None:
 
 
 def _deployments(version: Version, line: Line) -> Outcome | None:
+    note_gone()
     there = {one.name: one.tuned for one in deployments().list()}
     tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.run]
     others = line.before(room.DEPLOYMENTS, lambda row: row.run not in there)

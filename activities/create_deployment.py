@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from activities.eviction import make_room
+from activities.eviction import make_room, note_gone
 from activities.removal import carried_out
 from activities.step import step
 from shared import clock, room
@@ -128,6 +128,7 @@ def _state(version: Version, facts: DeploymentFacts) -> Outcome:
     if facts.state == SUCCEEDED:
         # Adopts one whose intent was lost with its row, too.
         registry().change(version.run, lambda row: _live(_named(row), facts))
+        note_gone()
         return Outcome.done()
     if facts.state in ENDED_BADLY:
         reason = facts.error or "the service gave no reason"

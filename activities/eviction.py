@@ -1,10 +1,13 @@
 """Make room where every deployment is in use: the longest idle one goes, if that is allowed."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from activities.retire_deployment import evict
 from activities.step import outcome_of
 from shared import clock
+from shared.clients.deployments import deployments
+from shared.gone import bare
 from shared.idle import last_use
 from shared.pipeline import Phase, Result
 from shared.registry import Version, registry
@@ -29,6 +32,22 @@ def make_room(version: Version) -> str:
         if outcome.result != Result.REFUSED:
             return f" {row.run} makes room: it was idle the longest."
     return ""
+
+
+def note_gone() -> None:
+    """Take note of what made room and is gone by now: who waited for it does not ask again.
+
+    Until then its row has a deployment, and its hours go on being counted.
+    """
+    if settings().evict_after is None:
+        return
+    for row in registry().runs():
+        if row.retiring and deployments().get(row.deployment) is None:
+            registry().change(row.run, partial(_bared, gone=row.deployed))
+
+
+def _bared(row: Version, gone: str) -> Version:
+    return bare(row) if row.retiring and row.deployed == gone else row
 
 
 def _candidates(version: Version, after: timedelta) -> list[Version]:

@@ -8,6 +8,7 @@ import pytest
 
 from activities.admit_run import admit_run
 from shared import clock
+from shared.clients.deployments import deployments
 from shared.pins import FOR_GOOD
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version, registry
@@ -16,6 +17,7 @@ from shared.settings import settings
 from tests.activities.calls import call
 from tests.activities.conftest import change, row
 from tests.activities.test_admit_run import DEPLOYMENTS, deployment_of, listing
+from tests.local.host.running import until
 from tests.services import Emulator
 
 Full = Callable[..., Outcome]
@@ -62,6 +64,21 @@ def test_longest_idle_one_makes_room(full: Full, serving: RunRef, emulator: Emul
     assert not there(emulator, serving)
     assert row(serving).phase == "asleep"
     assert "next-0123456789 needed a deployment" in row(serving).timeline[-1][2]
+
+
+def test_what_made_room_is_noted_as_gone(full: Full, serving: RunRef, emulator: Emulator) -> None:
+    """A deletion that took its time is seen by the next look, also of a run that then has room."""
+    emulator.control("transitions", {"delete": "reads:1"})
+    first = full()
+    going = row(serving)
+    emulator.mend()
+    until(lambda: deployments().get(serving.run) is None, 60)
+
+    second = call(admit_run, RunRef(run="next-0123456789", model="next"))
+
+    assert (first.result, going.deployment, going.retiring) == ("wait", serving.run, True)
+    assert second.result == "done"
+    assert (row(serving).deployment, row(serving).retiring) == ("", False)
 
 
 def test_it_is_off_by_default(full: Full, serving: RunRef, emulator: Emulator) -> None:

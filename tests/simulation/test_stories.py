@@ -40,6 +40,14 @@ STORIES = {
         faults=(Fault("fail", {"at": "activity:find_notice:after"}),),
         world=World(refusals=0),
     ),
+    # Who made room had a deployment in its row until the next daily round, and its hours counted.
+    "a deployment that makes room takes its time to go": Story(
+        seed=0,
+        source="EventGrid",
+        transitions={**AT_ONCE, "delete": "seconds:45"},
+        deeds=(Deed("drop", "travel", 1, words=1), Deed("drop", "hotel", 60, words=2)),
+        world=World({"EVICT_AFTER": "1h"}, places=1),
+    ),
 }
 
 
