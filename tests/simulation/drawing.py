@@ -1,9 +1,10 @@
 """Draws a story from a seed: the same number gives the same story."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import points
+from tests.simulation import points, worlds
 from tests.simulation.story import Deed, Fault, Story
 
 HOUR = 3600.0
@@ -24,7 +25,10 @@ def drawn(seed: int) -> Story:
     """The story of that seed."""
     draw = Random(seed)  # noqa: S311  repeatable on purpose
     names = draw.sample(NAMES, draw.choice(_MANY))
+    world = worlds.world(draw)
     deeds = [deed for name in names for deed in _life(draw, name)]
+    if worlds.has_budget(world):
+        deeds += [_approval(draw, deed) for deed in deeds if deed.what == "drop"]
     deeds += [Deed("kill", at=draw.uniform(1, 2000)) for _ in range(draw.choice((0, 0, 0, 1)))]
     return Story(
         seed=seed,
@@ -36,7 +40,9 @@ def drawn(seed: int) -> Story:
         },
         deeds=tuple(deeds),
         faults=tuple(_fault(draw) for _ in range(draw.choice(_FAULTS))),
-        idle_days=draw.choice((0, 0, 0, 17)),
+        # Who waits for a place or a person would do so for all that time.
+        idle_days=0 if world.settings else draw.choice((0, 0, 0, 17)),
+        world=world,
     )
 
 
@@ -44,11 +50,13 @@ def _life(draw: Random, name: str) -> list[Deed]:
     """What happens to one dataset."""
     first = draw.uniform(0, 60)
     deeds = [Deed("drop", name, first, words=draw.choice((1, 1, 1, 1, 1, 1, 1, -1)))]
+    deeds[0] = replace(deeds[0], flaw=worlds.flaw(draw))
     last = deeds[0]
     for _ in range(draw.choice((0, 0, 0, 1, 1, 2))):
         same = draw.random() < 0.4
         words = last.words if same else len(deeds) + 1
-        last = Deed("drop", name, **_moment(draw, last.at), words=words)
+        flaw = last.flaw if same else worlds.flaw(draw)
+        last = Deed("drop", name, **_moment(draw, last.at), words=words, flaw=flaw)
         deeds.append(last)
     deeds += [Deed("event", name, **_moment(draw, first)) for _ in range(draw.choice((0, 0, 1, 2)))]
     deeds += [Deed("chat", name, **_moment(draw, first)) for _ in range(draw.choice((0, 0, 1, 2)))]
@@ -57,6 +65,13 @@ def _life(draw: Random, name: str) -> list[Deed]:
     if draw.random() < 0.1:
         deeds.append(Deed("pin", name, at=first + draw.uniform(60, 2 * HOUR)))
     return deeds
+
+
+def _approval(draw: Random, drop: Deed) -> Deed:
+    """A person lets go on what waits for that; sometimes too early, or never in time."""
+    moment = _moment(draw, drop.at)
+    late = draw.choice((0.0, 600.0, 600.0, 30 * HOUR, 80 * HOUR))
+    return Deed("approve", drop.dataset, **{**moment, "at": moment["at"] + late})
 
 
 def _moment(draw: Random, after: float) -> dict[str, Any]:
@@ -69,7 +84,9 @@ def _moment(draw: Random, after: float) -> dict[str, Any]:
 
 
 def _fault(draw: Random) -> Fault:
-    kind = draw.choice(("crash", "crash", "crash", "duplicate", "fail", "lost", "service"))
+    kind = draw.choice(
+        ("crash", "crash", "crash", "duplicate", "fail", "lost", "storage", "service")
+    )
     if kind == "service":
         return Fault("service", _service(draw))
     if kind == "duplicate":
@@ -79,6 +96,11 @@ def _fault(draw: Random) -> Fault:
     if kind == "fail":
         at = f"activity:{points.activity(draw)}:{draw.choice(('before', 'after'))}"
         return Fault("fail", {"at": at, "times": draw.choice((1, 1, 2)), "skip": draw.randrange(3)})
+    if kind == "storage":
+        point, skip = points.storage(draw)
+        message = draw.choice(("503", "503", "500", "429", "timeout", "reset"))
+        times = draw.choice((1, 2, 3, 3, 6, 12))  # the SDK itself tries three times
+        return Fault("fail", {"at": point, "skip": skip, "message": message, "times": times})
     if kind == "lost":
         point, skip = points.request(draw)
         message = draw.choice(("timeout", "reset"))

@@ -15,8 +15,12 @@ ACTIVITIES = {
     "close_run": 3,
     "find_retirable": 1,
     "retire_deployment": 3,
+    "resume_version": 1,
+    "find_notice": 1,
+    "send_notice": 1,
+    "tell_round": 1,
 }
-ORCHESTRATORS = {"fine_tune": 3, "deploy": 2, "retire": 1}
+ORCHESTRATORS = {"fine_tune": 3, "deploy": 2, "retire": 1, "wake": 1, "notify": 1}
 #: Method and path of the app's requests, with the passes among which one is drawn, and a weight.
 REQUESTS = {
     "POST:/openai/v1/files": (3, 3),
@@ -38,6 +42,15 @@ REQUESTS = {
     "*/metrics:getBatch": (2, 1),
     "POST:/durabletask/*": (3, 2),
     "*:*": (300, 4),
+}
+#: The same for storage alone, whose requests may fail many times in a row.
+STORAGE = {
+    "*:*/models*": (80, 4),
+    "POST:*/models": (4, 1),
+    "PUT:*/models(*": (40, 3),
+    "GET:*/models()": (10, 2),
+    "*:*/datasets/*": (20, 3),
+    "*:*/reports/*": (20, 3),
 }
 #: Paths at the service at which it answers with an error, by method.
 SERVICE = {
@@ -62,9 +75,12 @@ def activity(draw: Random) -> str:
 
 def request(draw: Random) -> tuple[str, int]:
     """A pattern of outgoing requests, and how many of them pass before the fault."""
-    weights = {name: weight for name, (_, weight) in REQUESTS.items()}
-    name = _of(draw, weights)
-    return f"request:{name}:{draw.choice(('before', 'after'))}", draw.randrange(REQUESTS[name][0])
+    return _request(draw, REQUESTS)
+
+
+def storage(draw: Random) -> tuple[str, int]:
+    """A pattern of requests to storage, and how many of them pass before the fault."""
+    return _request(draw, STORAGE)
 
 
 def boundary(draw: Random) -> tuple[str, int]:
@@ -82,6 +98,11 @@ def service(draw: Random) -> tuple[str, str]:
     """Method and path of requests at the service."""
     method, path = _of(draw, SERVICE).split(" ")
     return method, path
+
+
+def _request(draw: Random, known: dict[str, tuple[int, int]]) -> tuple[str, int]:
+    name = _of(draw, {name: weight for name, (_, weight) in known.items()})
+    return f"request:{name}:{draw.choice(('before', 'after'))}", draw.randrange(known[name][0])
 
 
 def _of(draw: Random, weights: dict[str, int]) -> str:

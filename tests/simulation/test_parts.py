@@ -24,7 +24,16 @@ def test_stories_differ() -> None:
     stories = [drawn(seed) for seed in range(2000)]
 
     assert {deed.what for story in stories for deed in story.deeds} == {
-        *("drop", "event", "chat", "cancel", "pin", "kill"),
+        *("drop", "event", "chat", "cancel", "approve", "pin", "kill"),
+    }
+    assert {deed.flaw for story in stories for deed in story.deeds} == {
+        *("", "rai", "safety", "internal"),
+    }
+    worlds = [story.world for story in stories]
+    assert {one.places for one in worlds} == {None, 1, 2, 3}
+    assert {one.refusals for one in worlds} == {None, 0, 1, 4}
+    assert {"BUDGET_RUN", "BUDGET_MONTH", "EVICT_AFTER"} <= {
+        n for one in worlds for n in one.settings
     }
     kinds = {fault.kind for story in stories for fault in story.faults}
     assert kinds == {"crash", "fail", "duplicate", "service"}
