@@ -70,7 +70,7 @@ def _life(draw: Random, name: str) -> list[Deed]:
 def _approval(draw: Random, drop: Deed) -> Deed:
     """A person lets go on what waits for that; sometimes too early, or never in time."""
     moment = _moment(draw, drop.at)
-    late = draw.choice((0.0, 600.0, 600.0, 30 * HOUR, 80 * HOUR))
+    late = draw.choice((0.0, 600.0, 600.0, 30 * HOUR, 60 * HOUR))
     return Deed("approve", drop.dataset, **{**moment, "at": moment["at"] + late})
 
 

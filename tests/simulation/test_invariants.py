@@ -178,6 +178,21 @@ def test_a_run_may_wait(row: Version, world: dict[str, Any]) -> None:
     assert list(waiting_rules.nobody_waits_for_nothing(waiting)) == []
 
 
+def test_a_run_need_not_have_seen_what_became_free() -> None:
+    """A place that became free after a run's last look is no place yet."""
+    looks = {hour: iso(DELETE.at + timedelta(hours=hour)) for hour in (-1, 1)}
+    found = {
+        hour: list(
+            waiting_rules.nobody_waits_for_nothing(
+                _well(rows=[replace(WAITS, looked=at)], **_in(places=2), requests=[DELETE])
+            )
+        )
+        for hour, at in looks.items()
+    }
+
+    assert (len(found[-1]), len(found[1])) == (0, 1)
+
+
 def test_a_run_may_fail_of_its_data() -> None:
     """A job that fails of what was dropped, and a budget without an approval, end a run rightly."""
     flawed = replace(SEEN, flawed={"digest"})

@@ -4,8 +4,8 @@ from random import Random
 
 from tests.simulation.world import World
 
-#: Waits get rarer looks: a story of days costs as much as the looks of those who wait.
-_RARE = {"POLL_MAX": "1h"}
+#: A story of days costs as much as the looks of those who wait.
+_RARE = {"POLL_MAX": "4h"}
 _BUDGETS = (
     # Every run is above it; who is not let go on in time ends for that.
     {"BUDGET_RUN": "0.01", "APPROVAL_DEADLINE": "2d"},

@@ -11,6 +11,8 @@ from tests.simulation.evidence import Complaints, Evidence
 BUDGET = "budget"
 #: Runs that came at almost the same moment have no order.
 CLEARLY = timedelta(minutes=1)
+#: Until what is deleted is gone.
+SEEN = timedelta(minutes=5)
 
 
 def waits(row: Version) -> bool:
@@ -27,8 +29,19 @@ def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
         if row.waits_for == BUDGET and (row.approved or not above):
             yield f"{row.run} waits for an approval that it has or does not need"
         taken = len(evidence.deployments)
-        if row.waits_for == DEPLOYMENTS and (world.places is None or taken < world.places):
+        room = world.places is None or taken < world.places
+        if row.waits_for == DEPLOYMENTS and room and _has_seen_it(evidence, row):
             yield f"{row.run} waits for a place, {taken} are taken of {world.places}"
+
+
+def _has_seen_it(evidence: Evidence, waiting: Version) -> bool:
+    """Whether a run has looked since anything last became free; it may be about to look."""
+    gone = [one.at for one in evidence.requests if one.method == "DELETE"]
+    others = [row for row in evidence.rows if row.run != waiting.run]
+    left = [when(at) for row in others for _, at, _ in row.timeline[-1:]]
+    freed = max((at for at in (*gone, *left) if at is not None), default=None)
+    looked = when(waiting.looked)
+    return freed is None or (looked is not None and looked > freed + SEEN)
 
 
 def places_suffice(evidence: Evidence) -> Complaints:
