@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from local.host.blobs.work_queue import POISON
+from shared.pipeline import Phase
 from shared.registry import Model, Version
 from tests.services import Emulator
 from tests.simulation.people import People, Seen
@@ -75,6 +77,12 @@ class Evidence:
     def row(self, run: str) -> Version | None:
         """The row of a run."""
         return next((row for row in self.rows if row.run == run), None)
+
+
+def tries(row: Version) -> int:
+    """How often a run was begun; a note in a phase, such as an approval, begins nothing."""
+    phases = ["", *(phase for phase, _, _ in row.timeline)]
+    return sum(one == Phase.RECEIVED != before for before, one in pairwise(phases))
 
 
 def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evidence:

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from shared.pipeline import Phase
-from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.evidence import Complaints, Evidence, tries
 from tests.simulation.story import Fault
 
 #: Phases in which a run has nothing at the service that costs money.
@@ -23,9 +23,9 @@ def no_try_fails_twice(evidence: Evidence) -> Complaints:
     """A job that failed is not begun again by itself; only another try of the run begins one."""
     for run, ids in _jobs_by_run(evidence, "cancelled").items():
         row = evidence.row(run)
-        tries = sum(phase == Phase.RECEIVED for phase, _, _ in row.timeline) if row else len(ids)
-        if len(ids) > tries:
-            yield f"{run} was tried {tries} times, with {len(ids)} jobs: {', '.join(ids)}"
+        begun = tries(row) if row else len(ids)
+        if len(ids) > begun:
+            yield f"{run} was tried {begun} times, with {len(ids)} jobs: {', '.join(ids)}"
 
 
 def _jobs_by_run(evidence: Evidence, *without: str) -> dict[str, list[str]]:

@@ -6,7 +6,7 @@ from itertools import pairwise
 from doors import starting
 from shared.pipeline import RESTING, Phase
 from shared.registry import Version
-from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.evidence import Complaints, Evidence, tries
 from tests.simulation.invariants.waiting import waits
 
 _AT_WORK = (
@@ -56,7 +56,7 @@ def phases_in_order(evidence: Evidence) -> Complaints:
 def tries_are_asked_for(evidence: Evidence) -> Complaints:
     """A run begins as often as its bytes were dropped, however often an event came."""
     for row in evidence.rows:
-        begun = sum(phase == Phase.RECEIVED for phase, _, _ in row.timeline)
+        begun = tries(row)
         wished = sum(digest == row.sha256 for _, digest, _ in evidence.seen.dropped)
         if begun > wished:
             yield f"{row.run} was begun {begun} times, its bytes were dropped {wished} times"
