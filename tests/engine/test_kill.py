@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.crashes import served_once
 from tests.journeys.held import held, killed_in_each_step
 from tests.journeys.place import ENGINE, Place, place
+from tests.journeys.service import served_once
 from tests.journeys.steps import eventually, rested
 from tests.services import Emulator
 

@@ -7,9 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.journeys.crashes import served_once
 from tests.journeys.place import Place
-from tests.journeys.service import deployed, jobs_of, uploaded
+from tests.journeys.service import deployed, jobs_of, served_once, uploaded
 from tests.journeys.steps import drop, eventually, rested, rows, run_of
 
 LONG = 50.0  # seconds; less than the app waits for an answer, far more than a kill takes

@@ -1,5 +1,6 @@
 """What the emulated service really holds, seen from beside: no look that moves a state on."""
 
+import json
 from typing import Any
 
 from tests.journeys.place import Place
@@ -33,6 +34,16 @@ def holds_once(place: Place, *runs: str) -> None:
     assert {job["status"] for job in state["jobs"]} == {"succeeded"}
     assert uploaded(place) == [f"{run}.jsonl" for run in wanted]
     assert sorted(deployed(place)) == wanted
+
+
+def served_once(place: Place, *runs: str) -> None:
+    """Each run serves and answers, and the service holds exactly what they need."""
+    holds_once(place, *runs)
+    for run in runs:
+        found = place.app.run(run)
+        assert found["phase"] == "serving", json.dumps(found, indent=1)
+        messages = [{"role": "user", "content": "What's a must-see in Paris?"}]
+        assert "Eiffel" in place.app.chat(found["model"], messages)
 
 
 def _run_of(job: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ from tests.journeys.steps import drop, rows, run_of
 JOB = timedelta(hours=720)
 IDLE = timedelta(days=15)
 HISTORY = 400  # events that one generation of an orchestration may have
-LOOKS = 5000  # at a job, in the whole
+LOOKS = range(100, 300)  # at a job, in the whole
 
 
 def weeks(place: Place, folder: Path, journal: Path) -> None:
@@ -57,7 +57,7 @@ def _bounded(journal: Path) -> None:
     calls = Counter(e["name"] for e in entries if e["kind"] == "activity_started")
 
     assert max(histories) <= HISTORY
-    assert 500 < calls["train_model"] <= LOOKS
+    assert calls["train_model"] in LOOKS
 
 
 def paid(place: Place) -> dict[str, float]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import cancels, crashes, held, main_job, refusals, sleep, versions
+from tests.journeys import cancels, held, main_job, refusals, sleep, versions
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
@@ -30,13 +30,3 @@ def here(emulator: Emulator, storage: str, tmp_path: Path) -> Iterator[Place]:
 def test_journey(journey: Callable[[Place, Path], None], here: Place, tmp_path: Path) -> None:
     """Every journey that the real engine makes ends the same on the local host."""
     journey(here, tmp_path)
-
-
-@pytest.mark.parametrize("kind", ["before", "after", "recorded"])
-def test_kill_at_every_boundary(kind: str, here: Place, tmp_path: Path) -> None:
-    """A host that dies at every boundary of every step still trains once and deploys once."""
-    points = [point for point in crashes.crash_points() if point.endswith(kind)]
-
-    restarts = crashes.killed_at(here, points, tmp_path)
-
-    assert restarts > len(points)

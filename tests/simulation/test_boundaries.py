@@ -1,0 +1,34 @@
+"""A host that dies at every boundary of every step still trains once and deploys once."""
+
+import pytest
+
+from tests.simulation.broken import AT_ONCE
+from tests.simulation.run import run
+from tests.simulation.stage import Services
+from tests.simulation.story import Deed, Fault, Story
+
+ACTIVITIES = (
+    "validate_dataset",
+    "admit_run",
+    "upload_files",
+    "train_model",
+    "create_deployment",
+    "check_ready",
+    "evaluate_models",
+    "promote_version",
+)
+ORCHESTRATORS = ("fine_tune", "deploy")
+
+
+@pytest.mark.parametrize("moment", ["before", "after", "recorded"])
+def test_kill_at_every_boundary(moment: str, here: Services) -> None:
+    """Each crash costs a start, and nothing else."""
+    points = [f"activity:{name}:{moment}" for name in ACTIVITIES]
+    points += [f"episode:{name}:{moment}" for name in ORCHESTRATORS]
+    crashes = tuple(Fault("crash", {"at": point}) for point in points)
+    drop = Deed("drop", "travel", at=1, words=1)
+
+    verdict = run(here, Story(0, "LogsAndContainerScan", AT_ONCE, (drop,), crashes))
+
+    assert verdict.complaints == [], verdict.log
+    assert verdict.starts == len(points) + 1
