@@ -98,7 +98,8 @@ def _fault(draw: Random) -> Fault:
         return Fault("fail", {"at": at, "times": draw.choice((1, 1, 2)), "skip": draw.randrange(3)})
     if kind == "storage":
         point, skip = points.storage(draw)
-        message = draw.choice(("503", "503", "500", "429", "timeout", "reset"))
+        # Storage that has too much to do answers 503; its SDK would take a 429 for a refusal.
+        message = draw.choice(("503", "503", "503", "500", "timeout", "reset"))
         times = draw.choice((1, 2, 3, 3, 6, 12))  # the SDK itself tries three times
         return Fault("fail", {"at": point, "skip": skip, "message": message, "times": times})
     if kind == "lost":
