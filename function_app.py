@@ -47,11 +47,14 @@ async def on_dataset(dataset: blob.BlobClient, client: df.DurableOrchestrationCl
 @app.timer_trigger(arg_name="timer", schedule="%RETIRE_SCHEDULE%", use_monitor=True)
 @app.durable_client_input(client_name="client")
 async def retire_daily(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
-    """Begin the daily round over idle deployments, unless the last one still goes on."""
+    """Begin the daily round over idle deployments, and take up what a crash left undone."""
+    from doors import leftovers
+
     journey = Journey(ref=RunRef(run="", model=""), waits=Waits.of(settings()))
     began = await starting.start(client, "retire", "retire", journey)
     late = " (late)" if timer.past_due else ""
     log.info("retire%s: %s", late, "begun" if began else "the last round still goes on")
+    await leftovers.taken_up(client)
 
 
 # What decides

@@ -54,7 +54,7 @@ def _close(closing: Closing) -> Outcome:
         return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
     phase = _phase(version, closing.code)
     # The row comes last: while it is not closed, this is done again after a crash.
-    promotion.give_up(version)
+    promotion.give_up(version.model, version.run)
     registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
     log.info("%s: %s: %s", version.run, phase, closing.message)
     return Outcome.done()

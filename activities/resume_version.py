@@ -1,16 +1,37 @@
 """Resume: a version that was woken takes its place again."""
 
 from functools import partial
+from typing import Any
 
-from activities.step import step
+from activities.step import outcome_of, step
 from shared import promotion, waking
-from shared.pipeline import Outcome, Phase
+from shared.pipeline import Outcome, Phase, Result, RunRef
 from shared.registry import Version, registry
 
 
+def resume_version(payload: object) -> dict[str, Any]:
+    """Done when the row says that it serves, or that a newer version took the name meanwhile.
+
+    A call that died on its way may have left a wish behind, or a name that was switched already and
+    whose rows do not say so yet; both are looked for once more, whoever moved the row.
+    """
+    ref = RunRef.from_dict(payload)
+    answer = _resume(payload)
+    if answer["result"] != Result.DONE:
+        return answer
+    return outcome_of(ref, lambda: _kept(ref)).to_dict()
+
+
+def _kept(ref: RunRef) -> Outcome:
+    version = registry().find(ref.run)
+    if version is not None and version.attempt == ref.attempt and version.answers:
+        _fulfil(version)
+        promotion.settle(ref.model)
+    return Outcome.done()
+
+
 @step(Phase.DEPLOYING)
-def resume_version(version: Version) -> Outcome:
-    """Done when the row says that it serves, or that a newer version took the name meanwhile."""
+def _resume(version: Version) -> Outcome:
     while True:
         _fulfil(version)
         phase = waking.place(version, registry().model(version.model))

@@ -35,7 +35,7 @@ async def deleted(request: Request, client: Any) -> Response:
     for version in doomed:
         if not version.resting:
             await hints.look_now(client, version)
-    await _start(client, name)
+    await start(client, name)
     going = await asyncio.to_thread(deletion.of, name, asked, doomed)
     return body(_shown(going, "deleting", await _waiting(client, name)), status=202)
 
@@ -58,7 +58,8 @@ def _unconfirmed(name: str, confirm: str | None, versions: list[Version]) -> Req
     )
 
 
-async def _start(client: Any, name: str) -> None:
+async def start(client: Any, name: str) -> None:
+    """Start `delete` for a model that is marked, unless it is at work already."""
     journey = Journey(ref=RunRef(run="", model=name), waits=Waits.of(settings()))
     await starting.start(client, "delete", instance(name), journey)
 

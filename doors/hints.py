@@ -28,13 +28,20 @@ async def alive(client: Any, version: Version) -> dict[str, dict[str, object]]:
 
 async def look_now(client: Any, version: Version) -> None:
     """Let whoever works on a run look at its row; a run that nobody works on is begun again."""
-    found = await alive(client, version)
-    for instance, custom_status in found.items():
+    for instance, custom_status in (await revived(client, version)).items():
         await _raise(client, instance, custom_status)
+
+
+async def revived(client: Any, version: Version) -> dict[str, dict[str, object]]:
+    """Begin again a run that is under way and that nobody works on; what `alive` found before.
+
+    Nobody would read its row, and a run without an orchestration never ends.
+    """
+    found = await alive(client, version)
     if not found:
-        # Nobody would read the row, and a run without an orchestration never ends.
         start = waking.start if version.waking else starting.begin
         await start(client, version.ref)
+    return found
 
 
 async def _raise(client: Any, instance: str, custom_status: dict[str, object]) -> None:

@@ -27,11 +27,23 @@ async def rolled_back(request: Request, client: Any) -> Response:
 
 async def promoted(request: Request, client: Any) -> Response:
     """`POST models/{name}/promote?run=`."""
-    from shared import choice
-
     name = model_name(request)
     run = checked(PromoteQuery, query_of(request)).run
-    return await _chosen(client, partial(choice.promote, name, run), f"promotion for {name}")
+    return await put_in_front(client, name, run, f"promotion for {name}")
+
+
+async def put_in_front(client: Any, name: str, run: str, why: str) -> Response:
+    """Let a model's name point to that version, which is woken if it sleeps. Safe to repeat.
+
+    Args:
+        client: A durable client.
+        name: The model.
+        run: The version.
+        why: Who wants that, for the timeline of one that is woken.
+    """
+    from shared import choice
+
+    return await _chosen(client, partial(choice.promote, name, run), why)
 
 
 async def _chosen(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:

@@ -7,7 +7,7 @@ and the deletion can be taken up by anybody at any point.
 import json
 from dataclasses import dataclass, replace
 
-from shared import clock
+from shared import clock, datasets
 from shared.clients import storage
 from shared.payload import Payload
 from shared.registry import Version, registry
@@ -63,8 +63,14 @@ def mark(name: str) -> tuple[str, list[Version]]:
         name, lambda row: row if row.deleting else replace(row, deleting=asked)
     )
     old = [one for one in registry().versions(name) if one.created <= model.deleting]
-    registry().disclaim(name, {one.run for one in old})
     rows = [registry().change(one.run, lambda row: _marked(row, model.deleting)) for one in old]
+    # From here on their ETags change no more, and an event that comes late must find them; only
+    # then may the bytes be a new run.
+    for row in rows:
+        dataset = datasets.parse(row.dataset)
+        if dataset is not None:
+            registry().entomb(name, dataset.run_id(row.etag))
+    registry().disclaim(name, {one.run for one in old})
     return model.deleting, rows
 
 

@@ -29,7 +29,7 @@ class Received:
     """What became of a dropped blob.
 
     Attributes:
-        ref: The run that its bytes belong to; None if it is no dataset.
+        ref: The run that its bytes belong to; None if it is no dataset, or was deleted.
         start: Whether an orchestration must be started for it.
         message: One sentence for the log.
     """
@@ -54,16 +54,18 @@ def receive(blob: str) -> Received:
     facts = storage.datasets().facts(blob)
     if facts is None:
         return Received(None, False, f"{blob} is gone again; it starts nothing.")
-    run = name.run_id(facts.etag)
-    known = registry().find(run)
-    if known is None:
-        sha256 = _sha256(facts)
-        if sha256:
-            # The same bytes have another ETag when they are written again, perhaps at this moment.
-            run = registry().claim(name.model, name.content_id(sha256), run)
-            known = registry().find(run)
+    own = name.run_id(facts.etag)
+    known = registry().find(own)
     if known is not None:
-        return _again(known, facts.etag)
+        return _again(known, facts.etag) or receive(blob)
+    sha256 = _sha256(facts)
+    run, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
+    if known is not None:
+        return _again(known, facts.etag) or receive(blob)
+    # The claim was free, or else this is too early: whoever deletes remembers before letting go.
+    if registry().entombed(name.model, own):
+        registry().disclaim(name.model, {own})
+        return Received(None, False, f"{blob} was deleted as {own}; written again it begins anew.")
     now = iso(clock.now())
     version = Version(
         model=name.model,
@@ -77,6 +79,23 @@ def receive(blob: str) -> Received:
     )
     registry().insert(version)
     return Received(version.ref, True, f"{blob} is run {run}.")
+
+
+def _owner(
+    name: datasets.DatasetName, own: str, sha256: str, etag: str
+) -> tuple[str, Version | None]:
+    """The run of some bytes, with its row if it has one.
+
+    The same bytes have another ETag when they are written again, perhaps at this moment. A run that
+    is being deleted owns only what was written before.
+    """
+    content = name.content_id(sha256)
+    while True:
+        run = registry().claim(name.model, content, own)
+        known = registry().find(run)
+        if known is None or not known.deleting or known.etag == etag:
+            return run, known
+        registry().disclaim(name.model, {run})
 
 
 def request_cancel(run: str) -> Version:
@@ -138,8 +157,11 @@ def pinned_again(version: Version) -> bool:
     return True
 
 
-def _again(known: Version, etag: str) -> Received:
-    """The same bytes as a known run: nothing new starts, but a closed one gets another try."""
+def _again(known: Version, etag: str) -> Received | None:
+    """The same bytes as a known run: nothing new starts, but a closed one gets another try.
+
+    None if its deletion began at this moment: what was written after that belongs to no run yet.
+    """
 
     def pinned(row: Version) -> Version:
         # An event may come twice, and hours late: only bytes that were written again are a wish.
@@ -153,6 +175,8 @@ def _again(known: Version, etag: str) -> Received:
     if row.attempt != known.attempt:
         return Received(row.ref, True, f"Run {row.run} was {known.phase}; it is tried again.")
     if row.deleting:
+        if row.etag != etag:
+            return None
         return Received(row.ref, False, f"Run {row.run} is being deleted; nothing is started.")
     start = row.phase == Phase.RECEIVED
     return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")

@@ -91,10 +91,10 @@ def settle(name: str, ready: str = "") -> None:
             return
 
 
-def give_up(version: Version) -> None:
-    """Take back the wish for a version that could not be woken."""
-    model = registry().model(version.model)
-    if model is not None and model.wanted == version.run:
+def give_up(name: str, run: str) -> None:
+    """Take back the wish for a version of a model that could not be woken."""
+    model = registry().model(name)
+    if model is not None and model.wanted == run:
         registry().put_model(model, replace(model, wanted=""))
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _PAID = f"{MODEL_ROW}paid-"
 _ABOVE = f"{MODEL_ROW}paid."  # the next key after all that begin with _PAID
+_GONE = f"{MODEL_ROW}gone-"
 #: What `shared.money` asks a run for; its dataset and its model are gone.
 _LEDGER = (
     *("created", "phase", "base_model", "method", "training_type"),
@@ -47,6 +48,27 @@ class Removals:
         with translated(TABLES, f"list rows with {text}"):
             found = list(self._table.query_entities(text))
         return [Version.from_entity({**one, "RowKey": one["run"]}, "") for one in found]
+
+    def entomb(self, model: str, drop: str) -> None:
+        """Remember that what was dropped belongs to a deletion. Safe to repeat.
+
+        Args:
+            model: The model that is deleted.
+            drop: The run id that the dataset's newest ETag stands for.
+        """
+        with translated(TABLES, f"remember that {drop} is deleted"):
+            self._table.upsert_entity({"PartitionKey": model, "RowKey": f"{_GONE}{drop}"})
+
+    def entombed(self, model: str, drop: str) -> bool:
+        """Whether `entomb` was called for that: an event that comes late must not train again."""
+        try:
+            with translated(TABLES, f"look for {_GONE}{drop}"):
+                self._table.get_entity(model, f"{_GONE}{drop}")
+        except ServiceError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
 
     def disclaim(self, model: str, runs: Iterable[str]) -> None:
         """Let the bytes of these runs belong to nobody, so that they can be a new run."""

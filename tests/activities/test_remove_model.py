@@ -78,6 +78,22 @@ def test_the_dataset_dropped_again_begins_anew(
     assert (row(again.ref).job, row(again.ref).attempt) == ("", 1)
 
 
+def test_a_late_event_trains_nothing_again(
+    serving: RunRef, emulator: Emulator, container: Container
+) -> None:
+    """An event that comes again begins nothing, before and after the end; a new write does."""
+    change(serving, etag=container.put("travel.jsonl"))
+    deletion.mark("travel")
+    before = intake.receive("travel.jsonl")
+    settled(remove_model, MODEL)
+    late = [intake.receive("travel.jsonl") for _ in range(2)]
+
+    assert [one.start for one in (before, *late)] == [False] * 3
+    assert registry().versions("travel") == []
+    container.put("travel.jsonl")
+    assert intake.receive("travel.jsonl").start
+
+
 def test_what_is_dropped_meanwhile_is_no_part_of_it(
     doomed: RunRef, emulator: Emulator, container: Container
 ) -> None:

@@ -95,6 +95,16 @@ def test_a_wish_that_comes_at_this_moment(woken: RunRef, monkeypatch: pytest.Mon
     assert (_model().active, row(woken).phase) == (woken.run, "serving")
 
 
+def test_a_wish_that_a_crash_left_behind(woken: RunRef) -> None:
+    """A call that died after its row said so is made again, and finds the wish that came then."""
+    renamed(OTHER)
+    assert call(resume_version, woken).result == "done"
+    registry().put_model(_model(), replace(_model(), wanted=woken.run))
+
+    assert call(resume_version, woken).result == "done"
+    assert (_model().active, _model().wanted, row(woken).phase) == (woken.run, "", "serving")
+
+
 def test_a_version_that_failed_its_gate_takes_no_name(woken: RunRef) -> None:
     """Where no version is in front, one that was kept back stays behind when it wakes."""
     renamed("")
