@@ -4,10 +4,11 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import points, worlds
+from tests.simulation import lives, points, worlds
 from tests.simulation.story import Deed, Fault, Story
 
 HOUR = 3600.0
+LIVES = 0.35  # of all stories are about a model's time after it served
 NAMES = ("travel", "hotel", "bank", "legal", "games")
 _MANY = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5)  # datasets
 _FAULTS = (0, 1, 2, 2, 3, 3, 4, 5, 6)
@@ -24,6 +25,8 @@ _STATUS = (408, 409, 429, 429, 500, 500, 502, 503, 504)
 def drawn(seed: int) -> Story:
     """The story of that seed."""
     draw = Random(seed)  # noqa: S311  repeatable on purpose
+    if draw.random() < LIVES:
+        return _later(seed, draw)
     names = draw.sample(NAMES, draw.choice(_MANY))
     world = worlds.world(draw)
     deeds = [deed for name in names for deed in _life(draw, name)]
@@ -44,6 +47,28 @@ def drawn(seed: int) -> Story:
         idle_days=0 if world.settings else draw.choice((0, 0, 0, 17)),
         world=world,
     )
+
+
+def _later(seed: int, draw: Random) -> Story:
+    """One model that served already, with what happens to it in the weeks after."""
+    return Story(
+        seed=seed,
+        source=draw.choice(("EventGrid", "LogsAndContainerScan")),
+        transitions={
+            **draw.choice(_PATHS),
+            "ready": draw.choice(_READY),
+            "delete": draw.choice(_READY),
+        },
+        deeds=tuple(lives.deeds(draw, draw.choice(NAMES))),
+        faults=tuple(_late_fault(draw) for _ in range(draw.choice((0, 0, 1, 1, 2, 3)))),
+    )
+
+
+def _late_fault(draw: Random) -> Fault:
+    if draw.random() < 0.6:
+        point, skip = lives.point(draw)
+        return Fault("crash", {"at": point, "skip": skip})
+    return _fault(draw)
 
 
 def _life(draw: Random, name: str) -> list[Deed]:

@@ -56,6 +56,7 @@ class Evidence:
         blobs: Bytes and ETag by name, of the container `datasets`.
         texts: Whatever is written anywhere, by where.
         poison: Messages in the poison queue.
+        keys: What the registry's table has of each model, also what is no run.
         told: Every delivery of a notice, in order.
     """
 
@@ -72,6 +73,7 @@ class Evidence:
     texts: Mapping[str, bytes]
     poison: int
     storage_key: bytes
+    keys: dict[str, set[str]]
     told: list[Told] = field(default_factory=list)
 
     def row(self, run: str) -> Version | None:
@@ -105,6 +107,7 @@ def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evi
         blobs=container,
         texts={**dict(_files(host.folder)), **reports, "registry": repr([rows, models]).encode()},
         poison=poison,
+        keys=people.keys(),
         storage_key=host.storage.partition("AccountKey=")[2].partition(";")[0].encode(),
         told=list(_told(host, story.world.refusals or 0)),
     )

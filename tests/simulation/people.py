@@ -19,6 +19,7 @@ from tests.journeys.place import CLIENT_KEY
 from tests.journeys.steps import rows
 from tests.simulation.stage import Host, HostDown
 from tests.simulation.story import Deed
+from tests.simulation.wishes import DOORS, Wish, older, utter
 
 HOOK = "/runtime/webhooks/blobs"
 TRIES = 40  # of something that people do while the host dies again and again
@@ -46,6 +47,7 @@ class Seen:
         pins: When a model was pinned.
         approved: Runs that were let above the budget.
         deleted: When the deletion of a model was asked for.
+        wishes: What was asked of models, with the answers, in order.
         skipped: Deeds whose moment never came.
     """
 
@@ -57,6 +59,7 @@ class Seen:
     cancelled: list[str] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
     deleted: dict[str, datetime] = field(default_factory=dict)
+    wishes: list[Wish] = field(default_factory=list)
     skipped: list[Deed] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
@@ -91,6 +94,13 @@ class People:
         """Every row of the registry."""
         return self.registry.runs()
 
+    def keys(self) -> dict[str, set[str]]:
+        """The keys of everything in the registry's table, by model."""
+        found: dict[str, set[str]] = {}
+        for one in self._table.query_entities("", select=["PartitionKey", "RowKey"]):
+            found.setdefault(one["PartitionKey"], set()).add(one["RowKey"])
+        return found
+
     def do(self, deed: Deed, tries: int = TRIES) -> None:
         """One deed, tried so often if the host dies of it."""
         deeds: dict[str, Callable[[Deed, int], None]] = {
@@ -99,10 +109,8 @@ class People:
             "chat": self._chat,
             "cancel": self._cancel,
             "approve": self._approve,
-            "delete": self._delete,
-            "pin": self._pin,
-            "wake": self._wake,
             "kill": lambda *_: self._host.kill(),
+            **dict.fromkeys(DOORS, self._wish),
         }
         deeds[deed.what](deed, tries)
 
@@ -196,22 +204,13 @@ class People:
                 if answer is not None and answer.is_success:
                     self.seen.approved.add(version.run)
 
-    def _delete(self, deed: Deed, tries: int) -> None:
-        path = f"/api/models/{deed.dataset}"
-        sure = {"confirm": deed.dataset}
-        answer = self.insist(lambda: self._host.ask("DELETE", path, params=sure), tries)
-        if answer is not None and answer.is_success:
-            self.seen.deleted[deed.dataset] = self._host.now()
-
-    def _pin(self, deed: Deed, tries: int) -> None:
-        path = f"/api/models/{deed.dataset}/pin"
-        answer = self.insist(lambda: self._host.ask("POST", path), tries)
-        if answer is not None and answer.is_success:
-            self.seen.pins[deed.dataset] = self._host.now()
-
-    def _wake(self, deed: Deed, tries: int) -> None:
-        path = f"/api/models/{deed.dataset}/wake"
-        self.insist(lambda: self._host.ask("POST", path), tries)
+    def _wish(self, deed: Deed, tries: int) -> None:
+        run = ""
+        if deed.what == "promote":
+            run = older(self.versions(), self.registry.model(deed.dataset), deed.dataset)
+            if not run:
+                return
+        utter(deed, self._host, lambda ask: self.insist(ask, tries), run, self.seen)
 
 
 @lru_cache(maxsize=64)

@@ -13,7 +13,8 @@ class Deed:
 
     Attributes:
         what: `drop`, `event` (once more for what was dropped), `cancel`, `approve`, `chat`,
-            `pin`, `wake`, `delete`, `kill`.
+            `kill`, or a wish (see `wishes.py`): `wake`, `pin`, `unpin`, `rollback`, `promote`,
+            `delete`.
         dataset: Whose model it is about; empty for `kill`.
         at: Virtual seconds after the beginning of the run.
         during: A fault point of the host at which it happens instead, while the host is held there.

@@ -19,6 +19,7 @@ from tests.simulation.invariants import waiting as waiting_rules
 from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
 from tests.simulation.people import Chat, Seen
 from tests.simulation.story import Deed, Story
+from tests.simulation.wishes import Wish
 from tests.simulation.world import World
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -49,6 +50,8 @@ STORY = Story(0, "EventGrid", AT_ONCE, (Deed("drop", "travel", words=1),))
 WAITS = replace(ROW, phase=Phase.QUEUED, waits_for="deployments_full", waiting="for a place")
 ABOVE = replace(WAITS, waits_for="budget", waiting="for an approval")
 PUT = Request(NOON, "PUT", f"/x/deployments/{RUN}", 201)
+DELETED = replace(SEEN, deleted={"travel": NOON + timedelta(hours=1)})
+LATER = replace(CHAT, at=NOON + timedelta(days=3))
 GONE: dict[str, Any] = {"deployments": {}, "rows": [ASLEEP], "requests": [DELETE]}
 
 
@@ -66,6 +69,7 @@ def _well(**changes: Any) -> Evidence:
         blobs={"travel.jsonl": (b"{}", "0x1")},
         texts={"host.log": b"all is well"},
         poison=0,
+        keys={},
         storage_key=b"storage-key",
     )
     return replace(good, **changes)
@@ -92,6 +96,11 @@ def _queued(name: str, came: int, left: int | None) -> Version:
 
 def _used(after: timedelta) -> Seen:
     return replace(SEEN, chats=[Chat("travel", NOON + after, 200, "{}")])
+
+
+def _wished(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> Seen:
+    wish = Wish(what, "travel", run, NOON + timedelta(days=2), status, body)
+    return replace(SEEN, wishes=[wish])
 
 
 BADLY: dict[str, list[dict[str, Any]]] = {
@@ -144,6 +153,25 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "notices_are_known_again": [{"told": [_told("1", taken=False), _told("2")]}],
     "told_once": [{"told": [_told(), _told()]}],
     "ends_are_told": [_in(refusals=0), {**_in(refusals=1), "told": [_told(taken=False)]}],
+    "deleted_is_gone": [
+        {"seen": DELETED, "keys": {"travel": {RUN}}},
+        {
+            "seen": DELETED,
+            "keys": {"travel": {"@digest", "@gone-1"}},
+            "deployments": {},
+            "files": [],
+        },
+        {"seen": DELETED, "deployments": {}},
+    ],
+    "no_wish_is_left": [
+        {"models": {"travel": Model(model="travel", active=RUN, wanted=RUN)}},
+        {"models": {"travel": Model(model="travel", active=RUN, deleting=iso(NOON))}},
+    ],
+    "granted_is_granted": [
+        {"seen": _wished("rollback", run="travel-9876543210"), "requests": [LATER]},
+        {"seen": _wished("wake"), "rows": [ASLEEP], "requests": [LATER]},
+    ],
+    "wishes_are_answered_plainly": [{"seen": _wished("wake", status=500, body="Oops")}],
     "nothing_in_use_deleted": [
         {**GONE, "seen": _used(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
@@ -163,6 +191,7 @@ def test_a_good_run_breaks_nothing() -> None:
     assert broken(_well()) == []
     assert broken(_well(**GONE)) == []
     assert broken(_well(**_in(places=1), requests=[PUT, DELETE, PUT, *[CHAT] * 10])) == []
+    assert broken(_well(seen=_wished("rollback"), requests=[*[CHAT] * 9, LATER])) == []
     assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.simulation.evidence import Complaints, Evidence
-from tests.simulation.invariants import money, notices, runs, safety, waiting
+from tests.simulation.invariants import lifecycle, money, notices, runs, safety, waiting
 
 RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.one_job_paid,
@@ -17,6 +17,10 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.no_unknown_deployment,
     money.no_deployment_lost,
     money.nothing_costs_for_nothing,
+    lifecycle.deleted_is_gone,
+    lifecycle.no_wish_is_left,
+    lifecycle.granted_is_granted,
+    lifecycle.wishes_are_answered_plainly,
     safety.datasets_untouched,
     runs.everything_rests,
     runs.tries_are_asked_for,

@@ -55,6 +55,9 @@ def no_unknown_file(evidence: Evidence) -> Complaints:
 def no_answer_paid_twice(evidence: Evidence) -> Complaints:
     """The comparison asks each prompt once for each model, but for answers that were lost."""
     runs = sum("evaluating" in {phase for phase, _, _ in row.timeline} for row in evidence.rows)
+    # Of a deleted run the job is all that tells of it.
+    trained = [run for run in _jobs_by_run(evidence) if evidence.row(run) is None]
+    runs += len(trained)
     chats = sum(r.path.endswith("/chat/completions") and r.effect == 200 for r in evidence.requests)
     # A chat of a user may be answered three times: the SDK asks again if an answer is lost.
     users = sum(3 if evidence.story.faults else 1 for _ in evidence.seen.chats)

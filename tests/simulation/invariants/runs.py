@@ -19,7 +19,7 @@ AFTER = {
     **{one: (one, two, *_ENDS) for one, two in pairwise((*_AT_WORK, Phase.SERVING))},
     Phase.DEPLOYING: (Phase.DEPLOYING, Phase.EVALUATING, Phase.SERVING, Phase.ASLEEP, *_ENDS),
     Phase.SERVING: (Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP, Phase.DEPLOYING),
-    Phase.SUPERSEDED: (Phase.SUPERSEDED, Phase.RECEIVED, Phase.DEPLOYING),
+    Phase.SUPERSEDED: (Phase.SUPERSEDED, Phase.RECEIVED, Phase.DEPLOYING, Phase.SERVING),
     Phase.ASLEEP: (Phase.ASLEEP, Phase.DEPLOYING),
     **dict.fromkeys((Phase.REJECTED, Phase.CANCELLED, Phase.FAILED), (Phase.RECEIVED,)),
 }
@@ -96,7 +96,8 @@ def _ended_well(evidence: Evidence, row: Version) -> Complaints:
         yield f"{row.run} was cancelled, and nobody asked for that"
     if row.phase == Phase.SERVING and evidence.models[row.model].active != row.run:
         yield f"{row.run} says it serves, but {row.model} points to another version"
-    if row.phase == Phase.SUPERSEDED and not _came_back(evidence, row):
+    chosen = any(one.model == row.model and one.run for one in evidence.seen.wishes if one.granted)
+    if row.phase == Phase.SUPERSEDED and not chosen and not _came_back(evidence, row):
         yield f"{row.run} has the newest bytes of {row.dataset}, but is superseded"
 
 

@@ -31,10 +31,13 @@ def nothing_in_use_deleted(evidence: Evidence) -> Complaints:
 
 
 def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Complaints:
-    if _phase(row, request.at) not in (Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED):
+    phase, since = _phase(row, request.at)
+    if phase not in (Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED):
         return  # it was being closed before it served
-    superseded = when(row.superseded)
-    if superseded is not None and superseded + KEEP_PREVIOUS <= request.at:
+    deleted = evidence.seen.deleted.get(row.model)
+    if deleted is not None or row.deleting:
+        return  # somebody wanted that
+    if phase == Phase.SUPERSEDED and since + KEEP_PREVIOUS <= request.at:
         return
     used = max([_deployed(row, request.at), *_chats(evidence, row, request.at)])
     if request.at - used < _idle_after(evidence):
@@ -50,9 +53,16 @@ def _idle_after(evidence: Evidence) -> timedelta:
     return duration(evict_after) if evict_after else IDLE_AFTER
 
 
-def _phase(row: Version, at: datetime) -> str:
-    past = [phase for phase, since, _ in row.timeline if (when(since) or at) <= at]
-    return past[-1] if past else row.phase
+def _phase(row: Version, at: datetime) -> tuple[str, datetime]:
+    """In which phase a run was at a moment, and since when."""
+    past = [(phase, when(since) or at) for phase, since, _ in row.timeline]
+    past = [(phase, since) for phase, since in past if since <= at] or [(row.phase, at)]
+    phase, first = past[-1]
+    for earlier, since in reversed(past):
+        if earlier != phase:
+            break
+        first = since
+    return phase, first
 
 
 def _deployed(row: Version, before: datetime) -> datetime:

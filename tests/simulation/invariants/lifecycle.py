@@ -1,0 +1,74 @@
+"""What people were promised of a model: that it is woken, put in front, or gone."""
+
+from datetime import timedelta
+
+from shared.pipeline import Phase
+from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.wishes import Wish
+
+#: Rows that outlive a deletion: what it cost, and which events must begin nothing.
+KEPT = ("@paid-", "@gone-")
+#: A wish that nothing followed for so long has had its time, and no round has undone it yet.
+SOON = timedelta(days=14)
+#: Wishes at almost the same moment have no order.
+CLEARLY = timedelta(minutes=2)
+_CHOICES = ("rollback", "promote")
+
+
+def deleted_is_gone(evidence: Evidence) -> Complaints:
+    """Of a deleted model nothing is left at the service or in the registry, until it is dropped."""
+    for model, at in evidence.seen.deleted.items():
+        drops = [when for blob, _, when in evidence.seen.dropped if blob == f"{model}.jsonl"]
+        if any(when >= at - CLEARLY for when in drops):
+            continue
+        left = {key for key in evidence.keys.get(model, ()) if not key.startswith(KEPT)}
+        left |= {name for name in evidence.deployments if name.startswith(f"{model}-")}
+        left |= {name for name in evidence.files if name.startswith(f"{model}-")}
+        if left:
+            yield f"{model} was deleted at {at}, but there is {', '.join(sorted(left))}"
+
+
+def no_wish_is_left(evidence: Evidence) -> Complaints:
+    """What somebody asked for is done or given up; nothing waits for it to be asked for again."""
+    for model in evidence.models.values():
+        if model.wanted:
+            yield f"{model.model} still wants {model.wanted}"
+        if model.deleting:
+            yield f"{model.model} is being deleted since {model.deleting}"
+
+
+def granted_is_granted(evidence: Evidence) -> Complaints:
+    """A version that was put in front, or woken, serves; unless something came after that."""
+    for model, row in evidence.models.items():
+        wish = _last(evidence, model)
+        if wish is None or not row.active:
+            continue
+        active = evidence.row(row.active)
+        if wish.what in _CHOICES and row.active != wish.run:
+            yield f"{wish.what} of {model} to {wish.run} was granted, but {row.active} is in front"
+        if active is None or active.phase != Phase.SERVING:
+            yield f"{wish.what} of {model} was granted, but it is {active and active.phase}"
+
+
+def _last(evidence: Evidence, model: str) -> Wish | None:
+    """The last wish of a model that was granted, if nothing came near it or after it."""
+    granted = [one for one in evidence.seen.wishes if one.model == model and one.granted]
+    telling = [one for one in granted if one.what in (*_CHOICES, "wake", "delete")]
+    if not telling or telling[-1].what == "delete":
+        return None
+    last = telling[-1]
+    others = [one.at for one in telling[:-1]]
+    others += [at for blob, _, at in evidence.seen.dropped if blob == f"{model}.jsonl"]
+    if model in {run.rpartition("-")[0] for run in evidence.seen.cancelled}:
+        return None
+    # What was dropped shortly before may be trained and take the name after the wish.
+    near = any(at > last.at - timedelta(days=1) for at in others)
+    ended = max(request.at for request in evidence.requests)
+    return None if near or ended - last.at > SOON else last
+
+
+def wishes_are_answered_plainly(evidence: Evidence) -> Complaints:
+    """A wish is granted, or refused with a reason; never with a traceback or an empty 500."""
+    for wish in evidence.seen.wishes:
+        if "Traceback" in wish.body or (not wish.granted and '"error"' not in wish.body):
+            yield f"{wish.what} of {wish.model} got {wish.status}: {wish.body[:200]}"
