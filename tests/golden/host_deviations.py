@@ -155,6 +155,13 @@ HOST_DEVIATIONS = (
         "local.host.durable.episode:_REFUSED",
     ),
     HostDeviation(
+        "Starting an orchestration in another task hub (`taskHub` in the query) is refused by 501; "
+        "other calls find that hub empty.",
+        "The start waits there for an app of that hub.",
+        "One host serves one task hub, so the start would wait for ever.",
+        "local.host.durable.management.elsewhere:answer",
+    ),
+    HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",
         "It lies in tables, queues and blobs of the storage account.",
         "A file survives `kill -9` at any moment, and one transaction is one episode.",

@@ -5,7 +5,8 @@ bodies are those of extension 3.19.0. A wrong method or path is 404 with an empt
 """
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
 
 from starlette.convertors import PathConvertor, register_url_convertor
@@ -15,13 +16,22 @@ from starlette.routing import Route
 
 from local.host.durable.failures import unknown_function
 from local.host.durable.links import HOOK, RPC
-from local.host.durable.management import control, events, listing, purging, starting, status
-from local.host.durable.management.answers import body, message, nothing
+from local.host.durable.management import (
+    control,
+    elsewhere,
+    events,
+    listing,
+    purging,
+    starting,
+    status,
+)
+from local.host.durable.management.answers import bad_state, message, nothing
 from local.host.durable.management.query import Call
 
 if TYPE_CHECKING:
     from local.host.durable.engine import Engine
 
+_Served: TypeAlias = Callable[[], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _OPERATIONS: dict[str, Callable[[Call, str], Awaitable[Response]]] = {
     "terminate": control.terminate,
@@ -62,33 +72,51 @@ def _segments(request: Request) -> list[str] | None:
 
 
 async def _dispatch(call: Call, segments: list[str]) -> Response:
-    kind, *rest = segments
-    if kind.lower() == "instances":
-        return await _instances(call, rest)
-    match (call.request.method, kind.lower(), *rest):
-        case ("POST", "orchestrators", name):
-            return await starting.start(call, name, None)
-        case ("POST", "orchestrators", name, instance):
-            return await starting.start(call, name, instance)
-        case ("GET", "entities"):
-            return body([])
-        case ("POST", "entities", name, _):
-            return message(unknown_function(name, "entity", []), 400)
-    return nothing(404)
+    method, kind, names = call.request.method, segments[0].lower(), segments[1:]
+    served = _served(call, method, kind, names)
+    if served is None:
+        return nothing(404)
+    if (name := call.unresolved) is not None:
+        return bad_state(f"Unable to resolve the Azure Storage connection named '{name}'.")
+    if call.elsewhere and kind != "entities":
+        return elsewhere.answer(method, kind, names)
+    return await served()
 
 
-async def _instances(call: Call, segments: list[str]) -> Response:
-    match (call.request.method, *segments):
+def _served(call: Call, method: str, kind: str, names: list[str]) -> _Served | None:
+    match (method, kind, *names):
+        case (_, "instances", *rest):
+            return _of_instances(call, method, rest)
+        case ("POST", "orchestrators", name) if name:
+            return partial(starting.start, call, name, None)
+        case ("POST", "orchestrators", name, instance) if name:
+            return partial(starting.start, call, name, instance)
+        case ("GET" | "POST" | "DELETE", "entities", *entity) if len(entity) < 3:
+            return partial(_entities, method, *entity)
+    return None
+
+
+def _of_instances(call: Call, method: str, names: list[str]) -> _Served | None:
+    match (method, *names):
         case ("GET",):
-            return await listing.listed(call)
+            return partial(listing.listed, call)
         case ("DELETE",):
-            return await purging.purge_by_filter(call)
+            return partial(purging.purge_by_filter, call)
         case ("GET", instance):
-            return await status.get(call, instance)
+            return partial(status.get, call, instance)
         case ("DELETE", instance):
-            return await purging.purge(call, instance)
+            return partial(purging.purge, call, instance)
         case ("POST", instance, operation) if operation.lower() in _OPERATIONS:
-            return await _OPERATIONS[operation.lower()](call, instance)
+            return partial(_OPERATIONS[operation.lower()], call, instance)
         case ("POST", instance, operation, name) if operation.lower() == "raiseevent":
-            return await events.raise_event(call, instance, name)
-    return nothing(404)
+            return partial(events.raise_event, call, instance, name)
+    return None
+
+
+async def _entities(method: str, name: str = "", _: str = "") -> Response:
+    if method == "GET":
+        return nothing(404) if name else listing.empty_page()
+    if name:
+        return message(unknown_function(name, "entity", []), 400)
+    why = "entity name must not be a null or empty string. (Parameter 'entityName')"
+    return message(f"Invalid entity id: {why}", 400)

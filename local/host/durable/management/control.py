@@ -32,7 +32,7 @@ async def rewind(call: Call, instance: str) -> Response:
     """Not supported: 501 where Azure would rewind, 404 and 412 as there."""
     row = await call.engine.store.read(lambda db: instances.find(db, instance))
     if row is None:
-        return body(f'No orchestration with instance ID "${instance}" found.', 404)
+        return not_rewound(instance)
     if row["status"] != "Failed":
         text = (
             f"This orchestration has status {row['status']}, but only orchestrations in the "
@@ -40,6 +40,11 @@ async def rewind(call: Call, instance: str) -> Response:
         )
         return body(text, 412)
     return refused("rewind")
+
+
+def not_rewound(instance: str) -> Response:
+    """The 404 for a rewind of an unknown instance, the only 404 with a body."""
+    return body(f'No orchestration with instance ID "${instance}" found.', 404)
 
 
 async def _send(

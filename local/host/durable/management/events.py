@@ -20,12 +20,16 @@ async def raise_event(call: Call, instance: str, name: str) -> Response:
         return nothing(404)
     if row["status"] not in instances.LIVE:
         return nothing(410)
-    if not call.request.headers.get("content-type", "").lower().startswith("application/json"):
+    if not _is_json(call.request.headers.get("content-type", "")):
         return message("Only application/json request content is supported", 400)
     text = (await call.request.body()).decode("utf-8", "replace")
     if (fault := complaint(text)) is not None:
         return bad_json(fault)
     return await _send(call, instance, event_raised(call.now()[0], name, dump(json.loads(text))))
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"
 
 
 async def _send(call: Call, instance: str, event: Event) -> Response:

@@ -10,14 +10,11 @@ from starlette.responses import Response
 
 from local.host.durable.management.answers import bad_argument, body
 from local.host.durable.management.query import Call
+from local.host.durable.management.states import to_list, to_purge
 from local.host.durable.management.status import shown
 
 TOKEN = "x-ms-continuation-token"  # noqa: S105 - the name of a header
 _PAGE = 100
-_STATES = {
-    state.lower(): state
-    for state in ("Pending", "Running", "Suspended", "Completed", "Failed", "Terminated")
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +28,25 @@ class Filter:
 
     @classmethod
     def of(cls, call: Call) -> "Filter":
-        """Read the query. States that do not exist are ignored, as the extension does."""
-        states = [_STATES[s.lower()] for s in call.texts("runtimeStatus") if s.lower() in _STATES]
+        """What a call lists.
+
+        Raises:
+            ValueError: a state that the task hub does not know.
+        """
         return cls(
             since=call.time("createdTimeFrom"),
             until=call.time("createdTimeTo"),
-            states=tuple(states),
+            states=to_list(call.texts("runtimeStatus")),
             prefix=call.text("instanceIdPrefix"),
+        )
+
+    @classmethod
+    def of_purge(cls, call: Call) -> "Filter":
+        """What a call purges; a prefix plays no part, as with the extension."""
+        return cls(
+            since=call.time("createdTimeFrom"),
+            until=call.time("createdTimeTo"),
+            states=to_purge(call.texts("runtimeStatus")),
         )
 
     def where(self) -> tuple[str, list[Any]]:
@@ -60,18 +69,27 @@ class Filter:
 
 async def listed(call: Call) -> Response:
     """Answer a page, by instance id; the token's header is empty on the last one."""
-    top = call.number("top")
+    try:
+        chosen = Filter.of(call)
+    except ValueError as error:
+        return bad_argument(str(error))
+    top = call.whole("top")
     if top is not None and top < 1:
         return bad_argument("Take count must be positive and greater than 0.")
     after = _decoded(call.request.headers.get(TOKEN, ""))
     if after is None:
-        return body([], headers={TOKEN: ""})
-    size = int(top or _PAGE)
-    rows = await call.engine.store.read(lambda db: _page(db, Filter.of(call), after, size + 1))
+        return empty_page()
+    size = top or _PAGE
+    rows = await call.engine.store.read(lambda db: _page(db, chosen, after, size + 1))
     token = _encoded(rows[size]["id"]) if len(rows) > size else ""
     with_input = call.flag("showInput", default=True)
     page = [shown(row, with_input=with_input) for row in rows[:size]]
     return body(page, headers={TOKEN: token})
+
+
+def empty_page() -> Response:
+    """A page without instances, the last one."""
+    return body([], headers={TOKEN: ""})
 
 
 def _page(db: sqlite3.Connection, chosen: Filter, after: str, size: int) -> list[sqlite3.Row]:

@@ -27,9 +27,10 @@ async def purge(call: Call, instance: str) -> Response:
 async def purge_by_filter(call: Call) -> Response:
     """Remove all that match: 200, 404 for none, 400 without createdTimeFrom.
 
-    Like the extension this removes running instances too, unless `runtimeStatus` excludes them.
+    Like the extension this removes running instances too, unless `runtimeStatus` names a state of
+    ended ones, and takes no notice of `instanceIdPrefix`.
     """
-    chosen = Filter.of(call)
+    chosen = Filter.of_purge(call)
     if chosen.since is None:
         return body("Please provide value for 'createdTimeFrom' parameter.", 400)
     count, timers = await call.engine.store.write(lambda db: _purge_all(db, chosen))

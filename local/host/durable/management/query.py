@@ -1,14 +1,20 @@
 """A call to the management API, and the options in its query."""
 
-from datetime import UTC, datetime
+import re
 from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 
+from local.host import settings
+from local.host.durable.management.dates import unix_time
 from local.host.durable.stamps import stamp
+from local.host.refusal import Refused
 
 if TYPE_CHECKING:
     from local.host.durable.engine import Engine
+
+_WHOLE = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
+_MOST = 2**31 - 1
 
 
 class Call:
@@ -22,9 +28,9 @@ class Call:
             self._options.setdefault(name.lower(), []).append(value)
 
     def text(self, name: str) -> str | None:
-        """The value of an option, or None without it."""
+        """The value of an option, or None without it; repeated ones are joined with commas."""
         values = self._options.get(name.lower())
-        return values[0] if values else None
+        return ",".join(values) if values else None
 
     def texts(self, name: str) -> list[str]:
         """All values of an option that may be repeated or hold a list with commas."""
@@ -42,13 +48,34 @@ class Call:
         except ValueError:
             return None
 
+    def whole(self, name: str) -> int | None:
+        """A whole number of 32 bits, or None for an absent option or another text."""
+        text = self.text(name) or ""
+        number = int(text) if _WHOLE.fullmatch(text) else _MOST + 1
+        return number if abs(number) <= _MOST else None
+
     def time(self, name: str) -> float | None:
         """A time as Unix time, or None for an absent option or another text."""
-        try:
-            given = datetime.fromisoformat((self.text(name) or "").replace(" ", "+"))
-        except ValueError:
+        return unix_time(self.text(name) or "")
+
+    @property
+    def unresolved(self) -> str | None:
+        """The `connection` in the query if no setting has that name, else None."""
+        name = self.text("connection")
+        if not name or name.lower() == "storage":
             return None
-        return (given if given.tzinfo else given.replace(tzinfo=UTC)).timestamp()
+        try:
+            settings.connection_string(name)
+        except Refused:
+            return name
+        return None
+
+    @property
+    def elsewhere(self) -> bool:
+        """Whether `taskHub` names another task hub than the app's; that one is empty."""
+        return (self.text("taskHub") or self.engine.links.hub).lower() != (
+            self.engine.links.hub.lower()
+        )
 
     @property
     def origin(self) -> str:

@@ -47,19 +47,27 @@ async def restart(call: Call, instance: str) -> Response:
 
 
 async def restart_with_options(call: Call, instance: str) -> Response:
-    """As `restart`, under the id in `newInstanceId`."""
-    return await _restart(call, instance, call.text("newInstanceId") or uuid.uuid4().hex)
+    """As `restart`, under the id in `newInstanceId`; 400 without it."""
+    new = call.text("newInstanceId")
+    if not new:
+        return message("A new orchestration instance ID must be provided.", 400)
+    return await _restart(call, instance, new)
+
+
+def not_restarted(instance: str) -> Response:
+    """The 400 for a restart of an unknown instance."""
+    return exception(
+        "InstanceId does not match a valid orchestration instance.",
+        400,
+        "System.ArgumentException",
+        f"No instance with ID '{instance}' was found. (Parameter 'instanceId')",
+    )
 
 
 async def _restart(call: Call, old: str, new: str) -> Response:
     row = await call.engine.store.read(lambda db: instances.find(db, old))
     if row is None:
-        return exception(
-            "InstanceId does not match a valid orchestration instance.",
-            400,
-            "System.ArgumentException",
-            f"No instance with ID '{old}' was found. (Parameter 'instanceId')",
-        )
+        return not_restarted(old)
     source = None if new == old else old
     try:
         await _start(
@@ -98,6 +106,7 @@ async def _wait(call: Call, instance: str, seconds: float, interval: float) -> R
         if row is not None and row["status"] not in instances.LIVE:
             about = shown(row)
             return body(about["output"] if row["status"] == "Completed" else about)
-        if time.monotonic() + interval > end:
+        left = end - time.monotonic()
+        if left <= 0:
             return _accepted(call, instance)
-        await asyncio.sleep(interval)
+        await asyncio.sleep(min(interval, left))
