@@ -155,8 +155,9 @@ def resume_version() -> None:
     """It gives the woken version its old place, whatever took the name meanwhile."""
     activity = _module("resume_version")
 
-    real = activity.waking
+    real, promotion = activity.waking, activity.promotion
     activity.waking = SimpleNamespace(place=lambda *_: Phase.SERVING, woken=real.woken)
+    activity.promotion = SimpleNamespace(**{**vars(promotion), "settle": lambda *_: None})
 
 
 def find_retirable() -> None:
