@@ -66,7 +66,12 @@ def converter(binding: str, *, deferred: bool = False) -> Any:
 
 
 def is_sdk_type(annotation: Any) -> bool:
-    """Whether the annotation is a type of azurefunctions-extensions (BlobClient and the like)."""
+    """Whether the annotation is a type of azurefunctions-extensions (BlobClient and the like).
+
+    Raises:
+        TypeError: it is `Optional`, `Union` or `Literal`, which the extension does not expect; its
+            words, so they are the worker's too.
+    """
     registry = _sdk_types()
     return registry is not None and bool(registry.check_supported_type(annotation))
 
@@ -170,5 +175,9 @@ def _converters() -> Any:
 
 
 def _sdk_types() -> Any | None:
-    base = sys.modules.get("azurefunctions.extensions.base")
-    return base.get_binding_registry() if base else None
+    # The worker imports the extension by itself, whether the app uses it or not.
+    try:
+        from azurefunctions.extensions import base
+    except ImportError:
+        return None
+    return base.get_binding_registry()

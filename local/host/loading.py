@@ -5,6 +5,7 @@ import inspect
 import logging
 import os
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from local.host.signature import read
 
 log = logging.getLogger("host")
 
+_STRATEGIES = ("exponential_backoff", "fixed_delay")
 _MODULE_HELP = (
     "Cannot find module. Please check the requirements.txt file for the missing module. For more "
     "info, please refer the troubleshooting guide: https://aka.ms/functions-modulenotfound. "
@@ -79,6 +81,7 @@ def _function(indexed: Any) -> Function:
     name = indexed.get_function_name()
     user_function = indexed.get_user_function()
     signature = read(name, user_function, indexed.get_bindings())
+    _check_retry(name, indexed)
     _check_supported(name, indexed)
     return Function(
         name=name,
@@ -108,14 +111,26 @@ class _SdkInput:
 
 
 def _check_supported(name: str, indexed: Any) -> None:
-    if indexed.get_settings_dict("retry_policy"):
-        log.warning("%s: its retry policy is not followed by this host", name)
     for binding in indexed.get_bindings():
         if binding.type not in SUPPORTED:
             raise Refused(
                 f"Function {name} has a binding of type {binding.type!r}, which this local host "
                 f"does not run; it runs {', '.join(SUPPORTED)}. Use Core Tools (func start) for it."
             )
+
+
+def _check_retry(name: str, indexed: Any) -> None:
+    """What the worker reads of `@app.retry`, with the faults that end its start there."""
+    policy = indexed.get_settings_dict("retry_policy")
+    if not policy:
+        return
+    int(policy.get("max_retry_count"))
+    fixed = policy.get("strategy") == "fixed_delay"
+    for interval in ("delay_interval",) if fixed else ("minimum_interval", "maximum_interval"):
+        time.strptime(policy.get(interval), "%H:%M:%S")
+    if policy.get("strategy") not in _STRATEGIES:
+        raise ValueError(f'unknown enum label "{policy.get("strategy")}"')
+    log.warning("%s: its retry policy is not followed by this host", name)
 
 
 def _check_setting() -> None:

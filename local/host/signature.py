@@ -56,6 +56,7 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
 
     Raises:
         FunctionLoadError: function and bindings do not fit; in the worker's words.
+        TypeError: an input is annotated with `Optional`, `Union` or `Literal`.
         NameError: an annotation names something that does not exist at run time.
     """
     parameters = dict(inspect.signature(function).parameters)

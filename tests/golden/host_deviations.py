@@ -51,7 +51,7 @@ HOST_DEVIATIONS = (
         "`@app.retry` is not followed; a warning at start says so.",
         "Timer functions (and those of some other triggers) are repeated by it.",
         "A failed timer comes with its schedule again, and blobs have their own five tries.",
-        "local.host.loading:_check_supported",
+        "local.host.loading:_check_retry",
     ),
     # Calls
     HostDeviation(

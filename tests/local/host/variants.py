@@ -42,9 +42,9 @@ def _fast(returns: str) -> str:
     )
 
 
-def _activity(parameters: str) -> str:
+def _activity(parameters: str, head: str = HEAD) -> str:
     return _app(
-        HEAD,
+        head,
         f"""
         @app.activity_trigger(input_name="p")
         def a({parameters}):
@@ -269,6 +269,52 @@ VARIANTS = [
         _activity("p: dict | None"),
         "FunctionLoadError: cannot load the a function: binding p has invalid non-type annotation "
         "dict | None",
+    ),
+    *(
+        Variant(
+            f"activity_{name}_annotation",
+            _activity(f"p: typing.{annotation}", "import typing\n" + HEAD),
+            "TypeError: issubclass() arg 1 must be a class",
+        )
+        for name, annotation in (
+            ("typing_optional", "Optional[str]"),
+            ("typing_union", "Union[str, int]"),
+            ("typing_literal", "Literal['x']"),
+        )
+    ),
+    *(
+        Variant(
+            f"retry_{name}",
+            _app(
+                HEAD,
+                f"""
+                @app.retry({policy})
+                @app.timer_trigger(arg_name="t", schedule="0 * * * * *")
+                def a(t: func.TimerRequest) -> None:
+                    pass
+                """,
+            ),
+            refusal,
+            functions=() if refusal else ("a",),
+        )
+        for name, policy, refusal in (
+            ("fixed", "'fixed_delay', '3', delay_interval='00:00:05'", None),
+            (
+                "without_interval",
+                "'nonsense', '3'",
+                "TypeError: strptime() argument 0 must be str, not <class 'NoneType'>",
+            ),
+            (
+                "unknown",
+                "'nonsense', '3', minimum_interval='00:00:01', maximum_interval='00:00:09'",
+                'ValueError: unknown enum label "nonsense"',
+            ),
+            (
+                "bad_count",
+                "'fixed_delay', 'many', delay_interval='00:00:05'",
+                "ValueError: invalid literal for int() with base 10: 'many'",
+            ),
+        )
     ),
     Variant("activity_named_json", _activity("p: 'dict'"), functions=("a",)),
     Variant(
