@@ -162,6 +162,12 @@ HOST_DEVIATIONS = (
         "local.host.durable.management.elsewhere:answer",
     ),
     HostDeviation(
+        "Bodies of the management API must be JSON as it is written down in RFC 8259.",
+        "Single quotes, bare names, comments, trailing commas and hexadecimal numbers pass, too.",
+        "No client writes such bodies, and an app that needs them would break elsewhere.",
+        "local.host.durable.management.newtonsoft:complaint",
+    ),
+    HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",
         "It lies in tables, queues and blobs of the storage account.",
         "A file survives `kill -9` at any moment, and one transaction is one episode.",

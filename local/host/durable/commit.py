@@ -133,11 +133,11 @@ class Commit:
 
     def _update(self, db: sqlite3.Connection) -> None:
         status, result = self.outcome.status, self.outcome.result
-        output = result if status == "Completed" else result and dump(result)
-        if not self._is_final:
+        output = result
+        if not self._is_final or (status == "Terminated" and result is None):
             output = self.episode.row["output"]
             for reason in reasons(self.episode.new):
-                output = dump(reason)
+                output = reason
         db.execute(
             "UPDATE instances SET status = ?, output = ?, custom_status = ?, updated = ?, fresh = 0"
             " WHERE id = ?",
@@ -161,7 +161,7 @@ class Commit:
         if self.outcome.status == "Completed":
             event = events.completed(self.at, number, self.outcome.result, sub=True)
         else:
-            reason, details = self.outcome.result or "", self.outcome.details
+            reason, details = self.outcome.result, self.outcome.details
             event = events.failed(self.at, number, reason, details, sub=True)
         instances.send(db, who["InstanceId"], who["ExecutionId"], event)
         self.effects.wake.append(who["InstanceId"])

@@ -119,7 +119,9 @@ def completed(at: str, number: int, result: str | None, *, sub: bool = False) ->
     return _event(kind, at, TaskScheduledId=number, Result=result)
 
 
-def failed(at: str, number: int, reason: str, details: str | None, *, sub: bool = False) -> Event:
+def failed(
+    at: str, number: int, reason: str | None, details: str | None, *, sub: bool = False
+) -> Event:
     """An activity or a sub-orchestration has failed."""
     kind = Kind.SubOrchestrationInstanceFailed if sub else Kind.TaskFailed
     why = {"Reason": reason, "Details": details, "FailureDetails": None}

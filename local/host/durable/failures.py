@@ -63,7 +63,7 @@ def activity_reason(name: str, message: str) -> str:
 def status_too_large(custom_status: str | None) -> str | None:
     """Why a custom status (JSON text) is not accepted, or None if it is."""
     size = len((custom_status or "").encode("utf-16-le"))
-    if size <= STATUS_LIMIT:
+    if size // 1024 <= STATUS_LIMIT // 1024:  # the extension counts whole kilobytes
         return None
     return (
         f"The UTF-16 size of the JSON-serialized payload must not exceed {STATUS_LIMIT // 1024} "

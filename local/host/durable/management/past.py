@@ -28,11 +28,14 @@ class TwiceScheduled(Exception):  # noqa: N818 - the extension stumbles here, an
     """A replay with changed code has left two tasks under one id."""
 
 
-def history_events(history: Iterable[Event], *, results: bool) -> list[dict[str, Any]]:
+def history_events(
+    history: Iterable[Event], *, inputs: bool, results: bool
+) -> list[dict[str, Any]]:
     """The events of a history as a status shows them.
 
     Args:
         history: Events as they are kept.
+        inputs: Whether to show what the orchestrator and its events were given.
         results: Whether to show what activities and the orchestrator returned.
 
     Raises:
@@ -54,7 +57,12 @@ def history_events(history: Iterable[Event], *, results: bool) -> list[dict[str,
                 view |= _of_start(start)
                 merged.append(id(start))
         shown.append(view)
-    return [view for view in shown if id(view) not in merged]
+    left_out = () if inputs else ("Input",)
+    return [
+        {key: value for key, value in view.items() if key not in left_out}
+        for view in shown
+        if id(view) not in merged
+    ]
 
 
 def _remember(

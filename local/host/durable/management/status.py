@@ -3,14 +3,18 @@
 import json
 import sqlite3
 from typing import Any
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from local.host.durable import instances
+from local.host.durable.jsontext import read
 from local.host.durable.management.answers import bad_argument, body, nothing
 from local.host.durable.management.past import TwiceScheduled, history_events
 from local.host.durable.management.query import Call
 from local.host.durable.stamps import to_the_second
+
+_PLAIN = "%/:?#[]@!$&'()*+,;=~"  # what an address may have as it is
 
 
 def shown(row: sqlite3.Row, *, with_input: bool = True) -> dict[str, Any]:
@@ -34,11 +38,14 @@ async def get(call: Call, instance: str) -> Response:
     )
     if row is None:
         return nothing(404)
-    about = shown(row, with_input=call.flag("showInput", default=True))
+    inputs = call.flag("showInput", default=True)
+    about = shown(row, with_input=inputs)
     if call.flag("showHistory", default=False):
         results = call.flag("showHistoryOutput", default=False)
         try:
-            about["historyEvents"] = history_events(map(json.loads, history), results=results)
+            about["historyEvents"] = history_events(
+                map(json.loads, history), inputs=inputs, results=results
+            )
         except TwiceScheduled as error:
             return bad_argument(str(error))
     return _answer(call, row, about)
@@ -46,10 +53,11 @@ async def get(call: Call, instance: str) -> Response:
 
 def _answer(call: Call, row: sqlite3.Row, about: dict[str, Any]) -> Response:
     if row["status"] in instances.LIVE:
-        return body(about, 202, {"Location": str(call.request.url), "Retry-After": "5"})
+        location = quote(str(call.request.url), safe=_PLAIN)
+        return body(about, 202, {"Location": location, "Retry-After": "5"})
     as_error = call.flag("returnInternalServerErrorOnFailure", default=False)
     return body(about, 500 if as_error and row["status"] == "Failed" else 200)
 
 
 def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+    return text and read(text)

@@ -1,8 +1,10 @@
 """JSON in the extension's form."""
 
+import json
+
 import pytest
 
-from local.host.durable.jsontext import dump, rewritten
+from local.host.durable.jsontext import dump, read, rewritten
 
 
 def test_writes_compactly_and_without_escapes() -> None:
@@ -24,3 +26,20 @@ def test_nothing_and_null_are_no_result(given: str | None, result: str | None) -
 def test_writes_a_result_anew() -> None:
     """What the worker encoded with spaces and escapes is stored in the extension's form."""
     assert rewritten('{"a": "\\u00e9"}') == '{"a":"é"}'
+
+
+def test_writes_numbers_as_net_does() -> None:
+    """Exponents begin at 17, in capitals and with two digits; what is no number is a text."""
+    floats = [1.0, 1e22, 1e-07, 1e16, 1.2345678901234568e17, 0.1, -0.0, 5e-324, 0.0001]
+
+    assert dump(floats) == (
+        "[1.0,1E+22,1E-07,10000000000000000.0,1.2345678901234568E+17,0.1,-0.0,5E-324,0.0001]"
+    )
+    assert dump([float("nan"), -float("inf")]) == '["NaN","-Infinity"]'
+    assert dump('a \\" 1e+22, NaN') == json.dumps('a \\" 1e+22, NaN')
+
+
+@pytest.mark.parametrize(("text", "value"), [("17", 17), ('"a"', "a"), ("a b", "a b"), ("", "")])
+def test_reads_what_is_json(text: str, value: object) -> None:
+    """A status shows a text that is no JSON as it is."""
+    assert read(text) == value

@@ -18,7 +18,7 @@ def test_merges_what_was_asked_for_with_how_it_ended() -> None:
         events.orchestrator_completed(AT),
     ]
 
-    shown = history_events(history, results=True)
+    shown = history_events(history, inputs=True, results=True)
 
     assert [(e["EventType"], e.get("FunctionName", e.get("Name"))) for e in shown] == [
         ("TaskScheduled", "open"),
@@ -32,7 +32,7 @@ def test_shows_the_text_of_a_failure_as_it_is() -> None:
     """The result of a failed instance is text, not JSON."""
     history = [events.execution_completed(AT, 1, "Failed", "Orchestrator function 'o' failed: no")]
 
-    (shown,) = history_events(history, results=True)
+    (shown,) = history_events(history, inputs=True, results=True)
 
     assert shown["Result"] == "Orchestrator function 'o' failed: no"
 
@@ -42,4 +42,4 @@ def test_stumbles_over_two_tasks_with_one_id() -> None:
     history = [events.task_scheduled(AT, 0, "old"), events.task_scheduled(AT, 0, "new")]
 
     with pytest.raises(TwiceScheduled, match="Key: TaskScheduled_0"):
-        history_events(history, results=True)
+        history_events(history, inputs=True, results=True)
