@@ -12,6 +12,7 @@ KEPT = ("@paid-", "@gone-")
 SOON = timedelta(days=14)
 #: Wishes at almost the same moment have no order.
 CLEARLY = timedelta(minutes=2)
+ACCEPTED = 202
 _CHOICES = ("rollback", "promote")
 
 
@@ -53,7 +54,12 @@ def granted_is_granted(evidence: Evidence) -> Complaints:
 def _last(evidence: Evidence, model: str) -> Wish | None:
     """The last wish of a model that was granted, if nothing came near it or after it."""
     granted = [one for one in evidence.seen.wishes if one.model == model and one.granted]
-    telling = [one for one in granted if one.what in (*_CHOICES, "wake", "delete")]
+    # Waking what is awake (200) is no use of it.
+    telling = [
+        one
+        for one in granted
+        if one.what in (*_CHOICES, "delete") or (one.what == "wake" and one.status == ACCEPTED)
+    ]
     if not telling or telling[-1].what == "delete":
         return None
     last = telling[-1]
