@@ -5,6 +5,11 @@ import threading
 import time
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_: object) -> None:
+        """Says nothing of callers that are killed in the middle of a delivery."""
+
+
 class Listener:
     """A server that keeps what it is told; refuses the first `refusals` deliveries."""
 
@@ -23,7 +28,7 @@ class Listener:
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
                 """Says nothing."""
 
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server = _Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_address[1]}/webhooks"
         self.thread = threading.Thread(target=self.server.serve_forever, args=(0.02,))
         self.thread.start()
