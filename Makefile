@@ -3,9 +3,8 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Tests at the same time: one more than a small machine has cores, since a fifth of their time is
-# waiting.
-JOBS ?= 3
+# Test files at the same time: as many as a small machine has cores.
+JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
 # What only tests with other people's clients need.
 CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready

@@ -34,6 +34,9 @@ def _delete(name: str) -> Outcome:
     if model is None or not model.deleting:
         return Outcome.done("It is deleted.")
     asked, doomed = deletion.mark(name)
+    if not doomed and _is_over(name, asked):
+        # Somebody asked again in the moment in which it ended: what was told of it stays.
+        return _let_go(model.model, set())
     busy = [one.run for one in doomed if not one.resting]
     if busy:
         return Outcome.wait("cancelling", f"These runs are being cancelled: {', '.join(busy)}.")
@@ -68,16 +71,26 @@ def _without_files(removed: deletion.Removed) -> deletion.Removed:
     return replace(removed, files=tuple(dict.fromkeys((*removed.files, *ids))))
 
 
+def _is_over(name: str, asked: str) -> bool:
+    known = deletion.record(name)
+    return known is not None and bool(known.ended) and known.asked != asked
+
+
 def _end(model: Model, record: Deletion) -> Outcome:
-    """The model's own row goes last: while it is there, the deletion is not over."""
     gone = {one.run for one in record.runs}
-    newer = [one for one in registry().versions(model.model) if one.run not in gone]
     deletion.write(replace(record, ended=iso(clock.now())))
-    if newer:
-        registry().change_model(model.model, lambda row: _without(row, gone))
-    else:
-        registry().delete_model(model)
     log.info("%s is deleted: %d versions", model.model, len(gone))
+    return _let_go(model.model, gone)
+
+
+def _let_go(name: str, gone: set[str]) -> Outcome:
+    """The model's own row goes last: while it is there, the deletion is not over."""
+    model = registry().model(name)
+    newer = [one for one in registry().versions(name) if one.run not in gone]
+    if newer:
+        registry().change_model(name, lambda row: _without(row, gone))
+    elif model is not None:
+        registry().delete_model(model)
     return Outcome.done("It is deleted.")
 
 

@@ -63,6 +63,18 @@ def test_nothing_is_left(doomed: RunRef, emulator: Emulator, container: Containe
     assert (one.tuned_model, one.job) == (before.tuned_model, before.job)
 
 
+def test_who_asks_again_as_it_ends_changes_no_record(doomed: RunRef) -> None:
+    """A mark that comes when the rows are gone ends at once, and the record stays as it was."""
+    settled(remove_model, MODEL)
+    before = record()
+
+    deletion.mark("travel")
+    assert settled(remove_model, MODEL).result == "done"
+
+    assert record() == before
+    assert registry().model("travel") is None
+
+
 def test_the_dataset_dropped_again_begins_anew(
     doomed: RunRef, emulator: Emulator, container: Container
 ) -> None:

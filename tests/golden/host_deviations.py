@@ -162,9 +162,10 @@ HOST_DEVIATIONS = (
         "local.host.durable.management.elsewhere:answer",
     ),
     HostDeviation(
-        "Bodies of the management API must be JSON as it is written down in RFC 8259.",
-        "Single quotes, bare names, comments, trailing commas and hexadecimal numbers pass, too.",
-        "No client writes such bodies, and an app that needs them would break elsewhere.",
+        "Bodies of the management API must be JSON as Python's own reader takes it.",
+        "Single quotes, bare names, comments, trailing commas, hexadecimal numbers, `undefined` "
+        "and a text behind the value pass, too.",
+        "No client library writes such bodies, so a refusal shows a mistake early.",
         "local.host.durable.management.newtonsoft:complaint",
     ),
     HostDeviation(

@@ -3,11 +3,11 @@
 What was asked for is merged with how it ended; bookkeeping is left out; `EventType` is text.
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
 from local.host.durable.events import Event, Kind
+from local.host.durable.jsontext import read
 from local.host.durable.stamps import with_offset
 
 _LEFT_OUT = frozenset({Kind.OrchestratorStarted, Kind.OrchestratorCompleted})
@@ -89,14 +89,14 @@ def _view(kind: Kind, event: Event, *, results: bool) -> dict[str, Any]:
         view = {key: value for key, value in view.items() if key not in _OF_START}
         return view | {"FunctionName": event["Name"]}
     if "Result" in view:
-        _show_result(kind, view, results=results)
+        _show_result(view, results=results)
     return view
 
 
-def _show_result(kind: Kind, view: dict[str, Any], *, results: bool) -> None:
+def _show_result(view: dict[str, Any], *, results: bool) -> None:
     if not results:
         del view["Result"]
         return
-    plain = kind == Kind.ExecutionCompleted and view["OrchestrationStatus"] != "Completed"
-    if view["Result"] is not None and not plain:
-        view["Result"] = json.loads(view["Result"])
+    # The text of a failure or a reason is mostly no JSON; it is shown as it is then.
+    if view["Result"] is not None:
+        view["Result"] = read(view["Result"])
