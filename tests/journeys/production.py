@@ -131,7 +131,7 @@ def _hold(kind: str) -> Callable[[Place], None]:
 
 
 def _fill(here: Place) -> None:
-    for _ in range(FILES - len(here.service.files.list().data)):
+    for _ in range(FILES - len(here.service.files.list(purpose="fine-tune").data)):
         here.service.files.create(file=(_FILLER, b"{}\n"), purpose="fine-tune")
 
 

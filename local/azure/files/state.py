@@ -30,6 +30,10 @@ CREATE TABLE IF NOT EXISTS files (
 """
 
 
+# Results of jobs do not count: the limit is one of training files (AAD quotas-limits).
+_TRAINING_FILES = "SELECT COUNT(*) FROM files WHERE purpose = 'fine-tune'"
+
+
 @dataclass(frozen=True)
 class StoredFile:
     """One file as it is at the moment of asking."""
@@ -87,7 +91,7 @@ class Files:
         """
         if whole and size > MAX_FILE_BYTES:
             raise file_too_large(MAX_FILE_BYTES)
-        if self._database.number("SELECT COUNT(*) FROM files") >= MAX_FILES:
+        if self._database.number(_TRAINING_FILES) >= MAX_FILES:
             raise too_many_files(MAX_FILES)
         if self._database.number("SELECT SUM(bytes) FROM files") + size > MAX_TOTAL_BYTES:
             raise too_many_bytes(MAX_TOTAL_BYTES)
