@@ -3,7 +3,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-# Test files at the same time: as many as a small machine has cores.
+# Test files, or random runs, at the same time: as many as a small machine has cores.
 JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
 # What only tests with other people's clients need.
@@ -43,7 +43,7 @@ types: .venv/.ready
 ## make simulate [RUNS=1000]     random runs with crashes and duplicates, each judged; SEED=N repeats
 RUNS ?= 100
 simulate: $(READY)
-	@$(BIN)/python -m tests.simulation --runs $(RUNS) $(if $(SEED),--seed $(SEED)) $(ARGS)
+	@$(BIN)/python -m tests.simulation --runs $(RUNS) --jobs $(JOBS) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 ## make bench                    what is fast and how fast, as tables
 bench: $(READY) .venv-litellm/.ready

@@ -23,7 +23,9 @@ def main() -> int:
         if given.story:
             return _repeat(Path(folder), Story.from_json(given.story))
         seed = secrets.randbelow(10**9) if given.seed is None else given.seed
-        done = sweep(Path(folder), seed, given.runs, seconds=given.seconds, told=_tell)
+        done = sweep(
+            Path(folder), seed, given.runs, jobs=given.jobs, seconds=given.seconds, told=_tell
+        )
     print(flush=True)
     print(done.failed or summary(done.runs, done.seconds, done.starts, seed))
     return 1 if done.failed else 0
@@ -48,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     add = parser.add_argument
     add("--seed", type=int, help="of the first run, the next has the next number; default: any")
     add("--runs", type=int, default=100, help="how many (default 100)")
+    add("--jobs", type=int, default=1, help="how many at the same time (default 1)")
     add("--seconds", type=float, help="begin no run later than that")
     add("--story", metavar="JSON", help="perform this one story, as a failure prints it")
     return parser

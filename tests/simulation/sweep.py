@@ -1,8 +1,10 @@
-"""Many runs, one after the other, until all are done, time is up, or one fails."""
+"""Many runs, some at the same time, until all are done, time is up, or one fails."""
 
+import itertools
+import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +21,7 @@ AGAIN = 2  # tries of a smaller story: threads do not meet in the same way each 
 
 
 @dataclass
-class Sweep:
+class Done:
     """What a sweep did.
 
     Attributes:
@@ -37,38 +39,84 @@ def sweep(
     seed: int,
     runs: int,
     *,
+    jobs: int = 1,
     seconds: float | None = None,
     told: Callable[[Verdict], None] = lambda _: None,
-) -> Sweep:
+) -> Done:
     """Perform the stories of the seeds `seed`, `seed + 1`, … .
 
     Args:
         folder: Takes files.
         seed: The first seed.
         runs: How many at the most.
+        jobs: How many at the same time, each with a storage account and an emulator of its own.
         seconds: No run begins later than that.
         told: Hears of each run.
     """
-    done, began = Sweep(), time.monotonic()
-    with ExitStack() as stack:
-        while done.runs < runs and not done.failed:
-            if seconds is not None and time.monotonic() - began > seconds:
-                break
-            if done.runs % RENEWED == 0:
-                stack.close()
-                here = stack.enter_context(services(folder))
-            _one(here, seed + done.runs, done, told)
-    done.seconds = time.monotonic() - began
-    return done
+    began = time.monotonic()
+    one = _Sweep(seed, runs, None if seconds is None else began + seconds, told)
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for ended in [pool.submit(one.work, folder / str(job)) for job in range(jobs)]:
+                ended.result()
+        finally:
+            one.stopped.set()  # whatever ends this ends the others, too, after the run they are in
+    one.done.seconds = time.monotonic() - began
+    return one.done
 
 
-def _one(here: Services, seed: int, done: Sweep, told: Callable[[Verdict], None]) -> None:
-    verdict = run(here, drawn(seed), seed)
-    told(verdict)
-    done.runs += 1
-    done.starts += verdict.starts
-    if verdict.complaints:
-        done.failed = failure(seed, verdict, shrunk(here, verdict))
+class _Sweep:
+    """What the workers of a sweep share."""
+
+    def __init__(
+        self, seed: int, runs: int, until: float | None, told: Callable[[Verdict], None]
+    ) -> None:
+        self._seeds = itertools.count(seed)
+        self._left = runs
+        self._until = until
+        self._told = told
+        self._lock = threading.Lock()
+        self.done = Done()
+        self.stopped = threading.Event()
+
+    def work(self, folder: Path) -> None:
+        """Perform one story after the other; an error here ends the others, too."""
+        try:
+            while self._some(folder):
+                pass
+        except BaseException:
+            self.stopped.set()
+            raise
+
+    def _some(self, folder: Path) -> bool:
+        """Perform stories until storage and emulator are to be renewed; False if none is left."""
+        with services(folder) as here:
+            for _ in range(RENEWED):
+                seed = self._next()
+                if seed is None:
+                    return False
+                self._one(here, seed)
+        return True
+
+    def _next(self) -> int | None:
+        with self._lock:
+            late = self._until is not None and time.monotonic() > self._until
+            if late or not self._left or self.stopped.is_set():
+                return None
+            self._left -= 1
+            return next(self._seeds)
+
+    def _one(self, here: Services, seed: int) -> None:
+        verdict = run(here, drawn(seed), seed)
+        with self._lock:
+            self._told(verdict)
+            self.done.runs += 1
+            self.done.starts += verdict.starts
+            first = bool(verdict.complaints) and not self.stopped.is_set()
+            if first:
+                self.stopped.set()
+        if first:
+            self.done.failed = failure(seed, verdict, shrunk(here, verdict))
 
 
 def shrunk(here: Services, verdict: Verdict) -> Verdict:
