@@ -1,4 +1,4 @@
-"""What a crash left undone, taken up once a day: nobody has to ask twice for what was written down.
+"""What was left undone, taken up once a day: nobody has to ask twice for what was written down.
 
 Every step is what its door does, and safe to repeat. A caller whose request died with the process
 may have asked again already.
@@ -8,7 +8,8 @@ import asyncio
 import logging
 from typing import Any
 
-from doors import deleting, hints, switching
+from doors import deleting, hints, starting, switching
+from shared.datasets import CONTAINER
 from shared.errors import RequestError, TunedropError
 from shared.registry import Model, registry
 
@@ -16,7 +17,7 @@ log = logging.getLogger("tunedrop.doors")
 
 
 async def taken_up(client: Any) -> None:
-    """Go on with deletions, wishes for a version, and runs that nobody works on.
+    """Go on with deletions, wishes for a version, runs that nobody works on, and lost drops.
 
     Args:
         client: A durable client.
@@ -29,6 +30,18 @@ async def taken_up(client: Any) -> None:
     for version in await asyncio.to_thread(registry().underway):
         if not await hints.revived(client, version):
             log.warning("%s was %s and nobody worked on it", version.run, version.phase)
+    await _missed(client)
+
+
+async def _missed(client: Any) -> None:
+    from shared import intake
+
+    for blob in await asyncio.to_thread(intake.missed):
+        try:
+            message = await starting.receive(client, CONTAINER, blob)
+        except TunedropError as error:
+            message = f"{blob} is left as it is until tomorrow: {error}"
+        log.warning("%s lay there without a run. %s", blob, message)
 
 
 async def _model(client: Any, model: Model) -> None:

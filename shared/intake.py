@@ -81,6 +81,22 @@ def receive(blob: str) -> Received:
     return Received(version.ref, True, f"{blob} is run {run}.")
 
 
+def missed() -> list[str]:
+    """Names of the datasets that no run knows as they are now: nobody heard that they were dropped.
+
+    An event may get lost, or fail as often as it is tried. What lies there for other reasons (it
+    was deleted as a model) is not among them. Giving one to `receive` is safe at any time.
+    """
+    known = {(row.dataset, row.etag) for row in registry().runs()}
+    return [
+        facts.name
+        for facts in storage.datasets().listed()
+        if (name := datasets.parse(facts.name)) is not None
+        and (facts.name, facts.etag) not in known
+        and not registry().entombed(name.model, name.run_id(facts.etag))
+    ]
+
+
 def _owner(
     name: datasets.DatasetName, own: str, sha256: str, etag: str
 ) -> tuple[str, Version | None]:

@@ -9,6 +9,7 @@ from tests.simulation.story import Deed, Fault, Story
 
 HOUR = 3600.0
 LIVES = 0.35  # of all stories are about a model's time after it served
+UNHEARD = 0.04  # of all events get lost
 NAMES = ("travel", "hotel", "bank", "legal", "games")
 _MANY = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5)  # datasets
 _FAULTS = (0, 1, 2, 2, 3, 3, 4, 5, 6)
@@ -83,6 +84,7 @@ def _life(draw: Random, name: str) -> list[Deed]:
         flaw = last.flaw if same else worlds.flaw(draw)
         last = Deed("drop", name, **_moment(draw, last.at), words=words, flaw=flaw)
         deeds.append(last)
+    deeds = [replace(deed, unheard=draw.random() < UNHEARD) for deed in deeds]
     deeds += [Deed("event", name, **_moment(draw, first)) for _ in range(draw.choice((0, 0, 1, 2)))]
     deeds += [Deed("chat", name, **_moment(draw, first)) for _ in range(draw.choice((0, 0, 1, 2)))]
     if draw.random() < 0.25:

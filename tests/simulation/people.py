@@ -46,6 +46,7 @@ class Seen:
         flawed: Digests of the bytes of which the service's job fails.
         pins: When a model was pinned.
         approved: Runs that were let above the budget.
+        unheard: Digest of the bytes that lie in a blob, and of which no event told.
         deleted: When the deletion of a model was asked for.
         wishes: What was asked of models, with the answers, in order.
         skipped: Deeds whose moment never came.
@@ -55,6 +56,7 @@ class Seen:
     dropped: list[tuple[str, str, datetime]] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
     flawed: set[str] = field(default_factory=set)
+    unheard: dict[str, str] = field(default_factory=dict)
     pins: dict[str, datetime] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
     approved: set[str] = field(default_factory=set)
@@ -134,15 +136,19 @@ class People:
         if deed.flaw:
             self.seen.flawed.add(digest)
         self.seen.dropped.append((blob, digest, self._host.now()))
-        if self._source == "EventGrid":
-            self._tell(blob, etag, tries)
+        self.seen.unheard.pop(blob, None)
+        if self._source != "EventGrid":
+            self._found(blob, digest, etag.strip('"'))
+        elif deed.unheard:
+            self.seen.unheard[blob] = digest
         else:
-            self._found(blob, etag.strip('"'))
+            self._tell(blob, etag, tries)
 
     def _event(self, deed: Deed, tries: int) -> None:
         """The same event once more; under the polling source, a blob whose receipt was lost."""
         blob = f"{deed.dataset}.jsonl"
         if blob in self.seen.blobs:
+            self.seen.unheard.pop(blob, None)
             self._tell(blob, self.seen.blobs[blob][1], tries)
 
     def _tell(self, blob: str, etag: str, tries: int) -> None:
@@ -167,10 +173,14 @@ class People:
     def _handled(self, blob: str) -> int:
         return self._host.log().count(f"blob on_dataset datasets/{blob}:")
 
-    def _found(self, blob: str, etag: str) -> None:
+    def _found(self, blob: str, digest: str, etag: str) -> None:
         """Wait until the polling source has seen the blob; time stands still meanwhile."""
-        until = time.monotonic() + PATIENCE
+        given_up = f"blob on_dataset datasets/{blob}: try 5 of 5 failed"
+        before, until = self._host.log().count(given_up), time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            if self._host.log().count(given_up) > before:
+                self.seen.unheard[blob] = digest
+                return
             if any(v.dataset == blob and v.etag == etag for v in self.versions()):
                 return
             with self._lock:

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -95,20 +96,24 @@ class Performance:
             busy = [row for row in self.people.versions() if row.phase not in RESTING]
             if busy and not (number >= ENOUGH and all(map(waits, busy))):
                 continue
-            # A wish that a crash left behind is taken up by the next daily round.
-            if not any(one.wanted or one.deleting for one in self.people.registry.models()):
+            # What a crash left behind, or nobody heard of, is taken up by the next daily round.
+            wishes = any(one.wanted or one.deleting for one in self.people.registry.models())
+            last = {blob: digest for blob, digest, _ in self.people.seen.dropped}
+            if not wishes and self._known(last.items()):
                 break
+
+    def _known(self, dropped: Iterable[tuple[str, str]]) -> bool:
+        """Whether these bytes have runs, unless their model was deleted."""
+        gone = {f"{model}.jsonl" for model in self.people.seen.deleted}
+        known = {(version.dataset, version.sha256) for version in self.people.versions()}
+        return all(blob in gone or (blob, digest) in known for blob, digest in dropped)
 
     def _all_found(self) -> None:
         """Wait until what was dropped last is known; the polling source takes its time."""
         seen = self.people.seen
-        last = {
-            (blob, digest)
-            for blob, digest, _ in seen.dropped[-1:]
-            if blob.removesuffix(".jsonl") not in seen.deleted
-        }
+        last = [(blob, digest) for blob, digest, _ in seen.dropped[-1:] if blob not in seen.unheard]
         until = time.monotonic() + PATIENCE
-        while not last <= {(v.dataset, v.sha256) for v in self.people.versions()}:
+        while not self._known(last):
             if time.monotonic() > until:
                 return
             self._host.ensure()

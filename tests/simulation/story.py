@@ -23,6 +23,7 @@ class Deed:
             faults, so that they are rejected.
         flaw: What the service's job fails of when it trains on them: `rai`, `safety` or `internal`
             (see `docs/emulator.md`); empty for nothing.
+        unheard: The event of what is dropped gets lost; only the polling source sees it.
     """
 
     what: str
@@ -32,11 +33,13 @@ class Deed:
     skip: int = 0
     words: int = 0
     flaw: str = ""
+    unheard: bool = False
 
     def __str__(self) -> str:
         moment = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
         words = f" with bytes {self.words} {self.flaw}".rstrip() if self.what == "drop" else ""
-        return f"{moment}: {self.what} {self.dataset}{words}"
+        unheard = ", unheard" if self.unheard else ""
+        return f"{moment}: {self.what} {self.dataset}{words}{unheard}"
 
 
 @dataclass(frozen=True)

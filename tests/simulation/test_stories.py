@@ -40,6 +40,25 @@ STORIES = {
         faults=(Fault("fail", {"at": "activity:find_notice:after"}),),
         world=World(refusals=0),
     ),
+    # Nobody took up a dataset of which no event told, or whose event failed five times.
+    "an event that gets lost": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        deeds=(
+            Deed("drop", "travel", 1, words=1),
+            Deed("drop", "travel", 7200, words=2, unheard=True),
+        ),
+    ),
+    "storage is away for longer than a drop is tried": Story(
+        seed=0,
+        source="LogsAndContainerScan",
+        transitions=AT_ONCE,
+        deeds=(Deed("drop", "travel", 1, words=1),),
+        faults=(
+            Fault("fail", {"at": "request:*:*/datasets/*:before", "message": "503", "times": 15}),
+        ),
+    ),
     # Who made room had a deployment in its row until the next daily round, and its hours counted.
     "a deployment that makes room takes its time to go": Story(
         seed=0,

@@ -68,9 +68,11 @@ def _be_brief() -> None:
     """Let the SDKs' own retries wait for a moment only; their waits pass in real time."""
     from time import sleep
 
-    from azure.core.pipeline.transport import RequestsTransport
+    from azure.core.pipeline.transport import HttpTransport, RequestsTransport
 
-    setattr(RequestsTransport, "sleep", lambda _, seconds: sleep(min(seconds, _PAUSE)))  # noqa: B010
+    # A client that shares the connection of another one has a transport of its own around it.
+    for transport in (HttpTransport, RequestsTransport):
+        transport.sleep = lambda _, s: sleep(min(s, _PAUSE))  # type: ignore[method-assign]
 
 
 def _host(order: dict[str, Any]) -> None:

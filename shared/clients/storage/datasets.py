@@ -13,7 +13,7 @@ from shared.clients.translate import translated
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
-    from azure.storage.blob import BlobClient, ContainerClient
+    from azure.storage.blob import BlobClient, BlobProperties, ContainerClient
 
 DATASETS = "datasets"
 
@@ -47,16 +47,12 @@ class Datasets:
         found = or_none(
             lambda: self._blob(name).get_blob_properties(), f"look at {DATASETS}/{name}"
         )
-        if found is None:
-            return None
-        md5 = found.content_settings.content_md5
-        return BlobFacts(
-            name=name,
-            etag=found.etag.strip('"'),
-            size=found.size,
-            content_md5=bytes(md5) if md5 else None,
-            modified=found.last_modified,
-        )
+        return None if found is None else _facts(name, found)
+
+    def listed(self) -> list[BlobFacts]:
+        """Every blob, in the order of the names; none if there is no container yet."""
+        found = or_none(lambda: list(self._container.list_blobs()), f"list {DATASETS}")
+        return [_facts(one.name, one) for one in found or ()]
 
     def exists(self, name: str) -> bool:
         """Whether there is a blob of that name."""
@@ -149,6 +145,17 @@ class Datasets:
 def datasets() -> Datasets:
     """The datasets of the app's storage account."""
     return Datasets(blobs().get_container_client(DATASETS))
+
+
+def _facts(name: str, found: "BlobProperties") -> BlobFacts:
+    md5 = found.content_settings.content_md5
+    return BlobFacts(
+        name=name,
+        etag=found.etag.strip('"'),
+        size=found.size,
+        content_md5=bytes(md5) if md5 else None,
+        modified=found.last_modified,
+    )
 
 
 def _unmodified() -> Any:
