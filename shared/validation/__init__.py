@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable
 
 from shared.models import find_model
+from shared.validation import summary
 from shared.validation.example import Json, Method
 from shared.validation.findings import MAX_PLACES
 from shared.validation.report import Report
@@ -59,4 +60,5 @@ def validate(
     facts = find_model(model)
     session = Session(model, facts, max_places, epochs, grader, progress, training_type)
     session.run(chunks, None if method == "auto" else Method(method), validation, sizes)
-    return session.report(time.perf_counter() - started, strict=strict)
+    summary.add_faults(session)
+    return summary.report_of(session, time.perf_counter() - started, strict=strict)

@@ -1,7 +1,6 @@
 """The faults that show only when a file has been read to its end."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from shared.datasets import LARGEST
 from shared.validation.cost import MOST_TRAINING_TOKENS, Cost
@@ -9,9 +8,7 @@ from shared.validation.example import Method
 from shared.validation.rule import Fault, Level
 from shared.validation.rules import file, images, preference, reinforcement, roles, tokens
 from shared.validation.scan import Scan
-
-if TYPE_CHECKING:
-    from shared.validation.session import Session
+from shared.validation.session import Session
 
 MEGABYTE = 1_000_000
 _SLOW_BYTES = 150 * MEGABYTE
@@ -31,7 +28,7 @@ def file_faults(scan: Scan) -> Iterator[tuple[int | None, Fault]]:
             yield None, fault
 
 
-def session_faults(session: "Session", cost: Cost) -> Iterator[Fault]:
+def session_faults(session: Session, cost: Cost) -> Iterator[Fault]:
     """What is wrong with the files, the model and the grader together."""
     yield from _model_faults(session)
     if cost.training_tokens > MOST_TRAINING_TOKENS:
@@ -41,7 +38,7 @@ def session_faults(session: "Session", cost: Cost) -> Iterator[Fault]:
         yield from _rft_faults(session)
 
 
-def _model_faults(session: "Session") -> Iterator[Fault]:
+def _model_faults(session: Session) -> Iterator[Fault]:
     model, method = session.model, session.training.method
     if model is None:
         found = (
@@ -58,7 +55,7 @@ def _model_faults(session: "Session") -> Iterator[Fault]:
         yield preference.METHOD.fault("$", method.value, found)
 
 
-def _rft_faults(session: "Session") -> Iterator[Fault]:
+def _rft_faults(session: Session) -> Iterator[Fault]:
     if session.validation is None:
         found = "there is no validation file"
         yield reinforcement.VALIDATION_FILE.fault("$", None, found)

@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.models import Model
-from shared.validation import summary
 from shared.validation.duplicates import Duplicates
 from shared.validation.example import Json, Method
 from shared.validation.findings import Findings, Place
 from shared.validation.formats import guess, peek
 from shared.validation.grader import item_fields
 from shared.validation.overlap import NearCopies
-from shared.validation.report import Report
 from shared.validation.rules.reinforcement import faults_of_grader
 from shared.validation.scan import Progress, Scan
 
@@ -60,10 +58,6 @@ class Session:
         self.training.run(chunks, sizes[0])
         self._conclude()
 
-    def report(self, seconds: float, *, strict: bool) -> Report:
-        """The report of what was found."""
-        return summary.report_of(self, seconds, strict=strict)
-
     def _scan(self, method: Method, file: str) -> Scan:
         return Scan(
             findings=self.findings,
@@ -91,4 +85,3 @@ class Session:
         self.duplicates.report(self.findings, self.training.example_at)
         for fault in faults_of_grader(self.grader) if self.grader is not None else ():
             self.findings.add(fault, Place("grader", row=self.grader))
-        summary.add_faults(self)

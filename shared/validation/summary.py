@@ -1,6 +1,6 @@
 """What can be said only at the end."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.money import rates
 from shared.validation.cost import Cost, forecast
@@ -9,13 +9,11 @@ from shared.validation.findings import Place
 from shared.validation.report import FileFacts, Report, shown_record
 from shared.validation.rule import Level
 from shared.validation.scan import Scan
+from shared.validation.session import Session
 from shared.validation.weighing import METHOD
 
-if TYPE_CHECKING:
-    from shared.validation.session import Session
 
-
-def add_faults(session: "Session") -> None:
+def add_faults(session: Session) -> None:
     """Add the findings about the files as a whole."""
     for scan in filter(None, (session.training, session.validation)):
         for line, fault in file_faults(scan):
@@ -24,7 +22,7 @@ def add_faults(session: "Session") -> None:
         session.findings.add(fault, Place())
 
 
-def report_of(session: "Session", seconds: float, *, strict: bool) -> Report:
+def report_of(session: Session, seconds: float, *, strict: bool) -> Report:
     """The report of a finished session."""
     findings, training = session.findings, session.training
     return Report(
@@ -45,7 +43,7 @@ def report_of(session: "Session", seconds: float, *, strict: bool) -> Report:
     )
 
 
-def cost_of(session: "Session") -> Cost:
+def cost_of(session: Session) -> Cost:
     """The forecast for the training file."""
     training = session.training
     tokens = training.tokens.total.total
@@ -65,7 +63,7 @@ def _facts(scan: Scan) -> FileFacts:
     return FileFacts(reader.size, sha256, scan.examples, reader.lines)
 
 
-def _by_rule(session: "Session") -> dict[str, dict[str, int]]:
+def _by_rule(session: Session) -> dict[str, dict[str, int]]:
     rules: dict[str, dict[str, int]] = {}
     for (_, name, level), number in sorted(session.findings.by_rule.items()):
         rules.setdefault(name, {})[level.value] = number
