@@ -16,8 +16,7 @@ from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import Advance, change, dropped, job_request, row
 from tests.container import TRAVEL, Container
 from tests.services import Emulator
-from tests.shared.validation.rows import graded, lines, preference
-from tests.shared.validation.test_row_rules import GRADER
+from tests.shared.validation.rows import GRADER, graded, lines, preference
 
 CREATE = {"method": "POST", "path": "*/fine_tuning/jobs"}
 AGE = 130.0  # seconds; a little more than CLAIM_AGE

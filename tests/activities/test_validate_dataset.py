@@ -15,12 +15,9 @@ from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import row
 from tests.container import TRAVEL, Container
 from tests.services import app_settings
-from tests.shared.validation.rows import graded, lines
-from tests.shared.validation.test_row_rules import GRADER
+from tests.shared.validation.rows import GRADED, GRADER, MORE_GRADED, lines
 
 REASONER = "o4-mini-2025-04-16"
-GRADED = lines(*map(graded, range(60)))
-MORE_GRADED = lines(*map(graded, range(100, 160)))
 
 
 @pytest.fixture(autouse=True)

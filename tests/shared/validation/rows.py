@@ -79,6 +79,20 @@ def tool_talk(*, called: Row | None = None, tools: Any = (TOOL,), answer: Any = 
     return chat(*messages, **more)
 
 
+OLD_CALL: Row = {
+    "role": "assistant",
+    "content": None,
+    "function_call": {"name": "weather", "arguments": '{"city": "Rome"}'},
+}
+OLD = chat(
+    say("user", "Weather?"),
+    OLD_CALL,
+    say("function", "sunny", name="weather"),
+    say("assistant", "Sunny."),
+    functions=[TOOL["function"]],
+)
+
+
 def png(colour: int = 2, size: tuple[int, int] = (1, 1)) -> bytes:
     """A PNG of one colour type; 2 is RGB, 0 greyscale, 3 palette, 6 RGBA."""
 
@@ -125,3 +139,16 @@ def embed(row: Any, method: str) -> bytes:
     make = {"sft": numbered, "dpo": preference, "rft": graded}[method]
     rows = [make(number) for number in range(60)]
     return lines(*rows[:6], b"", row, *rows[6:])
+
+
+GRADER = {
+    "type": "string_check",
+    "name": "sums",
+    "operation": "eq",
+    "input": "{{sample.output_text}}",
+    "reference": "{{item.answer}}",
+}
+PLAIN = lines(*map(numbered, range(60)))
+MORE_PLAIN = lines(*map(numbered, range(100, 160)))
+GRADED = lines(*map(graded, range(60)))
+MORE_GRADED = lines(*map(graded, range(100, 160)))

@@ -11,10 +11,8 @@ from pathlib import Path
 import pytest
 
 from shared.validation.cli import main
-from tests.shared.validation.rows import chat, graded, lines, numbered, say
-from tests.shared.validation.test_row_rules import GRADER
+from tests.shared.validation.rows import GRADER, PLAIN, chat, graded, lines, say
 
-GOOD = lines(*(numbered(number) for number in range(60)))
 TRAVEL = Path(__file__).parents[2] / "data" / "travel.jsonl"
 
 
@@ -22,7 +20,7 @@ TRAVEL = Path(__file__).parents[2] / "data" / "travel.jsonl"
 def good(tmp_path: Path) -> Path:
     """A file without a fault."""
     path = tmp_path / "good.jsonl"
-    path.write_bytes(GOOD)
+    path.write_bytes(PLAIN)
     return path
 
 
@@ -31,7 +29,7 @@ def bad(tmp_path: Path) -> Path:
     """A file with some faults."""
     path = tmp_path / "bad.jsonl"
     misspelt = lines(chat(say("User", "x"), say("assistant", "y")))
-    path.write_bytes(b"\xef\xbb\xbf" + GOOD + b"\n" + misspelt + b"oops")
+    path.write_bytes(b"\xef\xbb\xbf" + PLAIN + b"\n" + misspelt + b"oops")
     return path
 
 
@@ -79,7 +77,7 @@ def test_json_is_one_object(bad: Path, capsys: pytest.CaptureFixture[str]) -> No
 
 def test_strict_refuses_warnings(good: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A blank line is accepted without and refused with `--strict`."""
-    good.write_bytes(GOOD + b"\n")
+    good.write_bytes(PLAIN + b"\n")
 
     assert main([str(good)]) == 0
     assert main([str(good), "--strict"]) == 1
@@ -94,7 +92,9 @@ def test_fix_mends_a_copy(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
 
     text = capsys.readouterr().out
     assert bad.read_bytes() == before
-    assert copy.read_bytes() == GOOD + lines(chat(say("user", "x"), say("assistant", "y")), b"oops")
+    assert copy.read_bytes() == PLAIN + lines(
+        chat(say("user", "x"), say("assistant", "y")), b"oops"
+    )
     assert "line 62: role spelt user" in text
     assert "byte order mark removed" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "fixed.jsonl"]
@@ -133,7 +133,7 @@ def test_half_a_character_can_be_shown(tmp_path: Path) -> None:
     """Lone surrogates, and letters that a terminal lacks, are written as escapes."""
     path, page = tmp_path / "half.jsonl", tmp_path / "half.html"
     half = json.dumps(chat(say("Benutzer é", "\ud800"), say("assistant", "y"), **{"\ud801": 1}))
-    path.write_bytes(GOOD + half.encode() + b"\n")
+    path.write_bytes(PLAIN + half.encode() + b"\n")
     command = [sys.executable, "-m", "shared.validation", str(path), "--html", str(page)]
 
     for encoding, more in (("utf-8", ["--json"]), ("ascii", [])):
@@ -157,7 +157,7 @@ def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
 
     with subprocess.Popen(command, stderr=subprocess.PIPE) as process, source.open("wb") as pipe:
         # Once it has read something it is certain to be inside.
-        pipe.write(GOOD * 40)
+        pipe.write(PLAIN * 40)
         pipe.flush()
         process.send_signal(signal.SIGINT)
         # A read that had begun to wait before the signal came waits on.

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from tests.shared.validation.rows import (
+    GRADER,
+    OLD,
+    PLAIN,
     TOOL,
     call,
     chat,
@@ -21,10 +24,8 @@ from tests.shared.validation.rows import (
     say,
     tool_talk,
 )
-from tests.shared.validation.test_row_rules import GRADER, OLD
 
 ROWS = [numbered(number) for number in range(60)]
-PLAIN = lines(*ROWS)
 SYSTEM = say("system", "Be brief.")
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.validation.grader import grader_faults, item_fields, with_names
 from shared.validation.rule import Level
-from tests.shared.validation.test_row_rules import GRADER
+from tests.shared.validation.rows import GRADER
 
 SIMILAR: dict[str, Any] = {
     "type": "text_similarity",

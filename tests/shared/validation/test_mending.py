@@ -7,8 +7,7 @@ import pytest
 
 from shared.validation.legacy import with_tools
 from shared.validation.mending import Mending
-from tests.shared.validation.rows import Row, chat, check, lines, numbered, preference, say
-from tests.shared.validation.test_row_rules import OLD
+from tests.shared.validation.rows import OLD, Row, chat, check, lines, numbered, preference, say
 
 
 def mend(data: bytes) -> tuple[bytes, dict[str, int]]:

@@ -1,0 +1,57 @@
+"""How large a file may be, and how many images it may have."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.validation.endings import MEGABYTE, file_faults
+from shared.validation.example import Method
+from shared.validation.findings import Findings
+from shared.validation.scan import Scan
+from tests.shared.validation.rows import PLAIN, check
+
+
+@pytest.mark.parametrize(
+    ("size", "level"),
+    [
+        (150 * MEGABYTE, None),
+        (151 * MEGABYTE, "warning"),
+        (512 << 20, "warning"),
+        ((512 << 20) + 1, "error"),
+    ],
+)
+def test_size_is_judged_by_route(size: int, level: str | None) -> None:
+    """Above 512 MiB a file is refused, above 150 MB it should go in parts, below all is well."""
+    scan = Scan(findings=Findings(), model=None, method=Method.SFT, examples=60)
+    scan.reader.size = size
+
+    assert [fault.level for _, fault in file_faults(scan)] == ([level] if level else [])
+
+
+def test_file_known_to_be_too_large_is_not_read() -> None:
+    """With its size told beforehand, no more is taken of such a file than what tells its method."""
+    asked = []
+
+    def chunks() -> Iterator[bytes]:
+        for number in range(600):
+            asked.append(number)
+            yield PLAIN
+
+    report = check(chunks(), sizes=(600_000_000, None))
+
+    assert report.rules == {"file-size": {"error": 1}}
+    assert "was not read" in report.findings[0].message
+    assert (report.file.bytes, report.file.sha256, report.examples) == (600_000_000, "", 0)
+    assert asked == [0]
+    assert "600.0 MB" in report.to_html()
+
+
+@pytest.mark.parametrize(("number", "found"), [(50_000, False), (50_001, True)])
+def test_too_many_examples_with_images_are_refused(number: int, found: bool) -> None:
+    """50,000 examples with images are allowed and 50,001 are not."""
+    scan = Scan(findings=Findings(), model=None, method=Method.SFT)
+    scan.examples = scan.image_examples = number
+
+    faults = [fault.rule.id for _, fault in file_faults(scan) if fault.level == "error"]
+
+    assert faults == (["image-examples"] if found else [])
