@@ -72,6 +72,10 @@ UNCOMPARED = {
         "Which messages come together in one episode depends on moments, there and here; histories "
         "are compared without the bounds of batches where these differ."
     ),
+    "retries without an attempt": (
+        "`RetryOptions` with no attempts fail the instance with a sentence that says so; in Azure "
+        "it stays Running for ever, without a word."
+    ),
     "redelivery": "A killed activity is repeated at once here, after 5 minutes in Azure.",
     "stack frames": "Frames of .NET inside Details and error bodies are left out here.",
     "header names": "Written in lower case here; HTTP makes no difference.",

@@ -162,11 +162,11 @@ HOST_DEVIATIONS = (
         "local.host.durable.management.elsewhere:answer",
     ),
     HostDeviation(
-        "Bodies of the management API must be JSON as Python's own reader takes it.",
-        "Single quotes, bare names, comments, trailing commas, hexadecimal numbers, `undefined` "
-        "and a text behind the value pass, too.",
+        "Bodies of the management API with `undefined`, a constructor or a comment in place of a "
+        "value, starts of blanks and lists without an end are refused by 400.",
+        "They pass, and the orchestrator that gets them fails.",
         "No client library writes such bodies, so a refusal shows a mistake early.",
-        "local.host.durable.management.newtonsoft:complaint",
+        "local.host.durable.newtonsoft.loading:_foreign",
     ),
     HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",

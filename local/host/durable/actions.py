@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from local.host.durable.jsontext import dump
+from local.host.durable.jsontext import dump, whole
+from local.host.durable.newtonsoft import Unreadable, without_metadata
+from local.host.durable.stamps import tidy
 
 _HOUR = 3_600_000  # milliseconds
 
@@ -33,6 +35,9 @@ class ActionKind(IntEnum):
     ReleaseEntities = 14
 
 
+RETRIED = (ActionKind.CallActivityWithRetry, ActionKind.CallSubOrchestratorWithRetry)
+
+
 @dataclass(frozen=True, slots=True)
 class Retry:
     """Retry options; Python's SDK knows only constant intervals."""
@@ -45,8 +50,8 @@ class Retry:
     def from_dict(cls, data: dict[str, Any]) -> "Retry":
         """Read `retryOptions`."""
         return cls(
-            interval=min(int(data["firstRetryIntervalInMilliseconds"]), 24 * 365 * _HOUR),
-            attempts=int(data["maxNumberOfAttempts"]),
+            interval=min(round(data["firstRetryIntervalInMilliseconds"]), 24 * 365 * _HOUR),
+            attempts=round(data["maxNumberOfAttempts"]),
         )
 
 
@@ -64,10 +69,11 @@ class Action:
     parts: tuple["Action", ...] = ()
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any]) -> "Action":
-        """Read one action.
+    def from_dict(cls, data: dict[str, Any], path: str) -> "Action":
+        """Read one action; `path` is its place in the answer.
 
         Raises:
+            Unreadable: A time is none.
             ValueError: The extension would not know this `actionType` either.
         """
         retry = data.get("retryOptions")
@@ -76,10 +82,13 @@ class Action:
             name=data.get("functionName") or data.get("externalEventName") or "",
             input=data.get("input"),
             instance=data.get("instanceId"),
-            fire_at=data.get("fireAt", ""),
+            fire_at=_time(data["fireAt"], path) if "fireAt" in data else "",
             cancelled=bool(data.get("isCanceled")),
             retry=Retry.from_dict(retry) if retry else None,
-            parts=tuple(cls.from_dict(part) for part in data.get("compoundActions", ())),
+            parts=tuple(
+                cls.from_dict(part, f"{path}.compoundActions[{n}]")
+                for n, part in enumerate(data.get("compoundActions", ()))
+            ),
         )
 
 
@@ -108,21 +117,42 @@ class Answer:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> "Answer":
-        """Read the SDK's answer or the state within a failure."""
+        """Read the SDK's answer or the state within a failure.
+
+        Raises:
+            Unreadable: A time in it is none.
+        """
         error = data.get("error")
         return cls(
             done=bool(data.get("isDone")) or error is not None,
-            actions=tuple(Action.from_dict(a) for group in data["actions"] for a in group),
+            actions=tuple(
+                Action.from_dict(action, f"actions[{n}][{m}]")
+                for n, group in enumerate(data["actions"])
+                for m, action in enumerate(group)
+            ),
             output=_text(data.get("output")),
             custom_status=_text(data.get("customStatus")),
-            error=error,
+            error=error and whole(error),
         )
 
 
 def read_answer(text: str) -> Answer:
-    """The answer that the SDK's wrapper returned."""
+    """The answer that the SDK's wrapper returned.
+
+    Raises:
+        Unreadable: The extension does not read such an answer.
+    """
     return Answer.from_dict(json.loads(text))
 
 
 def _text(value: Any) -> str | None:
+    value = without_metadata(value)
     return None if value is None else dump(value)
+
+
+def _time(text: str, path: str) -> str:
+    try:
+        return tidy(text)
+    except ValueError:
+        what = f"Could not convert string to DateTime: {text}."
+        raise Unreadable(f"{what} Path '{path}.fireAt'.") from None

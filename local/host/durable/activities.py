@@ -13,6 +13,7 @@ from local.host.durable.events import Event
 from local.host.durable.functions import FunctionFailed, Functions
 from local.host.durable.journal import Journal
 from local.host.durable.jsontext import rewritten
+from local.host.durable.newtonsoft import Unreadable
 from local.host.durable.stamps import stamp
 from local.host.durable.store import Store
 
@@ -104,6 +105,10 @@ class Activities:
         except FunctionFailed as failure:
             reason = failures.activity_reason(work.name, failure.message)
             details = net_exceptions.activity_details(failure.message, failure.stack)
+            return events.failed(stamp(self._clock.now()), work.number, reason, details)
+        except Unreadable as fault:
+            reason = failures.activity_reason(work.name, str(fault))
+            details = net_exceptions.reader_details(str(fault))
             return events.failed(stamp(self._clock.now()), work.number, reason, details)
         return events.completed(stamp(self._clock.now()), work.number, result)
 

@@ -141,10 +141,18 @@ class Commit:
         db.execute(
             "UPDATE instances SET status = ?, output = ?, custom_status = ?, updated = ?, fresh = 0"
             " WHERE id = ?",
-            (status, output, self.answer.custom_status, self.now, self.episode.id),
+            (status, output, self._custom_status, self.now, self.episode.id),
         )
         if self._is_final:
             self._end(db)
+
+    @property
+    def _custom_status(self) -> str | None:
+        # What an answer omits is cleared, but a generation begins with the status before it.
+        if self.answer.custom_status is None and self.episode.fresh:
+            kept: str | None = self.episode.row["custom_status"]
+            return kept
+        return self.answer.custom_status
 
     def _end(self, db: sqlite3.Connection) -> None:
         self._drop_timers(db)

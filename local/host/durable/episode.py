@@ -9,11 +9,19 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from local.host.durable import events, failures, instances, net_exceptions
-from local.host.durable.actions import Action, ActionKind, Answer, Fault, read_answer
+from local.host.durable.actions import (
+    RETRIED,
+    Action,
+    ActionKind,
+    Answer,
+    Fault,
+    read_answer,
+)
 from local.host.durable.events import Event, Kind
 from local.host.durable.functions import FunctionFailed, Functions
 from local.host.durable.journal import Journal
-from local.host.durable.jsontext import dump
+from local.host.durable.jsontext import dump, read
+from local.host.durable.newtonsoft import Unreadable, too_deep
 from local.host.durable.replay import Outcome, Replay
 
 _OFFER = (
@@ -74,7 +82,7 @@ class Episode:
             "parentInstanceId": parent and parent["OrchestrationInstance"]["InstanceId"],
             "sourceInstanceId": self.source,
         }
-        given = first["Input"] or "null"
+        given = dump(read(first["Input"] or "null"))
         return f'{{"history":[{history}],"input":{given},{dump(about)[1:-1]},{_OFFER}}}'
 
     def all_events(self) -> list[Event]:
@@ -129,10 +137,19 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
         answer = failures.state_of(failure.message)
         return answer or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
-    answer = read_answer(text)
+    if fault := too_deep(text):
+        wrapped = failures.wrapped(fault)
+        return Answer(done=True, fault=Fault(wrapped, net_exceptions.unread_details(fault)))
+    try:
+        answer = read_answer(text)
+    except Unreadable as error:
+        details = net_exceptions.reader_details(str(error))
+        return Answer(done=True, fault=Fault(str(error), details))
     # As in Azure, nothing else of such an answer counts, not even what it asked for before.
     too_large = failures.status_too_large(answer.custom_status)
-    return Answer(done=True, error=too_large) if too_large else answer
+    if too_large is None:
+        return answer
+    return Answer(done=True, fault=Fault(too_large, net_exceptions.argument_details(too_large)))
 
 
 def _fault(failure: FunctionFailed) -> Fault:
@@ -160,6 +177,10 @@ def _refusal(action: Action, caller: str, functions: Functions) -> str | None:
     if action.instance == caller:
         return f"{failures.OWN_ID} {_STUCK}"
     activity = action.kind in (ActionKind.CallActivity, ActionKind.CallActivityWithRetry)
+    if action.kind in RETRIED and action.retry is None:
+        return "Value cannot be null. (Parameter 'retryOptions')"
+    if action.retry is not None and action.retry.attempts < 1:
+        return f"max_number_of_attempts is {action.retry.attempts}; it must be at least 1. {_STUCK}"
     known = functions.activities() if activity else functions.orchestrators()
     if action.name.lower() in {name.lower() for name in known}:
         return None

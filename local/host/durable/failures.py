@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from local.host.durable.actions import Answer
+from local.host.durable.newtonsoft import too_deep
 from local.host.durable.sanitizer import rpc_text, sanitized
 
 _MARK = "\n\n$OutOfProcData$:"
@@ -29,9 +30,11 @@ def state_of(message: str) -> Answer | None:
         return None
     try:
         data = json.loads(text, object_pairs_hook=_without_doubles)
+        if too_deep(text) or not _accepted(data):
+            return None
+        return Answer.from_dict(data)
     except ValueError:
         return None
-    return Answer.from_dict(data) if _accepted(data) else None
 
 
 def orchestrator_failed(name: str, text: str) -> str:
@@ -41,7 +44,12 @@ def orchestrator_failed(name: str, text: str) -> str:
 
 def orchestrator_fault(message: str, stack: str) -> str:
     """What stands after "failed:" when the SDK did not wrap the exception."""
-    return f"One or more errors occurred. ({rpc_text(message, stack)})"
+    return wrapped(rpc_text(message, stack))
+
+
+def wrapped(text: str) -> str:
+    """The text of an exception that holds another one with `text`."""
+    return f"One or more errors occurred. ({text})"
 
 
 def sub_details(text: str) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Protocol
 
+from local.host.durable.jsontext import whole
+
 
 class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a fault of the host
     """A function raised.
@@ -14,8 +16,8 @@ class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a faul
 
     def __init__(self, message: str, stack: str = "") -> None:
         super().__init__(message)
-        self.message = message
-        self.stack = stack
+        self.message = whole(message)
+        self.stack = whole(stack)
 
 
 ActivityFailed = FunctionFailed

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 from local.host.durable.functions import FunctionFailed
-from local.host.durable.jsontext import dump
 
 VARIABLE = "LOCAL_HOST_JOURNAL"
 
@@ -57,4 +56,5 @@ class Journal:
             return
         at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         with self._path.open("a", encoding="utf-8") as file:
-            file.write(dump({"t": at, "kind": kind, **about}) + "\n")
+            # Not as .NET writes JSON: what the app answered stands here as it was, NaN included.
+            file.write(json.dumps({"t": at, "kind": kind, **about}) + "\n")

@@ -7,9 +7,11 @@ stack frames of .NET are left out.
 from typing import Any
 
 from local.host.durable.jsontext import dump
+from local.host.durable.newtonsoft import Unreadable
 from local.host.durable.sanitizer import rpc_text, sanitized
 
 _FAILED = -2146233088  # COR_E_EXCEPTION
+_ARGUMENT = -2147024809  # COR_E_ARGUMENT
 
 
 def activity_details(message: str, stack: str) -> str:
@@ -20,18 +22,43 @@ def activity_details(message: str, stack: str) -> str:
 
 def orchestrator_details(message: str, stack: str) -> str:
     """`Details` that a parent sees of a child whose exception the SDK did not wrap."""
-    remote = _rpc_exception(message, stack)
-    whole = _exception("System.AggregateException", "One or more errors occurred.", remote)
-    return dump(
-        whole
-        | {"StackTraceString": "", "Source": "System.Private.CoreLib"}
-        | {"InnerExceptions": [remote]}
-    )
+    return _aggregate(_rpc_exception(message, stack))
 
 
-def _exception(kind: str, text: str, inner: dict[str, Any]) -> dict[str, Any]:
+def reader_details(text: str) -> str:
+    """`Details` of an activity, or a child, whose answer could not be read."""
+    return dump(_reader_exception(text))
+
+
+def unread_details(text: str) -> str:
+    """`Details` that a parent sees of a child whose answer has too many levels."""
+    return _aggregate(_reader_exception(text))
+
+
+def argument_details(text: str) -> str:
+    """`Details` that a parent sees of a child whose answer the extension would not take."""
+    whole = _exception("System.ArgumentException", text, None)
+    about = {"HResult": _ARGUMENT, "Source": "Microsoft.Azure.WebJobs.Extensions.DurableTask"}
+    return dump(whole | {"StackTraceString": "", "ParamName": None} | about)
+
+
+def _aggregate(inner: dict[str, Any]) -> str:
+    whole = _exception("System.AggregateException", "One or more errors occurred.", inner)
+    about = {"StackTraceString": "", "Source": "System.Private.CoreLib"}
+    return dump(whole | about | {"InnerExceptions": [inner]})
+
+
+def _reader_exception(text: str) -> dict[str, Any]:
+    kind = Unreadable.READER
+    whole = _exception(kind, text, None, assembly="Newtonsoft.Json")
+    return whole | {"StackTraceString": "", "Source": "Newtonsoft.Json"}
+
+
+def _exception(
+    kind: str, text: str, inner: dict[str, Any] | None, assembly: str = "System.Private.CoreLib"
+) -> dict[str, Any]:
     return {
-        "$type": f"{kind}, System.Private.CoreLib",
+        "$type": f"{kind}, {assembly}",
         "ClassName": kind,
         "Message": text,
         "Data": None,

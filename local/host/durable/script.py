@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from local.host.durable.actions import Action, ActionKind, Answer
 from local.host.durable.events import Kind
 from local.host.durable.promise import Promise, all_of, any_of
-from local.host.durable.stamps import later, tidy
+from local.host.durable.stamps import later
 
 Check = Callable[[Action], str | None]
 """Says why a function cannot be had, or None."""
@@ -100,7 +100,7 @@ class Script:
             case ActionKind.WaitForExternalEvent:
                 return self._wait(action.name.lower())
             case ActionKind.CreateTimer:
-                return self._begin_timer(tidy(action.fire_at), cancelled=action.cancelled)
+                return self._begin_timer(action.fire_at, cancelled=action.cancelled)
             case ActionKind.ContinueAsNew:
                 self.again = action
                 return Promise(done=True)

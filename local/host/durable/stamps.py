@@ -4,6 +4,7 @@ import time
 from datetime import UTC, datetime, timedelta
 
 _TICKS = 10_000_000  # .NET ticks of 100 ns in a second
+_SHORT = len("999-01-01T00:00:00")
 
 
 def stamp(moment: datetime) -> str:
@@ -30,7 +31,11 @@ def later(text: str, milliseconds: int) -> str:
 
 
 def tidy(text: str) -> str:
-    """`text`, written by an SDK, as the extension would write it."""
+    """`text`, written by an SDK, as the extension would write it.
+
+    Raises:
+        ValueError: It is no time. Years before 100 are none, as there.
+    """
     return _written(*_split(text))
 
 
@@ -46,8 +51,11 @@ def with_offset(text: str) -> str:
 
 def _split(text: str) -> tuple[datetime, int]:
     whole, _, fraction = text.removesuffix("Z").removesuffix("+00:00").partition(".")
+    if len(whole) == _SHORT:
+        whole = f"0{whole}"  # so the SDK writes the year 999, and Python does not read it
     return datetime.fromisoformat(whole).replace(tzinfo=UTC), int(fraction[:7].ljust(7, "0"))
 
 
 def _written(whole: datetime, ticks: int) -> str:
-    return f"{whole:%Y-%m-%dT%H:%M:%S}.{ticks:07d}".rstrip("0").rstrip(".") + "Z"
+    text = whole.replace(tzinfo=None).isoformat()  # strftime writes the year 999 without a zero
+    return f"{text}.{ticks:07d}".rstrip("0").rstrip(".") + "Z"

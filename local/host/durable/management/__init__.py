@@ -4,7 +4,7 @@ Both answer alike; whoever embeds the engine checks keys for the first. Paths, c
 bodies are those of extension 3.19.0. A wrong method or path is 404 with an empty body.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import unquote
@@ -67,8 +67,26 @@ def _segments(request: Request) -> list[str] | None:
     root = HOOK if raw.lower().startswith(HOOK.encode()) else RPC
     rest = raw.decode("ascii", "replace").partition("?")[0][len(root) :]
     # As with the extension: "+" is a space, escaped or not, and an id with a slash is out of reach.
-    segments = [unquote(segment).replace("+", " ") for segment in rest.strip("/").split("/")]
-    return None if any("/" in segment for segment in segments) else segments
+    segments = _without_dots(unquote(segment) for segment in rest.strip("/").split("/"))
+    if segments is None or any("/" in segment for segment in segments):
+        return None
+    return [segment.replace("+", " ") for segment in segments] or [""]
+
+
+def _without_dots(segments: Iterable[str]) -> list[str] | None:
+    """The segments after `.` and `..` have been followed, escaped or not, as Kestrel does.
+
+    None if they lead out of the API.
+    """
+    kept: list[str] = []
+    for segment in segments:
+        if segment == ".." and not kept:
+            return None
+        if segment == "..":
+            kept.pop()
+        elif segment != ".":
+            kept.append(segment)
+    return kept
 
 
 async def _dispatch(call: Call, segments: list[str]) -> Response:

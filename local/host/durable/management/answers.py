@@ -5,6 +5,7 @@ from typing import Any
 from starlette.responses import Response
 
 from local.host.durable.jsontext import dump
+from local.host.durable.newtonsoft import Unreadable
 
 _JSON = "application/json; charset=utf-8"
 
@@ -36,16 +37,21 @@ def bad_argument(cause: str) -> Response:
     return exception(text, 400, "System.ArgumentException", cause)
 
 
-def bad_json(cause: str) -> Response:
-    """A body that is not JSON."""
-    kind = "Newtonsoft.Json.JsonReaderException"
-    return exception("Invalid JSON content", 400, kind, cause)
+def bad_json(cause: Unreadable) -> Response:
+    """A body that is not JSON; some ends of texts the extension takes for its own fault."""
+    if cause.kind == Unreadable.READER:
+        return exception("Invalid JSON content", 400, cause.kind, str(cause))
+    return _own_fault(cause.kind, str(cause))
 
 
 def bad_state(cause: str) -> Response:
     """An InvalidOperationException, which the extension answers with 500."""
+    return _own_fault("System.InvalidOperationException", cause)
+
+
+def _own_fault(kind: str, cause: str) -> Response:
     text = "Something went wrong while processing your request"
-    return exception(text, 500, "System.InvalidOperationException", cause)
+    return exception(text, 500, kind, cause)
 
 
 def refused(what: str) -> Response:

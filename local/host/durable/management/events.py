@@ -1,6 +1,5 @@
 """POST instances/{id}/raiseEvent/{name}: an external event for an instance."""
 
-import json
 import sqlite3
 
 from starlette.responses import Response
@@ -9,8 +8,8 @@ from local.host.durable import instances
 from local.host.durable.events import Event, event_raised
 from local.host.durable.jsontext import dump
 from local.host.durable.management.answers import bad_json, message, nothing
-from local.host.durable.management.newtonsoft import complaint
 from local.host.durable.management.query import Call
+from local.host.durable.newtonsoft import Unreadable, load
 
 
 async def raise_event(call: Call, instance: str, name: str) -> Response:
@@ -22,10 +21,11 @@ async def raise_event(call: Call, instance: str, name: str) -> Response:
         return nothing(410)
     if not _is_json(call.request.headers.get("content-type", "")):
         return message("Only application/json request content is supported", 400)
-    text = (await call.request.body()).decode("utf-8", "replace")
-    if (fault := complaint(text)) is not None:
+    try:
+        value = load(await call.body())
+    except Unreadable as fault:
         return bad_json(fault)
-    return await _send(call, instance, event_raised(call.now()[0], name, dump(json.loads(text))))
+    return await _send(call, instance, event_raised(call.now()[0], name, dump(value)))
 
 
 def _is_json(content_type: str) -> bool:

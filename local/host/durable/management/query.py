@@ -58,6 +58,11 @@ class Call:
         """A time as Unix time, or None for an absent option or another text."""
         return unix_time(self.text(name) or "")
 
+    async def body(self) -> str:
+        """The body as a text; what is not UTF-8 in it is replaced."""
+        text = (await self.request.body()).decode("utf-8", "replace")
+        return text.removeprefix("\ufeff")
+
     @property
     def unresolved(self) -> str | None:
         """The `connection` in the query if no setting has that name, else None."""

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from local.host.durable import instances
 from local.host.durable.instances import AlreadyExists, Start
 from local.host.durable.management.answers import bad_json, body, exception, message
-from local.host.durable.management.newtonsoft import complaint
 from local.host.durable.management.query import Call
 from local.host.durable.management.status import shown
+from local.host.durable.newtonsoft import Unreadable, check_start
 
 
 async def start(call: Call, name: str, instance: str | None) -> Response:
@@ -20,8 +20,11 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
     An unknown name is 202, too: the instance then fails. With `timeout` and `pollingInterval` (both
     in seconds) this waits for the end and answers with the bare output.
     """
-    text = (await call.request.body()).decode("utf-8", "replace")
-    if text and (fault := complaint(text)) is not None:
+    text = await call.body()
+    try:
+        if text:
+            check_start(text)
+    except Unreadable as fault:
         return bad_json(fault)
     identifier = instance or uuid.uuid4().hex
     try:

@@ -40,3 +40,19 @@ def test_writes_nothing_unless_asked() -> None:
     journal.activity("started", "work", "run", input="1")
 
     assert journal.__dict__ == {"_path": None}
+
+
+async def test_keeps_an_answer_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What .NET would write in another way is not: infinite numbers, and halves of pairs."""
+    monkeypatch.setenv("LOCAL_HOST_JOURNAL", str(tmp_path / "journal"))
+
+    def odd(_: Context) -> Orchestration:
+        yield from ()
+        return [float("inf"), "\ud83d"]
+
+    async with serving(App({"odd": odd}), tmp_path) as host:
+        about = await host.run("odd")
+    line = json.loads((tmp_path / "journal").read_text())
+
+    assert line["returned"]["output"] == [float("inf"), "\ud83d"]
+    assert about["output"] == ["Infinity", "\ufffd"]

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from local.host.durable.jsontext import dump, read, rewritten
+from local.host.durable.newtonsoft import Unreadable
 
 
 def test_writes_compactly_and_without_escapes() -> None:
@@ -39,7 +40,32 @@ def test_writes_numbers_as_net_does() -> None:
     assert dump('a \\" 1e+22, NaN') == json.dumps('a \\" 1e+22, NaN')
 
 
-@pytest.mark.parametrize(("text", "value"), [("17", 17), ('"a"', "a"), ("a b", "a b"), ("", "")])
+def test_replaces_halves_of_pairs() -> None:
+    """Half a surrogate pair cannot be written as UTF-8; .NET writes a replacement for it."""
+    assert dump("a\ud83d") == '"a\ufffd"'
+    assert rewritten('{"$type": "x", "a": "\\ud83d"}') == '{"a":"\ufffd"}'
+
+
+def test_refuses_results_with_too_many_levels() -> None:
+    """64 are read, 65 are not."""
+    assert rewritten("[" * 64 + "]" * 64) == "[" * 64 + "]" * 64
+    with pytest.raises(Unreadable):
+        rewritten("[" * 65 + "]" * 65)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("17", 17),
+        ('"a"', "a"),
+        ("a b", "a b"),
+        ("", ""),
+        ("  ", ""),
+        ("3 strikes", 3),
+        ("{x: 1} y", {"x": 1}),
+        ("2026-11-22T10:00:00Z", "2026-11-22T10:00:00Z"),
+    ],
+)
 def test_reads_what_is_json(text: str, value: object) -> None:
-    """A status shows a text that is no JSON as it is."""
+    """A status shows the value that a text begins with, and one without as it is."""
     assert read(text) == value

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.local.host.durable.harness import (
@@ -324,3 +325,33 @@ async def test_the_rpc_endpoint_answers_alike(host: Harness) -> None:
     answer = await host.client.get("http://host/durabletask/instances/done")
 
     assert answer.json() == await host.status("done")
+
+
+@pytest.mark.parametrize(
+    "path", ["/instances/.", "/instances/%2E/", "/instances/x/..", "/./instances/x/%2e%2e"]
+)
+async def test_dots_in_a_path_are_followed(host: Harness, path: str) -> None:
+    """As by Kestrel, escaped or not: all these are the list."""
+    await host.run("quick", instance="done")
+
+    answer = await host.client.send(_raw(host, path))
+
+    assert [about["instanceId"] for about in answer.json()] == ["done"]
+
+
+async def test_dots_lead_nowhere_else(host: Harness) -> None:
+    """Out of the API there is nothing, and a name may begin or end with dots."""
+    await host.run("quick", instance="a..")
+
+    out = await host.client.send(_raw(host, "/../instances"))
+
+    assert out.status_code == 404
+    assert (await host.status("a.."))["runtimeStatus"] == "Completed"
+
+
+def _raw(host: Harness, path: str) -> httpx.Request:
+    """A request with a path that the client would tidy up otherwise."""
+    request = host.client.build_request("GET", "/instances")
+    root = request.url.raw_path.removesuffix(b"/instances")
+    request.url = request.url.copy_with(raw_path=root + path.encode())
+    return request
