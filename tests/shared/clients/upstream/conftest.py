@@ -1,0 +1,14 @@
+"""No test leaves connections behind."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from shared.clients.upstream import close_upstream
+
+
+@pytest.fixture(autouse=True)
+async def closed() -> AsyncIterator[None]:
+    """No test leaves connections behind."""
+    yield
+    await close_upstream()

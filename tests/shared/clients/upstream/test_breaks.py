@@ -1,0 +1,60 @@
+"""An answer that breaks off is an error, after all that had come."""
+
+import asyncio
+
+import pytest
+
+from shared.clients.upstream import upstream
+from shared.errors import ServiceError
+from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.upstream import EVENTS, HEAD, HELLO, gathered, serving
+
+
+async def test_break_in_the_middle_is_an_error(scripted: Scripted) -> None:
+    """A stream that the service cuts off gives its lines, then a retryable error."""
+    scripted.says(Reply(200, EVENTS, {"content-type": "text/event-stream"}, cut=True))
+    answer = await upstream().open("run-1", HELLO)
+    pieces: list[bytes] = []
+
+    with pytest.raises(ServiceError) as caught:
+        await gathered(answer, pieces)
+
+    await answer.close()
+    assert b"".join(pieces) == EVENTS
+    assert len(scripted.seen) == 1
+    assert (caught.value.code, caught.value.retryable) == ("unreachable", True)
+
+
+async def test_what_came_before_a_break_is_given() -> None:
+    """Pieces that had come when the connection broke come first, however late they are read."""
+    broke = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(HEAD.replace(b"\r\n\r\n", b"\r\ncontent-length: 99\r\n\r\n") + EVENTS)
+        await writer.drain()
+        writer.close()
+        broke.set()
+
+    async with serving(serve) as served:
+        answer = await served.open("run-1", HELLO)
+        await broke.wait()
+        while answer._response.content.exception() is None:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        pieces: list[bytes] = []
+        with pytest.raises(ServiceError):
+            await gathered(answer, pieces)
+        await answer.close()
+
+    assert b"".join(pieces) == EVENTS
+
+
+async def test_break_of_a_whole_body_is_an_error(scripted: Scripted) -> None:
+    """A body that ends too early is not taken for a whole one."""
+    scripted.says(Reply(200, b'{"a": 1}', cut=True))
+    answer = await upstream().open("run-1", HELLO)
+
+    with pytest.raises(ServiceError):
+        await answer.body()
+
+    await answer.close()

@@ -1,0 +1,64 @@
+"""What goes up and what comes down is passed on byte for byte."""
+
+import json
+
+import pytest
+
+from shared.clients.upstream import upstream
+from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.upstream import BASE, EVENTS, HELLO, everything
+
+
+@pytest.mark.usefixtures("app")
+async def test_answer_is_the_service_own() -> None:
+    """A whole answer arrives with status, headers and every field, the unknown ones too."""
+    answer = await upstream().open(BASE, HELLO)
+
+    body = json.loads(await answer.body())
+    await answer.close()
+    assert answer.headers["content-type"].startswith("application/json")
+    assert body["choices"][0]["message"]["content"]
+    assert "prompt_filter_results" in body
+
+
+@pytest.mark.usefixtures("app")
+async def test_stream_is_the_service_own() -> None:
+    """A stream has its odd first chunk, its usage chunk and its end."""
+    body = HELLO[:-1] + b', "stream": true, "stream_options": {"include_usage": true}}'
+    answer = await upstream().open(BASE, body)
+
+    lines = (await everything(answer)).splitlines(keepends=True)
+
+    await answer.close()
+    chunks = [json.loads(line[6:]) for line in lines if line.startswith(b"data: {")]
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    assert chunks[0]["choices"] == []
+    assert "prompt_filter_results" in chunks[0]
+    assert chunks[-1]["usage"]["total_tokens"] > 0
+    assert lines[-2:] == [b"data: [DONE]\n", b"\n"]
+
+
+async def test_body_goes_up_untouched(scripted: Scripted) -> None:
+    """Every byte goes up as it was given, to the chat's address, with the app's own token."""
+    scripted.says(Reply(200, {}))
+    body = b'{"seed" : 1e400, "n": 123456789012345678901234567890, "x": "\\u00e9"}'
+
+    answer = await upstream().open("run-1", body)
+    await answer.close()
+
+    seen = scripted.seen[0]
+    assert (seen.method, seen.path, seen.body) == ("POST", "/openai/v1/chat/completions", body)
+    assert seen.headers["authorization"] == "Bearer scripted-token"
+    assert seen.headers["content-type"] == "application/json"
+    assert seen.headers["accept-encoding"] == "identity"
+
+
+@pytest.mark.parametrize("data", [EVENTS, EVENTS + b"data: no line end", b"\n\n\n"])
+async def test_pieces_join_to_the_bytes_sent(scripted: Scripted, data: bytes) -> None:
+    """Nothing is decoded, trimmed or lost on the way."""
+    scripted.says(Reply(200, data, {"content-type": "text/event-stream"}))
+    answer = await upstream().open("run-1", HELLO)
+
+    assert await everything(answer) == data
+
+    await answer.close()
