@@ -10,6 +10,7 @@ from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Model, Version, registry
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
+from tests.shared.choice import model, phases
 
 
 @pytest.fixture(autouse=True)
@@ -32,18 +33,6 @@ def version(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
     )
     registry().insert(added)
     return added.ref
-
-
-def model() -> Model:
-    """The row of the name."""
-    found = registry().model("a")
-    assert found is not None
-    return found
-
-
-def phases() -> list[str]:
-    """The phases of all versions, oldest first."""
-    return [one.phase for one in registry().versions("a")]
 
 
 def test_first_version_takes_the_name() -> None:

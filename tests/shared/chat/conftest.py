@@ -16,6 +16,9 @@ from tests.shared.clients.conftest import scripted as scripted
 
 Seed = Callable[..., Version]
 CACHES = (registry, targets, use, waiting, counter, usage_table)
+CREATED = "2026-11-01T00:00:00.000Z"
+RUN = "travel-0123456789"
+OTHER = "travel-abcdefabcd"
 SYSTEM = "You are a travel guide."
 
 
@@ -40,12 +43,12 @@ def rows(app: dict[str, str]) -> Iterator[Registry]:
 def seed(rows: Registry) -> Seed:
     """Adds a version; `active=True` makes it the one that its model points to."""
 
-    def add(run: str = "travel-0123456789", *, active: bool = False, **values: Any) -> Version:
+    def add(run: str = RUN, *, active: bool = False, **values: Any) -> Version:
         model = run.rpartition("-")[0]
         known = {
             "phase": Phase.SERVING,
             "deployment": "gpt-4.1-mini",
-            "created": "2026-11-01T00:00:00.000Z",
+            "created": CREATED,
             "dataset": f"{model}.jsonl",
             "etag": "0x1",
             "system_message": SYSTEM,

@@ -15,11 +15,9 @@ from shared.errors import AsleepError, NotReadyError, ServiceError
 from shared.pipeline import Phase
 from shared.registry import Model, Registry
 from tests.services import Emulator
-from tests.shared.chat.conftest import CACHES, Seed, eventually
+from tests.shared.chat.conftest import CACHES, OTHER, RUN, Seed, eventually
 from tests.shared.clients.conftest import Reply, Scripted
 
-RUN = "travel-0123456789"
-OTHER = "travel-abcdefabcd"
 HI = {"messages": [{"role": "user", "content": "hi"}]}
 
 

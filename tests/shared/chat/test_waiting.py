@@ -10,9 +10,8 @@ from shared.chat.waiting import Waiting
 from shared.errors import AsleepError, NotReadyError
 from shared.pipeline import Phase
 from shared.registry import Registry, Version
-from tests.shared.chat.conftest import Seed, eventually
+from tests.shared.chat.conftest import RUN, Seed, eventually
 
-RUN = "travel-0123456789"
 WAKING = {"phase": Phase.DEPLOYING, "waking": "2026-11-25T00:00:00.000Z", "deployment": ""}
 PATIENCE = 60.0
 

@@ -1,0 +1,22 @@
+"""An empty registry, and a name with two versions."""
+
+import pytest
+
+from shared.pipeline import Phase
+from shared.registry import Version, registry
+from tests.shared.choice import named, version
+
+
+@pytest.fixture(autouse=True)
+def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """This process with an empty registry."""
+    monkeypatch.setenv("AzureWebJobsStorage", storage)
+    registry.cache_clear()
+
+
+@pytest.fixture
+def two() -> tuple[Version, Version]:
+    """Two versions, of which the newer serves."""
+    first, second = version(1), version(2, Phase.SERVING)
+    named(second, first)
+    return first, second
