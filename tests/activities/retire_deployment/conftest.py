@@ -1,0 +1,14 @@
+"""A deployment that nobody uses."""
+
+import pytest
+
+from shared.pipeline import RunRef
+from tests.activities.conftest import change
+from tests.activities.retire_deployment import ago
+
+
+@pytest.fixture
+def idle(serving: RunRef) -> RunRef:
+    """A serving run that nobody has used since it was deployed 16 days ago."""
+    change(serving, deployed=ago(16), live_since=ago(16))
+    return serving

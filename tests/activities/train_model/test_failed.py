@@ -1,0 +1,65 @@
+"""A job that failed or was cancelled ends its try, and no other."""
+
+from activities.train_model import train_model
+from shared.clients.jobs import jobs
+from shared.pipeline import RunRef
+from tests.activities.calls import call, settled
+from tests.activities.conftest import change, row
+from tests.activities.train_model import CREATE, marked, states
+from tests.container import Container
+from tests.services import Emulator
+
+
+def test_failed_job_ends_the_run(
+    app: dict[str, str], container: Container, emulator: Emulator
+) -> None:
+    """A job that fails is a refusal with the service's reason; no other is created."""
+    ref = marked(container, "emulator:fail-rai")
+
+    outcome = settled(train_model, ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "job_failed")
+    assert row(ref).job in outcome.message
+    assert states(emulator) == ["failed"]
+
+
+def test_failed_job_whose_answer_was_lost_is_not_paid_for_again(
+    app: dict[str, str], container: Container, emulator: Emulator
+) -> None:
+    """A job that failed before anybody saw its answer is this try's job all the same."""
+    ref = marked(container, "emulator:fail-rai")
+    emulator.control("faults", {**CREATE, "when": "after", "reset": True})
+    call(train_model, ref)
+
+    outcome = call(train_model, ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "job_failed")
+    assert states(emulator) == ["failed"]
+
+
+def test_job_of_an_earlier_try_is_left_alone(uploaded: RunRef, emulator: Emulator) -> None:
+    """A next try trains anew where the job of an earlier one did not succeed."""
+    emulator.control("transitions", {"job": "reads:20"})
+    call(train_model, uploaded)
+    old = row(uploaded).job
+    jobs().cancel(old)
+    change(uploaded, job="", job_claim="", spent_jobs=f"ftjob-older {old}")
+    emulator.control("transitions", {"job": "immediate"})
+
+    outcome = settled(train_model, uploaded)
+
+    assert outcome.result == "done"
+    assert row(uploaded).job != old
+    assert states(emulator) == ["cancelled", "succeeded"]
+
+
+def test_job_that_somebody_cancelled_ends_the_run(uploaded: RunRef, emulator: Emulator) -> None:
+    """A job that was cancelled at the service is not paid for again."""
+    emulator.control("transitions", {"job": "reads:20"})
+    call(train_model, uploaded)
+    jobs().cancel(row(uploaded).job)
+
+    outcome = call(train_model, uploaded)
+
+    assert (outcome.result, outcome.code) == ("refused", "job_cancelled")
+    assert states(emulator) == ["cancelled"]

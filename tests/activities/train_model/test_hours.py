@@ -1,0 +1,47 @@
+"""What a training by the hour is charged for."""
+
+import pytest
+
+from activities import billing
+from activities.train_model import train_model
+from shared import clock
+from shared.money.spending import spent
+from tests.activities.calls import call, settled
+from tests.activities.conftest import Advance, row
+from tests.activities.train_model import reasoning
+from tests.container import Container
+from tests.services import Emulator
+
+
+@pytest.mark.usefixtures("app")
+def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Emulator) -> None:
+    """What is charged comes from the job's own event, and agrees with the service's bill."""
+    ref = reasoning(container)
+    emulator.control("transitions", {"job": "seconds:5400"})
+    call(train_model, ref)
+    emulator.control("clock", {"advance": 7200})
+
+    assert settled(train_model, ref).result == "done"
+
+    assert row(ref).trained_hours == ((row(ref).job, 1.5),)
+    (billed,) = emulator.look("bill")["trainings"]
+    assert (billed["hours"], billed["usd"]) == (1.5, 150.0)
+    assert spent(row(ref), clock.now()).training.usd == 150.0
+
+
+@pytest.mark.usefixtures("app")
+def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
+    container: Container, monkeypatch: pytest.MonkeyPatch, advance: Advance
+) -> None:
+    """The event comes after the job's end; without it the cost is unknown, and the run goes on."""
+    monkeypatch.setattr(billing, "billed_hours", lambda _: None)
+    ref = reasoning(container)
+    while (waits := call(train_model, ref)).code not in ("billing", ""):
+        pass
+    advance(1200)
+
+    outcome = call(train_model, ref)
+
+    assert (waits.result, waits.code) == ("wait", "billing")
+    assert (outcome.result, row(ref).trained_hours) == ("done", ())
+    assert "does not say how many hours" in spent(row(ref), clock.now()).training.unknown[0]

@@ -1,0 +1,83 @@
+"""What the dataset asks for reaches the job, or ends the run."""
+
+import json
+
+import pytest
+
+from activities.train_model import train_model
+from activities.upload_files import upload_files
+from shared.pipeline import RunRef
+from tests.activities.calls import call, settled
+from tests.activities.conftest import change, dropped, row
+from tests.activities.train_model import reasoning
+from tests.container import Container
+from tests.services import Emulator
+from tests.shared.validation.rows import GRADER, lines, preference
+
+
+def test_options_of_the_dataset_reach_the_job(
+    uploaded: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """Suffix, seed, training type and hyperparameters are those of `<name>.tune.json`."""
+    tune = {
+        "suffix": "rome",
+        "seed": 7,
+        "training_type": "Developer",
+        "hyperparameters": {"n_epochs": 2},
+    }
+    container.put("travel.tune.json", json.dumps(tune).encode())
+
+    settled(train_model, uploaded)
+
+    job = emulator.look("state")["jobs"][0]
+    assert (job["seed"], job["suffix"]) == (7, "rome")
+    assert job["trainingType"].lower().startswith("developer")
+    assert job["method"]["supervised"]["hyperparameters"]["n_epochs"] == 2
+
+
+@pytest.mark.usefixtures("app")
+def test_preferences_are_trained_as_such(container: Container, emulator: Emulator) -> None:
+    """A dataset that was validated for DPO becomes a job for DPO."""
+    data = lines(*map(preference, range(12)))
+    ref = dropped(container, data)
+    change(ref, method="dpo")
+    settled(upload_files, ref)
+
+    outcome = settled(train_model, ref)
+
+    assert outcome.result == "done"
+    assert emulator.look("state")["jobs"][0]["method"]["type"] == "dpo"
+
+
+@pytest.mark.usefixtures("app")
+def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> None:
+    """A dataset that was validated for RFT becomes such a job, with its grader under a name."""
+    nameless = {key: value for key, value in GRADER.items() if key != "name"}
+    ref = reasoning(container, nameless)
+
+    outcome = settled(train_model, ref)
+
+    method = emulator.look("state")["jobs"][0]["method"]
+    assert outcome.result == "done"
+    assert method["reinforcement"]["grader"] == {**GRADER, "name": "travel"}
+
+
+def test_options_that_became_wrong_end_the_run(uploaded: RunRef, container: Container) -> None:
+    """A companion that was spoiled after validation costs no training."""
+    container.put("travel.tune.json", b'{"sufix": "rome"}')
+
+    outcome = call(train_model, uploaded)
+
+    assert (outcome.result, outcome.code) == ("refused", "tune_options")
+    assert "$.sufix" in outcome.message
+
+
+def test_refused_model_ends_the_run(uploaded: RunRef, emulator: Emulator) -> None:
+    """A base model that cannot be trained is a refusal that names the setting."""
+    change(uploaded, base_model="gpt-0")
+
+    outcome = call(train_model, uploaded)
+
+    assert outcome.result == "refused"
+    assert "gpt-0" in outcome.message
+    assert row(uploaded).job_claim == ""
