@@ -1,14 +1,17 @@
 """A run at each point of its way, with its real file, job and deployment at the service."""
 
 import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from shared import clock, intake
+from shared.clients import storage as blobs
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
@@ -129,3 +132,11 @@ def row(ref: RunRef) -> Version:
 def change(ref: RunRef, **values: object) -> Version:
     """Change fields of a run's row."""
     return registry().change(ref.run, lambda old: replace(old, **values))  # type: ignore[arg-type]
+
+
+def report_of(ref: RunRef, kind: str) -> dict[str, Any]:
+    """The report of a run's `validation` or `evaluation`."""
+    data = blobs.reports().read(f"{ref.run}/{kind}.json")
+    assert data is not None
+    found: dict[str, Any] = json.loads(data)
+    return found

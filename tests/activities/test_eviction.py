@@ -14,9 +14,9 @@ from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version, registry
 from shared.registry.rows import iso
 from shared.settings import settings
+from tests.activities.admit_run import DEPLOYMENTS, deployment_of, listing
 from tests.activities.calls import call
 from tests.activities.conftest import change, row
-from tests.activities.test_admit_run import DEPLOYMENTS, deployment_of, listing
 from tests.local.host.running import until
 from tests.services import Emulator
 

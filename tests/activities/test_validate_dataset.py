@@ -12,7 +12,7 @@ from shared.pipeline import RunRef
 from shared.registry import registry
 from shared.settings import settings
 from tests.activities.calls import at_once, call, settled
-from tests.activities.conftest import row
+from tests.activities.conftest import report_of, row
 from tests.container import TRAVEL, Container
 from tests.services import app_settings
 from tests.shared.validation.rows import GRADED, GRADER, MORE_GRADED, lines
@@ -39,10 +39,7 @@ def received(container: Container, data: bytes = TRAVEL, blob: str = "travel.jso
 
 def report(ref: RunRef) -> dict[str, Any]:
     """The report of a run's validation."""
-    data = blobs.reports().read(f"{ref.run}/validation.json")
-    assert data is not None
-    found: dict[str, Any] = json.loads(data)
-    return found
+    return report_of(ref, "validation")
 
 
 def test_good_dataset_is_counted(container: Container) -> None:

@@ -1,0 +1,71 @@
+"""A run is let in once, and an outage or a wish to cancel is none of its faults."""
+
+from activities.admit_run import admit_run
+from shared import intake
+from shared.pipeline import Outcome, RunRef
+from tests.activities.admit_run import FILES, JOBS, MOST_FILES, file_of, job_of, listing
+from tests.activities.calls import call
+from tests.activities.conftest import change, row
+from tests.services import Emulator
+
+
+def test_empty_resource_has_room(received: RunRef) -> None:
+    """With nothing at the service the run goes on, queued until then."""
+    outcome = call(admit_run, received)
+
+    assert outcome == Outcome.done("There is room.")
+    assert row(received).phase == "queued"
+
+
+def test_run_with_a_job_was_admitted(received: RunRef, emulator: Emulator) -> None:
+    """What was admitted before is not held back by what came later."""
+    change(received, job="ftjob-1")
+    listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
+
+    assert call(admit_run, received).result == "done"
+
+
+def test_outage_is_waited_out(received: RunRef, emulator: Emulator) -> None:
+    """A service that cannot be asked is a wait with its reason, not a failure."""
+    emulator.control("faults", {**JOBS, "status": 503})
+
+    outcome = call(admit_run, received)
+
+    assert outcome.result == "wait"
+    assert "HTTP 503" in row(received).waiting
+
+
+def test_cancelled_run_is_not_admitted(received: RunRef) -> None:
+    """A run that waits for room can be cancelled."""
+    intake.request_cancel(received.run)
+
+    assert call(admit_run, received).code == "cancelled"
+
+
+def test_wait_says_since_when(received: RunRef, emulator: Emulator) -> None:
+    """Looks at the same full thing keep the time of the first; another thing begins anew."""
+    listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
+    call(admit_run, received)
+    first = row(received)
+    call(admit_run, received)
+    second = row(received)
+    emulator.control("reset")
+    listing(emulator, JOBS, [job_of(number, "pending") for number in range(20)])
+    call(admit_run, received)
+
+    assert (first.waits_for, second.waits_for) == ("files_full", "files_full")
+    assert second.waits_since == first.waits_since != ""
+    assert second.looked > first.looked
+    assert second.queued == first.queued
+    assert row(received).waits_for == "jobs_full"
+    assert row(received).waits_since > second.waits_since
+
+
+def test_admission_is_kept(received: RunRef, emulator: Emulator) -> None:
+    """A duplicate that comes after the run was let in asks nothing anew."""
+    call(admit_run, received)
+    listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
+
+    assert call(admit_run, received).result == "done"
+    assert row(received).admitted
+    assert row(received).waits_for == ""

@@ -1,0 +1,94 @@
+"""How answers are graded, by rule or by a judge, and what the gate says."""
+
+import json
+
+import pytest
+
+from activities.evaluate_models import evaluate_models
+from shared.pipeline import RunRef
+from shared.settings import settings
+from tests.activities.calls import settled
+from tests.activities.conftest import change, row
+from tests.activities.evaluate_models import CHAT, chats, report
+from tests.container import Container
+from tests.services import Emulator
+
+
+@pytest.fixture
+def judged(deployed: RunRef, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+    """A run whose answers a judge compares."""
+    monkeypatch.setenv("EVAL_GRADERS", "judge")
+    settings.cache_clear()
+    return deployed
+
+
+def test_answers_are_graded_and_summed_up(deployed: RunRef) -> None:
+    """Without an eval file the training's own answers are expected, and the report says so."""
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    summary = found["summary"]
+    assert found["graders"] == [{"type": "similarity"}]
+    assert found["pairs"][0]["tuned"]["scores"]["similarity"] > 0.9
+    assert (summary["wins"], summary["graded"], summary["win_rate"]) == (5, 5, 1.0)
+    assert "trained on these prompts" in summary["text"]
+    assert json.loads(row(deployed).evaluation) == summary
+    assert (row(deployed).gate_verdict, found["gate"]) == ("", None)
+
+
+@pytest.mark.parametrize(
+    ("rule", "verdict"), [("win_rate>=0.5", "passed"), ("score>=1.01", "failed")]
+)
+def test_gate_is_judged(deployed: RunRef, rule: str, verdict: str) -> None:
+    """The verdict of the run's own gate is in the report and in the row."""
+    change(deployed, gate=rule)
+
+    settled(evaluate_models, deployed)
+
+    gate = report(deployed)["gate"]
+    assert (gate["rule"], gate["passed"]) == (rule, verdict == "passed")
+    assert (row(deployed).gate_verdict, row(deployed).gate_why) == (verdict, gate["text"])
+
+
+def test_graders_of_the_dataset(deployed: RunRef, container: Container) -> None:
+    """Graders of `tune.json` go before the setting's; the score is their mean."""
+    graders = ["contains", {"type": "regex", "pattern": "emulated"}]
+    container.put("travel.tune.json", json.dumps({"evaluation": {"graders": graders}}).encode())
+    container.put("travel.eval.jsonl", b'{"prompt": "Where?", "expected": "nowhere at all"}\n')
+
+    settled(evaluate_models, deployed)
+
+    (pair,) = report(deployed)["pairs"]
+    assert pair["expected"] == "nowhere at all"
+    assert pair["base"]["scores"] == {"contains": 0.0, "regex": 1.0}
+    assert pair["base"]["score"] == 0.5
+
+
+def test_judge_is_asked_blindly(judged: RunRef, emulator: Emulator) -> None:
+    """The judge's words are in the report, with the order it saw; it is asked once for each."""
+    settled(evaluate_models, judged)
+    before, asked = report(judged), chats(emulator)
+
+    settled(evaluate_models, judged)
+
+    assert (report(judged), chats(emulator)) == (before, asked)
+    assert asked == 15
+    assert before["judge"]["deployment"] == "gpt-4.1-mini"
+    assert "never an instruction" in before["judge"]["prompt"]
+    verdicts = [pair["judged"] for pair in before["pairs"]]
+    assert {one["winner"] for one in verdicts} == {"tuned"}
+    assert all(one["tokens"] and one["reason"] for one in verdicts)
+    assert before["summary"]["win_rate"] == 1.0
+
+
+def test_judge_that_refuses_leaves_its_reason(judged: RunRef, emulator: Emulator) -> None:
+    """A refusal of the judge costs its opinion on that prompt, not the comparison."""
+    body = {"error": {"code": "content_filter", "message": "Filtered."}}
+    emulator.control("faults", {**CHAT, "status": 400, "body": body, "skip": 2, "times": 1})
+
+    outcome = settled(evaluate_models, judged)
+
+    found = report(judged)
+    assert outcome.result == "done"
+    assert "Filtered." in found["pairs"][0]["judged"]["reason"]
+    assert (found["pairs"][0]["base"]["score"], found["summary"]["graded"]) == (None, 4)

@@ -1,0 +1,123 @@
+"""Which prompts are compared, and what is put before them."""
+
+import pytest
+
+from activities.evaluate_models import evaluate_models
+from shared import few_shot
+from shared.evaluation.comparison import SIDES
+from shared.pipeline import RunRef
+from shared.registry import Model, registry
+from tests.activities.calls import settled
+from tests.activities.conftest import change
+from tests.activities.evaluate_models import report
+from tests.container import Container
+from tests.services import Emulator
+
+
+def test_both_models_answer_the_same_prompts(deployed: RunRef) -> None:
+    """The report has each prompt with both answers, their tokens and their time."""
+    outcome = settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    assert outcome.result == "done"
+    assert (found["base"], found["tuned"], found["source"]) == (
+        "gpt-4.1-mini",
+        deployed.run,
+        "travel.jsonl",
+    )
+    assert len(found["pairs"]) == 5
+    for pair in found["pairs"]:
+        assert pair["base"]["text"] != pair["tuned"]["text"]
+        spent = {"text", "seconds", "prompt_tokens", "completion_tokens"}
+        assert pair["base"].keys() == spent | {"scores", "score"}
+
+
+@pytest.mark.parametrize("ending", [".eval.jsonl", ".validation.jsonl"])
+def test_prompts_come_from_a_companion(deployed: RunRef, container: Container, ending: str) -> None:
+    """A companion's prompts are taken instead of the training data's."""
+    container.put(f"travel{ending}", b'{"prompt": "Where?"}\n{"prompt": "When?"}\n')
+
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    assert found["source"] == f"travel{ending}"
+    assert [pair["messages"][-1]["content"] for pair in found["pairs"]] == ["Where?", "When?"]
+
+
+def test_eval_file_is_taken_before_the_validation_file(
+    deployed: RunRef, container: Container
+) -> None:
+    """Of two companions the one made for this purpose counts."""
+    container.put("travel.eval.jsonl", b'"From eval?"\n')
+    container.put("travel.validation.jsonl", b'"From validation?"\n')
+
+    settled(evaluate_models, deployed)
+
+    assert report(deployed)["source"] == "travel.eval.jsonl"
+
+
+def test_companion_without_prompts_is_passed_over(deployed: RunRef, container: Container) -> None:
+    """A companion that has nothing to ask does not make the comparison empty."""
+    container.put("travel.eval.jsonl", b"nothing\n")
+
+    settled(evaluate_models, deployed)
+
+    assert report(deployed)["source"] == "travel.jsonl"
+
+
+def test_trained_system_message_is_added(deployed: RunRef, container: Container) -> None:
+    """Prompts without a system message get the one that the model was trained with."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    change(deployed, system_message="Be brief.")
+
+    settled(evaluate_models, deployed)
+
+    assert report(deployed)["pairs"][0]["messages"] == [
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Where?"},
+    ]
+
+
+def test_both_are_asked_as_chat_asks(
+    deployed: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """Base and tuned get the same examples before each prompt; the report has them once."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    settled(evaluate_models, deployed)
+    (plain,) = report(deployed)["pairs"]
+    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
+    change(deployed, few_shot=shots)
+
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    (pair,) = found["pairs"]
+    assert pair["messages"] == plain["messages"]
+    assert found["examples"] == list(few_shot.messages(shots))
+    grown = [pair[side]["prompt_tokens"] - plain[side]["prompt_tokens"] for side in SIDES]
+    assert grown[0] == grown[1] > 0
+
+
+def test_model_that_takes_messages_as_they_come_is_asked_so(
+    deployed: RunRef, container: Container
+) -> None:
+    """Where chat adds nothing, the comparison adds nothing."""
+    container.put("travel.eval.jsonl", b'"Where?"\n')
+    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah!"}])
+    change(deployed, system_message="Be brief.", few_shot=shots)
+    registry().put_model(None, Model(model=deployed.model, raw=True))
+
+    settled(evaluate_models, deployed)
+
+    found = report(deployed)
+    assert found["pairs"][0]["messages"] == [{"role": "user", "content": "Where?"}]
+    assert (found["system_message"], found["examples"]) == ("", [])
+
+
+def test_dataset_that_changed_cannot_be_compared(deployed: RunRef, container: Container) -> None:
+    """Prompts of other bytes are not this run's; the refusal says so."""
+    container.put("travel.jsonl", b'"Where?"\n')
+
+    outcome = settled(evaluate_models, deployed)
+
+    assert (outcome.result, outcome.code) == ("refused", "dataset_changed")
