@@ -1,5 +1,7 @@
 """An empty registry, and a name with two versions."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from shared.pipeline import Phase
@@ -8,9 +10,11 @@ from tests.shared.choice import named, version
 
 
 @pytest.fixture(autouse=True)
-def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This process with an empty registry."""
     monkeypatch.setenv("AzureWebJobsStorage", storage)
+    registry.cache_clear()
+    yield
     registry.cache_clear()
 
 

@@ -1,0 +1,60 @@
+"""A deployment is created under the run's name, and waited for."""
+
+from activities.create_deployment import create_deployment
+from shared import intake
+from shared.pipeline import Outcome, RunRef
+from tests.activities.calls import call, settled
+from tests.activities.conftest import row
+from tests.activities.create_deployment import only_deployment, tuned
+from tests.services import Emulator
+
+
+def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> None:
+    """The tuned model is deployed under the run's id, with SKU and capacity of the settings."""
+    outcome = settled(create_deployment, trained)
+
+    sku = emulator.look("state")["deployments"][-1]["sku"]
+    assert outcome == Outcome.done()
+    assert only_deployment(emulator, trained)
+    assert (sku["name"], sku["capacity"]) == ("Standard", 5)
+    assert row(trained).deployed
+    assert row(trained).phase == "deploying"
+
+
+def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment that is being created is a wait that names it, and known to the registry."""
+    emulator.control("transitions", {"deployment": "reads:3"})
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("wait", "deploying")
+    assert trained.run in row(trained).waiting
+    assert row(trained).deployment == trained.run
+    assert settled(create_deployment, trained) == Outcome.done()
+
+
+def test_failed_deployment_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment that ends badly is a refusal with the service's reason."""
+    model = {"name": row(trained).tuned_model, "format": "OpenAI", "version": "1"}
+    properties = {
+        "model": model,
+        "provisioningState": "Failed",
+        "error": {"message": "No capacity."},
+    }
+    body = {"name": trained.run, "properties": properties}
+    emulator.control(
+        "faults", {"method": "GET", "path": "*/deployments/*", "status": 200, "body": body}
+    )
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "deployment_failed")
+    assert "Failed: No capacity." in outcome.message
+
+
+def test_cancelled_run_is_not_deployed(trained: RunRef, emulator: Emulator) -> None:
+    """A request to cancel is seen before a deployment costs money."""
+    intake.request_cancel(trained.run)
+
+    assert call(create_deployment, trained).code == "cancelled"
+    assert tuned(emulator) == []

@@ -1,0 +1,42 @@
+"""What ends the run: no such model, a deployment of somebody else."""
+
+from activities.create_deployment import create_deployment
+from shared import waking
+from shared.clients.deployments import deployments
+from shared.pipeline import RunRef
+from tests.activities.calls import call, settled
+from tests.activities.conftest import row
+from tests.activities.create_deployment import error, tuned
+from tests.services import Emulator
+
+
+def test_refusal_that_lasts_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
+    """A model that cannot be deployed here is a refusal with a next step."""
+    emulator.control("faults", error(400, "DeploymentModelNotSupported"))
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "DeploymentModelNotSupported")
+    assert "DEPLOYMENT_SKU" in outcome.hint
+
+
+def test_foreign_deployment_is_left_alone(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment of this name that serves something else is refused, not overwritten."""
+    deployments().put(trained.run, model="gpt-4.1-mini-2025-04-14", sku="Standard", capacity=1)
+
+    outcome = settled(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", "deployment_foreign")
+    assert tuned(emulator) == [(trained.run, "gpt-4.1-mini-2025-04-14")]
+    assert row(trained).deployment == ""
+
+
+def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> None:
+    """If the service has no such model any more, the refusal says so and what to do."""
+    emulator.control("reset")
+
+    outcome = settled(create_deployment, trained)
+
+    assert (outcome.result, outcome.code) == ("refused", waking.MODEL_GONE)
+    assert row(trained).tuned_model in outcome.message
+    assert "travel.jsonl again" in outcome.hint

@@ -1,0 +1,67 @@
+"""What is waited out: a full service, a busy one, a run that came before."""
+
+from dataclasses import replace
+
+import pytest
+
+from activities.create_deployment import create_deployment
+from shared import clock
+from shared.pipeline import Outcome, RunRef
+from shared.registry import registry
+from shared.registry.rows import iso
+from tests.activities.calls import call, settled
+from tests.activities.conftest import row
+from tests.activities.create_deployment import error
+from tests.services import Emulator
+
+
+def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
+    """A run that found the service full before gets what becomes free; then it is this one's."""
+    now = iso(clock.now())
+    first = replace(row(trained), model="first", run="first-0123456789", phase="deploying")
+    since = "2026-01-01T00:00:00.000Z"
+    waits = replace(first, waits_for="deployments_full", waits_since=since, looked=now)
+    registry().insert(waits)
+
+    behind = call(create_deployment, trained)
+    registry().change(first.run, lambda old: replace(old, waits_for=""))
+    outcome = settled(create_deployment, trained)
+
+    assert (behind.code, behind.held) == ("deployments_full", True)
+    assert "first-0123456789 waits for a deployment longer" in behind.message
+    assert outcome == Outcome.done()
+    assert row(trained).waits_for == ""
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "said", "held"),
+    [
+        (400, "InsufficientQuota", "quota_full", True),
+        (400, "DeploymentLimitReached", "deployments_full", True),
+        (409, "RequestConflict", "RequestConflict", False),
+        (503, "ServiceUnavailable", "ServiceUnavailable", False),
+    ],
+)
+def test_full_or_busy_service_is_waited_out(
+    trained: RunRef, emulator: Emulator, status: int, code: str, said: str, held: bool
+) -> None:
+    """No quota, no room, another change: a wait with the reason in the row, then it goes on.
+
+    Waiting for room breaks no deadline.
+    """
+    emulator.control("faults", error(status, code))
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.code, outcome.held) == ("wait", said, held)
+    assert code in row(trained).waiting
+    assert settled(create_deployment, trained) == Outcome.done()
+
+
+def test_wait_is_as_long_as_the_service_says(trained: RunRef, emulator: Emulator) -> None:
+    """429 is a wait with the service's own time."""
+    emulator.control("faults", {**error(429, "429"), "headers": {"retry-after": "33"}})
+
+    outcome = call(create_deployment, trained)
+
+    assert (outcome.result, outcome.after) == ("wait", 33)

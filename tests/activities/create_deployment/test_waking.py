@@ -1,0 +1,43 @@
+"""A version that is woken while its old deployment is being deleted."""
+
+from activities.create_deployment import create_deployment
+from shared import clock, waking
+from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry.rows import iso
+from tests.activities.calls import call, settled
+from tests.activities.conftest import Advance, change, row
+from tests.activities.create_deployment import only_deployment, tuned
+from tests.services import Emulator
+
+
+def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emulator) -> None:
+    """A version that is woken while it is retired is deployed anew, once the old one is gone."""
+    change(serving, phase=Phase.ASLEEP, retiring=True, deployed="then")
+    emulator.control("transitions", {"delete": "reads:3"})
+    ref = waking.claim(serving.run, "a test asked").ref
+
+    first = call(create_deployment, ref)
+
+    assert (first.result, first.code) == ("wait", "deleting")
+    assert settled(create_deployment, ref) == Outcome.done()
+    assert only_deployment(emulator, ref)
+    assert row(ref).deployed not in ("", "then")
+    assert not row(ref).retiring
+
+
+def test_deletion_is_left_to_who_began_it(
+    serving: RunRef, emulator: Emulator, advance: Advance
+) -> None:
+    """While the one who began may still be at it, it is waited for; later it is taken over."""
+    change(serving, phase=Phase.ASLEEP, retiring=True, retire_claim=iso(clock.now()))
+    ref = waking.claim(serving.run, "a test asked").ref
+
+    early = call(create_deployment, ref)
+    still_there = tuned(emulator)
+    advance(130)
+
+    assert (early.result, early.code) == ("wait", "deleting")
+    assert [name for name, _ in still_there] == [ref.run]
+    assert settled(create_deployment, ref) == Outcome.done()
+    assert only_deployment(emulator, ref)
+    assert row(ref).retire_claim == ""

@@ -1,0 +1,21 @@
+"""Validation as a step of a run: reports, statistics, and the refusal of what has faults."""
+
+from typing import Any
+
+from shared import intake
+from shared.pipeline import RunRef
+from tests.activities.conftest import report_of
+from tests.container import TRAVEL, Container
+
+
+def received(container: Container, data: bytes = TRAVEL, blob: str = "travel.jsonl") -> RunRef:
+    """Drop a dataset."""
+    container.put(blob, data)
+    ref = intake.receive(blob).ref
+    assert ref is not None
+    return ref
+
+
+def report(ref: RunRef) -> dict[str, Any]:
+    """The report of a run's validation."""
+    return report_of(ref, "validation")
