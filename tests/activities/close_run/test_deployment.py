@@ -1,0 +1,60 @@
+"""What becomes of the run's deployment."""
+
+from activities.close_run import close_run
+from activities.create_deployment import create_deployment
+from shared.clients.deployments import deployments
+from shared.pipeline import Outcome, RunRef
+from tests.activities.calls import call, settled
+from tests.activities.close_run import closing, left
+from tests.activities.conftest import row
+from tests.services import Emulator
+
+
+def test_deployment_is_deleted(deployed: RunRef, emulator: Emulator) -> None:
+    """The deployment goes before the row is closed."""
+    settled(close_run, closing(deployed))
+
+    assert left(emulator) == (["succeeded"], [])
+    assert (row(deployed).phase, row(deployed).deployment) == ("cancelled", "")
+
+
+def test_deployment_that_is_being_created_is_waited_for(
+    trained: RunRef, emulator: Emulator
+) -> None:
+    """Resource Manager refuses to delete what it creates; that is waited out, and told."""
+    emulator.control("transitions", {"deployment": "reads:4"})
+    call(create_deployment, trained)
+
+    outcome = call(close_run, closing(trained))
+
+    assert outcome.result == "wait"
+    assert row(trained).waiting
+    assert settled(close_run, closing(trained)) == Outcome.done()
+    assert left(emulator) == (["succeeded"], [])
+
+
+def test_foreign_deployment_is_not_deleted(trained: RunRef, emulator: Emulator) -> None:
+    """A deployment of this name that the run did not make stays."""
+    deployments().put(trained.run, model="gpt-4.1-mini-2025-04-14", sku="Standard", capacity=1)
+    refused = settled(create_deployment, trained)
+
+    settled(close_run, closing(trained, refused.code))
+
+    assert left(emulator)[1] == [trained.run]
+    assert row(trained).phase == "failed"
+
+
+def test_refusal_does_not_close_what_still_costs(deployed: RunRef, emulator: Emulator) -> None:
+    """If the app may not delete, the run stays open and says what is in the way."""
+    body = {"error": {"code": "AuthorizationFailed", "message": "You may not."}}
+    emulator.control(
+        "faults", {"method": "DELETE", "path": "*/deployments/*", "status": 403, "body": body}
+    )
+
+    outcome = call(close_run, closing(deployed))
+
+    assert (outcome.result, outcome.code) == ("wait", "AuthorizationFailed")
+    assert row(deployed).phase == "deploying"
+    assert "You may not." in row(deployed).waiting
+    assert settled(close_run, closing(deployed)) == Outcome.done()
+    assert left(emulator)[1] == []

@@ -1,0 +1,77 @@
+"""What becomes of the run's job, and what it has cost."""
+
+import pytest
+
+from activities.close_run import close_run
+from shared import clock
+from shared.pipeline import Outcome, RunRef
+from shared.registry.rows import iso
+from tests.activities.calls import call, settled
+from tests.activities.close_run import closing, left
+from tests.activities.conftest import Advance, change, row
+from tests.services import Emulator
+
+
+def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
+    """The job is cancelled at the service, and the row knows that it is spent."""
+    settled(close_run, closing(training))
+
+    assert left(emulator) == (["cancelled"], [])
+    assert (row(training).phase, row(training).job_status) == ("cancelled", "cancelled")
+    assert row(training).spent_jobs == row(training).job
+
+
+@pytest.mark.parametrize(("seen", "tokens"), [("running", [None]), ("pending", [])])
+def test_stopped_job_costs_what_nobody_knows(
+    training: RunRef, seen: str, tokens: list[int | None]
+) -> None:
+    """What was trained until then is billed, and not told; one that never began is free."""
+    change(training, job_status=seen)
+
+    settled(close_run, closing(training))
+
+    assert [line[3] for line in row(training).trainings] == tokens
+
+
+def test_job_that_ended_well_meanwhile_is_paid_for(trained: RunRef) -> None:
+    """A run that is cancelled just then has cost its training all the same."""
+    change(trained, trainings=())
+
+    settled(close_run, closing(trained))
+
+    assert [line[3] for line in row(trained).trainings] == [row(trained).trained_tokens]
+
+
+def test_job_that_the_row_does_not_know_is_stopped(training: RunRef, emulator: Emulator) -> None:
+    """A job whose answer was lost is found by its file."""
+    change(training, job="", job_claim="")
+
+    settled(close_run, closing(training))
+
+    assert left(emulator) == (["cancelled"], [])
+
+
+def test_job_that_may_be_on_its_way_is_waited_for(
+    uploaded: RunRef, emulator: Emulator, advance: Advance
+) -> None:
+    """While another worker may be creating the job, the run is not closed."""
+    change(uploaded, job_claim=iso(clock.now()))
+
+    early = call(close_run, closing(uploaded))
+    advance(130)
+    late = settled(close_run, closing(uploaded))
+
+    assert (early.result, early.code) == ("wait", "job_claimed")
+    assert late == Outcome.done()
+    assert row(uploaded).phase == "cancelled"
+
+
+def test_finished_job_is_kept_for_the_next_try(trained: RunRef, emulator: Emulator) -> None:
+    """A model that is paid for is no waste: the row keeps job and model."""
+    before = row(trained)
+
+    settled(close_run, closing(trained))
+
+    now = row(trained)
+    assert left(emulator) == (["succeeded"], [])
+    assert (now.job, now.tuned_model, now.spent_jobs) == (before.job, before.tuned_model, "")

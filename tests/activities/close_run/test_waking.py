@@ -1,0 +1,54 @@
+"""A waking that ends early, and a model that is gone."""
+
+import pytest
+
+from activities.close_run import close_run
+from shared import datasets, intake, waking
+from shared.pipeline import Outcome, Phase, RunRef
+from shared.registry import registry
+from shared.waking import MODEL_GONE
+from tests.activities.calls import settled
+from tests.activities.close_run import closing, left
+from tests.activities.conftest import change, row
+from tests.container import Container
+from tests.services import Emulator
+
+
+@pytest.mark.parametrize(
+    ("code", "phase", "failed"),
+    [("cancelled", "asleep", True), ("deadline", "asleep", True), (MODEL_GONE, "failed", True)],
+)
+def test_waking_that_ends_early(
+    serving: RunRef, emulator: Emulator, code: str, phase: str, failed: bool
+) -> None:
+    """A woken version is back where it was, without a deployment; its training is untouched."""
+    change(serving, phase=Phase.ASLEEP)
+    ref = waking.claim(serving.run, "a test asked").ref
+    before = row(ref)
+
+    assert settled(close_run, closing(ref, code)) == Outcome.done()
+
+    now = row(ref)
+    assert (now.phase, now.error_code, now.waking) == (phase, code, "")
+    assert bool(now.wake_failed) == failed
+    assert (now.job, now.tuned_model, now.spent_jobs) == (before.job, before.tuned_model, "")
+    assert left(emulator) == (["succeeded"], [])
+
+
+def test_model_that_is_gone_is_trained_anew(serving: RunRef, container: Container) -> None:
+    """After its model was lost, the same bytes dropped again are trained again."""
+    change(serving, phase=Phase.ASLEEP)
+    ref = waking.claim(serving.run, "a test asked").ref
+    job = row(ref).job
+    settled(close_run, closing(ref, MODEL_GONE))
+    name = datasets.parse("travel.jsonl")
+    assert name is not None
+    registry().claim(ref.model, name.content_id(row(ref).sha256), ref.run)
+    container.put(name.blob)
+
+    again = intake.receive("travel.jsonl")
+
+    now = row(ref)
+    assert (again.start, again.ref) == (True, now.ref)
+    assert (now.phase, now.attempt, now.job, now.tuned_model) == ("received", 3, "", "")
+    assert now.spent_jobs == job
