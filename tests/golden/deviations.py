@@ -72,9 +72,15 @@ UNCOMPARED = {
         "Which messages come together in one episode depends on moments, there and here; histories "
         "are compared without the bounds of batches where these differ."
     ),
-    "retries without an attempt": (
-        "`RetryOptions` with no attempts fail the instance with a sentence that says so; in Azure "
-        "it stays Running for ever, without a word."
+    "retries without an attempt, children under an id with `@` in front": (
+        "They fail the instance with a sentence that says so; in Azure it stays Running for ever, "
+        "without a word."
+    ),
+    "half a surrogate pair in an error's text": (
+        "It is replaced; in Azure the worker cannot send the text, and the call never ends."
+    ),
+    "ids with a line separator (U+2028)": (
+        "They work; the real engine's runs on Azurite stay Pending, since storage refuses them."
     ),
     "redelivery": "A killed activity is repeated at once here, after 5 minutes in Azure.",
     "stack frames": "Frames of .NET inside Details and error bodies are left out here.",

@@ -79,9 +79,10 @@ class Action:
         retry = data.get("retryOptions")
         return cls(
             kind=ActionKind(data["actionType"]),
-            name=data.get("functionName") or data.get("externalEventName") or "",
+            # The extension makes texts of names and ids that are numbers.
+            name=str(data.get("functionName") or data.get("externalEventName") or ""),
             input=data.get("input"),
-            instance=data.get("instanceId"),
+            instance=None if data.get("instanceId") is None else str(data["instanceId"]),
             fire_at=_time(data["fireAt"], path) if "fireAt" in data else "",
             cancelled=bool(data.get("isCanceled")),
             retry=Retry.from_dict(retry) if retry else None,

@@ -176,6 +176,8 @@ def _refusal(action: Action, caller: str, functions: Functions) -> str | None:
         )
     if action.instance == caller:
         return f"{failures.OWN_ID} {_STUCK}"
+    if (action.instance or "").startswith("@"):
+        return f"{failures.ENTITY_ID} {_STUCK}"
     activity = action.kind in (ActionKind.CallActivity, ActionKind.CallActivityWithRetry)
     if action.kind in RETRIED and action.retry is None:
         return "Value cannot be null. (Parameter 'retryOptions')"

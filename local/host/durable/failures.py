@@ -22,6 +22,9 @@ OWN_ID = (
 )
 """An orchestrator calls a sub-orchestrator under its own id."""
 
+ENTITY_ID = "Orchestration instance ids must not start with @."
+"""An orchestrator calls a sub-orchestrator under an id like an entity's."""
+
 
 def state_of(message: str) -> Answer | None:
     """The state that the SDK hides in a failure's message, or None if it is not accepted."""

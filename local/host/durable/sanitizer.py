@@ -6,8 +6,8 @@ _HIDDEN = "[Hidden Credential]"
 # After Sanitizer.cs of azure-functions-host. The newest hosts also know "key="; the recorded one,
 # which is the judge of this engine, does not.
 _TOKENS = re.compile(
-    r"(?:Token=|DefaultEndpointsProtocol=http|AccountKey=|Data Source=|Server=|Password=|pwd="
-    r"|&amp;sig=|&sig=|\?sig=|SharedAccessKey=|&amp;code=|&code=|\?code=)[^<\"']*",
+    r"(?:(?<!(?-i:PublicKey))Token=|DefaultEndpointsProtocol=http|AccountKey=|Data Source=|Server="
+    r"|Password=|pwd=|&amp;sig=|&sig=|\?sig=|SharedAccessKey=|&amp;code=|&code=|\?code=)[^<\"']*",
     re.IGNORECASE,
 )
 
@@ -18,8 +18,7 @@ def sanitized(text: str) -> str:
     The cut eats the backslash of an escaped quote, so JSON within `text` may not survive it. Azure
     loses the state of a failing orchestrator that way, and so does this host.
     """
-    kept = text.replace("PublicKeyToken=", "\0")
-    return _TOKENS.sub(_HIDDEN, kept).replace("\0", "PublicKeyToken=")
+    return _TOKENS.sub(_HIDDEN, text)
 
 
 def rpc_text(message: str, stack: str) -> str:

@@ -39,3 +39,26 @@ def test_refuses_an_action_that_nobody_knows() -> None:
     """An unknown actionType is an error, as with the extension."""
     with pytest.raises(ValueError, match="99"):
         Answer.from_dict({"isDone": False, "actions": [[{"actionType": 99}]]})
+
+
+def test_makes_texts_of_names_and_ids_that_are_numbers() -> None:
+    """So the extension reads them."""
+    actions = [
+        {"actionType": 2, "functionName": "f", "input": "1", "instanceId": 5},
+        {"actionType": 6, "externalEventName": 7},
+    ]
+
+    child, event = Answer.from_dict({"isDone": False, "actions": [actions]}).actions
+
+    assert (child.instance, event.name) == ("5", "7")
+
+
+def test_rounds_retry_options_to_the_even() -> None:
+    """As .NET makes whole numbers."""
+    retry = {"firstRetryIntervalInMilliseconds": 1000.5, "maxNumberOfAttempts": 1.5}
+    action = {"actionType": 1, "functionName": "f", "retryOptions": retry}
+
+    (work,) = Answer.from_dict({"isDone": False, "actions": [[action]]}).actions
+
+    assert work.retry is not None
+    assert (work.retry.interval, work.retry.attempts) == (1000, 2)

@@ -95,6 +95,19 @@ async def test_a_retry_needs_an_attempt(tmp_path: Path, attempts: int) -> None:
     assert app.calls == []
 
 
+async def test_a_child_is_no_entity(tmp_path: Path) -> None:
+    """An id with `@` in front hangs in Azure; here it fails with the words that are lost there."""
+
+    def parent(context: Context) -> Orchestration:
+        yield context.call_sub_orchestrator("parent", None, "@child")
+
+    async with serving(App({"parent": parent}), tmp_path) as host:
+        about = await host.run("parent")
+
+    assert "Orchestration instance ids must not start with @" in about["output"]
+    assert "In Azure this instance would stay Running for ever" in about["output"]
+
+
 async def test_a_retry_needs_options(tmp_path: Path) -> None:
     """None in their place fails the instance in the real words."""
 

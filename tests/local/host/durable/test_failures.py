@@ -59,6 +59,7 @@ def test_a_signed_address_in_an_input_destroys_the_state() -> None:
         ('a "https://x/?sv=1&sig=secret" b', 'a "https://x/?sv=1[Hidden Credential]" b'),
         ("AccountKey=abc;", "[Hidden Credential]"),
         ("PublicKeyToken=abc", "PublicKeyToken=abc"),
+        ("a\0b Token=abc", "a\0b [Hidden Credential]"),
         ("nothing secret", "nothing secret"),
     ],
 )
