@@ -5,7 +5,6 @@ top-level ones one after another and begins the parts of a compound together; id
 activities, children and timers are begun. Retries live here: the SDK only mirrors them.
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -59,7 +58,7 @@ class Script:
         self._answer = answer
         self._check = check
         self._position = 0
-        self._waits: dict[str, deque[Promise]] = {}
+        self._waits: dict[str, list[Promise]] = {}
         self._early: dict[str, int] = {}
 
     def advance(self, _: Promise | None = None) -> None:
@@ -85,9 +84,12 @@ class Script:
             task.promise.settle(failed=failed)
 
     def raise_event(self, name: str) -> None:
-        """An external event: it ends one wait, or is kept for the next one. Names ignore case."""
+        """An external event: it ends one wait, or is kept for the next one. Names ignore case.
+
+        The last wait of a name has it, since a race that others won has left its wait behind.
+        """
         if waits := self._waits.get(name.lower()):
-            waits.popleft().settle()
+            waits.pop().settle()
         else:
             self._early[name.lower()] = self._early.get(name.lower(), 0) + 1
 
@@ -115,7 +117,7 @@ class Script:
             self._early[name] -= 1
             return Promise(done=True)
         promise = Promise()
-        self._waits.setdefault(name, deque()).append(promise)
+        self._waits.setdefault(name, []).append(promise)
         return promise
 
     def _begin_function(self, action: Action) -> Promise:
