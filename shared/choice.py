@@ -45,10 +45,11 @@ def rollback(name: str) -> Choice:
     """
     model = _known(name)
     if model.rolled_back and model.rolled_back == model.previous:
-        # Asked again; going back once more would undo what was asked for.
-        promotion.settle(name)
-        message = f"{name} was rolled back to {model.active} already."
-        return Choice(model, registry().get(model.active), False, message)
+        # Asked again; going back once more would undo what was asked for. It may sleep by now.
+        chosen = _choose(model, _servable(model.active))
+        if chosen.asleep:
+            return chosen
+        return replace(chosen, message=f"{name} was rolled back to {model.active} already.")
     if not model.previous:
         raise RequestError(
             "no_previous_version",

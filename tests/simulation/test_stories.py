@@ -59,6 +59,18 @@ STORIES = {
             Fault("fail", {"at": "request:*:*/datasets/*:before", "message": "503", "times": 15}),
         ),
     ),
+    # It was said to be in front already, and nobody woke it.
+    "a rollback asked again after weeks of sleep": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        deeds=(
+            Deed("drop", "bank", 1, words=1),
+            Deed("drop", "bank", 7200, words=2),
+            Deed("rollback", "bank", 16000),
+            Deed("rollback", "bank", 1_485_000),
+        ),
+    ),
     # Who made room had a deployment in its row until the next daily round, and its hours counted.
     "a deployment that makes room takes its time to go": Story(
         seed=0,

@@ -28,6 +28,17 @@ def test_rollback_switches_to_a_version_that_answers(two: tuple[Version, Version
     assert registry().get(second.run).deployment
 
 
+def test_rollback_asked_again_wakes_what_fell_asleep(two: tuple[Version, Version]) -> None:
+    """Weeks later the version that was gone back to may sleep; saying that it serves is no help."""
+    first, _ = two
+    choice.rollback("a")
+    registry().change(first.run, lambda row: replace(row, phase=Phase.ASLEEP, deployment=""))
+
+    found = choice.rollback("a")
+
+    assert (found.asleep, found.version.run, model().wanted) == (True, first.run, first.run)
+
+
 def test_rollback_is_safe_to_repeat(two: tuple[Version, Version]) -> None:
     """Asked again, it does not go back and forth."""
     choice.rollback("a")
