@@ -134,7 +134,7 @@ class Commit:
     def _update(self, db: sqlite3.Connection) -> None:
         status, result = self.outcome.status, self.outcome.result
         output = result
-        if not self._is_final or (status == "Terminated" and result is None):
+        if not self._is_final or result is None:  # nothing overwrites what a status shows already
             output = self.episode.row["output"]
             for reason in reasons(self.episode.new):
                 output = reason

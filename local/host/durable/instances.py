@@ -71,6 +71,8 @@ def find(db: sqlite3.Connection, instance: str) -> sqlite3.Row | None:
 def start(db: sqlite3.Connection, new: Start, *, at: str, now: float) -> str:
     """Create an instance in the state Pending, over a finished one with the same id if need be.
 
+    A child shows the finished one's output until it has one of its own, as in Azure.
+
     Returns:
         The new execution id.
 
@@ -78,22 +80,24 @@ def start(db: sqlite3.Connection, new: Start, *, at: str, now: float) -> str:
         AlreadyExists: One with this id is alive.
     """
     old = find(db, new.instance)
-    generation = 0
+    generation, output = 0, None
     if old is not None:
         if old["status"] in LIVE:
             raise AlreadyExists(old["status"])
         generation = old["generation"] + 1
+        output = old["output"] if new.parent else None
         forget(db, new.instance)
     execution = new.execution or str(uuid.uuid4())
     event = new.event(execution, at, None if new.parent else generation)
     db.execute(
-        "INSERT INTO instances(id, execution, name, status, input, created, updated, parent,"
-        " generation) VALUES (?, ?, ?, 'Pending', ?, ?, ?, ?, ?)",
+        "INSERT INTO instances(id, execution, name, status, input, output, created, updated,"
+        " parent, generation) VALUES (?, ?, ?, 'Pending', ?, ?, ?, ?, ?, ?)",
         (
             new.instance,
             execution,
             new.name,
             new.input,
+            output,
             now,
             now,
             new.parent and dump(new.parent),

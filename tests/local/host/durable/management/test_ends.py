@@ -29,10 +29,16 @@ def _status(context: Context) -> Orchestration:
     return "done"
 
 
+def _parent(context: Context) -> Orchestration:
+    return (yield context.call_sub_orchestrator("wait", None, "child"))
+
+
 @pytest.fixture
 async def host(tmp_path: Path) -> AsyncIterator[Harness]:
     """An engine with an orchestrator that waits."""
-    async with serving(App({"wait": _wait, "status": _status}, {}), tmp_path) as running:
+    async with serving(
+        App({"wait": _wait, "status": _status, "parent": _parent}, {}), tmp_path
+    ) as running:
         yield running
 
 
@@ -69,6 +75,37 @@ async def test_a_reason_outlives_an_end_without_one(host: Harness) -> None:
     await host.client.post("/instances/one/terminate")
 
     assert (await host.until("one"))["output"] == "why"
+
+
+async def test_a_reason_outlives_an_end_without_output(host: Harness) -> None:
+    """What returned nothing does not overwrite it, and what returned something does."""
+    for name, value in (("nothing", None), ("something", "v")):
+        await host.start("wait", name)
+        await host.until(name, "Running")
+        await host.client.post(f"/instances/{name}/suspend?reason=why")
+        await host.until(name, "Suspended")
+        await host.client.post(f"/instances/{name}/resume")
+        await host.until(name, "Running")
+        await host.raise_event(name, "go", value)
+
+    ends = [(await host.until(name))["output"] for name in ("nothing", "something")]
+
+    assert ends == ["why", "v"]
+
+
+async def test_a_child_shows_the_output_of_the_last_one_under_its_id(host: Harness) -> None:
+    """Until it has one of its own; a start from outside begins without."""
+    await host.run("status", 1, "child")
+    await host.start("parent", "one")
+
+    child = await host.until("child", "Running")
+    await host.raise_event("child", "go")
+    ended = await host.until("child")
+    await host.start("wait", "child")
+    anew = await host.until("child", "Running")
+
+    assert (child["name"], child["output"], ended["output"]) == ("wait", "done", "done")
+    assert anew["output"] is None
 
 
 async def test_any_id_has_a_location(host: Harness) -> None:
