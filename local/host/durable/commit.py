@@ -125,7 +125,7 @@ class Commit:
         text = None if task.input is None else dump(task.input)
         new = Start(child, task.name, text, parent, execution=uuid.uuid4().hex)
         # As in Azure, a living instance with this id is replaced without a word.
-        self.effects.ended_timers += instances.forget_living(db, child)
+        self.effects.ended_timers += instances.give_way(db, child)
         instances.start(db, new, at=self.at, now=self.now)
         self.effects.wake.append(child)
 

@@ -154,10 +154,17 @@ def forget(db: sqlite3.Connection, instance: str) -> list[int]:
     return timers
 
 
-def forget_living(db: sqlite3.Connection, instance: str) -> list[int]:
-    """`forget`, for an instance that has not ended; one that has is left to `start`."""
+def give_way(db: sqlite3.Connection, instance: str) -> list[int]:
+    """End an instance that lives without a word, so that `start` can take its place.
+
+    Returns:
+        The positions of its timers, which are gone.
+    """
     row = find(db, instance)
-    return forget(db, instance) if row is not None and row["status"] in LIVE else []
+    if row is None or row["status"] not in LIVE:
+        return []
+    db.execute("UPDATE instances SET status = 'Terminated' WHERE id = ?", (instance,))
+    return drop_timers(db, instance)
 
 
 def drop_timers(db: sqlite3.Connection, instance: str) -> list[int]:

@@ -108,6 +108,18 @@ async def test_a_child_shows_the_output_of_the_last_one_under_its_id(host: Harne
     assert anew["output"] is None
 
 
+async def test_a_child_in_the_place_of_a_living_one_shows_its_output(host: Harness) -> None:
+    """The reason for which that one was halted, say."""
+    await host.start("wait", "child")
+    await host.until("child", "Running")
+    await host.client.post("/instances/child/suspend?reason=why")
+    await host.until("child", "Suspended")
+
+    await host.start("parent", "one")
+
+    assert (await host.until("child", "Running"))["output"] == "why"
+
+
 async def test_any_id_has_a_location(host: Harness) -> None:
     """The status of a living instance says where it is, whatever its id is made of."""
     name = quote("x-ü€😀")
