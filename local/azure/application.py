@@ -43,7 +43,7 @@ from .metrics.state import Usage
 from .models import routes as model_routes
 from .models.handlers import ModelHandlers
 from .models.state import Models
-from .planes import Planes
+from .planes import Planes, mark
 from .settings import Settings
 from .transitions import DEFAULTS, Transitions
 from .uploads import routes as upload_routes
@@ -155,13 +155,16 @@ def build(settings: Settings) -> Starlette:
         faults, log = Faults(), RequestLog(emulator.database, emulator.clock)
         routes += emulator.control(faults, log)
         middleware.append(Middleware(Control, faults=faults, log=log))
-    return Starlette(
+    app = Starlette(
         routes=routes,
         middleware=middleware,
         exception_handlers={404: _not_found, 405: _not_found},
         lifespan=lifespan,
     )
+    # The service knows no path with a slash at its end, and sends nobody elsewhere.
+    app.router.redirect_slashes = False
+    return app
 
 
 async def _not_found(_: Request, __: Exception) -> Response:
-    return JSONResponse(resource_not_found().body(v1=False), 404)
+    return mark(JSONResponse(resource_not_found().body(v1=False), 404))

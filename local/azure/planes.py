@@ -8,6 +8,8 @@
 import hmac
 import json
 import logging
+import math
+import re
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -23,6 +25,8 @@ from .identity.state import DATA_PLANE, MANAGEMENT, Tokens
 Handler = Callable[[Request], Awaitable[Response]]
 V1_PREFIXES = ("/openai/v1", "/api/projects/{project}/openai/v1")
 V1_VERSIONS = ("v1", "preview")
+# `2024-10-21`, `2025-04-01-preview`; which of them a live resource still takes is not emulated
+DATED_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?", re.IGNORECASE)
 
 log = logging.getLogger("local.azure")
 
@@ -74,12 +78,7 @@ class Planes:
             # An emulator's key is taken as well, so that curl needs no token.
             if not self._known_key(token) and not self._tokens.accepts(token, audiences):
                 raise management_invalid()
-            if not request.query_params.get("api-version"):
-                raise ServiceError(
-                    400,
-                    "MissingApiVersionParameter",
-                    "The api-version query parameter (?api-version=) is required for all requests.",
-                )
+            _check_management_version(request.query_params.get("api-version"))
             return await handler(request)
 
         return enter
@@ -127,7 +126,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """
     raw = await request.body()
     try:
-        body = json.loads(raw)
+        body = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
         if b"\\ud" in raw.lower():
             # Half a surrogate pair is valid JSON, but no text that could ever be answered.
             json.dumps(body, ensure_ascii=False).encode()
@@ -138,11 +137,37 @@ async def json_object(request: Request) -> dict[str, Any]:
     return body
 
 
+def _no_number(text: str) -> float:
+    # Python reads NaN and Infinity, but could never answer with them again.
+    raise ValueError(f"{text} is no JSON number")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if math.isfinite(number) else _no_number(text)
+
+
 def _check_data_version(request: Request) -> None:
     version = request.query_params.get("api-version")
-    good = version is None or version in V1_VERSIONS if is_v1(request) else bool(version)
+    if is_v1(request):
+        good = version is None or version in V1_VERSIONS
+    else:
+        good = bool(DATED_VERSION.fullmatch(version or ""))
     if not good:
         raise resource_not_found()
+
+
+def _check_management_version(version: str | None) -> None:
+    if not version:
+        raise ServiceError(
+            400,
+            "MissingApiVersionParameter",
+            "The api-version query parameter (?api-version=) is required for all requests.",
+        )
+    if not DATED_VERSION.fullmatch(version):
+        raise ServiceError(
+            400, "InvalidApiVersionParameter", f"The api-version '{version}' is invalid."
+        )
 
 
 def _route(path: str, method: str, handler: Handler, kind: str = "") -> Route:
@@ -165,9 +190,14 @@ def _answering(handler: Handler, kind: str) -> Handler:
             # Raised on, it would break the connection of a caller that waits for an answer.
             log.exception("bug in the emulator at %s %s", request.method, request.url.path)
             response = JSONResponse(broken().body(v1=is_v1(request)), 500)
-        response.headers["apim-request-id"] = secrets.token_hex(16)
-        response.headers["x-ms-request-id"] = response.headers["apim-request-id"]
-        response.headers["x-emulated"] = "true"
-        return response
+        return mark(response)
 
     return answer
+
+
+def mark(response: Response) -> Response:
+    """The response with the headers that every answer has."""
+    response.headers["apim-request-id"] = secrets.token_hex(16)
+    response.headers["x-ms-request-id"] = response.headers["apim-request-id"]
+    response.headers["x-emulated"] = "true"
+    return response

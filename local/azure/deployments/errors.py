@@ -95,7 +95,8 @@ def limit_reached(limit: int) -> ServiceError:
 
 def insufficient_quota(needed: int, usage: str, used: int, limit: int) -> ServiceError:
     """400 for more tokens per minute than the quota has left."""
-    label = f"Tokens Per Minute (thousands) - {usage.rpartition('.')[2]}"
+    # `OpenAI.Standard.gpt-4.1-mini`: the model's name may hold dots itself.
+    label = f"Tokens Per Minute (thousands) - {usage.split('.', 2)[2]}"
     return ServiceError(
         400,
         "InsufficientQuota",

@@ -41,15 +41,21 @@ class Rules:
             raise model_not_supported(
                 order.model_format, order.model_name, order.model_version, order.model_source
             )
-        known = order.sku.lower() in SKUS
-        if not known or (model.job and not SKUS[order.sku.lower()][1]):
-            raise sku_not_supported(
-                order.sku, order.model_name, order.model_version, self._settings.location
-            )
+        self.check_sku(order.sku, order.model_name, order.model_version, tuned=bool(model.job))
         sql = "SELECT 1 FROM content_filters WHERE name = ?"
         if self._database.row(sql, order.rai_policy) is None:
             raise filter_not_found(order.rai_policy)
         return model
+
+    def check_sku(self, sku: str, model_name: str, version: str, *, tuned: bool) -> None:
+        """Refuses a SKU that does not exist or that the model cannot have.
+
+        Raises:
+            ServiceError: 400.
+        """
+        _, for_tuned = SKUS.get(sku.lower(), (sku, False))
+        if sku.lower() not in SKUS or (tuned and not for_tuned):
+            raise sku_not_supported(sku, model_name, version, self._settings.location)
 
     def check_quota(
         self, there: Iterable[Deployment], name: str, sku: str, model_name: str, capacity: int

@@ -11,10 +11,7 @@ from local.azure.settings import Settings
 from local.azure.transitions import Transitions
 
 from .deployment import BUSY, SCHEMA, Deployment
-from .errors import (
-    deployment_not_found,
-    request_conflict,
-)
+from .errors import deployment_not_found, request_conflict
 from .operations import Operations
 from .order import Order
 from .rules import Rules, check_limit
@@ -117,6 +114,8 @@ class Deployments:
         there = self.get(name)
         values: dict[str, Any] = {"changed_at": self._clock.now()}
         if sku:
+            version = there.model_version
+            self.rules.check_sku(sku[0], there.model_name, version, tuned=there.tuned)
             self.rules.check_quota(self._all(), name, sku[0], there.model_name, sku[1])
             values |= {"sku": sku[0], "capacity": sku[1]}
         if tags is not None:

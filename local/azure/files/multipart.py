@@ -19,6 +19,7 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
     filename: str | None = None
     size: int = 0
+    has_file: bool = False
 
 
 class FormReader:
@@ -27,8 +28,8 @@ class FormReader:
     def __init__(
         self, content_type: str, file_field: str, target: Path, limit: int, too_large: ServiceError
     ) -> None:
-        found = re.search(r'boundary="?([^";,]+)"?', content_type)
-        if not content_type.startswith("multipart/form-data") or not found:
+        found = re.search(r'boundary="?([^";,]+)"?', content_type, re.IGNORECASE)
+        if not content_type.lower().startswith("multipart/form-data") or not found:
             raise invalid(f"Content-Type {content_type!r}: send multipart/form-data")
         # With a line end in front of the first boundary too, all boundaries look alike.
         self._boundary = b"\r\n--" + found[1].encode()
@@ -102,6 +103,7 @@ class FormReader:
             raise invalid("A part of the multipart body has no name")
         self._part = name[1]
         filename = re.search(r'filename="((?:[^"\\]|\\.)*)"', text)
+        self.form.has_file |= self._part == self._file_field
         if self._part == self._file_field and filename:
             self.form.filename = re.sub(r"\\(.)", r"\1", filename[1]).replace("%22", '"')
 

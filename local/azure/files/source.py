@@ -1,5 +1,6 @@
 """Fetches the contents of a file that is imported from an address."""
 
+import http.client
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -32,5 +33,6 @@ def fetch(url: str, target: Path, limit: int) -> None:
     except urllib.error.HTTPError as error:
         error.close()
         raise import_failed(url, f"the source answered {error.code}") from None
-    except OSError as error:
+    except (OSError, ValueError, http.client.HTTPException) as error:
+        # No address at all, nobody there, or somebody who speaks no HTTP.
         raise import_failed(url, str(error)) from None

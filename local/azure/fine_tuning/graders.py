@@ -11,6 +11,7 @@ CHECKS = {"eq", "ne", "like", "ilike"}
 SIMILARITIES = {"fuzzy_match", "bleu", "gleu", "meteor", "rouge_l"} | {
     f"rouge_{number}" for number in range(1, 6)
 }
+TEXTS = {"name", "reference", "model", "source", "calculate_output"}
 MAX_SOURCE = 256 * 1024
 # type -> what it needs, with the values that are possible where the documentation lists them
 NEEDS: dict[str, dict[str, set[str] | None]] = {
@@ -40,6 +41,8 @@ def check_grader(grader: Any, param: str = "grader") -> None:
         value = grader.get(name)
         if not value:
             raise invalid(f"The {kind} grader lacks '{name}'.", f"{param}.{name}")
+        if name in TEXTS and not isinstance(value, str):
+            raise invalid(f"{name} {value!r} has to be a text.", f"{param}.{name}")
         if possible and str(value) not in possible:
             raise invalid(f"{name} {value!r} is not one of {sorted(possible)}.", f"{param}.{name}")
     if kind == "python" and len(str(grader["source"]).encode()) > MAX_SOURCE:

@@ -22,6 +22,19 @@ TRAINING_TYPES = {
 }
 # The sources disagree (18, 40, 64); real suffixes of 34 characters exist.
 SUFFIX = re.compile(r"[A-Za-z0-9_-]{1,64}")
+# what a hyperparameter may be; -1 is the service's word for "not set"
+LIMITS: dict[str, tuple[float, float]] = {
+    "n_epochs": (-1, 50),
+    "batch_size": (-1, 256),
+    "learning_rate_multiplier": (0, 10),
+    "beta": (0, 2),
+    "l2_multiplier": (0, 10),
+    "eval_interval": (-1, 2**31),
+    "eval_samples": (-1, 2**31),
+    "compute_multiplier": (-1, 10),
+}
+WHOLE = {"n_epochs", "batch_size", "eval_interval", "eval_samples"}
+EFFORTS = ("default", "low", "medium", "high")
 MAX_SEED = 2**31 - 1
 
 
@@ -71,7 +84,7 @@ def read_order(
         hyperparameters=_hyperparameters(body, method, given, base),
         training_type=training_type,
         metadata=_metadata(body.get("metadata")),
-        integrations=body.get("integrations"),
+        integrations=_integrations(body.get("integrations")),
     )
 
 
@@ -97,6 +110,8 @@ def _method(value: Any) -> tuple[str, dict[str, Any] | None]:
     if not isinstance(value, dict) or value.get("type") not in METHODS:
         raise invalid(f"'method.type' has to be one of {', '.join(METHODS)}", "method")
     kind: str = value["type"]
+    if not isinstance(value.get(kind), dict | None):
+        raise invalid(f"'method.{kind}' has to be an object", f"method.{kind}")
     if kind == "reinforcement":
         check_grader(_inner(value, kind).get("grader"), "method.reinforcement.grader")
     return kind, value
@@ -145,6 +160,20 @@ def _metadata(value: Any) -> dict[str, str] | None:
     return dict(value)
 
 
+def _integrations(value: Any) -> list[dict[str, Any]] | None:
+    if value is None:
+        return None
+    if not isinstance(value, list) or not all(_is_wandb(one) for one in value):
+        message = "integrations: a list of {type: wandb, wandb: {project}}"
+        raise invalid(message, "integrations")
+    return list(value)
+
+
+def _is_wandb(value: Any) -> bool:
+    wandb = value.get("wandb") if isinstance(value, dict) and value.get("type") == "wandb" else None
+    return isinstance(wandb, dict) and isinstance(wandb.get("project"), str)
+
+
 def _short(value: Any, limit: int) -> bool:
     return isinstance(value, str) and len(value) <= limit
 
@@ -164,12 +193,13 @@ def _hyperparameters(
 
 
 def _number(name: str, value: Any) -> Any:
-    limits = {"n_epochs": (-1, 50), "batch_size": (-1, 256), "learning_rate_multiplier": (0, 10)}
-    if name not in limits:
+    if name == "reasoning_effort" and value not in EFFORTS:
+        raise invalid(f"{name} {value!r} has to be one of {', '.join(EFFORTS)}", name)
+    if name not in LIMITS:
         return value
-    lowest, highest = limits[name]
-    whole = name == "learning_rate_multiplier" or isinstance(value, int)
+    lowest, highest = LIMITS[name]
+    whole = name not in WHOLE or isinstance(value, int)
     number = isinstance(value, int | float) and not isinstance(value, bool) and whole
-    if not number or not lowest <= value <= highest:
+    if not number or not lowest <= value <= highest or (value == 0 and name in WHOLE):
         raise invalid(f"{name} {value!r} has to be from {lowest} to {highest}", name)
     return value

@@ -24,7 +24,8 @@ def page(request: Request, items: list[dict[str, Any]], default: int) -> dict[st
 def _limit(text: str | None, default: int) -> int:
     if text is None:
         return default
-    if not text.isdecimal() or not 1 <= int(text) <= MAX_LIMIT:
+    # Python refuses to read numbers of thousands of digits.
+    if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= MAX_LIMIT:
         raise invalid(f"limit {text!r} has to be a whole number from 1 to {MAX_LIMIT}", "limit")
     return int(text)
 

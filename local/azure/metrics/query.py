@@ -37,7 +37,10 @@ INTERVALS = {
 }
 DEFAULT_TOP = 10
 MAX_METRICS = 20
+AGGREGATIONS = ("total", "count", "average", "minimum", "maximum", "none")
 HOUR = 3600.0
+# one for each minute of the 93 days that are kept; more would hold everybody else up
+MAX_POINTS = 93 * 24 * 60
 _CLAUSE = re.compile(r"\s*\(*\s*([\w.]+)\s+(eq|ne)\s+'((?:[^']|'')*)'\s*\)*\s*", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
 _OR = re.compile(r"\s+or\s+(?=(?:[^']*'[^']*')*[^']*$)", re.IGNORECASE)
@@ -86,15 +89,29 @@ def read_query(parameters: Mapping[str, str], now: float) -> Query:
     interval = given.get("interval", "PT1M").upper()
     if interval not in INTERVALS:
         raise bad_query(f"Invalid time grain duration: {interval}, use {', '.join(INTERVALS)}")
-    return Query(
+    query = Query(
         metrics=_metrics(given.get("metricnames", "AzureOpenAIRequests")),
         begin=begin,
         end=end,
         interval=interval,
-        aggregations=tuple(part.lower() for part in given.get("aggregation", "Total").split(",")),
+        aggregations=_aggregations(given.get("aggregation", "Total")),
         conditions=tuple(_condition(part) for part in _AND.split(text)) if text else (),
         top=_top(given.get("top"), filtered=bool(text)),
     )
+    if (end - begin) / query.step > MAX_POINTS:
+        raise bad_query(
+            f"The time span holds more than {MAX_POINTS} points of {interval};"
+            " ask for a shorter time or a longer interval"
+        )
+    return query
+
+
+def _aggregations(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip().lower() for part in text.split(","))
+    for name in names:
+        if name not in AGGREGATIONS:
+            raise bad_query(f"Invalid aggregation {name!r}, use {', '.join(AGGREGATIONS)}")
+    return names
 
 
 def _metrics(text: str) -> tuple[str, ...]:
@@ -133,7 +150,8 @@ def _top(text: str | None, *, filtered: bool) -> int:
         return DEFAULT_TOP
     if not filtered:
         raise bad_query("The parameter top is valid only together with $filter")
-    if not text.isdecimal() or int(text) < 1:
+    # Python refuses to read numbers of thousands of digits.
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
         raise bad_query(f"top {text!r} has to be a whole number above 0")
     return int(text)
 

@@ -42,7 +42,8 @@ class UploadHandlers:
         kind = request.headers.get("content-type", "")
         reader = FormReader(kind, "data", incoming, MAX_PART, part_too_large(MAX_PART))
         try:
-            await reader.read(request.stream())
+            if not (await reader.read(request.stream())).has_file:
+                raise invalid("The form field 'data' is missing", "data")
             return JSONResponse(self._uploads.add_part(upload, incoming))
         finally:
             incoming.unlink(missing_ok=True)
@@ -54,7 +55,10 @@ class UploadHandlers:
         parts = body.get("part_ids")
         if not isinstance(parts, list) or not parts:
             raise invalid("part_ids has to be a list that is not empty", "part_ids")
-        joined = self._uploads.join(upload, [str(part) for part in parts], body.get("md5"))
+        md5 = body.get("md5")
+        if not isinstance(md5, str | None):
+            raise invalid(f"md5 {md5!r} has to be a text", "md5")
+        joined = self._uploads.join(upload, [str(part) for part in parts], md5)
         try:
             stored = await keep(self._files, joined, upload.filename, upload.purpose, whole=False)
         finally:

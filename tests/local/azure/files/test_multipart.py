@@ -47,7 +47,7 @@ def test_any_content_in_any_pieces_arrives(tmp_path: Path, content: bytes, cuts:
     form = read(HEAD + content + TAIL, tmp_path / "f", cuts)
 
     assert (tmp_path / "f").read_bytes() == content
-    assert form == Form({"purpose": "fine-tune"}, 'a "b".jsonl', len(content))
+    assert form == Form({"purpose": "fine-tune"}, 'a "b".jsonl', len(content), has_file=True)
 
 
 def test_a_file_above_the_limit_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,195 @@
+"""Bodies and addresses that no right request has: each gets a clear refusal."""
+
+from typing import Any
+
+import pytest
+
+from local.azure.metrics import query
+from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, Emulated
+
+JOBS = "/fine_tuning/jobs"
+
+
+def order(azure: Emulated, **body: Any) -> Any:
+    """The answer to a job on a good file with something else in its body."""
+    job = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
+    return azure.v1("POST", JOBS, json=job | body)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
+def test_numbers_that_json_does_not_have_are_refused(azure: Emulated, number: str) -> None:
+    """Kept once, such a number would break every list of jobs from then on."""
+    body = f'{{"model": "{MODEL}", "integrations": [{number}], "training_file": "x"}}'
+
+    answer = azure.v1("POST", JOBS, content=body)
+
+    assert answer.status_code == 400
+    assert "not valid JSON" in answer.json()["error"]["message"]
+    assert azure.v1("GET", JOBS).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    ("body", "param"),
+    [
+        ({"integrations": "wandb"}, "integrations"),
+        ({"integrations": [{"type": "other"}]}, "integrations"),
+        ({"integrations": [{"type": "wandb", "wandb": {}}]}, "integrations"),
+        ({"method": {"type": "dpo", "dpo": "x"}}, "method.dpo"),
+        ({"method": {"type": "dpo", "dpo": {"hyperparameters": {"beta": "x"}}}}, "beta"),
+        ({"hyperparameters": {"n_epochs": 0}}, "n_epochs"),
+        ({"hyperparameters": {"batch_size": 1.5}}, "batch_size"),
+        ({"hyperparameters": {"reasoning_effort": "most"}}, "reasoning_effort"),
+    ],
+)
+def test_a_job_that_cannot_be_is_refused(azure: Emulated, body: Any, param: str) -> None:
+    """The refusal names the field."""
+    answer = order(azure, **body)
+
+    azure.recorder.exchanges.clear()
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
+
+
+def test_a_job_may_name_a_project_of_weights_and_biases(azure: Emulated) -> None:
+    """An integration that is complete comes back in the job."""
+    wandb = [{"type": "wandb", "wandb": {"project": "p"}}]
+
+    assert order(azure, integrations=wandb).json()["integrations"] == wandb
+
+
+@pytest.mark.parametrize("limit", ["9" * 5000, "0", "-1", "x", "101"])
+def test_a_limit_that_is_none_is_refused(azure: Emulated, limit: str) -> None:
+    """However long it is."""
+    assert azure.v1("GET", JOBS, params={"limit": limit}).status_code == 400
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/openai/v1/files/",
+        "/openai/v1/models/",
+        "/openai/files?api-version=banana",
+        f"/openai/files/?api-version={DATED}",
+        "/openai/v1/nothing",
+    ],
+)
+def test_an_address_that_is_none_is_not_found(azure: Emulated, path: str) -> None:
+    """A slash too many or a strange version is a 404, marked as every answer is."""
+    answer = azure.http.get(path, follow_redirects=False)
+
+    azure.recorder.exchanges.clear()  # the description knows no such code
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "404")
+    assert answer.headers["x-emulated"] == "true"
+    assert answer.headers["apim-request-id"]
+
+
+def test_a_strange_version_of_the_management_plane_is_refused(azure: Emulated) -> None:
+    """Azure Resource Manager says which parameter it is."""
+    answer = azure.http.get(f"{ACCOUNT}/deployments?api-version=banana")
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        400,
+        "InvalidApiVersionParameter",
+    )
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://host\0/a b", "http://127.0.0.1:1/x"])
+def test_an_import_from_no_address_is_refused(azure: Emulated, url: str) -> None:
+    """An address that cannot be read is the caller's fault."""
+    body = {"purpose": "fine-tune", "filename": "a.jsonl", "content_url": url}
+
+    answer = azure.http.post(f"/openai/files/import?api-version={DATED}", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "fileImportFailed")
+
+
+def test_an_upload_without_its_data_or_with_a_strange_checksum_is_refused(azure: Emulated) -> None:
+    """A part is in the field `data`, a checksum is a text."""
+    version = f"?api-version={DATED}"
+    body = {"purpose": "fine-tune", "filename": "a", "bytes": 3, "mime_type": "text/plain"}
+    upload = azure.http.post(f"/openai/uploads{version}", json=body).json()["id"]
+    parts = f"/openai/uploads/{upload}/parts{version}"
+
+    wrong = azure.http.post(parts, files={"file": ("x", b"abc")})
+    part = azure.http.post(parts, files={"data": ("x", b"abc")}).json()["id"]
+    done = azure.http.post(
+        f"/openai/uploads/{upload}/complete{version}", json={"part_ids": [part], "md5": 5}
+    )
+
+    azure.recorder.exchanges.clear()
+    assert (wrong.status_code, wrong.json()["error"]["target"]) == (400, "data")
+    assert (done.status_code, done.json()["error"]["target"]) == (400, "md5")
+
+
+def test_a_form_may_be_named_in_any_case(azure: Emulated) -> None:
+    """The type of a body has no case."""
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nfine-tune\r\n'
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.jsonl"\r\n\r\n{}\r\n--b--'
+    )
+    kind = {"content-type": "Multipart/Form-Data; Boundary=b"}
+
+    assert azure.http.post("/openai/v1/files", content=body, headers=kind).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"timespan": "2000-01-01T00:00:00Z/2026-11-01T00:00:00Z", "interval": "PT1M"},
+        {"aggregation": "sum"},
+        {"$filter": "StatusCode eq '*'", "top": "9" * 5000},
+    ],
+)
+def test_a_question_about_metrics_that_is_too_much_is_refused(
+    azure: Emulated, parameters: dict[str, str]
+) -> None:
+    """Millions of points would hold everybody else up for minutes."""
+    answer = azure.arm("GET", "/providers/Microsoft.Insights/metrics", params=parameters)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadRequest")
+
+
+def test_all_minutes_that_are_kept_can_be_asked_for() -> None:
+    """The limit is what Monitor keeps."""
+    span = {"starttime": "2026-01-01T00:00:00Z", "endtime": "2026-04-04T00:00:00Z"}
+
+    assert query.read_query(span, 0.0).step == 60
+
+
+def test_a_patch_cannot_give_a_sku_that_is_none(azure: Emulated) -> None:
+    """What a PUT refuses, a PATCH refuses too, and the deployment stays as it was."""
+    azure.tuned("mine")
+    body = {"sku": {"name": "Nonsense", "capacity": 3}}
+
+    answer = azure.arm("PATCH", "/deployments/mine", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        400,
+        "InvalidResourceProperties",
+    )
+    assert azure.arm("GET", "/deployments/mine").json()["sku"]["name"] != "Nonsense"
+
+
+def test_a_refused_quota_names_the_model(azure: Emulated) -> None:
+    """A model's name may hold a dot."""
+    sku = {"name": "GlobalStandard", "capacity": 10**6}
+
+    answer = azure.arm("PATCH", "/deployments/gpt-4.1-mini", json={"sku": sku})
+
+    assert "(thousands) - gpt-4.1-mini," in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize(
+    "grader",
+    [
+        {"type": "python", "source": 5},
+        {"type": "score_model", "name": "a", "model": 5, "input": "x"},
+    ],
+)
+def test_a_grader_of_the_wrong_types_is_refused(azure: Emulated, grader: dict[str, Any]) -> None:
+    """A text is a text."""
+    path = "/fine_tuning/alpha/graders/validate"
+
+    answer = azure.v1("POST", path, json={"grader": grader})
+
+    azure.recorder.exchanges.clear()
+    assert answer.status_code == 400
