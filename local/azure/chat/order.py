@@ -65,8 +65,8 @@ def read_order(body: dict[str, Any]) -> Order:
         messages=_messages(body.get("messages")),
         stream=bool(body.get("stream")),
         include_usage=isinstance(options, dict) and bool(options.get("include_usage")),
-        choices=int(_number(body, "n", 1, 128) or 1),
-        max_tokens=int(_number(body, limit, 1, 2**31) or 0) or None,
+        choices=int(_number(body, "n", 1, 128, whole=True) or 1),
+        max_tokens=int(_number(body, limit, 1, 2**31, whole=True) or 0) or None,
         stop=_stop(body.get("stop")),
         tools=_tools(body.get("tools")),
         tool_choice=body.get("tool_choice", "auto"),
@@ -134,14 +134,17 @@ def _is_function(tool: Any) -> bool:
     return isinstance(function, dict) and isinstance(function.get("name"), str)
 
 
-def _number(body: dict[str, Any], name: str, lowest: float, highest: float) -> float | None:
+def _number(
+    body: dict[str, Any], name: str, lowest: float, highest: float, *, whole: bool = False
+) -> float | None:
     value = body.get(name)
     if value is None:
         return None
-    good = isinstance(value, int | float) and not isinstance(value, bool)
+    kind = "whole number" if whole else "number"
+    good = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
     if not good or not lowest <= value <= highest:
         raise bad_request(
-            f"Invalid '{name}': {value!r} is not a number from {lowest} to {highest}.",
+            f"Invalid '{name}': {value!r} is not a {kind} from {lowest} to {highest}.",
             name,
             "invalid_value",
         )

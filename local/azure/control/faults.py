@@ -119,6 +119,8 @@ class Faults:
             raise bad_control(f"when {fault.when!r}: use before or after")
         if fault.status is not None and not 200 <= fault.status <= 599:
             raise bad_control(f"status {fault.status!r}: use 200 to 599")
+        if fault.delay < 0 or fault.times < 0 or fault.skip < 0 or not 0 <= fault.probability <= 1:
+            raise bad_control("delay, times and skip are 0 or more, probability is from 0 to 1")
         self.rules.append(fault)
         return fault
 

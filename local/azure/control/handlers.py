@@ -20,6 +20,8 @@ from .faults import Fault, Faults
 from .state import RequestLog
 
 ACCOUNT = "/subscriptions/-/resourceGroups/-/providers/Microsoft.CognitiveServices/accounts/-"
+LAST_MOMENT = 253_370_764_800  # 9999-01-01; later dates cannot be written
+MAX_DIGITS = 18  # what SQLite holds as a whole number
 
 
 class Controlled(Protocol):
@@ -54,6 +56,8 @@ class ControlHandlers:
         advance = (await json_object(request)).get("advance")
         if not isinstance(advance, int | float) or isinstance(advance, bool) or advance < 0:
             raise bad_control(f"advance {advance!r}: give seconds, 0 or more")
+        if advance > LAST_MOMENT - self._emulator.clock.now():
+            raise bad_control(f"advance {advance!r}: no date can be written after the year 9999")
         self._emulator.clock.advance(advance)
         return JSONResponse({"now": self._emulator.clock.now()})
 
@@ -92,7 +96,7 @@ class ControlHandlers:
     async def requests(self, request: Request) -> Response:
         """What was asked (`?after=NUMBER`), and counts by kind over all."""
         after = request.query_params.get("after", "0")
-        if not after.isdecimal():
+        if not after.isdecimal() or len(after) > MAX_DIGITS:
             raise bad_control(f"after {after!r}: give the number of a request")
         return JSONResponse({"requests": self._log.every(int(after)), "counts": self._log.counts()})
 

@@ -193,3 +193,44 @@ def test_a_grader_of_the_wrong_types_is_refused(azure: Emulated, grader: dict[st
 
     azure.recorder.exchanges.clear()
     assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("clock", {"advance": 1e18}),
+        ("clock", {"advance": 10**400}),
+        ("faults", {"delay": -1}),
+        ("faults", {"times": -1}),
+        ("faults", {"probability": 5}),
+    ],
+)
+def test_the_side_door_refuses_what_it_could_not_do(
+    azure: Emulated, path: str, body: dict[str, Any]
+) -> None:
+    """A clock beyond all dates would leave a state in which nothing can be answered."""
+    answer = azure.http.post(f"/control/{path}", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "badControl")
+    assert azure.look("faults") == {"faults": []}
+
+
+def test_the_log_of_requests_refuses_a_number_beyond_all(azure: Emulated) -> None:
+    """A number that the database could not hold is the caller's fault."""
+    assert azure.http.get("/control/requests?after=" + "9" * 30).status_code == 400
+
+
+def test_resources_of_a_batch_are_texts(azure: Emulated) -> None:
+    """A number is no resource."""
+    path = "/subscriptions/s/metrics:getBatch?api-version=2024-02-01"
+
+    assert azure.http.post(path, json={"resourceids": [5]}).status_code == 400
+
+
+@pytest.mark.parametrize("body", [{"n": 1.5}, {"max_tokens": 2.5}])
+def test_a_chat_counts_in_whole_numbers(azure: Emulated, body: dict[str, Any]) -> None:
+    """Half an answer cannot be ordered."""
+    answer = azure.chat("gpt-4.1-mini", **body)
+
+    azure.recorder.exchanges.clear()
+    assert answer.json()["error"]["param"] == next(iter(body))
