@@ -15,6 +15,7 @@ from local.azure.models.errors import cannot_be_tuned
 from local.azure.planes import created, json_object
 from local.azure.settings import Settings
 
+from .errors import file_missing
 from .graders import check_grader
 from .job import Job
 from .lessons import read_lessons
@@ -45,7 +46,11 @@ class JobHandlers:
         if order.validation_file:
             validation = self._jobs.profile_of(order.validation_file, "validation_file")
         path = self._files.content(order.training_file)
-        lessons = await asyncio.to_thread(read_lessons, path, training.examples)
+        try:
+            lessons = await asyncio.to_thread(read_lessons, path, training.examples)
+        except FileNotFoundError:
+            # Deleted while it was read: no other than a file that was never there.
+            raise file_missing(order.training_file, "training_file") from None
         self._jobs.check_room()
         job = self._jobs.add(order, training, validation, lessons)
         return created(request, f"/fine_tuning/jobs/{job.id}", job.to_json())

@@ -1,5 +1,7 @@
 """Answers to the uploads routes."""
 
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -10,7 +12,7 @@ from local.azure.files.state import MAX_UPLOAD_BYTES, Files
 from local.azure.planes import json_object
 
 from .errors import part_too_large
-from .state import Uploads
+from .state import Upload, Uploads
 
 MAX_PART = 64 * 2**20
 
@@ -51,7 +53,10 @@ class UploadHandlers:
     async def complete(self, request: Request) -> Response:
         """Makes a file of the parts, in the order given."""
         body = await json_object(request)
-        upload = self._uploads.pending(request.path_params["upload"])
+        with self._uploads.completing(request.path_params["upload"]) as upload:
+            return JSONResponse(await self._complete(upload, body))
+
+    async def _complete(self, upload: Upload, body: dict[str, Any]) -> dict[str, Any]:
         parts = body.get("part_ids")
         if not isinstance(parts, list) or not parts:
             raise invalid("part_ids has to be a list that is not empty", "part_ids")
@@ -64,7 +69,7 @@ class UploadHandlers:
         finally:
             joined.unlink(missing_ok=True)
         done = self._uploads.finish(upload, "completed", stored.id)
-        return JSONResponse(done.to_json(stored.to_json()))
+        return done.to_json(stored.to_json())
 
     async def cancel(self, request: Request) -> Response:
         """Gives an upload up."""

@@ -2,6 +2,8 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,6 +58,8 @@ class Uploads:
 
     def __init__(self, database: Database, clock: Clock, files: Files) -> None:
         self._database, self._clock, self._files = database, clock, files
+        # In memory: what a kill cuts off can be completed again.
+        self._completing: set[str] = set()
         database.define(SCHEMA)
 
     def start(self, filename: str, purpose: str, size: int) -> Upload:
@@ -83,9 +87,25 @@ class Uploads:
         upload = Upload(**dict(row))
         expired = upload.created_at + LIFETIME <= self._clock.now()
         status = "expired" if upload.status == "pending" and expired else upload.status
+        if identity in self._completing:
+            status = "completed"
         if status != "pending":
             raise not_pending(identity, status)
         return upload
+
+    @contextmanager
+    def completing(self, identity: str) -> Iterator[Upload]:
+        """An upload that nobody else can complete, cancel or add to meanwhile.
+
+        Raises:
+            ServiceError: As `pending`.
+        """
+        upload = self.pending(identity)
+        self._completing.add(identity)
+        try:
+            yield upload
+        finally:
+            self._completing.discard(identity)
 
     def add_part(self, upload: Upload, incoming: Path) -> dict[str, Any]:
         """Keeps a part and returns its object."""

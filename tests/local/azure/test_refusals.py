@@ -1,9 +1,12 @@
 """Bodies and addresses that no right request has: each gets a clear refusal."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local.azure.fine_tuning import handlers
+from local.azure.fine_tuning.lessons import read_lessons
 from local.azure.metrics import query
 from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, Emulated
 
@@ -234,3 +237,20 @@ def test_a_chat_counts_in_whole_numbers(azure: Emulated, body: dict[str, Any]) -
 
     azure.recorder.exchanges.clear()
     assert answer.json()["error"]["param"] == next(iter(body))
+
+
+def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
+    azure: Emulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job is refused as for a file that was never there."""
+
+    def late(path: Path, examples: int) -> Any:
+        path.unlink()
+        return read_lessons(path, examples)
+
+    monkeypatch.setattr(handlers, "read_lessons", late)
+
+    answer = order(azure)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "training_file")
+    assert azure.v1("GET", JOBS).json()["data"] == []

@@ -1,13 +1,14 @@
 """Uploads in parts over HTTP, as the openai SDK uses them on the dated plane."""
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError
 
 from local.azure.uploads import handlers
-from tests.local.azure.emulated import TRAVEL, Emulated
+from tests.local.azure.emulated import DATED, TRAVEL, Emulated
 
 GOOD = TRAVEL.read_bytes()
 MD5 = hashlib.md5(GOOD, usedforsecurity=False).hexdigest()
@@ -131,3 +132,23 @@ def test_v1_has_no_uploads(azure: Emulated) -> None:
 
     assert answer.status_code == 404
     assert answer.json()["error"]["message"] == "Resource not found"
+
+
+def test_an_upload_becomes_one_file_however_many_complete_it(azure: Emulated) -> None:
+    """One caller has the file, the others hear that the upload is over."""
+    content = GOOD * 300  # takes a while to read, so that all come in between
+    version = f"?api-version={DATED}"
+    body = {"purpose": "fine-tune", "filename": "a", "bytes": len(content), "mime_type": "x"}
+    upload = azure.http.post(f"/openai/uploads{version}", json=body).json()["id"]
+    url = f"/openai/uploads/{upload}"
+    part = azure.http.post(f"{url}/parts{version}", files={"data": ("x", content)}).json()["id"]
+
+    def complete(_: int) -> int:
+        order = {"part_ids": [part]}
+        return azure.http.post(f"{url}/complete{version}", json=order).status_code
+
+    with ThreadPoolExecutor(4) as threads:
+        seen = sorted(threads.map(complete, range(4)))
+
+    assert seen == [200, 400, 400, 400]
+    assert len(azure.v1("GET", "/files").json()["data"]) == 1
