@@ -18,6 +18,8 @@ from .errors import (
 from .order import SKUS, Order
 
 MAX_TUNED = 10
+# as deployments of tuned models write it, or leave it out
+TUNED_VERSIONS = ("1", "")
 
 
 class Rules:
@@ -37,7 +39,8 @@ class Rules:
             ServiceError: 400 if there is no such model, SKU for it, or content filter.
         """
         model = self._models.resolve(order.model_name, order.model_version)
-        if model is None:
+        # Tuned models and their checkpoints are all of version 1.
+        if model is None or (model.job and order.model_version not in TUNED_VERSIONS):
             raise model_not_supported(
                 order.model_format, order.model_name, order.model_version, order.model_source
             )

@@ -172,6 +172,21 @@ def test_a_patch_cannot_give_a_sku_that_is_none(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/mine").json()["sku"]["name"] != "Nonsense"
 
 
+def test_a_tuned_model_has_version_1_only(azure: Emulated) -> None:
+    """Another version of it does not exist, and nothing is deployed."""
+    name = azure.job(azure.train())["fine_tuned_model"]
+    model = {"format": "OpenAI", "name": name, "version": "7"}
+    body = {"sku": {"name": "Standard", "capacity": 5}, "properties": {"model": model}}
+
+    answer = azure.arm("PUT", "/deployments/mine", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        400,
+        "DeploymentModelNotSupported",
+    )
+    assert azure.arm("GET", "/deployments/mine").status_code == 404
+
+
 def test_a_refused_quota_names_the_model(azure: Emulated) -> None:
     """A model's name may hold a dot."""
     sku = {"name": "GlobalStandard", "capacity": 10**6}
