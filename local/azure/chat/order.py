@@ -10,6 +10,8 @@ from local.azure.files.examples import text_of
 
 from .errors import bad_request
 
+CHOICES = ("none", "auto", "required")
+MAX_STOPS = 4
 FORMATS = ("text", "json_object", "json_schema")
 ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 
@@ -69,7 +71,7 @@ def read_order(body: dict[str, Any]) -> Order:
         max_tokens=int(_number(body, limit, 1, 2**31, whole=True) or 0) or None,
         stop=_stop(body.get("stop")),
         tools=_tools(body.get("tools")),
-        tool_choice=body.get("tool_choice", "auto"),
+        tool_choice=_tool_choice(body.get("tool_choice")),
         response_format=_format(body.get("response_format")),
         logprobs=bool(body.get("logprobs")),
     )
@@ -108,7 +110,20 @@ def _stop(value: Any) -> list[str]:
     stops = [] if value is None else [value] if isinstance(value, str) else value
     if not isinstance(stops, list) or not all(isinstance(stop, str) for stop in stops):
         raise bad_request("'stop' has to be a text or a list of texts", "stop", "invalid_type")
+    if len(stops) > MAX_STOPS:
+        message = f"'stop' has {len(stops)} texts; at most {MAX_STOPS} are allowed"
+        raise bad_request(message, "stop", "array_above_max_length")
     return stops
+
+
+def _tool_choice(value: Any) -> Any:
+    if value is None:
+        return "auto"
+    # A named function has the shape of a tool.
+    if value not in CHOICES and not _is_function(value):
+        message = f"'tool_choice' has to be one of {', '.join(CHOICES)}, or name a function"
+        raise bad_request(message, "tool_choice", "invalid_value")
+    return value
 
 
 def _format(value: Any) -> dict[str, Any]:

@@ -269,3 +269,20 @@ def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
 
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "training_file")
     assert azure.v1("GET", JOBS).json()["data"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"stop": ["a", "b", "c", "d", "e"]},
+        {"tool_choice": 5},
+        {"tool_choice": "always"},
+        {"tool_choice": {"type": "function", "function": 5}},
+    ],
+)
+def test_a_chat_is_held_against_its_description(azure: Emulated, body: dict[str, Any]) -> None:
+    """Four stops at most, and a choice of tools that can be made."""
+    answer = azure.chat("gpt-4.1-mini", **body)
+
+    azure.recorder.exchanges.clear()
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, next(iter(body)))
