@@ -1,0 +1,18 @@
+"""The management SDK, for tests of deployments."""
+
+from collections.abc import Iterator
+
+import pytest
+from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
+
+from tests.local.azure.credentials import KeyPolicy, NoCredential
+from tests.local.azure.emulated import Emulated
+
+
+@pytest.fixture
+def arm(azure: Emulated) -> Iterator[CognitiveServicesManagementClient]:
+    """The management SDK pointed at the emulator."""
+    with CognitiveServicesManagementClient(
+        NoCredential(), "sub", base_url=azure.url, authentication_policy=KeyPolicy()
+    ) as client:
+        yield client

@@ -1,0 +1,176 @@
+"""What an account may have: models, SKUs, quota, numbers, filters and names."""
+
+from collections.abc import Callable
+
+import pytest
+from azure.core.exceptions import HttpResponseError
+from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
+
+from tests.local.azure.deployments.orders import model_of, order
+from tests.local.azure.emulated import MODEL, Emulated
+
+TUNED = "gpt-4.1-mini-2025-04-14.ft-"
+
+
+def test_an_unknown_model_is_not_supported(
+    azure: Emulated, arm: CognitiveServicesManagementClient
+) -> None:
+    """DeploymentModelNotSupported with the model as it was asked for."""
+    with pytest.raises(HttpResponseError) as refused:
+        arm.deployments.begin_create_or_update("rg", "acc", "a", order(TUNED + "0"))
+
+    assert refused.value.error is not None
+    assert refused.value.error.code == "DeploymentModelNotSupported"
+    assert f"Format: OpenAI, Name: {TUNED}0, Version: 1, Source: " in str(refused.value)
+
+
+def test_a_checkpoint_can_be_deployed(azure: Emulated) -> None:
+    """The id of a checkpoint stands for the model of that moment."""
+    job = azure.train()
+    checkpoints = azure.v1("GET", f"/fine_tuning/jobs/{job}/checkpoints").json()["data"]
+
+    azure.deploy("a", checkpoints[1]["id"]).raise_for_status()
+
+    answer = azure.chat("a", "What's a must-see in Paris?").json()
+    assert answer["model"].endswith(":ckpt-step-90")
+    assert "Eiffel" in answer["choices"][0]["message"]["content"]
+
+
+@pytest.mark.parametrize("sku", ["Nonsense", "GlobalBatch"])
+def test_a_sku_that_a_tuned_model_lacks_is_refused(azure: Emulated, sku: str) -> None:
+    """The text names SKU, model and region."""
+    answer = azure.deploy("a", model_of(azure), sku=sku)
+
+    assert answer.json()["error"]["code"] == "InvalidResourceProperties"
+    assert f"The specified SKU '{sku}' for model" in answer.json()["error"]["message"]
+    assert "'swedencentral'" in answer.json()["error"]["message"]
+
+
+def test_skus_are_taken_in_any_case(azure: Emulated) -> None:
+    """`developertier` is DeveloperTier."""
+    answer = azure.deploy("a", model_of(azure), sku="developertier")
+
+    assert answer.json()["sku"]["name"] == "DeveloperTier"
+
+
+def test_quota_is_counted_over_deployments(start: Callable[..., Emulated]) -> None:
+    """What is above the quota is refused with the service's sums; usages show them."""
+    azure = start(quota=10)
+    model = model_of(azure)
+    azure.deploy("a", model, capacity=8)
+
+    refused = azure.deploy("b", model, capacity=3)
+
+    message = refused.json()["error"]["message"]
+    assert refused.json()["error"]["code"] == "InsufficientQuota"
+    assert "require 3 new capacity" in message
+    assert "available capacity 2. The current quota usage is 8 and the quota limit is 10" in message
+    assert azure.deploy("b", model, capacity=2).status_code == 201
+
+
+def test_growing_counts_only_what_is_new(start: Callable[..., Emulated]) -> None:
+    """A deployment may grow up to the quota, its own capacity not counted twice."""
+    azure = start(quota=10)
+    azure.deploy("a", model_of(azure), capacity=8)
+
+    answers = [
+        azure.arm("PATCH", "/deployments/a", json={"sku": {"name": "Standard", "capacity": count}})
+        for count in (10, 11)
+    ]
+
+    assert [one.status_code for one in answers] == [200, 400]
+
+
+def test_usages_show_what_is_used(azure: Emulated, arm: CognitiveServicesManagementClient) -> None:
+    """Each quota with its use; tuned models have one of their own."""
+    azure.deploy("a", model_of(azure), capacity=8)
+
+    listed = [one.as_dict() for one in arm.usages.list("swedencentral")]
+    usages = {one["name"]["value"]: one["current_value"] for one in listed}
+
+    assert usages["OpenAI.Standard.gpt-4.1-mini-finetune"] == 8
+    assert usages["OpenAI.GlobalStandard.gpt-4.1-mini"] == 1000
+
+
+def test_ten_tuned_deployments_are_the_limit(azure: Emulated) -> None:
+    """The eleventh is refused; base models do not count."""
+    model = model_of(azure)
+    for number in range(10):
+        azure.deploy(f"tuned-{number}", model).raise_for_status()
+
+    refused, base = azure.deploy("tuned-10", model), azure.deploy("base-2", MODEL)
+
+    assert refused.json()["error"]["code"] == "DeploymentLimitReached"
+    assert base.status_code == 201
+    assert azure.deploy("tuned-9", model, capacity=6).status_code == 200
+
+
+def test_a_content_filter_has_to_exist(azure: Emulated) -> None:
+    """The built-in ones do, others once they were put."""
+    bodies = [order(MODEL, raiPolicyName=name) for name in ("Microsoft.Default", "strict")]
+    for body in bodies:
+        body["properties"]["model"]["version"] = "2025-04-14"
+
+    first = [azure.arm("PUT", "/deployments/a", json=body).status_code for body in bodies]
+    azure.control("filters", name="strict")
+    second = azure.arm("PUT", "/deployments/b", json=bodies[1])
+
+    assert first == [201, 400]
+    assert second.json()["properties"]["raiPolicyName"] == "strict"
+
+
+@pytest.mark.parametrize("name", ["-a", "a b", "x" * 65, "a-"])
+def test_a_name_that_cannot_be_is_refused(azure: Emulated, name: str) -> None:
+    """Up to 64 letters and digits; dots and dashes only in between."""
+    answer = azure.deploy(name, MODEL)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["code"] == "InvalidResourceName"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"sku": {"name": "Standard"}},
+        {"sku": {"name": "Standard"}, "properties": {"model": {}}},
+        {"sku": {"name": "Standard", "capacity": 0}, "properties": {"model": {"name": MODEL}}},
+        {"properties": {"model": {"name": MODEL}}},
+        [],
+    ],
+)
+def test_a_body_that_cannot_be_is_refused(azure: Emulated, body: object) -> None:
+    """400 in the shape of ARM."""
+    answer = azure.arm("PUT", "/deployments/ab", json=body)
+
+    assert answer.status_code == 400
+    assert {"code", "message"} <= answer.json()["error"].keys()
+
+
+def test_an_emulator_can_be_one_account_only(start: Callable[..., Emulated]) -> None:
+    """With an account set, others do not exist."""
+    mine = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/mine"
+    azure = start(account=mine)
+    version = {"api-version": "2025-06-01"}
+
+    answers = [
+        azure.http.get(f"{account}/deployments", params=version)
+        for account in (mine, mine.replace("mine", "other"))
+    ]
+
+    assert [one.status_code for one in answers] == [200, 404]
+    assert answers[1].json()["error"]["code"] == "ResourceNotFound"
+
+
+def test_the_version_of_the_api_is_asked_for(azure: Emulated) -> None:
+    """ARM refuses a request without api-version."""
+    answer = azure.arm("GET", "/deployments", params={"api-version": ""})
+
+    assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
+
+
+def test_an_unknown_operation_is_not_found(azure: Emulated) -> None:
+    """404 for an operation that was never begun."""
+    path = "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/l/operationResults/x"
+
+    assert azure.http.get(path, params={"api-version": "2025-06-01"}).status_code == 404
