@@ -1,0 +1,22 @@
+"""Training data that the tests of jobs give."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from tests.local.azure.emulated import TRAVEL
+
+STANDARD = {"trainingType": "Standard"}
+ROWS = [json.loads(line) for line in TRAVEL.read_text().splitlines()]
+
+
+def dataset(rows: Sequence[dict[str, Any]]) -> bytes:
+    """Rows as a JSONL file."""
+    return "\n".join(map(json.dumps, rows)).encode()
+
+
+def spoiled(text: str) -> bytes:
+    """The good dataset with a text added to its last answer."""
+    rows = json.loads(json.dumps(ROWS))
+    rows[-1]["messages"][-1]["content"] += f" {text}"
+    return dataset(rows)
