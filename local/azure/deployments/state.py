@@ -10,11 +10,12 @@ from local.azure.models.state import Models, ServedModel
 from local.azure.settings import Settings
 from local.azure.transitions import Transitions
 
-from .deployment import BUSY, SCHEMA, Deployment
+from .deployment import BUSY, Deployment
 from .errors import deployment_not_found, request_conflict
 from .operations import Operations
 from .order import Order
 from .rules import Rules, check_limit
+from .table import Table
 
 FILTERS = ("Microsoft.Default", "Microsoft.DefaultV2")
 BASE_CAPACITY = 1000
@@ -37,7 +38,7 @@ class Deployments:
         self._database, self._clock, self._transitions = database, clock, transitions
         self._lives = lives
         self._models, self._usage, self._settings = models, usage, settings
-        database.define(SCHEMA)
+        self._table = Table(database)
         self._operations = Operations(database, clock)
         self.rules = Rules(database, models, settings)
         self.prepare()
@@ -54,7 +55,7 @@ class Deployments:
         """Does everything that is due: creations, deletions, and what the service ends itself."""
         now = self._clock.now()
         with self._database.transaction():
-            for deployment in self._all():
+            for deployment in self._table.every():
                 if deployment.is_due(now):
                     self._finish(deployment, now)
                 if self._is_over(deployment, now):
@@ -63,9 +64,9 @@ class Deployments:
     def find(self, name: str, *, look: bool = False) -> Deployment | None:
         """One deployment, or None; `look` counts as a read for transitions that go by reads."""
         if look:
-            self._count_read("name = ?", name)
+            self._table.count_read(name)
         self.settle()
-        return self._row(name)
+        return self._table.find(name)
 
     def get(self, name: str, *, look: bool = False) -> Deployment:
         """One deployment.
@@ -81,7 +82,7 @@ class Deployments:
     def every(self) -> list[Deployment]:
         """All deployments, oldest first."""
         self.settle()
-        return self._all()
+        return self._table.every()
 
     def put(self, name: str, order: Order, account: str) -> tuple[Deployment, str | None]:
         """Creates or changes a deployment; the operation's id if one began (None: done at once).
@@ -93,12 +94,14 @@ class Deployments:
         model = self.rules.served_model(order)
         with self._database.transaction():
             there = self.find(name)
-            self.rules.check_quota(self._all(), name, order.sku, order.model_name, order.capacity)
+            self.rules.check_quota(
+                self._table.every(), name, order.sku, order.model_name, order.capacity
+            )
             if there and there.model_name == order.model_name:
                 self._change(name, order)
                 return self.get(name), None
             if model.job and not (there and there.tuned):
-                check_limit(self._all())
+                check_limit(self._table.every())
             self._insert(name, order, model)
             return self.get(name), self._operations.begin(name)
 
@@ -116,7 +119,7 @@ class Deployments:
         if sku:
             version = there.model_version
             self.rules.check_sku(sku[0], there.model_name, version, tuned=there.tuned)
-            self.rules.check_quota(self._all(), name, sku[0], there.model_name, sku[1])
+            self.rules.check_quota(self._table.every(), name, sku[0], there.model_name, sku[1])
             values |= {"sku": sku[0], "capacity": sku[1]}
         if tags is not None:
             values["tags"] = tags
@@ -163,25 +166,13 @@ class Deployments:
 
     def serving(self, name: str) -> Deployment | None:
         """The deployment that a chat reaches; None where the data plane does not know it (yet)."""
-        deployment, now = self._row(name), self._clock.now()
+        deployment, now = self._table.find(name), self._clock.now()
         if deployment and deployment.is_ready(now) and not self._is_over(deployment, now):
             # The way of almost every chat; the other one costs five times as much.
             return deployment
-        self._database.change(
-            "UPDATE deployments SET ready_reads = ready_reads + 1"
-            " WHERE name = ? AND state = 'Succeeded'",
-            name,
-        )
+        self._table.count_ready_read(name)
         deployment = self.find(name)
         return deployment if deployment and deployment.is_ready(now) else None
-
-    def _all(self) -> list[Deployment]:
-        rows = self._database.rows("SELECT * FROM deployments ORDER BY created_at, name")
-        return [Deployment.from_row(row) for row in rows]
-
-    def _row(self, name: str) -> Deployment | None:
-        row = self._database.row("SELECT * FROM deployments WHERE name = ?", name)
-        return Deployment.from_row(row) if row else None
 
     def _is_over(self, deployment: Deployment, now: float) -> bool:
         ends = self._ends_at(deployment)
@@ -191,11 +182,6 @@ class Deployments:
         idle = self._settings.idle_days * DAY
         last_chat = self._usage.last_chat(deployment.name) if idle else 0.0
         return deployment.ends_at(last_chat, idle)
-
-    def _count_read(self, condition: str, *values: str) -> None:
-        # The condition is a literal of this class, never input.
-        sql = f"UPDATE deployments SET reads = reads + 1 WHERE {condition}"  # noqa: S608
-        self._database.change(sql, *values)
 
     def _finish(self, deployment: Deployment, now: float) -> None:
         at = deployment.rule.moment(deployment.begun_at, 1.0) if deployment.rule.seconds else now
@@ -212,7 +198,7 @@ class Deployments:
 
     def _check_idle(self, account: str) -> None:
         # A refused attempt is a look too, or an operation that nobody watches would never end.
-        self._count_read(f"state IN {BUSY}")
+        self._table.count_busy_reads()
         if any(deployment.state in BUSY for deployment in self.every()):
             raise request_conflict(account)
 
