@@ -135,14 +135,15 @@ def _unanswered(code: str, text: str, service: Service, doing: str) -> ServiceEr
         "unreachable": "Check the address and the network; it is tried again.",
         "unreadable": "Something between may have answered; check the address.",
         "no_identity": "Give the app a managed identity, sign in with `az login`, or set "
-        f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}.",
+        f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}. It is tried again.",
     }
     return ServiceError(
         code,
         f"{service.title} could not be asked to {doing}: {text}",
         hint=hints.get(code, ""),
         status=504 if code == "timeout" else 502,
-        retryable=code != "no_identity",
+        # Also without an identity: whoever gives tokens may be away, and looks the same then.
+        retryable=True,
     )
 
 

@@ -71,6 +71,19 @@ STORIES = {
             Deed("rollback", "bank", 1_485_000),
         ),
     ),
+    # The run failed, as if its app had no identity at all.
+    "whoever gives tokens is away": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        deeds=(Deed("drop", "games", 1, words=1),),
+        faults=(
+            Fault(
+                "service",
+                {"method": "*", "path": "*", "when": "after", "times": 3, "status": 409},
+            ),
+        ),
+    ),
     # Who made room had a deployment in its row until the next daily round, and its hours counted.
     "a deployment that makes room takes its time to go": Story(
         seed=0,
