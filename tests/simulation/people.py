@@ -124,7 +124,8 @@ class People:
             try:
                 return ask()
             except HostDown:
-                continue
+                # Asked while it is on its way out, it would seem to refuse every try.
+                self._host.wait_for_its_end()
         return None
 
     def _drop(self, deed: Deed, tries: int) -> None:

@@ -24,6 +24,7 @@ from tests.services import Emulator, Storage, azurite_server
 from tests.simulation.story import Fault, Story
 
 START_SECONDS = 60.0
+LEAVING_SECONDS = 5.0
 #: Waits of production, so that a run takes hours of virtual time and many looks.
 WAITS = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
 
@@ -173,6 +174,12 @@ class Host:
             until = time.monotonic() + START_SECONDS
             while self.alive() and time.monotonic() < until:
                 time.sleep(0.001)
+
+    def wait_for_its_end(self) -> None:
+        """Wait until a host that stopped answering has left; for a moment it looks alive still."""
+        until = time.monotonic() + LEAVING_SECONDS
+        while self.alive() and time.monotonic() < until:
+            time.sleep(0.002)
 
     def close(self) -> None:
         """End it, and every connection to it."""
