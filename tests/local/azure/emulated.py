@@ -58,9 +58,16 @@ class Recorder:
         async def say(message: Message) -> None:
             start.update(message if message["type"] == "http.response.start" else {})
             answered.extend(message.get("body", b""))
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                # Before it is sent: who has the whole answer may look at the exchanges at once.
+                self._keep(scope, start, sent, answered)
             await send(message)
 
         await self._app(scope, hear, say)
+
+    def _keep(
+        self, scope: Scope, start: dict[str, Any], sent: bytearray, answered: bytearray
+    ) -> None:
         headers = dict(start.get("headers", []))
         if headers.get(b"x-emulated") == b"true":
             answer = _json(headers, answered)
