@@ -10,6 +10,7 @@ from shared.budgets import above_for_waking
 from shared.clients import models
 from shared.clients.deployments import DeploymentFacts, deployments
 from shared.errors import ServiceError
+from shared.models import DEFAULT_FORMAT, find_model
 from shared.pipeline import Outcome, Phase, Result
 from shared.registry import Version, registry
 from shared.registry.rows import iso, when
@@ -56,6 +57,7 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
             sku=wanted.deployment_sku,
             capacity=wanted.deployment_capacity,
             content_filter=wanted.content_filter,
+            model_format=_format(version),
         )
     except ServiceError as error:
         if room.is_full(error.code):
@@ -63,6 +65,11 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
         if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
             return _gone(version)
         raise
+
+
+def _format(version: Version) -> str:
+    base = find_model(version.base_model)
+    return base.format if base else DEFAULT_FORMAT
 
 
 def _unapproved(version: Version) -> Outcome | None:

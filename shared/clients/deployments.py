@@ -17,6 +17,7 @@ from shared.clients.masking import masked
 from shared.clients.refusals import ARM
 from shared.clients.translate import translated
 from shared.errors import ServiceError
+from shared.models import DEFAULT_FORMAT
 from shared.settings import settings
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ class Deployments:
         sku: str,
         capacity: int,
         content_filter: str | None = None,
-        model_format: str = "OpenAI",
+        model_format: str = DEFAULT_FORMAT,
     ) -> DeploymentFacts:
         """Begin to create the deployment, or to make it so if it exists. Safe to repeat.
 

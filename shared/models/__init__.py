@@ -14,6 +14,7 @@ from typing import Any, Self
 
 _SHIPPED = Path(__file__).with_name("models.toml")
 _TUNED_MARK = ".ft-"
+DEFAULT_FORMAT = "OpenAI"
 
 
 class ModelFactsError(ValueError):
@@ -89,7 +90,8 @@ class Model:
     vocabulary_exact: bool = True
     context: int | None = None
     images: bool = False
-    format: str = "OpenAI"
+    format: str = DEFAULT_FORMAT
+    """Whose model it is, as deployments have to say it."""
     price: Price = field(default_factory=Price)
     retirement: Retirement = field(default_factory=Retirement)
 

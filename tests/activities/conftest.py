@@ -49,19 +49,24 @@ def uploaded(app: dict[str, str], container: Container) -> RunRef:
     return version.ref
 
 
-@pytest.fixture
-def trained(uploaded: RunRef) -> RunRef:
-    """A run whose job has succeeded."""
-    job = jobs().get(jobs().create(job_request(row(uploaded))).id)
+def train(ref: RunRef) -> None:
+    """Train an uploaded dataset's base model, and note it in the row as the activity does."""
+    job = jobs().get(jobs().create(job_request(row(ref))).id)
     assert job is not None
     change(
-        uploaded,
+        ref,
         phase=Phase.TRAINING,
         job=job.id,
         job_status=job.status,
         tuned_model=job.tuned_model,
         trained_tokens=job.trained_tokens,
     )
+
+
+@pytest.fixture
+def trained(uploaded: RunRef) -> RunRef:
+    """A run whose job has succeeded."""
+    train(uploaded)
     return uploaded
 
 

@@ -65,7 +65,7 @@ def read_order(body: dict[str, Any]) -> Order:
     limit = "max_completion_tokens" if body.get("max_completion_tokens") else "max_tokens"
     return Order(
         messages=_messages(body.get("messages")),
-        stream=bool(body.get("stream")),
+        stream=_switch(body, "stream"),
         include_usage=isinstance(options, dict) and bool(options.get("include_usage")),
         choices=int(_number(body, "n", 1, 128, whole=True) or 1),
         max_tokens=int(_number(body, limit, 1, 2**31, whole=True) or 0) or None,
@@ -73,7 +73,7 @@ def read_order(body: dict[str, Any]) -> Order:
         tools=_tools(body.get("tools")),
         tool_choice=_tool_choice(body.get("tool_choice")),
         response_format=_format(body.get("response_format")),
-        logprobs=bool(body.get("logprobs")),
+        logprobs=_switch(body, "logprobs"),
     )
 
 
@@ -137,7 +137,7 @@ def _format(value: Any) -> dict[str, Any]:
 
 
 def _tools(value: Any) -> list[dict[str, Any]]:
-    tools = value or []
+    tools = [] if value is None else value
     good = isinstance(tools, list) and all(_is_function(tool) for tool in tools)
     if not good or len(tools) > 128:
         raise bad_request("'tools' has to be a list of at most 128 functions with names", "tools")
@@ -147,6 +147,14 @@ def _tools(value: Any) -> list[dict[str, Any]]:
 def _is_function(tool: Any) -> bool:
     function = tool.get("function") if isinstance(tool, dict) else None
     return isinstance(function, dict) and isinstance(function.get("name"), str)
+
+
+def _switch(body: dict[str, Any], name: str) -> bool:
+    value = body.get(name)
+    if value is not None and not isinstance(value, bool):
+        message = f"Invalid type for '{name}': expected a boolean, but got {value!r} instead."
+        raise bad_request(message, name, "invalid_type")
+    return bool(value)
 
 
 def _number(

@@ -106,6 +106,20 @@ def insufficient_quota(needed: int, usage: str, used: int, limit: int) -> Servic
     )
 
 
+def unknown_upgrade(seen: object, known: tuple[str, ...]) -> ServiceError:
+    """400 for a way to upgrade that there is not (the live text is not documented)."""
+    return ServiceError(
+        400,
+        "InvalidResourceProperties",
+        f"The specified versionUpgradeOption '{seen}' is none of {', '.join(known)}.",
+    )
+
+
+def wrong_format() -> ServiceError:
+    """500 for another maker's format than the model's: all that the service says then."""
+    return ServiceError(500, "InternalServerError", "An error occurred. Please try again later.")
+
+
 def cannot_pause(sku: str) -> ServiceError:
     """400 for a pause of a SKU that has none."""
     return ServiceError(

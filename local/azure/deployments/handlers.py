@@ -105,9 +105,10 @@ class DeploymentHandlers:
         running = row["status"] == "Running"
         return JSONResponse(body, headers=POLL_AFTER if running else None)
 
-    async def usages(self, _: Request) -> Response:
-        """The quota of the region and what is used of it."""
-        used = self._deployments.rules.usages(self._deployments.every())
+    async def usages(self, request: Request) -> Response:
+        """The quota of the region and what is used of it; nothing is used of another region's."""
+        here = request.path_params["location"].lower() == self._settings.location.lower()
+        used = self._deployments.rules.usages(self._deployments.every() if here else [])
         limit = self._settings.quota
         value = [
             {
@@ -127,7 +128,8 @@ class DeploymentHandlers:
         sku = self._deployments.get(name).sku
         if sku not in PAUSABLE:
             raise cannot_pause(sku)
-        return JSONResponse(self._deployments.pause(name, paused=paused).to_json(account))
+        paused_one = self._deployments.pause(name, account, paused=paused)
+        return JSONResponse(paused_one.to_json(account))
 
     def _account(self, request: Request) -> str:
         parts = request.path_params

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import bad_body, bad_capacity, bad_name
+from .errors import bad_body, bad_capacity, bad_name, unknown_upgrade
 
 # every SKU, and whether a tuned model can have it; the names are taken in any case
 SKUS = {
@@ -18,6 +18,7 @@ SKUS = {
     "globalbatch": ("GlobalBatch", False),
     "datazonebatch": ("DataZoneBatch", False),
 }
+UPGRADES = ("OnceNewDefaultVersionAvailable", "OnceCurrentVersionExpired", "NoAutoUpgrade")
 # paths keep a name apart from an action, so a name cannot hold a slash
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
@@ -61,12 +62,12 @@ def read_order(body: dict[str, Any]) -> Order:
     return Order(
         sku=sku,
         capacity=capacity,
-        model_format=str(model.get("format", "OpenAI")),
+        model_format=_format(model.get("format", "OpenAI")),
         model_name=model["name"],
         model_version=str(model.get("version") or ""),
         model_source=str(model.get("source") or ""),
         rai_policy=str(properties.get("raiPolicyName") or "Microsoft.DefaultV2"),
-        upgrade=str(properties.get("versionUpgradeOption") or "OnceNewDefaultVersionAvailable"),
+        upgrade=_upgrade(properties.get("versionUpgradeOption") or UPGRADES[0]),
         tags=read_tags(body.get("tags")),
     )
 
@@ -96,6 +97,18 @@ def read_sku(value: Any) -> tuple[str, int]:
         raise bad_capacity(capacity)
     name = str(value["name"])
     return SKUS.get(name.lower(), (name, False))[0], capacity
+
+
+def _format(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise bad_body("The property 'properties.model.format' has to be a text.")
+    return value
+
+
+def _upgrade(value: Any) -> str:
+    if value not in UPGRADES:
+        raise unknown_upgrade(value, UPGRADES)
+    return str(value)
 
 
 def _mapping(body: dict[str, Any], name: str) -> dict[str, Any]:

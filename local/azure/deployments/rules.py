@@ -14,6 +14,7 @@ from .errors import (
     limit_reached,
     model_not_supported,
     sku_not_supported,
+    wrong_format,
 )
 from .order import SKUS, Order
 
@@ -36,7 +37,8 @@ class Rules:
         """The model that is ordered.
 
         Raises:
-            ServiceError: 400 if there is no such model, SKU for it, or content filter.
+            ServiceError: 400 if there is no such model, SKU for it, or content filter, 500 if
+                the format is not that of its maker.
         """
         model = self._models.resolve(order.model_name, order.model_version)
         # Tuned models and their checkpoints are all of version 1.
@@ -44,6 +46,8 @@ class Rules:
             raise model_not_supported(
                 order.model_format, order.model_name, order.model_version, order.model_source
             )
+        if order.model_format != model.base.format:
+            raise wrong_format()
         self.check_sku(order.sku, order.model_name, order.model_version, tuned=bool(model.job))
         sql = "SELECT 1 FROM content_filters WHERE name = ?"
         if self._database.row(sql, order.rai_policy) is None:

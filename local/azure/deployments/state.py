@@ -149,9 +149,14 @@ class Deployments:
             )
             return self._operations.begin(name)
 
-    def pause(self, name: str, *, paused: bool) -> Deployment:
-        """Pauses or resumes a deployment; both are safe to repeat."""
-        self.get(name)
+    def pause(self, name: str, account: str, *, paused: bool) -> Deployment:
+        """Pauses or resumes a deployment; both are safe to repeat.
+
+        Raises:
+            ServiceError: 404 if it is not there, 409 while it is made or deleted.
+        """
+        if self.get(name).state in BUSY:
+            raise request_conflict(account)
         self._database.update("deployments", "name", name, paused=int(paused))
         return self.get(name)
 
@@ -240,8 +245,7 @@ class Deployments:
         model = self._models.resolve(model_name)
         if model is None:
             raise ValueError(f"base deployment {name!r}: the model {model_name!r} is not known")
-        order = Order(
-            "GlobalStandard", BASE_CAPACITY, "OpenAI", model.base.name, model.base.version, "",
-            FILTERS[1], "NoAutoUpgrade", {},
-        )  # fmt: skip
+        base, upgrade = model.base, "NoAutoUpgrade"
+        named = (base.format, base.name, base.version, "")
+        order = Order("GlobalStandard", BASE_CAPACITY, *named, FILTERS[1], upgrade, {})
         self._insert(name, order, model, "Succeeded")

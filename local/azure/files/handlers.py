@@ -11,6 +11,7 @@ from local.azure.planes import created, is_v1, json_object
 
 from .dataset import Profile, profile
 from .errors import bad_purpose, file_too_large, unexpected_state
+from .expiry import from_form
 from .multipart import Form, FormReader
 from .source import fetch
 from .state import MAX_FILE_BYTES, MAX_UPLOAD_BYTES, Files, StoredFile
@@ -29,7 +30,9 @@ class FileHandlers:
         incoming = self._files.scratch()
         try:
             form = await _read(request, incoming)
-            stored = await keep(self._files, incoming, form.filename or "", form.fields["purpose"])
+            name, purpose = form.filename or "", form.fields["purpose"]
+            lifetime = from_form(form.fields)
+            stored = await keep(self._files, incoming, name, purpose, lifetime=lifetime)
         finally:
             incoming.unlink(missing_ok=True)
         return created(request, f"/files/{stored.id}", stored.to_json())
@@ -78,9 +81,17 @@ class FileHandlers:
 
 
 async def keep(
-    files: Files, incoming: Path, filename: str, purpose: str, *, whole: bool = True
+    files: Files,
+    incoming: Path,
+    filename: str,
+    purpose: str,
+    *,
+    whole: bool = True,
+    lifetime: int | None = None,
 ) -> StoredFile:
     """Checks and keeps bytes that have arrived, whichever way they came.
+
+    `lifetime`: the seconds after which the file is gone, None for never.
 
     Raises:
         ServiceError: 400 for a purpose or a name that the service does not take, or no room.
@@ -92,7 +103,7 @@ async def keep(
     if purpose == "fine-tune":
         # A large file takes seconds to read; other callers go on meanwhile.
         found = await asyncio.to_thread(profile, incoming)
-    return files.add(incoming, filename, purpose, found, whole=whole)
+    return files.add(incoming, filename, purpose, found, whole=whole, lifetime=lifetime)
 
 
 def check_purpose(purpose: str) -> None:

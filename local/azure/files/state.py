@@ -27,9 +27,11 @@ CREATE TABLE IF NOT EXISTS files (
     bytes INTEGER NOT NULL, created_at REAL NOT NULL, transition TEXT NOT NULL,
     reads INTEGER NOT NULL DEFAULT 0, profile TEXT
 );
+CREATE TABLE IF NOT EXISTS file_expiries (id TEXT PRIMARY KEY, at REAL NOT NULL);
 """
 
 
+_ROWS = "SELECT files.*, at AS expires_at FROM files LEFT JOIN file_expiries USING (id)"
 # Results of jobs do not count: the limit is one of training files (AAD quotas-limits).
 _TRAINING_FILES = "SELECT COUNT(*) FROM files WHERE purpose = 'fine-tune'"
 
@@ -45,6 +47,7 @@ class StoredFile:
     created_at: float
     status: str
     profile: Profile | None
+    expires_at: float | None
 
     def to_json(self) -> dict[str, Any]:
         """The file object of the API."""
@@ -57,6 +60,8 @@ class StoredFile:
             "purpose": self.purpose,
             "status": self.status,
         }
+        if self.expires_at is not None:
+            body["expires_at"] = int(self.expires_at)
         if self.status == "error" and self.profile:
             body["status_details"] = self.profile.fault
         return body
@@ -91,6 +96,7 @@ class Files:
         """
         if whole and size > MAX_FILE_BYTES:
             raise file_too_large(MAX_FILE_BYTES)
+        self._expire()
         if self._database.number(_TRAINING_FILES) >= MAX_FILES:
             raise too_many_files(MAX_FILES)
         if self._database.number("SELECT SUM(bytes) FROM files") + size > MAX_TOTAL_BYTES:
@@ -104,15 +110,16 @@ class Files:
         profile: Profile | None,
         *,
         whole: bool = True,
+        lifetime: int | None = None,
     ) -> StoredFile:
-        """Keeps a file; it begins as `pending`.
+        """Keeps a file, for `lifetime` seconds if they are given; it begins as `pending`.
 
         Raises:
             ServiceError: If there is no room for it.
         """
         self.check_room(incoming.stat().st_size, whole=whole)
         rule = self._transitions.of("file")
-        return self._insert(incoming, filename, purpose, profile, rule)
+        return self._insert(incoming, filename, purpose, profile, rule, lifetime)
 
     def add_result(self, identity: str, filename: str, content: bytes) -> None:
         """Keeps a file that the service made itself, at once `processed`; safe to repeat."""
@@ -145,7 +152,8 @@ class Files:
 
     def every(self, purpose: str | None = None) -> list[StoredFile]:
         """All files, newest first."""
-        rows = self._database.rows("SELECT * FROM files ORDER BY number DESC")
+        self._expire()
+        rows = self._database.rows(f"{_ROWS} ORDER BY number DESC")
         return [self._stored(row) for row in rows if purpose in {None, row["purpose"]}]
 
     def delete(self, identity: str) -> None:
@@ -154,9 +162,9 @@ class Files:
         Raises:
             ServiceError: 404 if it is not there.
         """
-        if not self._database.change("DELETE FROM files WHERE id = ?", identity):
+        self._expire()
+        if not self._remove(identity):
             raise file_not_found(identity)
-        self.content(identity).unlink(missing_ok=True)
 
     def clear(self) -> None:
         """Removes the bytes of every file; the rows are the caller's to remove."""
@@ -170,9 +178,10 @@ class Files:
         purpose: str,
         profile: Profile | None,
         rule: Transition,
+        lifetime: int | None,
     ) -> StoredFile:
         identity = f"file-{secrets.token_hex(16)}"
-        size = incoming.stat().st_size
+        size, now = incoming.stat().st_size, self._clock.now()
         # Bytes first: a kill in between leaves a stray file, never a row without its bytes.
         incoming.rename(self.content(identity))
         self._database.insert(
@@ -181,16 +190,30 @@ class Files:
             filename=filename,
             purpose=purpose,
             bytes=size,
-            created_at=self._clock.now(),
+            created_at=now,
             transition=str(rule),
             profile=profile.to_dict() if profile else None,
         )
+        if lifetime is not None:
+            self._database.insert("file_expiries", id=identity, at=now + lifetime)
         stored = self.get(identity)
         # The answer to an upload says pending, however fast the processing is.
         return StoredFile(**{**vars(stored), "status": "pending"})
 
+    def _expire(self) -> None:
+        sql = "SELECT id FROM file_expiries WHERE at <= ?"
+        for row in self._database.rows(sql, self._clock.now()):
+            self._remove(row["id"])
+
+    def _remove(self, identity: str) -> bool:
+        self._database.change("DELETE FROM file_expiries WHERE id = ?", identity)
+        removed = self._database.change("DELETE FROM files WHERE id = ?", identity)
+        self.content(identity).unlink(missing_ok=True)
+        return bool(removed)
+
     def _row(self, identity: str) -> sqlite3.Row | None:
-        return self._database.row("SELECT * FROM files WHERE id = ?", identity)
+        self._expire()
+        return self._database.row(f"{_ROWS} WHERE id = ?", identity)
 
     def _stored(self, row: sqlite3.Row) -> StoredFile:
         profile = Profile.from_dict(json.loads(row["profile"])) if row["profile"] else None
@@ -202,6 +225,7 @@ class Files:
             created_at=row["created_at"],
             status=self._status(row, profile),
             profile=profile,
+            expires_at=row["expires_at"],
         )
 
     def _status(self, row: sqlite3.Row, profile: Profile | None) -> str:

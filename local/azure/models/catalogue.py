@@ -20,6 +20,7 @@ class BaseModel:
     tuned_until: str
     learning_rate: float = 1.0
     example_tokens: int = 65_536
+    format: str = "OpenAI"
 
     @property
     def id(self) -> str:
@@ -63,9 +64,9 @@ CATALOGUE = {
         BaseModel("o4-mini", "2025-04-16", ("reinforcement",), *_O4),
         BaseModel("gpt-5", "2025-08-07", ("reinforcement",), *_LATER),
         BaseModel("gpt-5-mini", "2025-08-07", (), *_LATER),
-        BaseModel("Ministral-3B", "1", ("supervised",), *_LATER),
-        BaseModel("Llama-3.3-70B-Instruct", "1", ("supervised",), *_LATER),
-        BaseModel("gpt-oss-20b", "1", ("supervised",), *_LATER),
+        BaseModel("Ministral-3B", "1", ("supervised",), *_LATER, format="Mistral AI"),
+        BaseModel("Llama-3.3-70B-Instruct", "1", ("supervised",), *_LATER, format="Meta"),
+        BaseModel("gpt-oss-20b", "1", ("supervised",), *_LATER, format="OpenAI-OSS"),
     )
 }
 

@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.azure.errors import invalid
+from local.azure.files.expiry import from_json
 from local.azure.files.handlers import check_purpose, keep
 from local.azure.files.multipart import FormReader
 from local.azure.files.state import MAX_UPLOAD_BYTES, Files
@@ -32,7 +33,8 @@ class UploadHandlers:
             raise invalid(f"bytes {size!r} has to be from 1 to {MAX_UPLOAD_BYTES}", "bytes")
         if not isinstance(name, str) or not name:
             raise invalid(f"filename {name!r} has to be a text", "filename")
-        upload = self._uploads.start(name, body["purpose"], size)
+        lifetime = from_json(body.get("expires_after"))
+        upload = self._uploads.start(name, body["purpose"], size, lifetime)
         version = request.query_params["api-version"]
         location = f"{request.url.replace(query='')}/{upload.id}?api-version={version}"
         return JSONResponse(upload.to_json(), headers={"Location": location})
@@ -65,7 +67,14 @@ class UploadHandlers:
             raise invalid(f"md5 {md5!r} has to be a text", "md5")
         joined = self._uploads.join(upload, [str(part) for part in parts], md5)
         try:
-            stored = await keep(self._files, joined, upload.filename, upload.purpose, whole=False)
+            stored = await keep(
+                self._files,
+                joined,
+                upload.filename,
+                upload.purpose,
+                whole=False,
+                lifetime=self._uploads.lifetime(upload),
+            )
         finally:
             joined.unlink(missing_ok=True)
         done = self._uploads.finish(upload, "completed", stored.id)

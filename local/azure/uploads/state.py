@@ -20,6 +20,7 @@ CREATE TABLE IF NOT EXISTS uploads (
     id TEXT PRIMARY KEY, created_at REAL NOT NULL, filename TEXT NOT NULL, purpose TEXT NOT NULL,
     bytes INTEGER NOT NULL, status TEXT NOT NULL DEFAULT 'pending', file TEXT
 );
+CREATE TABLE IF NOT EXISTS upload_lifetimes (upload TEXT PRIMARY KEY, seconds INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS upload_parts (
     id TEXT PRIMARY KEY, upload TEXT NOT NULL, created_at REAL NOT NULL
 );
@@ -62,8 +63,8 @@ class Uploads:
         self._completing: set[str] = set()
         database.define(SCHEMA)
 
-    def start(self, filename: str, purpose: str, size: int) -> Upload:
-        """Announces a file of `size` bytes."""
+    def start(self, filename: str, purpose: str, size: int, lifetime: int | None = None) -> Upload:
+        """Announces a file of `size` bytes, to be kept for `lifetime` seconds."""
         identity = f"upload-{secrets.token_hex(16)}"
         self._database.insert(
             "uploads",
@@ -73,7 +74,14 @@ class Uploads:
             purpose=purpose,
             bytes=size,
         )
+        if lifetime is not None:
+            self._database.insert("upload_lifetimes", upload=identity, seconds=lifetime)
         return self.pending(identity)
+
+    def lifetime(self, upload: Upload) -> int | None:
+        """The seconds for which the file is kept once it is complete; None for good."""
+        sql = "SELECT seconds FROM upload_lifetimes WHERE upload = ?"
+        return self._database.number(sql, upload.id) or None
 
     def pending(self, identity: str) -> Upload:
         """An upload that still takes parts.

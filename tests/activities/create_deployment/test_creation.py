@@ -4,7 +4,7 @@ from activities.create_deployment import create_deployment
 from shared import intake
 from shared.pipeline import Outcome, RunRef
 from tests.activities.calls import call, settled
-from tests.activities.conftest import row
+from tests.activities.conftest import change, row, train
 from tests.activities.create_deployment import only_deployment, tuned
 from tests.services import Emulator
 
@@ -19,6 +19,20 @@ def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> N
     assert (sku["name"], sku["capacity"]) == ("Standard", 5)
     assert row(trained).deployed
     assert row(trained).phase == "deploying"
+
+
+def test_model_of_another_maker_is_deployed_in_its_format(
+    uploaded: RunRef, emulator: Emulator
+) -> None:
+    """The service answers 500 to a model in a format that is not its maker's."""
+    change(uploaded, base_model="Ministral-3B")
+    train(uploaded)
+
+    outcome = settled(create_deployment, uploaded)
+
+    model = emulator.look("state")["deployments"][-1]["properties"]["model"]
+    assert outcome == Outcome.done()
+    assert (model["name"], model["format"]) == (row(uploaded).tuned_model, "Mistral AI")
 
 
 def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:

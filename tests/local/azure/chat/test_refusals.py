@@ -41,6 +41,9 @@ def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated: AzureOpenAI) 
         ({"n": 0}, "n"),
         ({"max_tokens": 0}, "max_tokens"),
         ({"tools": [{"type": "function"}]}, "tools"),
+        ({"tools": {}}, "tools"),
+        ({"stream": "yes"}, "stream"),
+        ({"logprobs": 1}, "logprobs"),
     ],
 )
 def test_a_wrong_field_is_named(azure: Emulated, body: dict[str, Any], param: str) -> None:

@@ -64,10 +64,11 @@ def test_a_second_write_conflicts_while_one_runs(azure: Emulated) -> None:
         azure.deploy("b", MODEL),
         azure.arm("DELETE", "/deployments/gpt-4.1-mini"),
         azure.arm("PATCH", "/deployments/gpt-4.1-mini", json={"tags": {"a": "b"}}),
+        azure.arm("POST", "/deployments/a/pause"),
     ]
     azure.control("clock", advance=61)
 
-    assert [one.status_code for one in refused] == [409] * 3
+    assert [one.status_code for one in refused] == [409] * 4
     assert refused[0].json()["error"]["code"] == "RequestConflict"
     assert "Another operation is being performed" in refused[0].json()["error"]["message"]
     assert azure.deploy("b", MODEL).status_code == 201

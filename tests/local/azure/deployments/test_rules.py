@@ -24,6 +24,39 @@ def test_an_unknown_model_is_not_supported(
     assert f"Format: OpenAI, Name: {TUNED}0, Version: 1, Source: " in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("base", "makers", "foreign"),
+    [("gpt-4.1-mini-2025-04-14", "OpenAI", "Meta"), ("Ministral-3B", "Mistral AI", "OpenAI")],
+)
+def test_a_format_has_to_be_the_maker_s(
+    azure: Emulated, base: str, makers: str, foreign: str
+) -> None:
+    """Any other is a 500 that says nothing, as at the service."""
+    body = order(azure.job(azure.train(model=base))["fine_tuned_model"])
+    answers = []
+    for name in (foreign, makers):
+        body["properties"]["model"]["format"] = name
+        answers.append(azure.arm("PUT", "/deployments/ab", json=body))
+
+    assert [one.status_code for one in answers] == [500, 201]
+    assert answers[0].json()["error"]["code"] == "InternalServerError"
+    assert answers[1].json()["properties"]["model"]["format"] == makers
+
+
+def test_an_upgrade_that_there_is_not_is_refused(azure: Emulated) -> None:
+    """400 with those that there are."""
+    body = order(model_of(azure), versionUpgradeOption="Sometimes")
+
+    answer = azure.arm("PUT", "/deployments/ab", json=body)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (
+        400,
+        "InvalidResourceProperties",
+    )
+    assert "'Sometimes'" in answer.json()["error"]["message"]
+    assert "NoAutoUpgrade" in answer.json()["error"]["message"]
+
+
 def test_a_checkpoint_can_be_deployed(azure: Emulated) -> None:
     """The id of a checkpoint stands for the model of that moment."""
     job = azure.train()
@@ -90,6 +123,7 @@ def test_usages_show_what_is_used(azure: Emulated, arm: CognitiveServicesManagem
 
     assert usages["OpenAI.Standard.gpt-4.1-mini-finetune"] == 8
     assert usages["OpenAI.GlobalStandard.gpt-4.1-mini"] == 1000
+    assert list(arm.usages.list("westus3")) == []
 
 
 def test_ten_tuned_deployments_are_the_limit(azure: Emulated) -> None:

@@ -103,6 +103,30 @@ def test_an_upload_expires_after_two_hours(azure: Emulated, dated: AzureOpenAI) 
         parts(dated, upload)
 
 
+def test_what_an_upload_becomes_is_gone_after_its_lifetime(
+    azure: Emulated, dated: AzureOpenAI
+) -> None:
+    """The announcement says how long the file is kept, counted from its own creation."""
+    upload = dated.uploads.create(
+        bytes=len(GOOD),
+        filename="big.jsonl",
+        mime_type="application/jsonl",
+        purpose="fine-tune",
+        expires_after={"anchor": "created_at", "seconds": 3600},
+    ).id
+    azure.control("clock", advance=1800)
+    file = dated.uploads.complete(upload, part_ids=parts(dated, upload)).file
+    assert file is not None
+
+    azure.control("clock", advance=3599)
+    there = dated.files.retrieve(file.id)
+    azure.control("clock", advance=2)
+
+    assert there.expires_at == file.created_at + 3600
+    with pytest.raises(NotFoundError):
+        dated.files.retrieve(file.id)
+
+
 def test_a_part_has_a_limit(dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch) -> None:
     """A part above it is refused and nothing is kept of it."""
     monkeypatch.setattr(handlers, "MAX_PART", 1000)
@@ -118,7 +142,9 @@ def test_an_unknown_upload_is_not_found(dated: AzureOpenAI) -> None:
         dated.uploads.cancel("upload-none")
 
 
-@pytest.mark.parametrize("change", [{"bytes": 0}, {"filename": ""}, {"purpose": "fun"}])
+@pytest.mark.parametrize(
+    "change", [{"bytes": 0}, {"filename": ""}, {"purpose": "fun"}, {"expires_after": 3600}]
+)
 def test_a_wrong_announcement_is_refused(azure: Emulated, change: dict[str, Any]) -> None:
     """400 for size, name or purpose."""
     body = {"bytes": 9, "filename": "a", "purpose": "fine-tune", "mime_type": "x", **change}
