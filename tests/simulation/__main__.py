@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 from tests.simulation.run import Verdict, run
+from tests.simulation.services import services
 from tests.simulation.showing import failure, summary
-from tests.simulation.stage import services
 from tests.simulation.story import Story
 from tests.simulation.sweep import sweep
 

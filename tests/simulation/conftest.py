@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.simulation.stage import Services, services
+from tests.simulation.services import Services, services
 
 
 @pytest.fixture(scope="session")

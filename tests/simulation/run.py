@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from tests.simulation import invariants
 from tests.simulation.evidence import dump, gathered
 from tests.simulation.performance import Performance
-from tests.simulation.stage import Services, host
+from tests.simulation.services import Services
+from tests.simulation.stage import host
 from tests.simulation.story import Deed, Story
 
 

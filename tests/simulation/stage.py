@@ -1,26 +1,22 @@
-"""The services that many runs share, and the host that each run has for itself."""
+"""The host that each run has for itself, in a world of its own."""
 
 import json
 import os
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from local.processes import ROOT, Process, ready, running, stop
 from local.stack import laptop_settings
 from tests.journeys.place import CLIENT_KEY, KEYS, UNMEASURED, free_port
 from tests.listener import Listener
-from tests.services import Emulator, Storage, azurite_server
+from tests.simulation.services import Services
 from tests.simulation.story import Fault, Story
 
 START_SECONDS = 60.0
@@ -31,83 +27,6 @@ WAITS = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EV
 
 class HostDown(Exception):  # noqa: N818  what a story asks for, no error of ours
     """The host died, or was dead, when it was asked."""
-
-
-@dataclass
-class Services:
-    """What is started once: Azurite, the emulator, and a process that hosts are forked from.
-
-    Attributes:
-        app: Folder of the app that hosts load; the tests of broken activities have another one.
-        settings: What hosts get beside the usual settings.
-    """
-
-    storage: Storage
-    emulator: Emulator
-    zygote: Process
-    folder: Path
-    app: Path = ROOT
-    settings: Mapping[str, str] = field(default_factory=dict)
-    clock: Path = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.clock = self.folder / "clock"
-
-    def fork(self, order: Mapping[str, Any]) -> int:
-        """Start a host; return its process id."""
-        if self.zygote.stdin is None or self.zygote.stdout is None:
-            raise ValueError("the zygote has no pipes")
-        self.zygote.stdin.write(json.dumps(order).encode() + b"\n")
-        self.zygote.stdin.flush()
-        return int(self.zygote.stdout.readline())
-
-
-@contextmanager
-def services(folder: Path) -> Iterator[Services]:
-    """Start what runs share; `folder` takes their files and those of the runs."""
-    folder.mkdir(parents=True, exist_ok=True)
-    clock = folder / "clock"
-    with ExitStack() as stack:
-        storage = stack.enter_context(azurite_server())
-        service = stack.enter_context(_emulator(folder, clock))
-        yield Services(storage, service, stack.enter_context(_zygote()), folder)
-
-
-@contextmanager
-def _emulator(folder: Path, clock: Path) -> Iterator[Emulator]:
-    """The emulator with a log of its own: callers that are killed make it complain."""
-    command = [
-        sys.executable,
-        "-m",
-        "local.azure",
-        "--port",
-        "0",
-        "--control",
-        "--clock",
-        str(clock),
-    ]
-    command += ["--state", str(folder / "emulator"), "--rate-limits", "off"]
-    with running(command, log=folder / "emulator.log") as process:
-        yield Emulator(str(ready(process)["url"]).rstrip("/"), process.pid)
-
-
-@contextmanager
-def _zygote() -> Iterator[Process]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.simulation.zygote"],
-        cwd=ROOT,
-        env={**os.environ, **UNMEASURED},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        start_new_session=True,
-    )
-    try:
-        ready(process)
-        yield process
-    finally:
-        if process.stdin:
-            process.stdin.close()
-        stop(process)
 
 
 class Host:

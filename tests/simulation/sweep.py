@@ -10,9 +10,9 @@ from pathlib import Path
 
 from tests.simulation.drawing import drawn
 from tests.simulation.run import Verdict, run
+from tests.simulation.services import Services, services
 from tests.simulation.showing import failure
 from tests.simulation.shrinking import shortest
-from tests.simulation.stage import Services, services
 from tests.simulation.story import Story
 
 RENEWED = 400  # runs after which storage and emulator are started anew: they keep all in memory

@@ -4,7 +4,7 @@ import pytest
 
 from tests.simulation.broken import AT_ONCE
 from tests.simulation.run import run
-from tests.simulation.stage import Services
+from tests.simulation.services import Services
 from tests.simulation.story import Deed, Fault, Story
 
 ACTIVITIES = (

@@ -7,7 +7,7 @@ import pytest
 
 from tests.simulation.broken import BREAKS, NOTHING_TO_FORGET, SCRIPT, folder
 from tests.simulation.run import run
-from tests.simulation.stage import Services
+from tests.simulation.services import Services
 from tests.test_function_app import ACTIVITIES
 
 
