@@ -5,6 +5,7 @@ from random import Random
 from tests.simulation.story import Deed
 
 HOUR, DAY = 3600.0, 86_400.0
+PATIENT = 0.5  # of all chats hold the line
 _PAUSES = (HOUR / 2, 2 * DAY, 17 * DAY, 17 * DAY)
 #: What somebody wants of a model, by how often.
 WISHES = {
@@ -65,4 +66,5 @@ def _wish(draw: Random, name: str, at: float, words: int) -> Deed:
     if draw.random() < 0.45:
         during, skip = point(draw)
         return Deed(what, name, when, during=during, skip=skip, words=bytes_)
-    return Deed(what, name, when, words=bytes_)
+    patient = what == "chat" and draw.random() < PATIENT
+    return Deed(what, name, when, words=bytes_, patient=patient)

@@ -1,13 +1,11 @@
 """What people do to a running app: drop, chat, cancel, pin, wake; again if the host dies of it."""
 
 import hashlib
-import json
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 import httpx
 from azure.core.exceptions import ResourceExistsError
@@ -16,7 +14,8 @@ from azure.storage.blob import ContainerClient
 
 from shared.registry import Registry, Version
 from tests.journeys.place import CLIENT_KEY
-from tests.journeys.steps import rows
+from tests.simulation import lines
+from tests.simulation.dropped import content
 from tests.simulation.stage import Host, HostDown
 from tests.simulation.story import Deed
 from tests.simulation.wishes import DOORS, Wish, older, utter
@@ -28,12 +27,13 @@ PATIENCE = 8.0  # seconds that the host gets to see what was dropped
 
 @dataclass(frozen=True)
 class Chat:
-    """A chat that was asked: of which model, when (virtual time), and what came back."""
+    """A chat: of which model, when (virtual time), what came back, and whether it held the line."""
 
     model: str
     at: datetime
     status: int
     body: str
+    patient: bool = False
 
 
 @dataclass
@@ -71,6 +71,7 @@ class People:
 
     Attributes:
         seen: What they did and saw.
+        lines: Chats that wait for their answer.
     """
 
     def __init__(self, host: Host, source: str) -> None:
@@ -78,6 +79,7 @@ class People:
         self._source = source
         self._lock = threading.RLock()
         self.seen = Seen()
+        self.lines = lines.Lines()
         self._container = ContainerClient.from_connection_string(host.storage, "datasets")
         self._table = TableClient.from_connection_string(host.storage, "models")
         self.registry = Registry(self._table)
@@ -189,14 +191,29 @@ class People:
             time.sleep(0.03)
 
     def _chat(self, deed: Deed, tries: int) -> None:
+        if deed.patient:
+            self.lines.hold(
+                lambda: self._converse(deed, lines.TRIES),
+                lambda: any(v.waking for v in self.versions() if v.model == deed.dataset),
+            )
+        else:
+            self._converse(deed, tries)
+
+    def _converse(self, deed: Deed, tries: int) -> None:
         body = {"model": deed.dataset, "messages": [{"role": "user", "content": "Hello?"}]}
         headers = {"authorization": f"Bearer {CLIENT_KEY}"}
-        path = "/api/v1/chat/completions"
+        headers |= lines.HEADERS if deed.patient else {}
+        path, begun = "/api/v1/chat/completions", self._host.now()
         answer = self.insist(
-            lambda: self._host.ask("POST", path, json=body, headers=headers), tries
+            lambda: lines.answered(
+                lambda: self._host.ask("POST", path, json=body, headers=dict(headers))
+            ),
+            tries,
         )
         if answer is not None:
-            chat = Chat(deed.dataset, self._host.now(), answer.status_code, answer.text)
+            # Time may have gone on by weeks after a line that was held had its answer.
+            at = begun if deed.patient else self._host.now()
+            chat = Chat(deed.dataset, at, answer.status_code, answer.text, deed.patient)
             self.seen.chats.append(chat)
 
     def _cancel(self, deed: Deed, tries: int) -> None:
@@ -222,15 +239,3 @@ class People:
             if not run:
                 return
         utter(deed, self._host, lambda ask: self.insist(ask, tries), run, self.seen)
-
-
-@lru_cache(maxsize=64)
-def content(words: int, flaw: str = "") -> bytes:
-    """The bytes of a number: the travel sample in other words; below 0 with a faulty row.
-
-    With a flaw they are well for tunedrop, but the service's job fails of them.
-    """
-    data = rows(f"[{words}] emulator:fail-{flaw}" if flaw else f"[{words}]")
-    if words < 0:
-        data[1]["messages"][1]["role"] = "usr"
-    return b"".join(json.dumps(row, ensure_ascii=False).encode() + b"\n" for row in data)

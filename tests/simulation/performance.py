@@ -39,10 +39,15 @@ class Performance:
                 self._advance(self._began + timedelta(seconds=deed.at))
                 self.people.do(deed)
             self._settle()
+            if self.people.lines.end():
+                # What they began at the end takes time as well.
+                self._settle()
             self._idle()
         finally:
             self._over.set()
             watch.join()
+            self.people.lines.end()
+        self.people.seen.errors += self.people.lines.errors
         self.people.seen.skipped += [deed for deed, _ in self._gates]
         return self.people.seen
 

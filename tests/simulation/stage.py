@@ -21,8 +21,15 @@ from tests.simulation.story import Fault, Story
 
 START_SECONDS = 60.0
 LEAVING_SECONDS = 5.0
-#: Waits of production, so that a run takes hours of virtual time and many looks.
-WAITS = {"POLL_FIRST": "5s", "POLL_MAX": "10m", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
+#: Waits of production, so that a run takes hours of virtual time and many looks; a line is held in
+#: real time.
+WAITS = {
+    "POLL_FIRST": "5s",
+    "POLL_MAX": "10m",
+    "CLAIM_AGE": "2m",
+    "LAST_USED_EVERY": "60s",
+    "WAIT_LIMIT": "90s",
+}
 
 
 class HostDown(Exception):  # noqa: N818  what a story asks for, no error of ours

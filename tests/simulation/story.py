@@ -24,6 +24,7 @@ class Deed:
         flaw: What the service's job fails of when it trains on them: `rai`, `safety` or `internal`
             (see `docs/emulator.md`); empty for nothing.
         unheard: The event of what is dropped gets lost; only the polling source sees it.
+        patient: Who chats holds the line while the model wakes; the story goes on meanwhile.
     """
 
     what: str
@@ -34,12 +35,14 @@ class Deed:
     words: int = 0
     flaw: str = ""
     unheard: bool = False
+    patient: bool = False
 
     def __str__(self) -> str:
         moment = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
         words = f" with bytes {self.words} {self.flaw}".rstrip() if self.what == "drop" else ""
         unheard = ", unheard" if self.unheard else ""
-        return f"{moment}: {self.what} {self.dataset}{words}{unheard}"
+        patient = ", holding the line" if self.patient else ""
+        return f"{moment}: {self.what} {self.dataset}{words}{unheard}{patient}"
 
 
 @dataclass(frozen=True)

@@ -172,6 +172,9 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"seen": _wished("wake"), "rows": [ASLEEP], "requests": [LATER]},
     ],
     "wishes_are_answered_plainly": [{"seen": _wished("wake", status=500, body="Oops")}],
+    "patience_pays": [
+        {"seen": replace(SEEN, chats=[Chat("travel", LATER.at, 503, '{"error": 1}', patient=True)])}
+    ],
     "nothing_in_use_deleted": [
         {**GONE, "seen": _used(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},

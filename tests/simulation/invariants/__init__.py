@@ -21,6 +21,7 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     lifecycle.no_wish_is_left,
     lifecycle.granted_is_granted,
     lifecycle.wishes_are_answered_plainly,
+    lifecycle.patience_pays,
     safety.datasets_untouched,
     runs.everything_rests,
     runs.tries_are_asked_for,

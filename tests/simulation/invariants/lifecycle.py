@@ -1,6 +1,6 @@
 """What people were promised of a model: that it is woken, put in front, or gone."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.pipeline import Phase
 from tests.simulation.evidence import Complaints, Evidence
@@ -12,8 +12,9 @@ KEPT = ("@paid-", "@gone-")
 SOON = timedelta(days=14)
 #: Wishes at almost the same moment have no order.
 CLEARLY = timedelta(minutes=2)
-ACCEPTED = 202
+ACCEPTED, ASLEEP = 202, 503
 _CHOICES = ("rollback", "promote")
+_MEDDLING = (*_CHOICES, "delete")
 
 
 def deleted_is_gone(evidence: Evidence) -> Complaints:
@@ -78,3 +79,20 @@ def wishes_are_answered_plainly(evidence: Evidence) -> Complaints:
     for wish in evidence.seen.wishes:
         if "Traceback" in wish.body or (not wish.granted and '"error"' not in wish.body):
             yield f"{wish.what} of {wish.model} got {wish.status}: {wish.body[:200]}"
+
+
+def patience_pays(evidence: Evidence) -> Complaints:
+    """A chat that holds the line while its model wakes is answered, if nothing comes between."""
+    if evidence.story.faults:
+        return
+    for chat in evidence.seen.chats:
+        if chat.patient and chat.status == ASLEEP and not _meddled(evidence, chat.model, chat.at):
+            yield f"a chat held the line for {chat.model} at {chat.at} and got {chat.body[:200]}"
+
+
+def _meddled(evidence: Evidence, model: str, at: datetime) -> bool:
+    """Whether somebody changed what the name stands for, near that time."""
+    times = [one.at for one in evidence.seen.wishes if one.model == model and one.what in _MEDDLING]
+    times += [when for blob, _, when in evidence.seen.dropped if blob == f"{model}.jsonl"]
+    stopped = any(run.rpartition("-")[0] == model for run in evidence.seen.cancelled)
+    return stopped or any(abs(one - at) < timedelta(days=1) for one in times)
