@@ -7,6 +7,7 @@ and turns errors into outcomes, since an exception's type does not survive the w
 import logging
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import wraps
 from typing import Any
 
@@ -14,9 +15,14 @@ from shared import clock, intake
 from shared.errors import ServiceError, TunedropError
 from shared.pipeline import Outcome, Phase, Result, RunRef
 from shared.registry import Version, registry
+from shared.registry.rows import iso, when
 from shared.room import is_full
 
 log = logging.getLogger("tunedrop.activities")
+
+#: A new role counts after up to 10 minutes, says Azure, and sometimes later (role-based-access-
+#: control/troubleshooting). A run that has paid for no training waits for this long, no longer.
+ROLES_COUNT = timedelta(hours=1)
 
 Body = Callable[[Version], Outcome]
 Activity = Callable[[object], dict[str, Any]]
@@ -84,12 +90,37 @@ def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Ou
 
 def _done(version: Version, body: Body) -> Outcome:
     try:
-        return body(version)
+        outcome = body(version)
     except ServiceError as error:
         if error.code == "dataset_changed" and intake.pinned_again(version):
             message = f"{version.dataset} was written again while it was read; it is read anew."
             return Outcome.wait("dataset_again", message)
+        if error.denied:
+            return _denied(version, error)
         raise
+    if version.denied:
+        registry().change(version.run, lambda row: replace(row, denied=""))
+    return outcome
+
+
+def _denied(version: Version, error: ServiceError) -> Outcome:
+    """Wait for the role: for a while, or as long as the step may take if a training is paid for.
+
+    Raises:
+        ServiceError: `error`, when that was long enough.
+    """
+    log.warning("%s: %s: %s", version.run, error.code, error)
+    now = clock.now()
+    row = registry().change(
+        version.run, lambda row: row if row.denied else replace(row, denied=iso(now))
+    )
+    until = (when(row.denied) or now) + ROLES_COUNT
+    if row.job:
+        return Outcome.wait(error.code, error.message, hint=f"{error.hint} It is tried again.")
+    if now >= until:
+        raise error
+    hint = f"{error.hint} It is tried again until {until:%Y-%m-%d %H:%M} UTC."
+    return Outcome.wait(error.code, error.message, hint=hint)
 
 
 def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:

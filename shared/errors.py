@@ -129,6 +129,8 @@ class ServiceError(TunedropError):
     """Azure refused or failed.
 
     Attributes:
+        denied: Whether the app itself was turned away, for want of a role or a key; a new role
+            counts after minutes.
         body: The service's own error object, as far as it sent one.
         headers: The service's retry headers, for callers that pass them on.
     """
@@ -143,12 +145,14 @@ class ServiceError(TunedropError):
         hint: str = "",
         status: int | None = None,
         retryable: bool = False,
+        denied: bool = False,
         retry_after: float | None = None,
         body: object = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(code, message, hint=hint, status=status, retry_after=retry_after)
         self.retryable = retryable
+        self.denied = denied
         self.body = body
         self.headers = dict(headers or {})
 

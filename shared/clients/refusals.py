@@ -153,6 +153,7 @@ _BY_STATUS: Mapping[int, str] = {
     423: "The deployment is paused; resume it at the resource.",
     429: "Too many requests for now.",
 }
+_DENIED = frozenset({401, 403})
 _WAITING_HELPS = frozenset({408, 409, 425, 429})
 
 
@@ -163,6 +164,11 @@ def judge(service: Service, status: int, code: str, message: str) -> tuple[str, 
             by_status = _waiting_helps(status)
             return known.hint, by_status if known.retryable is None else known.retryable
     return _hint(service, status), _waiting_helps(status)
+
+
+def denied(status: int, code: str, message: str) -> bool:
+    """Whether the caller was turned away for want of a role or a key, and for nothing else."""
+    return status in _DENIED and not any(known.fits(code, message) for known in KNOWN)
 
 
 def _waiting_helps(status: int) -> bool:
@@ -176,7 +182,7 @@ def _hint(service: Service, status: int) -> str:
             f"Give the app's identity the role {service.role}, check AZURE_OPENAI_SCOPE, and, if "
             "AZURE_OPENAI_API_KEY is set, that it belongs to AZURE_OPENAI_ENDPOINT."
         )
-    if status in (401, 403):
+    if status in _DENIED:
         return (
             f"Give the app's identity the role {service.role}; a new role takes minutes to count."
         )

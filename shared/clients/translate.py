@@ -14,7 +14,7 @@ from typing import Any
 
 from shared import clock
 from shared.clients.masking import masked, masked_tree
-from shared.clients.refusals import Service, judge
+from shared.clients.refusals import Service, denied, judge
 from shared.errors import ServiceError
 
 # A gateway's HTML page would drown the reason.
@@ -123,6 +123,7 @@ def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
         hint=hint,
         status=answer.status,
         retryable=retryable,
+        denied=denied(answer.status, code, text),
         retry_after=retry_after(answer.headers, text),
         body=masked_tree(answer.body),
         headers={k.lower(): v for k, v in answer.headers.items() if _PASSED_ON.fullmatch(k)},

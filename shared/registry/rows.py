@@ -116,6 +116,7 @@ class Version(_Row):
     told: str = ""  # ids of the last notices that a receiver took, with blanks between
     # what a person wants to know of it
     waiting: str = ""
+    denied: str = ""  # since when the app has not been let do what is next, for want of a role
     warning: str = ""
     verdict: str = ""  # what the last daily round decided on its deployment, and why
     evidence: str = ""
@@ -154,7 +155,8 @@ class Version(_Row):
 
     def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
         """This row in `phase`, with a line in its timeline."""
-        moved = replace(self, phase=str(phase), waiting="", waits_for="", waits_since="")
+        calm = replace(self, waiting="", waits_for="", waits_since="", denied="")
+        moved = replace(calm, phase=str(phase))
         return moved.noted(at, note)
 
     def noted(self, at: datetime, note: str) -> "Version":

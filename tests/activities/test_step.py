@@ -1,11 +1,12 @@
 """What every activity does around its own work."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from activities.step import step
-from shared import intake
+from shared import clock, intake
 from shared.errors import RequestError, ServiceError
 from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Version
@@ -75,6 +76,53 @@ def test_error_that_can_be_waited_out_is_a_wait(received: RunRef) -> None:
 def test_error_that_lasts_is_a_refusal(received: RunRef, error: Exception) -> None:
     """Any other error of the tree refuses, with code, message and hint."""
     assert call(activity(error), received) == Outcome.refused("gone", "No.", hint="Look.")
+
+
+DENIED = ServiceError("PermissionDenied", "No.", hint="Give a role.", status=403, denied=True)
+
+
+def test_missing_role_is_waited_for_a_while(
+    received: RunRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A role that was just given counts after minutes; one that never comes ends the run."""
+    first, begun = call(activity(DENIED), received), clock.now()
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(minutes=59))
+    second = call(activity(DENIED), received)
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(minutes=61))
+    third = call(activity(DENIED), received)
+
+    assert (first.result, first.code) == ("wait", "PermissionDenied")
+    assert "Give a role. It is tried again until " in row(received).waiting
+    assert second == first
+    assert third == Outcome.refused("PermissionDenied", "No.", hint="Give a role.")
+
+
+def test_each_missing_role_has_its_time(received: RunRef, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was let through in between, or another step, begins the wait anew."""
+    begun = clock.now()
+    answers: tuple[Outcome | Exception, ...] = (DENIED, Outcome.wait("full", "Full."), DENIED)
+    for hours, answer in enumerate(answers):
+        monkeypatch.setattr(clock, "now", lambda hours=hours: begun + timedelta(hours=hours))
+        assert call(activity(answer), received).result == "wait"
+    monkeypatch.setattr(clock, "now", lambda: begun + timedelta(hours=4))
+
+    assert call(activity(DENIED, Phase.TRAINING), received).result == "wait"
+
+
+def test_paid_training_waits_for_a_role_for_long(
+    received: RunRef, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once there is a job, only the step's own time ends the run."""
+    change(received, job="ftjob-1")
+    call(activity(DENIED, Phase.TRAINING), received)
+    later = clock.now() + timedelta(days=9)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    outcome = call(activity(DENIED, Phase.TRAINING), received)
+
+    assert outcome == Outcome.wait(
+        "PermissionDenied", "No.", hint="Give a role. It is tried again."
+    )
 
 
 def test_bug_is_not_hidden(received: RunRef) -> None:

@@ -20,7 +20,8 @@ _PATHS = (
     {"file": "seconds:90", "queue": "seconds:200", "job": "seconds:1500", "deployment": "reads:1"},
 )
 _READY = ("immediate", "reads:1", "seconds:45")
-_STATUS = (408, 409, 429, 429, 500, 500, 502, 503, 504)
+#: 401 and 403 are roles that do not count yet.
+_STATUS = (401, 403, 408, 409, 429, 429, 500, 500, 502, 503, 504)
 
 
 def drawn(seed: int) -> Story:

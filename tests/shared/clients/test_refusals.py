@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.clients.refusals import ARM, KNOWN, MONITOR, OPENAI, judge
+from shared.clients.refusals import ARM, KNOWN, MONITOR, OPENAI, denied, judge
 
 
 @pytest.mark.parametrize(
@@ -49,6 +49,20 @@ def test_forbidden_names_the_role_of_the_service() -> None:
     """A 403 says which role is missing at the service that refused."""
     assert "Monitoring Reader" in judge(MONITOR, 403, "forbidden", "")[0]
     assert "Cognitive Services OpenAI Contributor" in judge(OPENAI, 403, "PermissionDenied", "")[0]
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "expected"),
+    [
+        (403, "PermissionDenied", True),
+        (401, "unauthorized", True),
+        (403, "SpecialFeatureOrQuotaIdRequired", False),
+        (404, "not_found", False),
+    ],
+)
+def test_who_lacks_a_role_is_told_apart(status: int, code: str, expected: bool) -> None:
+    """A model that is not sold to this subscription is another matter."""
+    assert denied(status, code, "some words") is expected
 
 
 def test_unauthorized_data_plane_names_scope_and_key() -> None:
