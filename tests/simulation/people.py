@@ -45,7 +45,7 @@ class Seen:
         dropped: Every dropped bytes' digest with the blob and when, in order.
         flawed: Digests of the bytes of which the service's job fails.
         pins: When a model was pinned.
-        approved: Runs that were let above the budget.
+        approved: When a run was let above the budget.
         unheard: Digest of the bytes that lie in a blob, and of which no event told.
         deleted: When the deletion of a model was asked for.
         wishes: What was asked of models, with the answers, in order.
@@ -59,7 +59,7 @@ class Seen:
     unheard: dict[str, str] = field(default_factory=dict)
     pins: dict[str, datetime] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
-    approved: set[str] = field(default_factory=set)
+    approved: dict[str, datetime] = field(default_factory=dict)
     deleted: dict[str, datetime] = field(default_factory=dict)
     wishes: list[Wish] = field(default_factory=list)
     skipped: list[Deed] = field(default_factory=list)
@@ -227,10 +227,10 @@ class People:
     def _approve(self, deed: Deed, tries: int) -> None:
         for version in self.versions():
             if version.model == deed.dataset and not version.resting:
-                path = f"/api/runs/{version.run}/approve"
+                path, asked = f"/api/runs/{version.run}/approve", self._host.now()
                 answer = self.insist(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.is_success:
-                    self.seen.approved.add(version.run)
+                    self.seen.approved[version.run] = asked
 
     def _wish(self, deed: Deed, tries: int) -> None:
         run = ""

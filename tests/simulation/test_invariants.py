@@ -228,13 +228,15 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
 def test_a_run_may_fail_of_its_data() -> None:
     """A job that fails of what was dropped, and a budget without an approval, end a run rightly."""
     flawed = replace(SEEN, flawed={"digest"})
-    failed = {"phase": Phase.FAILED, "error_message": "No luck.", "deployment": ""}
+    failed: dict[str, Any] = {"phase": Phase.FAILED, "error_message": "No luck.", "deployment": ""}
 
     assert list(fails(_well(seen=flawed, **_row(error_code="job_failed", **failed)))) == []
     assert list(fails(_well(**_row(error_code="job_failed", **failed)))) != []
     assert list(fails(_well(**_row(error_code="not_approved", **failed)))) == []
-    approved = replace(SEEN, approved={RUN})
+    approved = replace(SEEN, approved={RUN: NOON + timedelta(hours=1)})
     assert list(fails(_well(seen=approved, **_row(error_code="not_approved", **failed)))) != []
+    failed["timeline"] = (*TIMELINE, ("received", iso(NOON + timedelta(hours=2)), ""))
+    assert list(fails(_well(seen=approved, **_row(error_code="not_approved", **failed)))) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)

@@ -1,6 +1,7 @@
 """Every run ends, in its order, with a reason; and the newest data serve."""
 
 from collections import Counter
+from datetime import datetime
 from itertools import pairwise
 
 from doors import starting
@@ -72,8 +73,16 @@ def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
 
 def _rightly_failed(evidence: Evidence, row: Version) -> bool:
     if row.error_code == "not_approved":
-        return row.run not in evidence.seen.approved
+        approved = evidence.seen.approved.get(row.run)
+        # An approval is for one try: who drops a cancelled run's bytes again is asked again.
+        return approved is None or approved < _begun(row)
     return row.error_code == "job_failed" and row.sha256 in evidence.seen.flawed
+
+
+def _begun(row: Version) -> datetime:
+    """When its last try began."""
+    begun = [at for phase, at, _ in row.timeline if phase == Phase.RECEIVED]
+    return datetime.fromisoformat(begun[-1] if begun else row.created)
 
 
 def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
