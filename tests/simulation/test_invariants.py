@@ -198,6 +198,14 @@ def test_a_good_run_breaks_nothing() -> None:
     assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
 
 
+def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
+    """A run that was cancelled while it waited was not let in."""
+    given_up = _queued("late", 2, None).entered(Phase.CANCELLED, NOON + timedelta(hours=3))
+    waiting = _well(rows=[_queued("early", 1, None), given_up], **_in(places=1))
+
+    assert list(waiting_rules.admitted_in_turn(waiting)) == []
+
+
 @pytest.mark.parametrize(
     ("row", "world"), [(WAITS, {"places": 1}), (ABOVE, {"settings": {"BUDGET_RUN": "1"}})]
 )

@@ -67,22 +67,26 @@ def admitted_in_turn(evidence: Evidence) -> Complaints:
     if evidence.story.world.places != 1 or BUDGET.upper() in str(evidence.story.world):
         return
     stays = {row.run: _stay(row) for row in evidence.rows}
-    for early, (came, left) in stays.items():
-        for late, (after, let_in) in stays.items():
-            overtook = let_in is not None and (left is None or let_in < left)
+    for early, (came, left, _) in stays.items():
+        for late, (after, ended, admitted) in stays.items():
+            overtook = admitted and ended is not None and (left is None or ended < left)
             if after - came > CLEARLY and overtook:
                 yield f"{late} came at {after}, {early} at {came}, but was let in only at {left}"
 
 
-def _stay(row: Version) -> tuple[datetime, datetime | None]:
-    """When a run came to the line first, and when it left it, however; never: it is not in it."""
+def _stay(row: Version) -> tuple[datetime, datetime | None, bool]:
+    """When a run came to the line first, when it left it, and whether it was let in then.
+
+    Who never came has a time that never comes; who was cancelled in the line leaves it as well.
+    """
     never = datetime.max.replace(tzinfo=UTC)
     moments = [(phase, when(at)) for phase, at, _ in row.timeline]
     for number, (phase, at) in enumerate(moments):
         if phase == Phase.QUEUED and at is not None:
-            later = [after for other, after in moments[number:] if other != Phase.QUEUED]
-            return at, next(iter(later), None)
-    return never, None
+            later = [one for one in moments[number:] if one[0] != Phase.QUEUED]
+            following, left = next(iter(later), ("", None))
+            return at, left, following == Phase.UPLOADING
+    return never, None, False
 
 
 def _woken(row: Version) -> bool:
