@@ -98,7 +98,10 @@ class Performance:
             self._all_found()
             if self._host.starts > starts or not self._host.alive():
                 continue  # it died on the way; what it had to do may not have been done
-            busy = [row for row in self.people.versions() if row.phase not in RESTING]
+            versions = self.people.versions()
+            if any(row.retiring for row in versions):
+                continue  # a deployment goes, and who waits for its place has yet to see that
+            busy = [row for row in versions if row.phase not in RESTING]
             if busy and not (number >= ENOUGH and all(map(waits, busy))):
                 continue
             # What a crash left behind, or nobody heard of, is taken up by the next daily round.

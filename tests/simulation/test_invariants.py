@@ -233,6 +233,25 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
     assert (len(found[-1]), len(found[1])) == (0, 1)
 
 
+def test_a_place_is_first_of_who_came_before() -> None:
+    """Of two that wait, the later one leaves the one free place to the other."""
+    queues = [replace(WAITS, run=f"travel-{n}", queued=iso(NOON + timedelta(n))) for n in (0, 1)]
+    found = {
+        places: list(
+            waiting_rules.nobody_waits_for_nothing(
+                _well(
+                    rows=[replace(one, looked=iso(NOON + timedelta(9))) for one in queues],
+                    **_in(places=places),
+                )
+            )
+        )
+        for places in (1, 2, 3)
+    }
+
+    assert {places: len(complaints) for places, complaints in found.items()} == {1: 0, 2: 1, 3: 2}
+    assert "travel-0 waits" in found[2][0]
+
+
 def test_a_run_may_fail_of_its_data() -> None:
     """A job that fails of what was dropped, and a budget without an approval, end a run rightly."""
     flawed = replace(SEEN, flawed={"digest"})

@@ -28,10 +28,12 @@ def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
         above = any(name.startswith("BUDGET_") for name in world.settings)
         if row.waits_for == BUDGET and (row.approved or not above):
             yield f"{row.run} waits for an approval that it has or does not need"
-        taken = len(evidence.deployments)
+        # What is free belongs to those who came before, who have yet to see it.
+        before = [one for one in filter(waits, evidence.rows) if one.queued < row.queued]
+        taken = len(evidence.deployments) + len(before)
         room = world.places is None or taken < world.places
         if row.waits_for == DEPLOYMENTS and room and _has_seen_it(evidence, row):
-            yield f"{row.run} waits for a place, {taken} are taken of {world.places}"
+            yield f"{row.run} waits for a place, {taken} of {world.places} are taken or others' now"
 
 
 def _has_seen_it(evidence: Evidence, waiting: Version) -> bool:
