@@ -27,7 +27,8 @@ async def pinned(request: Request) -> Response:
     query = checked(PinQuery, query_of(request))
     name = await asyncio.to_thread(_known, model_name(request))
     model = await asyncio.to_thread(pins.pin, name, query.until)
-    return body(views.pin(model, clock.now()))
+    version = await asyncio.to_thread(pins.guard, model)
+    return body(views.pin(model, clock.now(), version))
 
 
 async def unpinned(request: Request) -> Response:

@@ -27,6 +27,7 @@ _WAY = (
     Phase.SERVING,
 )
 _BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
+_ASLEEP = "It is asleep already, which a pin does not change: POST models/{model}/wake wakes it."
 
 
 def summary(version: Version, base: str) -> bodies.RunSummary:
@@ -127,10 +128,12 @@ def other(found: Found) -> bodies.OtherDeployment:
     )
 
 
-def pin(model: Model, now: datetime) -> bodies.Pin:
-    """Whether a model is pinned, and until when."""
+def pin(model: Model, now: datetime, version: Version | None = None) -> bodies.Pin:
+    """Whether a model is pinned, until when, and whether its version sleeps already."""
     held = _pinned(model, now)
-    return bodies.Pin(model=model.model, pinned=held is not None, until=held)
+    asleep = version is not None and version.phase == Phase.ASLEEP
+    hint = _ASLEEP.format(model=model.model) if asleep else None
+    return bodies.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
 
 
 def _pinned(model: Model | None, now: datetime) -> str | None:

@@ -4,8 +4,8 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from shared import clock
-from shared.errors import RequestError
-from shared.registry import Model, registry
+from shared.errors import NotFoundError, RequestError
+from shared.registry import Model, Version, registry
 from shared.registry.rows import iso, when
 
 FOR_GOOD = "for good"
@@ -25,6 +25,25 @@ def pin(name: str, until: str | None) -> Model:
     """
     text = FOR_GOOD if until is None else iso(_future(until))
     return registry().change_model(name, lambda row: row.pinned_until(text))
+
+
+def guard(model: Model) -> Version | None:
+    """Note a pin with the version that it protects, so that no retirement overlooks it.
+
+    A retirement that read the pins before this one was written is about to claim the version's
+    row as it was; this write makes that claim fail, and the next look finds the pin.
+
+    Returns:
+        The version's row, which says whether the retirement was faster; None if no version serves.
+    """
+    if not model.active:
+        return None
+    now = clock.now()
+    told = "pinned for good" if end(model) is None else f"pinned until {model.pinned}"
+    try:
+        return registry().change(model.active, lambda row: row.noted(now, told))
+    except NotFoundError:  # the model was deleted meanwhile
+        return None
 
 
 def unpin(name: str) -> Model:

@@ -83,3 +83,4 @@ class Pin(BaseModel):
     model: str
     pinned: bool
     until: str | None = Field(None, description="A time, or `for good`.")
+    hint: str | None = Field(None, description="What to do, if the model is asleep already.")

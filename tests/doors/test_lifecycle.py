@@ -32,6 +32,17 @@ def test_a_pin_and_its_end(here: Here) -> None:
     assert "pinned" not in _deployment(here, "pinned-0123456789")
 
 
+def test_a_pin_that_comes_too_late(here: Here) -> None:
+    """Who pins a model that is asleep is told so, and what wakes it; its timeline has the pin."""
+    here.seed("sleepy-0123456789", phase=Phase.ASLEEP, active=True)
+
+    answer = here.http.post("models/sleepy/pin", headers=MASTER_KEY).json()
+
+    assert answer["pinned"]
+    assert "POST models/sleepy/wake" in answer["hint"]
+    assert here.rows.get("sleepy-0123456789").timeline[-1][2] == "pinned for good"
+
+
 @pytest.mark.parametrize(
     ("query", "status"),
     [({"until": "2026-01-01"}, 409), ({"until": "soon"}, 400), ({"till": "2999-01-01"}, 400)],

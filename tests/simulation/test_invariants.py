@@ -198,6 +198,14 @@ def test_a_good_run_breaks_nothing() -> None:
     assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
 
 
+def test_a_pin_that_comes_too_late_saves_nothing() -> None:
+    """Who pins a model whose row says that it is asleep cannot stop the DELETE on its way."""
+    under_way = replace(DELETE, at=DELETE.at + timedelta(minutes=1))
+    late = replace(SEEN, pins={"travel": DELETE.at + timedelta(seconds=30)})
+
+    assert broken(_well(**{**GONE, "seen": late, "requests": [under_way]})) == []
+
+
 def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
     """A run that was cancelled while it waited was not let in."""
     given_up = _queued("late", 2, None).entered(Phase.CANCELLED, NOON + timedelta(hours=3))

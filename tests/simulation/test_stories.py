@@ -92,6 +92,17 @@ STORIES = {
         deeds=(Deed("drop", "travel", 1, words=1), Deed("drop", "hotel", 60, words=2)),
         world=World({"EVICT_AFTER": "1h"}, places=1),
     ),
+    # It comes too late, and its answer says so.
+    "a pin while the idle deployment is deleted": Story(
+        seed=0,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        deeds=(
+            Deed("drop", "bank", 1, words=1),
+            Deed("pin", "bank", during="request:DELETE:*/deployments/*:before"),
+            Deed("event", "bank", 1_485_000),
+        ),
+    ),
 }
 
 

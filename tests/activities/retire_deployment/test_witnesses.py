@@ -4,7 +4,7 @@ import pytest
 
 from activities import retire_deployment as module
 from activities.retire_deployment import retire_deployment
-from shared import clock
+from shared import clock, pins
 from shared.clients.completions import probe
 from shared.pipeline import RunRef
 from shared.settings import settings
@@ -90,6 +90,28 @@ def test_chat_between_judgement_and_mark_wins(
 
     assert (first.result, first.code) == ("wait", "changed")
     assert (second.result, second.code) == ("refused", "kept")
+    assert idle.run in names(emulator)
+    assert row(idle).phase == "serving"
+
+
+def test_pin_between_judgement_and_mark_wins(
+    idle: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pin that arrives after the verdict and before the mark keeps the deployment."""
+    judged = module._judge
+
+    def then_a_pin(version: object) -> object:
+        decision = judged(version)  # type: ignore[arg-type]
+        pins.guard(pins.pin("travel", None))
+        return decision
+
+    monkeypatch.setattr(module, "_judge", then_a_pin)
+
+    first = call(retire_deployment, idle)
+    second = call(retire_deployment, idle)
+
+    assert (first.result, first.code) == ("wait", "changed")
+    assert (second.result, second.code) == ("refused", "pinned")
     assert idle.run in names(emulator)
     assert row(idle).phase == "serving"
 

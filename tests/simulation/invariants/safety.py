@@ -42,8 +42,10 @@ def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Comp
     used = max([_deployed(row, request.at), *_chats(evidence, row, request.at)])
     if request.at - used < _idle_after(evidence):
         yield f"{row.run} was deleted at {request.at}, last used at {used}"
+    # Its row said that it is asleep before the request left: a pin after that came too late.
+    claimed = since if phase == Phase.ASLEEP else request.at
     pinned = evidence.seen.pins.get(row.model)
-    if pinned is not None and pinned < request.at and evidence.models[row.model].active == row.run:
+    if pinned is not None and pinned < claimed and evidence.models[row.model].active == row.run:
         yield f"{row.run} was deleted although {row.model} is pinned"
 
 
