@@ -125,7 +125,10 @@ def _local(port: int, storage: str, _: Mapping[str, str], folder: Path) -> list[
 def _engine(port: int, storage: str, settings: Mapping[str, str], folder: Path) -> list[str]:
     command = [sys.executable, str(ENGINE), str(ROOT), "--port", str(port), "--storage", storage]
     command += ["--fast", "--hub", f"hub{secrets.token_hex(4)}", "--keys", _keys()]
-    command += ["--durable", "storageProvider.workItemQueueVisibilityTimeout=00:01:00"]
+    # What a killed host had taken from a queue comes back after this: an activity from the work
+    # items, an orchestration's events from the control queue. By default it is five minutes.
+    for queue in ("workItem", "control"):
+        command += ["--durable", f"storageProvider.{queue}QueueVisibilityTimeout=00:01:00"]
     command += ["--blob-interval", "0.5", "--journal", str(folder / "journal.jsonl")]
     for name, value in settings.items():
         command += ["--setting", f"{name}={value}"]

@@ -10,7 +10,7 @@ from local.app import RESTING, App
 from tests.journeys.place import Place
 
 SAMPLE = Path(__file__).parent.parent.parent / "local" / "samples" / "travel.jsonl"
-PATIENCE = 150.0  # seconds; the real engine may bring a killed activity back only after a minute
+PATIENCE = 150.0  # seconds; the real engine brings back what was killed only after a minute
 
 T = TypeVar("T")
 Row = dict[str, Any]
