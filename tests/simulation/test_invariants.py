@@ -241,6 +241,21 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
     assert (len(found[-1]), len(found[1])) == (0, 1)
 
 
+def test_azure_s_places_run_out_too() -> None:
+    """Without a limit of the story's own the eleventh tuned model waits, and only then."""
+    ten = {f"travel-{number}": ("tuned", "Succeeded") for number in range(10)}
+    found = {
+        taken: list(
+            waiting_rules.nobody_waits_for_nothing(
+                _well(rows=[WAITS], deployments=dict(list(ten.items())[:taken]))
+            )
+        )
+        for taken in (9, 10)
+    }
+
+    assert (len(found[9]), found[10]) == (1, [])
+
+
 def test_a_place_is_first_of_who_came_before() -> None:
     """Of two that wait, the later one leaves the one free place to the other."""
     queues = [replace(WAITS, run=f"travel-{n}", queued=iso(NOON + timedelta(n))) for n in (0, 1)]

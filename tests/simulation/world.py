@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.processes import ROOT
+from shared.models import read_facts
 from tests.listener import Listener
 
 FACTS = ROOT / "shared" / "models" / "models.toml"
@@ -33,6 +34,12 @@ class World:
         told += [] if self.places is None else [f"{self.places} deployments at the most"]
         told += [] if self.refusals is None else [f"notices, {self.refusals} refused"]
         return ", ".join(told)
+
+    @property
+    def limit(self) -> int:
+        """How many deployments of tuned models there may be at once."""
+        shipped = read_facts(FACTS).limits.tuned_deployments or 0
+        return shipped if self.places is None else self.places
 
     def environment(self, folder: Path, receiver: Listener | None) -> dict[str, str]:
         """The host's settings for it; `folder` takes a file that they may name."""

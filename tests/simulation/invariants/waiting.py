@@ -31,9 +31,9 @@ def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
         # What is free belongs to those who came before, who have yet to see it.
         before = [one for one in filter(waits, evidence.rows) if one.queued < row.queued]
         taken = len(evidence.deployments) + len(before)
-        room = world.places is None or taken < world.places
+        room = taken < world.limit
         if row.waits_for == DEPLOYMENTS and room and _has_seen_it(evidence, row):
-            yield f"{row.run} waits for a place, {taken} of {world.places} are taken or others' now"
+            yield f"{row.run} waits for a place, {taken} of {world.limit} are taken or others' now"
 
 
 def _has_seen_it(evidence: Evidence, waiting: Version) -> bool:
