@@ -198,6 +198,15 @@ def test_a_good_run_breaks_nothing() -> None:
     assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
 
 
+@pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])
+def test_a_rollback_to_what_serves_is_no_use(switched: datetime, complaints: int) -> None:
+    """Who asks for what is in front already does not keep it awake; who switches to it does."""
+    model = Model(model="travel", active=RUN, promoted=iso(switched))
+    gone = {**GONE, "requests": [DELETE], "seen": _wished("rollback", status=200)}
+
+    assert len(broken(_well(**{**gone, "models": {"travel": model}}))) == complaints
+
+
 def test_a_pin_that_comes_too_late_saves_nothing() -> None:
     """Who pins a model whose row says that it is asleep cannot stop the DELETE on its way."""
     under_way = replace(DELETE, at=DELETE.at + timedelta(minutes=1))

@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 
 from shared.pipeline import Phase
+from shared.registry import Model
+from shared.registry.rows import when
 from tests.simulation.evidence import Complaints, Evidence
 from tests.simulation.wishes import Wish
 
@@ -48,8 +50,14 @@ def granted_is_granted(evidence: Evidence) -> Complaints:
         active = evidence.row(row.active)
         if wish.what in _CHOICES and row.active != wish.run:
             yield f"{wish.what} of {model} to {wish.run} was granted, but {row.active} is in front"
-        if active is None or active.phase != Phase.SERVING:
+        if _mattered(wish, row) and (active is None or active.phase != Phase.SERVING):
             yield f"{wish.what} of {model} was granted, but it is {active and active.phase}"
+
+
+def _mattered(wish: Wish, row: Model) -> bool:
+    """Whether a wish did anything: what is in front and serves is not used by being put there."""
+    switched = when(row.promoted)
+    return wish.status == ACCEPTED or switched is None or switched > wish.at - CLEARLY
 
 
 def _last(evidence: Evidence, model: str) -> Wish | None:
