@@ -34,13 +34,13 @@ def test_a_pin_and_its_end(here: Here) -> None:
 
 def test_a_pin_that_comes_too_late(here: Here) -> None:
     """Who pins a model that is asleep is told so, and what wakes it; its timeline has the pin."""
-    here.seed("sleepy-0123456789", phase=Phase.ASLEEP, active=True)
+    here.seed("drowsy-0123456789", phase=Phase.ASLEEP, active=True)
 
-    answer = here.http.post("models/sleepy/pin", headers=MASTER_KEY).json()
+    answer = here.http.post("models/drowsy/pin", headers=MASTER_KEY).json()
 
     assert answer["pinned"]
-    assert "POST models/sleepy/wake" in answer["hint"]
-    assert here.rows.get("sleepy-0123456789").timeline[-1][2] == "pinned for good"
+    assert "POST models/drowsy/wake" in answer["hint"]
+    assert here.rows.get("drowsy-0123456789").timeline[-1][2] == "pinned for good"
 
 
 @pytest.mark.parametrize(
