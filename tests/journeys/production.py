@@ -19,7 +19,7 @@ from openai import APIStatusError
 from local.app import DATASETS
 from tests.journeys.main_job import QUESTION, ask
 from tests.journeys.place import KEYS, Place, place
-from tests.journeys.service import deployed, jobs_of
+from tests.journeys.service import deployed, jobs_of, uploaded
 from tests.journeys.steps import drop, eventually, in_phase, rested, rows, run_of
 from tests.services import emulator
 
@@ -115,6 +115,9 @@ def _held(here: Place, folder: Path, phase: str) -> str:
     _HOLDS[phase](here)
     run = dropped(here, folder, phase)
     eventually(lambda: in_phase(here.app, run, phase), f"{phase}, which is held")
+    # A phase is told before its request is sent, and what follows may need what that one makes.
+    if phase == "uploading":
+        eventually(lambda: f"{run}.jsonl" in uploaded(here), "the file")
     if phase == "training":
         eventually(lambda: jobs_of(here, run), "the job")
     return run
