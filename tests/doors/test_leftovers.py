@@ -3,14 +3,14 @@
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 from azure.data.tables import TableServiceClient
 
 from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version
 from shared.registry.table import TABLE
 from tests.doors.test_waking import BASE_MODEL, until
-from tests.journeys.place import KEYS, place
+from tests.journeys.place import place
+from tests.journeys.steps import daily_round
 from tests.services import Emulator
 
 OLD = "2026-11-01T00:00:00.000Z"
@@ -38,7 +38,7 @@ def test_the_daily_round_takes_it_up(emulator: Emulator, storage: str, tmp_path:
         wished = _seed(rows, name, tuned_model=BASE_MODEL)
         lost = _seed(rows, Model(model="lost"), phase=Phase.QUEUED, cancel_requested=OLD)
 
-        _round(here.stack.url)
+        daily_round(here)
 
         until(lambda: rows.find(going.run) is None)
         until(lambda: rows.get(wished.run).phase == Phase.SERVING)
@@ -46,13 +46,3 @@ def test_the_daily_round_takes_it_up(emulator: Emulator, storage: str, tmp_path:
         woken = rows.model("wished")
         assert woken is not None
         assert (woken.active, woken.wanted) == (wished.run, "")
-
-
-def _round(url: str) -> None:
-    answer = httpx.post(
-        f"{url}/admin/functions/retire_daily",
-        headers={"x-functions-key": KEYS["master"]},
-        json={"input": ""},
-        timeout=60,
-    )
-    assert answer.status_code == 202

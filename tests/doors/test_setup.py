@@ -12,6 +12,7 @@ from azure.storage.blob import BlobServiceClient
 
 from tests.doors.conftest import BEARER, FUNCTION_KEY
 from tests.journeys.place import KEYS, Place, place
+from tests.journeys.steps import daily_round
 from tests.services import Emulator
 
 WRONG = {"POLL_MAX": "soon", "CLIENT_KEYS": "s3cret"}
@@ -75,14 +76,8 @@ def test_a_repeated_event_is_one_run(app: Place, storage: str) -> None:
 @pytest.mark.parametrize("app", [{}], indirect=True)
 def test_the_daily_round_begins(app: Place) -> None:
     """The timer starts the round over idle deployments, which ends well where there are none."""
-    answer = httpx.post(
-        f"{app.stack.url}/admin/functions/retire_daily",
-        headers={"x-functions-key": KEYS["master"]},
-        json={"input": ""},
-        timeout=60,
-    )
+    daily_round(app)
 
-    assert answer.status_code == 202
     _logged(app, "retire: begun")
     _completed(app, "retire")
 

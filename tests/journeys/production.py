@@ -20,7 +20,7 @@ from local.app import DATASETS
 from tests.journeys.main_job import QUESTION, ask
 from tests.journeys.place import KEYS, Place, place
 from tests.journeys.service import deployed, jobs_of, uploaded
-from tests.journeys.steps import drop, eventually, in_phase, rested, rows, run_of
+from tests.journeys.steps import daily_round, drop, eventually, in_phase, rested, rows, run_of
 from tests.services import emulator
 
 MASTER = {"x-functions-key": KEYS["master"]}
@@ -199,9 +199,7 @@ def _refusal(here: Place, model: str) -> APIStatusError:
 def _days_later(here: Place, days: int) -> None:
     """Let days pass, then run the daily round by hand: its schedule is on real time."""
     here.emulator.control("clock", {"advance": timedelta(days=days).total_seconds()})
-    address = f"{here.stack.url}/admin/functions/retire_daily"
-    answer = httpx.post(address, json={"input": ""}, headers=MASTER, timeout=60)
-    assert answer.status_code == 202, answer.text
+    daily_round(here)
 
 
 JOURNEYS = (one_run_for_many_events, cancelled_in_each_phase, idle_asleep_and_woken)

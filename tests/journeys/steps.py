@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
+import httpx
+
 from local.app import RESTING, App
-from tests.journeys.place import Place
+from tests.journeys.place import KEYS, Place
 
 SAMPLE = Path(__file__).parent.parent.parent / "local" / "samples" / "travel.jsonl"
 PATIENCE = 150.0  # seconds; the real engine brings back what was killed only after a minute
@@ -69,6 +71,20 @@ def in_phase(app: App, run: str, *phases: str) -> Row | None:
     """The run, if it is in one of the phases."""
     found = app.run(run)
     return found if found["phase"] in phases else None
+
+
+def daily_round(place: Place) -> None:
+    """Begin the daily round by hand. Where one still goes on the app would begin no other."""
+    eventually(lambda: not _round_goes_on(place), "the end of the last round")
+    address = f"{place.stack.url}/admin/functions/retire_daily"
+    key = {"x-functions-key": KEYS["master"]}
+    answer = httpx.post(address, json={"input": ""}, headers=key, timeout=60)
+    assert answer.status_code == 202, answer.text
+
+
+def _round_goes_on(place: Place) -> bool:
+    address = f"{place.stack.url}/runtime/webhooks/durabletask/instances/retire"
+    return httpx.get(address, params={"code": KEYS["master"]}, timeout=60).status_code == 202
 
 
 def _line(row: Row) -> bytes:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.journeys.main_job import QUESTION
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
-from tests.journeys.steps import drop, eventually, rested, rows, run_of, serving
+from tests.journeys.steps import daily_round, drop, eventually, rested, rows, run_of, serving
 from tests.services import Emulator
 
 #: A round retires whatever it looks at, and nobody takes over a deletion from who began it.
@@ -118,7 +118,7 @@ def test_chat_against_retire_and_deletion_against_waking(
     ) as (here, held):
         run = serving(here, rows(), tmp_path)["id"]
         here.emulator.control("faults", NO_USE)
-        assert _post(here, "functions/retire_daily", admin=True) == 202
+        daily_round(here)
         with held("retiring"):
             first, second = _chat(here), _chat(here)
             eventually(lambda: _waits_or_serves(here, run), "a waking that waits")
@@ -127,7 +127,7 @@ def test_chat_against_retire_and_deletion_against_waking(
         assert [one.status_code for one in (first, second)] == [503, 503]
         assert (_calls(here, "PUT", run), _calls(here, "DELETE", run)) == (2, 1)
 
-        assert _post(here, "functions/retire_daily", admin=True) == 202
+        daily_round(here)
         eventually(
             lambda: here.app.run(run)["phase"] == "asleep" and not _deployed(here), "the sleep"
         )
@@ -141,12 +141,10 @@ def test_chat_against_retire_and_deletion_against_waking(
     assert here.emulator.look("state")["files"] == []
 
 
-def _post(here: Place, path: str, *, admin: bool = False) -> int:
-    root = "admin" if admin else "api"
+def _post(here: Place, path: str) -> int:
     answer = httpx.post(
-        f"{here.stack.url}/{root}/{path}",
+        f"{here.stack.url}/api/{path}",
         headers={"x-functions-key": KEYS["master"]},
-        json={"input": ""} if admin else None,
         timeout=60.0,
     )
     return answer.status_code
