@@ -46,6 +46,13 @@ DEVIATIONS = (
         _REWIND,
     ),
     Deviation(
+        "sdk_client_methods",
+        frozenset({"http 22"}),
+        "A start right after a restart of the same id is refused with the state that the instance "
+        "has by then: Pending until its first episode is written, as in Azure, then Running.",
+        racing=True,
+    ),
+    Deviation(
         "http_call",
         frozenset({"http 1", "http 2", 'orch "http-call-1"'}),
         "call_http is refused with a sentence that says so; an activity does the same work.",
