@@ -55,11 +55,10 @@ from .webhooks.state import Deliveries
 class Emulator:
     """Everything that the emulator knows, by surface."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings, self.database = settings, database
         self.clock = Clock(settings.clock_file)
         self.transitions = Transitions(settings.transitions)
-        self.database = Database(settings.state / "azure.sqlite")
         self.tokens = Tokens(settings.state)
         folder = settings.state / "files"
         self.files = Files(self.database, self.clock, self.transitions, folder)
@@ -139,7 +138,12 @@ def build(settings: Settings) -> Starlette:
     Raises:
         ValueError: For settings that cannot be, such as a base deployment of an unknown model.
     """
-    emulator = Emulator(settings)
+    database = Database(settings.state / "azure.sqlite")
+    try:
+        emulator = Emulator(settings, database)
+    except ValueError:
+        database.close()
+        raise
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -148,11 +152,11 @@ def build(settings: Settings) -> Starlette:
         if sender:
             sender.cancel()
             await asyncio.wait([sender])
-        emulator.database.close()
+        database.close()
 
     routes, middleware = emulator.routes(), []
     if settings.control:
-        faults, log = Faults(), RequestLog(emulator.database, emulator.clock)
+        faults, log = Faults(), RequestLog(database, emulator.clock)
         routes += emulator.control(faults, log)
         middleware.append(Middleware(Control, faults=faults, log=log))
     app = Starlette(

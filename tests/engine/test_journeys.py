@@ -9,12 +9,10 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import cancels, main_job, refusals, sleep, versions
-from tests.journeys.place import ENGINE, Place, place
+from tests.journeys.place import ENGINE_NEEDED, Place, place
 from tests.services import Emulator
 
-pytestmark = pytest.mark.skipif(
-    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
-)
+pytestmark = ENGINE_NEEDED
 JOURNEYS = (
     *main_job.JOURNEYS,
     *refusals.JOURNEYS,

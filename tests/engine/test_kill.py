@@ -4,17 +4,13 @@ import os
 import signal
 from pathlib import Path
 
-import pytest
-
 from tests.journeys.held import held, killed_in_each_step
-from tests.journeys.place import ENGINE, Place, place
+from tests.journeys.place import ENGINE_NEEDED, Place, place
 from tests.journeys.service import served_once
 from tests.journeys.steps import eventually, rested
 from tests.services import Emulator
 
-pytestmark = pytest.mark.skipif(
-    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
-)
+pytestmark = ENGINE_NEEDED
 
 
 def test_kill_in_each_step(emulator: Emulator, storage: str, tmp_path: Path) -> None:

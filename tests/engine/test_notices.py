@@ -3,16 +3,12 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.doors.conftest import SECRET
-from tests.journeys.place import ENGINE, place
+from tests.journeys.place import ENGINE_NEEDED, place
 from tests.listener import Listener
 from tests.services import Emulator
 
-pytestmark = pytest.mark.skipif(
-    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
-)
+pytestmark = ENGINE_NEEDED
 
 
 def test_rejection_is_told(emulator: Emulator, storage: str, tmp_path: Path) -> None:

@@ -5,13 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.place import ENGINE, Place
+from tests.journeys.place import ENGINE_NEEDED, Place
 from tests.journeys.production import JOURNEYS, production
 from tests.services import Storage
 
-pytestmark = pytest.mark.skipif(
-    not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"
-)
+pytestmark = ENGINE_NEEDED
 
 
 @pytest.fixture(scope="module")

@@ -6,11 +6,13 @@
 import re
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 from starlette.routing import Route
 
 from local.azure.application import Emulator
+from local.azure.database import Database
 from local.azure.settings import Settings
 
 from .specs import Operation, operations
@@ -37,10 +39,9 @@ def replaced(page: str) -> str:
 
 def _routes() -> list[Route]:
     with tempfile.TemporaryDirectory() as folder:
-        emulator = Emulator(Settings(state=Path(folder)))
-        routes = emulator.routes()
-        emulator.database.close()
-    return routes
+        state = Path(folder)
+        with closing(Database(state / "azure.sqlite")) as database:
+            return Emulator(Settings(state=state), database).routes()
 
 
 def _path(operation: Operation) -> str:

@@ -41,15 +41,10 @@ def test_variant(variant: Variant, outcomes: dict[str, Any]) -> None:
     """An app that differs in one thing is taken or refused as by the worker, in the same words."""
     outcome = outcomes[variant.name]
 
-    if variant.refusal is None or _fine_by_now(variant):
+    if variant.refusal is None or variant.fine_by_now:
         assert outcome.get("functions") == list(variant.functions), outcome
     else:
         assert outcome.get("refused", "").startswith(variant.refusal), outcome
-
-
-def _fine_by_now(variant: Variant) -> bool:
-    """From Python 3.13 on, FastAPI types need no setting."""
-    return variant.name == "fastapi_without_setting" and sys.version_info >= (3, 13)
 
 
 def test_bindings_are_the_workers(outcomes: dict[str, Any]) -> None:
