@@ -1,5 +1,7 @@
 """SQLite as the emulator uses it."""
 
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -8,11 +10,11 @@ from local.azure.database import Database
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
+def database(tmp_path: Path) -> Iterator[Database]:
     """A database with one table."""
-    found = Database(tmp_path / "a.sqlite")
-    found.define("CREATE TABLE t (id TEXT, value TEXT)")
-    return found
+    with closing(Database(tmp_path / "a.sqlite")) as found:
+        found.define("CREATE TABLE t (id TEXT, value TEXT)")
+        yield found
 
 
 def fail(database: Database) -> None:
@@ -30,7 +32,6 @@ def test_a_failed_transaction_leaves_nothing(database: Database) -> None:
         fail(database)
 
     assert database.rows("SELECT * FROM t") == []
-    database.close()
 
 
 def test_a_transaction_after_a_failed_one_works(database: Database) -> None:
@@ -43,7 +44,6 @@ def test_a_transaction_after_a_failed_one_works(database: Database) -> None:
     row = database.row("SELECT * FROM t")
     assert row is not None
     assert row["value"] == '[1, {"b": 2}]'
-    database.close()
 
 
 def test_what_is_written_is_there_when_opened_again(database: Database, tmp_path: Path) -> None:
@@ -51,8 +51,7 @@ def test_what_is_written_is_there_when_opened_again(database: Database, tmp_path
     database.insert("t", id="a")
     database.update("t", "id", "a", value="b")
 
-    again = Database(tmp_path / "a.sqlite")
+    with closing(Database(tmp_path / "a.sqlite")) as again:
+        found = again.number("SELECT COUNT(*) FROM t WHERE value = ?", "b")
 
-    assert again.number("SELECT COUNT(*) FROM t WHERE value = ?", "b") == 1
-    again.close()
-    database.close()
+    assert found == 1

@@ -184,7 +184,8 @@ async def test_a_caller_that_leaves_is_no_bug(
     async def send(_: Any) -> None:
         """Nobody listens."""
 
-    await app(scope, receive, send)
+    async with app.router.lifespan_context(app):
+        await app(scope, receive, send)
 
     assert list(messages) == []
     assert caplog.records == []
