@@ -92,6 +92,7 @@ class Performance:
 
         Who waits for others gets some hours, to see what became free.
         """
+        told = not self._story.world.refusals
         for number, seconds in enumerate(SETTLE):
             starts = self._host.starts
             self._advance(self._host.now() + timedelta(seconds=seconds))
@@ -108,7 +109,9 @@ class Performance:
             wishes = any(one.wanted or one.deleting for one in self.people.registry.models())
             last = {blob: digest for blob, digest, _ in self.people.seen.dropped}
             if not wishes and self._known(last.items()):
-                break
+                if told:
+                    break
+                told = True  # after one more: who refuses notices gets them again minutes later
 
     def _known(self, dropped: Iterable[tuple[str, str]]) -> bool:
         """Whether these bytes have runs, unless their model was deleted."""
