@@ -14,12 +14,13 @@ import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
 
 import orchestrators
-from doors import logs, starting
-from doors.routes import ROUTES
-from doors.source import datasets_source
-from shared.datasets import CONTAINER
-from shared.pipeline import Journey, RunRef, Waits
+from api import logs
+from api.routes import ROUTES
+from orchestrators import client as starting
+from shared.datasets.names import CONTAINER
+from shared.runs.orchestration import Journey, RunRef, Waits
 from shared.settings import settings
+from triggers.source import datasets_source
 
 log = logging.getLogger("tunedrop")
 logs.quiet()
@@ -48,13 +49,13 @@ async def on_dataset(dataset: blob.BlobClient, client: df.DurableOrchestrationCl
 @app.durable_client_input(client_name="client")
 async def retire_daily(timer: func.TimerRequest, client: df.DurableOrchestrationClient) -> None:
     """Begin the daily round over idle deployments, and take up what a crash left undone."""
-    from doors import leftovers
+    from triggers import reconcile
 
     journey = Journey(ref=RunRef(run="", model=""), waits=Waits.of(settings()))
     began = await starting.start(client, "retire", "retire", journey)
     late = " (late)" if timer.past_due else ""
     log.info("retire%s: %s", late, "begun" if began else "the last round still goes on")
-    await leftovers.taken_up(client)
+    await reconcile.taken_up(client)
 
 
 # What decides
@@ -196,32 +197,32 @@ def retire_deployment(payload: object) -> dict[str, Any]:
 
 
 @app.activity_trigger(input_name="payload")
-def tell_round(payload: object) -> None:
+def log_retirement(payload: object) -> None:
     """Write the daily round into the log, in one line."""
-    from activities.tell_round import tell_round as act
+    from activities.log_retirement import log_retirement as act
 
     act(payload)
 
 
 @app.activity_trigger(input_name="payload")
-def remove_model(payload: object) -> dict[str, Any]:
+def delete_resources(payload: object) -> dict[str, Any]:
     """Delete what is left of a model that is marked."""
-    from activities.remove_model import remove_model as act
+    from activities.delete_resources import delete_resources as act
 
     return act(payload)
 
 
 @app.activity_trigger(input_name="payload")
-def find_notice(payload: object) -> dict[str, Any] | None:
+def find_notification(payload: object) -> dict[str, Any] | None:
     """Find what there is to tell of a run."""
-    from activities.find_notice import find_notice as act
+    from activities.find_notification import find_notification as act
 
     return act(payload)
 
 
 @app.activity_trigger(input_name="payload")
-def send_notice(payload: object) -> dict[str, Any]:
+def send_notification(payload: object) -> dict[str, Any]:
     """Tell the receiver of notices once."""
-    from activities.send_notice import send_notice as act
+    from activities.send_notification import send_notification as act
 
     return act(payload)

@@ -6,20 +6,22 @@ A run never fails because the service is full.
 from collections.abc import Callable
 from dataclasses import replace
 
-from activities import ends
-from activities.eviction import make_room, note_gone
-from activities.step import step
-from shared import clock, room
-from shared.budgets import above_budget
+from activities import _model_retirement
+from activities._runner import step
+from activities.create_deployment.eviction import make_room, note_gone
+from shared import clock
+from shared.admission import queue
+from shared.admission.approval import above_budget
+from shared.admission.queue import Line
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import jobs
 from shared.clients.quota import quota_for
 from shared.models import find_model, model_facts
-from shared.pipeline import Outcome, Phase, Result
 from shared.registry import Version, registry
-from shared.registry.rows import iso
-from shared.room import Line
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
 Check = Callable[[Version, Line], Outcome | None]
@@ -36,8 +38,8 @@ def admit_run(version: Version) -> Outcome:
         return Outcome.done("It was admitted before.")
     mine = registry().change(version.run, _joined)
     if not version.queued:
-        mine = ends.noted(mine)
-    line = room.line(mine)
+        mine = _model_retirement.noted(mine)
+    line = queue.line(mine)
     found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
     outcome = found or Outcome.done("There is room.")
     registry().change(version.run, lambda row: _noted(row, outcome))
@@ -52,7 +54,7 @@ def _joined(row: Version) -> Version:
 def _noted(row: Version, outcome: Outcome) -> Version:
     now = clock.now()
     if outcome.result == Result.WAIT:
-        return room.waits(row, outcome.code, now)
+        return queue.waits(row, outcome.code, now)
     if outcome.result == Result.DONE and not row.admitted:
         return replace(row, admitted=iso(now), waits_for="", waits_since="")
     return row
@@ -63,35 +65,35 @@ def _files(version: Version, line: Line) -> Outcome | None:
         return None  # an earlier try uploaded them
     limits = model_facts().limits
     count, size = files().totals()
-    others = line.before(room.FILES, lambda row: not row.training_file)
+    others = line.before(queue.FILES, lambda row: not row.training_file)
     if limits.files is not None and count + len(others) >= limits.files:
         message = f"The resource has {count} of {limits.files} files{_and(others)}."
-        return Outcome.wait(room.FILES, message, hint=_MAKE_ROOM)
-    others = line.before(room.BYTES, lambda row: not row.training_file)
+        return Outcome.wait(queue.FILES, message, hint=_MAKE_ROOM)
+    others = line.before(queue.BYTES, lambda row: not row.training_file)
     size += sum(row.size for row in others)
     if limits.file_bytes is not None and size + version.size > limits.file_bytes:
         message = (
             f"Files have {size} bytes{_and(others)}; with {version.size} more they exceed "
             f"{limits.file_bytes}."
         )
-        return Outcome.wait(room.BYTES, message, hint=_MAKE_ROOM)
+        return Outcome.wait(queue.BYTES, message, hint=_MAKE_ROOM)
     return None
 
 
 def _jobs(_: Version, line: Line) -> Outcome | None:
     limits, now = model_facts().limits, jobs().counts()
-    others = line.before(room.JOBS, _needs_job)
+    others = line.before(queue.JOBS, _needs_job)
     if limits.queued_jobs is not None and now.waiting + len(others) >= limits.queued_jobs:
         message = (
             f"The service's own queue is full: {now.waiting} of {limits.queued_jobs} jobs wait, "
             f"{now.running} run{_and(others)}."
         )
-        return Outcome.wait(room.JOBS, message)
-    others = line.before(room.ALL_JOBS, _needs_job)
+        return Outcome.wait(queue.JOBS, message)
+    others = line.before(queue.ALL_JOBS, _needs_job)
     if limits.jobs is not None and now.total + len(others) >= limits.jobs:
         message = f"The resource has had {now.total} of {limits.jobs} jobs{_and(others)}."
         hint = "Jobs cannot be deleted by the API: use another resource, or ask Azure's support."
-        return Outcome.wait(room.ALL_JOBS, message, hint=hint)
+        return Outcome.wait(queue.ALL_JOBS, message, hint=hint)
     return None
 
 
@@ -99,7 +101,7 @@ def _deployments(version: Version, line: Line) -> Outcome | None:
     note_gone()
     there = {one.name: one.tuned for one in deployments().list()}
     tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.run]
-    others = line.before(room.DEPLOYMENTS, lambda row: row.run not in there)
+    others = line.before(queue.DEPLOYMENTS, lambda row: row.run not in there)
     most = model_facts().limits.tuned_deployments
     if most is None or len(tuned) + len(others) < most:
         return None
@@ -108,7 +110,7 @@ def _deployments(version: Version, line: Line) -> Outcome | None:
     message = (
         f"{len(tuned)} of {most} deployments of tuned models are in use{_and(others)}.{room_made}"
     )
-    return Outcome.wait(room.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
+    return Outcome.wait(queue.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
 
 def _quota(version: Version, line: Line) -> Outcome | None:
@@ -116,7 +118,7 @@ def _quota(version: Version, line: Line) -> Outcome | None:
     quota = quota_for(wanted.deployment_sku, model.name) if model else None
     if quota is None or deployments().get(version.run):
         return None
-    same = line.before(room.QUOTA, lambda row: row.base_model == version.base_model)
+    same = line.before(queue.QUOTA, lambda row: row.base_model == version.base_model)
     others = [row for row in same if not row.live_since]
     needed = wanted.deployment_capacity
     if quota.left - needed * len(others) >= needed:
@@ -129,7 +131,7 @@ def _quota(version: Version, line: Line) -> Outcome | None:
         "Ask for more at https://aka.ms/oai/quotaincrease, lower DEPLOYMENT_CAPACITY, or delete a "
         "deployment that is not needed."
     )
-    return Outcome.wait(room.QUOTA, message, hint=hint)
+    return Outcome.wait(queue.QUOTA, message, hint=hint)
 
 
 def _needs_job(row: Version) -> bool:

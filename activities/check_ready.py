@@ -1,10 +1,11 @@
 """Wait until a deployment answers: Resource Manager's Succeeded comes minutes before that."""
 
-from activities.step import step
+from activities._runner import step
 from shared.clients.completions import probe
 from shared.errors import ServiceError
-from shared.pipeline import Outcome, Phase
 from shared.registry import Version
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome
 
 #: What the data plane says of a deployment that it does not know yet (azure-openai.md, 4.5).
 NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})

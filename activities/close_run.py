@@ -4,15 +4,18 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from activities.step import outcome_of, told
-from shared import clock, promotion, waking
+from activities._runner import outcome_of, told
+from shared import clock
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
-from shared.pipeline import Closing, Outcome, Phase, Result
+from shared.deployments import wake
 from shared.registry import Version, registry
 from shared.registry.ledger import with_training
-from shared.registry.rows import iso, when
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.runs.orchestration import Closing, Outcome, Result
 from shared.settings import settings
+from shared.versions import promotion
 
 log = logging.getLogger("tunedrop.activities")
 
@@ -62,7 +65,7 @@ def _close(closing: Closing) -> Outcome:
 
 def _phase(version: Version, code: str) -> Phase:
     if version.waking:
-        return waking.bed(version, registry().model(version.model), code)
+        return wake.bed(version, registry().model(version.model), code)
     return PHASES.get(code, Phase.FAILED)
 
 

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from shared.idle import last_use
-from shared.pipeline import Phase
+from shared.deployments.idleness import last_use
 from shared.registry import Version, registry
+from shared.registry.state import Phase
 
 LIMIT = 10  # deployments of tuned models that one resource can have
 PHASES = frozenset({Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP})

@@ -1,9 +1,10 @@
 """Promote: point the model's name to this version, in one conditional write."""
 
-from activities.step import step
-from shared import promotion
-from shared.pipeline import Outcome, Phase
+from activities._runner import step
 from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome
+from shared.versions import promotion
 
 
 @step(Phase.EVALUATING, final=True, moves=False)

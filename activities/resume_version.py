@@ -3,10 +3,12 @@
 from functools import partial
 from typing import Any
 
-from activities.step import outcome_of, step
-from shared import promotion, waking
-from shared.pipeline import Outcome, Phase, Result, RunRef
+from activities._runner import outcome_of, step
+from shared.deployments import wake
 from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome, Result, RunRef
+from shared.versions import promotion
 
 
 def resume_version(payload: object) -> dict[str, Any]:
@@ -34,13 +36,13 @@ def _kept(ref: RunRef) -> Outcome:
 def _resume(version: Version) -> Outcome:
     while True:
         _fulfil(version)
-        phase = waking.place(version, registry().model(version.model))
-        registry().change(version.run, partial(waking.woken, phase=phase))
+        phase = wake.place(version, registry().model(version.model))
+        registry().change(version.run, partial(wake.woken, phase=phase))
         # A newer version may have taken the name between the look at it and the row, and a person
         # may have asked for this one.
         model = registry().model(version.model)
         wanted = model is not None and model.wanted == version.run
-        if waking.place(version, model) == phase and not wanted:
+        if wake.place(version, model) == phase and not wanted:
             return Outcome.done(f"It is {phase} again.")
 
 

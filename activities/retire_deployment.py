@@ -5,15 +5,17 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from activities.removal import carried_out
-from activities.step import outcome_of
-from shared import clock, pins
+from activities._deployment_deletion import carried_out
+from activities._runner import outcome_of
+from shared import clock
 from shared.clients.metrics import last_requests
-from shared.gone import noticed
-from shared.idle import Decision, Verdict, judge
-from shared.pipeline import Outcome, Phase, RunRef
+from shared.deployments import pins
+from shared.deployments.idleness import Decision, Verdict, judge
+from shared.deployments.missing import noticed
 from shared.registry import Version, registry
-from shared.registry.rows import iso, when
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.retire")

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import BinaryIO
 
-from activities.step import step
-from shared import datasets
+from activities._runner import step
 from shared.clients import storage
 from shared.clients.files import FileFacts, files
+from shared.datasets import names
 from shared.errors import ServiceError
-from shared.pipeline import Outcome, Phase
 from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome
 
 PROCESSED = "processed"
 ERROR = "error"
@@ -35,7 +36,7 @@ def _training(version: Version) -> FileFacts:
 
 
 def _validation(version: Version) -> list[FileFacts]:
-    name = datasets.parse(version.dataset)
+    name = names.parse(version.dataset)
     blob = name.companion(".validation.jsonl") if name else ""
     if not storage.datasets().exists(blob):
         return []

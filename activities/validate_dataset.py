@@ -4,18 +4,20 @@ import json
 from collections import Counter
 from dataclasses import replace
 
-from activities.step import step
-from shared import datasets, few_shot, options
+from activities._runner import step
 from shared.clients import storage
+from shared.datasets import names, tune_options
 from shared.errors import ServiceError
 from shared.evaluation import Gate
-from shared.pipeline import Outcome, Phase
+from shared.prompts import few_shot
 from shared.registry import Version, registry
-from shared.registry.rows import TEXT_LIMIT, units
+from shared.registry.records import TEXT_LIMIT, units
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome
 from shared.settings import settings
 from shared.validation import Method, Report, validate
-from shared.validation.findings import Finding
-from shared.validation.grader import asked_model
+from shared.validation.report.findings import Finding
+from shared.validation.rules.grader import asked_model
 
 _BESIDE = "companion"  # where a fault is that is not in the dataset's own bytes
 SHOWN = 3  # faults named in the run's own error; the report has all
@@ -55,45 +57,48 @@ def validate_dataset(version: Version) -> Outcome:
     return _verdict(version, report)
 
 
-def _name(version: Version) -> datasets.DatasetName:
-    name = datasets.parse(version.dataset)
+def _name(version: Version) -> names.DatasetName:
+    name = names.parse(version.dataset)
     if name is None:
         raise ValueError(f"run {version.run} belongs to no dataset: {version.dataset!r}")
     return name
 
 
-def _options(name: datasets.DatasetName) -> tuple[options.TuneOptions, list[options.Fault]]:
+def _options(name: names.DatasetName) -> tuple[tune_options.TuneOptions, list[tune_options.Fault]]:
     try:
-        text = storage.datasets().read(name.companion(".tune.json"), options.LIMIT)
+        text = storage.datasets().read(name.companion(".tune.json"), tune_options.LIMIT)
     except ServiceError as error:
         if error.code != "too_large":
             raise
-        seen, wanted = f"more than {options.LIMIT} bytes", f"at most {options.LIMIT} bytes long"
-        return options.TuneOptions(), [options.Fault("$", seen, wanted)]
-    return options.parse(text)
+        seen, wanted = (
+            f"more than {tune_options.LIMIT} bytes",
+            f"at most {tune_options.LIMIT} bytes long",
+        )
+        return tune_options.TuneOptions(), [tune_options.Fault("$", seen, wanted)]
+    return tune_options.parse(text)
 
 
-def _gate(tune: options.TuneOptions) -> str:
+def _gate(tune: tune_options.TuneOptions) -> str:
     """The gate of this run; a setting that changes on its way holds for the next run."""
     return settings().eval_gate if tune.gate is None else str(Gate.parse(tune.gate) or "")
 
 
-def _epochs(tune: options.TuneOptions) -> int | None:
+def _epochs(tune: tune_options.TuneOptions) -> int | None:
     epochs = tune.hyperparameters.get("n_epochs")
     return epochs if isinstance(epochs, int) else None
 
 
 def _missing_grader(
-    report: Report, tune: options.TuneOptions, known: list[options.Fault]
-) -> list[options.Fault]:
+    report: Report, tune: tune_options.TuneOptions, known: list[tune_options.Fault]
+) -> list[tune_options.Fault]:
     """Without a grader the service takes no job for reinforcement; the command cannot know that."""
     if report.method != Method.RFT or tune.grader is not None or known:
         return []
     wanted = "the grader of the job, because rows without an answer are for reinforcement (RFT)"
-    return [options.Fault("$.grader", None, wanted)]
+    return [tune_options.Fault("$.grader", None, wanted)]
 
 
-def _name_fault(name: datasets.DatasetName) -> list[Finding]:
+def _name_fault(name: names.DatasetName) -> list[Finding]:
     if name.fault is None:
         return []
     message = f"The file name {name.blob!r} cannot name a model: {name.fault}."
@@ -101,7 +106,7 @@ def _name_fault(name: datasets.DatasetName) -> list[Finding]:
     return [_finding("dataset-name", "$", name.blob, message, hint)]
 
 
-def _option_fault(name: datasets.DatasetName, fault: options.Fault) -> Finding:
+def _option_fault(name: names.DatasetName, fault: tune_options.Fault) -> Finding:
     blob = name.companion(".tune.json")
     hint = f"Mend {blob}, then drop {name.blob} again."
     message = f"{blob}: {fault.message}"

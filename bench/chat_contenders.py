@@ -17,8 +17,8 @@ from bench.chat_load import Door
 from local.azurite import azurite
 from local.processes import ROOT, ready, running
 from local.stack import laptop_settings
-from shared.pipeline import Phase
 from shared.registry import Model, Registry, Version
+from shared.registry.state import Phase
 from shared.registry.table import TABLE
 
 LITELLM = ROOT / ".venv-litellm" / "bin" / "litellm"
@@ -68,7 +68,15 @@ def tunedrop(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]
     with ExitStack() as parts:
         storage = parts.enter_context(azurite(None)).connection
         _seed(storage)
-        command = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
+        command = [
+            sys.executable,
+            "-m",
+            "local.functions_host",
+            "--app",
+            str(ROOT),
+            "--port",
+            str(port),
+        ]
         command += ["--storage", storage, "--state", str(folder / "host")]
         process = parts.enter_context(
             running(command, log=folder / "host.log", environment=settings)

@@ -81,7 +81,7 @@ def _copy(database: Path, number: int) -> None:
 
 
 def _start(state: str) -> float:
-    command = [sys.executable, "-m", "local.host", "--app", str(APP), "--state", state]
+    command = [sys.executable, "-m", "local.functions_host", "--app", str(APP), "--state", state]
     begin = time.perf_counter()
     with running([*command, "--port", "0"], log=Path(state) / "host.log") as process:
         ready(process)

@@ -14,14 +14,14 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from bench.host_app.function_app import app
-from local.host import host_json
-from local.host.clock import RealClock
-from local.host.durable import Engine, instances
-from local.host.durable.instances import Start
-from local.host.durable.stamps import stamp
-from local.host.durable_functions import DurableFunctions
-from local.host.invocation import Invoker
-from local.host.loading import index
+from local.functions_host import host_json
+from local.functions_host.clock import RealClock
+from local.functions_host.durable import Engine, instances
+from local.functions_host.durable.instances import Start
+from local.functions_host.durable.stamps import stamp
+from local.functions_host.durable_functions import DurableFunctions
+from local.functions_host.invocation import Invoker
+from local.functions_host.loading import index
 
 APP = Path(__file__).parent / "host_app"
 _THREADS = 24  # as the app of this repository has

@@ -5,7 +5,7 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from local.datasets import unusable
+from local.drop import unusable
 from local.stack import Ports
 
 

@@ -56,7 +56,7 @@ class Wish:
         state: Folder for everything that it keeps, logs included.
         ports: Where it listens.
         emulator_flags: Further flags of `python -m local.azure`.
-        host_flags: Further flags of `python -m local.host`.
+        host_flags: Further flags of `python -m local.functions_host`.
         settings: App settings that beat the laptop's own.
     """
 
@@ -139,7 +139,15 @@ def _emulator(wish: Wish) -> Iterator[str]:
 @contextmanager
 def _host(wish: Wish, storage: str, settings: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
     state = wish.state / "host"
-    command = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--state", str(state)]
+    command = [
+        sys.executable,
+        "-m",
+        "local.functions_host",
+        "--app",
+        str(ROOT),
+        "--state",
+        str(state),
+    ]
     command += ["--port", str(wish.ports.host), "--storage", storage, *wish.host_flags]
     with running(command, log=wish.state / "host.log", environment=settings) as process:
         yield ready(process)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local.demo.doors import show_next
+from local.demo.client import show_next
 from local.stack import Ports, Wish, stack
 
 _DROP = (

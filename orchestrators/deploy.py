@@ -5,9 +5,9 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.walk import Step, walk
-from orchestrators.watch import Watch
-from shared.pipeline import Journey
+from orchestrators.polling import Watch
+from orchestrators.steps import Step, walk
+from shared.runs.orchestration import Journey
 
 STEPS = (
     Step("create_deployment", limit="deploy"),

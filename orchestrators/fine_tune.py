@@ -5,7 +5,7 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.walk import Step, travel
+from orchestrators.steps import Step, travel
 
 STEPS = (
     Step("validate_dataset", limit="upload"),

@@ -9,9 +9,9 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.watch import AGAIN, Watch
-from shared.notices import Errand, Moment, Notice
-from shared.pipeline import Journey, RunRef, Waits
+from orchestrators.polling import AGAIN, Watch
+from shared.notifications.notification import Errand, Moment, Notice
+from shared.runs.orchestration import Journey, RunRef, Waits
 
 
 def notify(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[str, Any] | None]:
@@ -22,7 +22,7 @@ def notify(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[str
     errand = Errand.from_dict(context.get_input())
     limit = errand.journey.waits.notify_limit
     watch = Watch(context, errand.journey)
-    outcome = yield from watch.until("send_notice", errand.notice, limit, failures=None)
+    outcome = yield from watch.until("send_notification", errand.notice, limit, failures=None)
     if outcome is None:
         context.continue_as_new(replace(errand, journey=watch.journey).to_dict())
         return None
@@ -40,7 +40,7 @@ def tell(
         return
     try:
         moment = Moment(ref, kind).to_dict()
-        found = yield context.call_activity_with_retry("find_notice", AGAIN, moment)
+        found = yield context.call_activity_with_retry("find_notification", AGAIN, moment)
         if found:
             yield from _begin(context, Notice.from_dict(found), ref, waits)
     except Exception:  # noqa: BLE001  the SDK raises nothing more precise

@@ -6,8 +6,8 @@ from typing import Any
 from azure.durable_functions import DurableOrchestrationContext
 
 from orchestrators.notify import tell
-from orchestrators.watch import AGAIN, Watch
-from shared.pipeline import Journey, Outcome, Round, RunRef
+from orchestrators.polling import AGAIN, Watch
+from shared.runs.orchestration import Journey, Outcome, Round, RunRef
 
 LIMIT = 600.0  # seconds that one deletion may wait for others; what is left comes tomorrow
 
@@ -34,5 +34,5 @@ def retire(context: DurableOrchestrationContext) -> Generator[Any, Any, list[dic
         yield from tell(context, journey.waits, ref, "judged")
         watch.next()
     told = Round(tuple(lines)).to_dict()
-    yield context.call_activity_with_retry("tell_round", AGAIN, told)
+    yield context.call_activity_with_retry("log_retirement", AGAIN, told)
     return [outcome.to_dict() for outcome in outcomes]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from shared.billing.usage import counter, usage_table
+from shared.deployments.last_used import use
 from shared.registry import registry
 from shared.settings import settings
-from shared.usage import counter, usage_table
-from shared.use import use
 from tests import services
 from tests.container import Container
 

@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 import orchestrators
-from doors.catalog import DOORS
+from api.catalog import DOORS
 
 ROOT = Path(__file__).parent.parent
 LEVELS = {"anyone": "ANONYMOUS", "client": "ANONYMOUS", "signature": "ANONYMOUS"}
 LEVELS |= {"function": "FUNCTION", "admin": "ADMIN"}
 # A module of `activities` that has no function of its own name helps the others.
 ACTIVITIES = {
-    path.stem
-    for path in (ROOT / "activities").glob("*.py")
-    if f"\ndef {path.stem}(" in path.read_text()
+    name
+    for path in (ROOT / "activities").rglob("*.py")
+    for name in [path.parent.name if path.name == "__init__.py" else path.stem]
+    if f"\ndef {name}(" in path.read_text()
 }
 # Loading the app is the cold start that every user pays; these take most of a second together.
 HEAVY = ("openai", "tiktoken", "azure.data.tables", "azure.mgmt", "azure.monitor", "numpy")
@@ -39,7 +40,7 @@ def test_every_door_is_documented() -> None:
 
 def test_every_activity_has_its_module() -> None:
     """Each activity is a function of the app, under the name of its module."""
-    assert {name for name, _ in _triggers("activityTrigger")} == ACTIVITIES - {"step"}
+    assert {name for name, _ in _triggers("activityTrigger")} == ACTIVITIES
 
 
 def test_orchestrators() -> None:
@@ -90,14 +91,14 @@ def test_activities_leave_threads_for_orchestrators() -> None:
 
 def test_links_have_the_hosts_prefix() -> None:
     """Links in answers begin with the prefix that `host.json` sets."""
-    from doors.links import PREFIX
+    from api.links import PREFIX
 
     assert f"/{_json('host.json')['extensions']['http']['routePrefix']}" == PREFIX
 
 
 def test_the_version_is_the_projects() -> None:
     """Health and the document name the version of `pyproject.toml`."""
-    from doors import VERSION
+    from api import VERSION
 
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
 
@@ -110,7 +111,7 @@ def test_what_a_deployment_needs_is_not_ignored() -> None:
         if line and not line.startswith("#")
     }
     needed = {"function_app.py", "host.json", "requirements.txt"}
-    needed |= {"activities", "doors", "orchestrators", "shared"}
+    needed |= {"activities", "api", "orchestrators", "shared", "triggers"}
 
     assert ignored.isdisjoint(needed)
     assert {"local", "tests", "local.settings.json", "node_modules"} <= ignored

@@ -11,8 +11,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .billing.bill import Bill
-from .billing.lives import Lives
 from .billing.prices import Prices
+from .billing.uptime import Lives
 from .chat import routes as chat_routes
 from .chat.handlers import ChatHandlers
 from .chat.limits import RateLimits
@@ -43,7 +43,7 @@ from .metrics.state import Usage
 from .models import routes as model_routes
 from .models.handlers import ModelHandlers
 from .models.state import Models
-from .planes import Planes, mark
+from .routing import Planes, mark
 from .settings import Settings
 from .transitions import DEFAULTS, Transitions
 from .uploads import routes as upload_routes

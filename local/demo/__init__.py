@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from local.app import App
-from local.datasets import unusable
 from local.demo.answers import show_answers, show_chat, show_rejection
-from local.demo.doors import show_next
+from local.demo.client import show_next
 from local.demo.view import View, view
+from local.drop import unusable
 from local.stack import Ports, Stack, Wish, stack
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"

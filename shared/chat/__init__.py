@@ -1,6 +1,6 @@
 """Chat: who answers for a model name, and what passes between the caller and it."""
 
-from shared.chat.exchange import Exchange, begin
+from shared.chat.completion import Exchange, begin
 from shared.chat.request import Request
 from shared.chat.targets import Target, targets
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import orjson
 
-from shared.chat.wording import renamed, without_usage
-from shared.usage import Count
+from shared.billing.usage import Count
+from shared.chat.rewrite import renamed, without_usage
 
 _PREFIX = b"data:"
 

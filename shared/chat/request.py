@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from shared.chat.members import Member, elements, members
-from shared.opening import Message, opening
+from shared.prompts.assembly import Message, opening
 
 _NAMES = ("model", "messages", "stream_options")
 #: ASCII letters written as escapes: a name could hide in them.

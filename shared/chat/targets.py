@@ -1,21 +1,21 @@
 """Who answers for what a chat asks for: a name, `<name>@previous`, a run id, or `base`.
 
-What was found is kept for a few seconds (`shared.kept`), so that a chat costs no table read of its
-own and a switch to another version shows soon.
+What was found is kept for a few seconds (`shared.ttl_cache`), so that a chat costs no table read
+of its own and a switch to another version shows soon.
 """
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shared import few_shot
-from shared.chat.unready import unready
-from shared.datasets import model_of
+from shared.chat.availability import unready
+from shared.datasets.names import model_of
 from shared.errors import NotFoundError
-from shared.kept import Kept
-from shared.opening import Message
+from shared.prompts import few_shot
+from shared.prompts.assembly import Message
 from shared.registry import Model, Registry, Version, registry
 from shared.settings import settings
+from shared.ttl_cache import Kept
 
 BASE = "base"
 PREVIOUS = "@previous"

@@ -108,8 +108,8 @@ def _sent(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
 
 
 def _count(deployment: str, found: "ChatCompletion") -> None:
-    from shared.usage.count import Count
-    from shared.usage.own import note_own
+    from shared.billing.usage.count import Count
+    from shared.billing.usage.own import note_own
 
     used = found.usage
     count = Count(1, 0, used.prompt_tokens, used.completion_tokens) if used else Count(1, 1)

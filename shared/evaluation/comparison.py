@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from shared.evaluation.prompts import Question
-from shared.opening import Message, opened
 from shared.payload import Payload
+from shared.prompts.assembly import Message, opened
 
 SIDES = ("base", "tuned")
 

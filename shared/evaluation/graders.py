@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.evaluation.apart import apart
+from shared.evaluation.pattern_process import apart
 
 JUDGE = "judge"
 # Scripts without blanks count each character as a word.

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.evaluation.comparison import Pair
 from shared.payload import Payload
-from shared.wording import counted
+from shared.plurals import counted
 
 Z = 1.959964  # of the 95 % interval
 SAME = 1e-9  # scores that differ by less are equal

@@ -1,13 +1,13 @@
 """What a run has been paid for, line by line: its trainings and the hours of its deployments.
 
-Quantities only; `shared.money` has the prices. A month is written as `2026-11`, in UTC.
+Quantities only; `shared.billing` has the prices. A month is written as `2026-11`, in UTC.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.registry.rows import Version, iso, when
+from shared.registry.records import Version, iso, when
 
 Life = tuple[str, float]  # month, hours
 _HOUR = timedelta(hours=1)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 from shared import clock
 from shared.clients.refusals import TABLES
 from shared.clients.translate import translated
-from shared.datasets import model_of
+from shared.datasets.names import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
-from shared.pipeline import RESTING
 from shared.registry.ledger import settled
-from shared.registry.removals import Removals
-from shared.registry.rows import MODEL_ROW, Model, Version, iso
+from shared.registry.records import MODEL_ROW, Model, Version, iso
+from shared.registry.state import RESTING
+from shared.registry.tombstones import Removals
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient

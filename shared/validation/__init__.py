@@ -8,10 +8,10 @@ import time
 from collections.abc import Iterable
 
 from shared.models import find_model
-from shared.validation import summary
 from shared.validation.example import Json, Method
-from shared.validation.findings import MAX_PLACES
-from shared.validation.report import Report
+from shared.validation.report import summary
+from shared.validation.report.findings import MAX_PLACES
+from shared.validation.report.report import Report
 from shared.validation.scan import Progress
 from shared.validation.session import Session
 

@@ -13,9 +13,9 @@ from typing import Any
 from shared.models import ModelFactsError, model_facts
 from shared.validation import MAX_PLACES, Report, validate
 from shared.validation.example import Json
-from shared.validation.mending import Mending
+from shared.validation.fixing.fixes import Mending
 from shared.validation.progress import Bar
-from shared.validation.text import as_text, mending_text
+from shared.validation.report.text import as_text, mending_text
 
 _CHUNK = 1 << 20
 _ACCEPTED, _REFUSED, _UNUSABLE = 0, 1, 2

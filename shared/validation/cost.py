@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from shared.money import Amount, Rates, unknown
+from shared.billing import Amount, Rates, unknown
 from shared.validation.example import Method
 
 MOST_TRAINING_TOKENS = 2_000_000_000

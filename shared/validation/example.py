@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from shared.models import Model
 
 if TYPE_CHECKING:
-    from shared.validation.images import Image
+    from shared.validation.rules.image_parts import Image
 
 Json = Any
 """A parsed JSON value: what the services accept is what the checks find out."""

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from shared.validation.example import Json
-from shared.validation.lines import LineReader
+from shared.validation.reading.lines import LineReader
 
 Messages = list[dict[str, Json]]
 

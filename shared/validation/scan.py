@@ -8,24 +8,24 @@ from itertools import compress
 
 import orjson
 
-from shared.datasets import LARGEST
+from shared.datasets.names import LARGEST
 from shared.models import Model
-from shared.validation import parse
-from shared.validation.counting import Counting
 from shared.validation.example import Example, Json, Method
-from shared.validation.findings import Findings, Place
-from shared.validation.fingerprints import Index, of_plain, of_row
-from shared.validation.images import images
-from shared.validation.lines import LONGEST_LINE, Block, LineReader
-from shared.validation.longrow import LongRows
-from shared.validation.plain import PlainRows, plain, plain_rows
-from shared.validation.rule import Fault, Rule
+from shared.validation.reading import parse
+from shared.validation.reading.lines import LONGEST_LINE, Block, LineReader
+from shared.validation.reading.plain import PlainRows, plain, plain_rows
+from shared.validation.report.findings import Findings, Place
 from shared.validation.rules import TEXT_RULES, row_rules
 from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
-from shared.validation.statistics import TokenStatistics
-from shared.validation.suspects import suspects
-from shared.validation.systems import SystemMessages, system_of, talk_of
-from shared.validation.weighing import weigh
+from shared.validation.rules.fingerprints import Index, of_plain, of_row
+from shared.validation.rules.image_parts import images
+from shared.validation.rules.rule import Fault, Rule
+from shared.validation.rules.suspects import suspects
+from shared.validation.rules.system_messages import SystemMessages, system_of, talk_of
+from shared.validation.tokens.counting import Counting
+from shared.validation.tokens.long_rows import LongRows
+from shared.validation.tokens.statistics import TokenStatistics
+from shared.validation.tokens.weighing import weigh
 
 Progress = Callable[[int], None]
 """Told the number of bytes read so far, about once per megabyte."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from shared.models import Model
-from shared.validation.duplicates import Duplicates
 from shared.validation.example import Json, Method
-from shared.validation.findings import Findings, Place
-from shared.validation.formats import guess, peek
-from shared.validation.grader import item_fields
-from shared.validation.overlap import NearCopies
+from shared.validation.reading.method import guess, peek
+from shared.validation.report.findings import Findings, Place
+from shared.validation.rules.duplicates import Duplicates
+from shared.validation.rules.grader import item_fields
+from shared.validation.rules.near_copies import NearCopies
 from shared.validation.rules.reinforcement import faults_of_grader
 from shared.validation.scan import Progress, Scan
 

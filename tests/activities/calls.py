@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from shared.payload import Payload
-from shared.pipeline import Outcome, Result
+from shared.runs.orchestration import Outcome, Result
 
 Activity = Callable[[object], dict[str, Any]]
 LOOKS = 30

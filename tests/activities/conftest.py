@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
-from shared import clock, intake
+from shared import clock
 from shared.clients import storage as blobs
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
-from shared.pipeline import Phase, RunRef
 from shared.registry import Model, Version, registry
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.container import TRAVEL, Container
 

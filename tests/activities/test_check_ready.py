@@ -4,8 +4,8 @@ import pytest
 
 from activities.check_ready import check_ready
 from activities.create_deployment import create_deployment
-from shared import intake
-from shared.pipeline import Outcome, RunRef
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import row
 from tests.services import Emulator

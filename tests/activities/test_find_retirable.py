@@ -3,8 +3,8 @@
 import pytest
 
 from activities.find_retirable import LIMIT, find_retirable
-from shared.pipeline import Phase
 from shared.registry import Version, registry
+from shared.registry.state import Phase
 
 
 @pytest.fixture(autouse=True)

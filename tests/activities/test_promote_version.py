@@ -5,12 +5,14 @@ from dataclasses import replace
 import pytest
 
 from activities.promote_version import promote_version
-from shared import intake, promotion
-from shared.pipeline import Outcome, Phase, RunRef
 from shared.registry import Model, Version, registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
+from shared.versions import promotion
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
-from tests.shared.choice import model, phases
+from tests.shared.versions.rollback import model, phases
 
 
 @pytest.fixture(autouse=True)

@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from activities.resume_version import resume_version
-from shared import intake, waking
-from shared.pipeline import Outcome, Phase, RunRef
+from shared.deployments import wake as waking
 from shared.registry import Model, Version, registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
 

@@ -3,9 +3,9 @@
 import pytest
 
 from activities.upload_files import upload_files
-from shared import intake
 from shared.clients.files import files
-from shared.pipeline import Outcome, RunRef
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, dropped, row
 from tests.container import TRAVEL, Container

@@ -1,3 +1,3 @@
 """The app that all clients chat with."""
 
-from tests.doors.conftest import here as here
+from tests.api.conftest import here as here

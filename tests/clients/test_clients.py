@@ -17,7 +17,7 @@ from openai import AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
 from local.processes import ROOT
-from tests.doors.conftest import Here
+from tests.api.conftest import Here
 from tests.journeys.place import CLIENT_KEY
 
 HERE = Path(__file__).parent

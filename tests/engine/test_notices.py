@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from tests.doors.conftest import SECRET
+from tests.api.conftest import SECRET
 from tests.journeys.place import ENGINE_NEEDED, place
 from tests.listener import Listener
 from tests.services import Emulator

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.local.host.running import host, until
+from tests.local.functions_host.running import host, until
 
 PAGE = Path(__file__).parents[2] / "docs" / "local-host.md"
 

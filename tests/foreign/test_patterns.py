@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.local.host.running import RunningHost, host, until
+from tests.local.functions_host.running import RunningHost, host, until
 
 APP = Path(__file__).parent / "app"
 RUNNING = ("Pending", "Running", "ContinuedAsNew", "Suspended")

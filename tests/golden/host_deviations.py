@@ -31,7 +31,7 @@ HOST_DEVIATIONS = (
         "on Python 3.12 and older.",
         "It starts, and every HTTP call hangs.",
         "A refusal that names the setting costs a minute, a hanging call costs a day.",
-        "local.host.loading:_check_setting",
+        "local.functions_host.loading:_check_setting",
         variant="fastapi_without_setting",
     ),
     HostDeviation(
@@ -39,19 +39,19 @@ HOST_DEVIATIONS = (
         "is refused at start.",
         "All bindings of the extension bundle work.",
         "The apps that this host is for need no others; half a binding would be worse than none.",
-        "local.host.loading:_check_supported",
+        "local.functions_host.loading:_check_supported",
     ),
     HostDeviation(
         "Settings of host.json that are not followed are listed once at start.",
         "They are followed.",
         "Most of them tune scale, logging or other bindings.",
-        "local.host.host_json:_ignored",
+        "local.functions_host.host_json:_ignored",
     ),
     HostDeviation(
         "`@app.retry` is not followed; a warning at start says so.",
         "Timer functions (and those of some other triggers) are repeated by it.",
         "A failed timer comes with its schedule again, and blobs have their own five tries.",
-        "local.host.loading:_check_retry",
+        "local.functions_host.loading:_check_retry",
     ),
     # Calls
     HostDeviation(
@@ -59,19 +59,19 @@ HOST_DEVIATIONS = (
         "and a synchronous one keeps its thread until it returns.",
         "The worker is restarted, with every stream and activity in it.",
         "Host and worker are one process here, and Python cannot end a thread.",
-        "local.host.invocation:Invoker",
+        "local.functions_host.invocation:Invoker",
     ),
     HostDeviation(
         "`sys.exit` in a function ends the host, with a sentence that says why.",
         "It ends the worker, which is restarted a few times.",
         "Host and worker are one process here; the fault should not pass unseen.",
-        "local.host.invocation:Invoker",
+        "local.functions_host.invocation:Invoker",
     ),
     HostDeviation(
         "`functionTimeout` runs on real time, also under the virtual clock.",
         "There is only real time.",
         "A function that works takes real time; only waits are virtual.",
-        "local.host.invocation:Invoker",
+        "local.functions_host.invocation:Invoker",
     ),
     # HTTP
     HostDeviation(
@@ -79,13 +79,13 @@ HOST_DEVIATIONS = (
         "It shows the worker's private port on 127.0.0.1, another one after each start.",
         "An address that nobody serves shows at once that links must be made from the forwarded "
         "headers.",
-        "local.host.web.forwarded:_PRIVATE",
+        "local.functions_host.web.forwarded:_PRIVATE",
     ),
     HostDeviation(
         "A stream may be silent for as long as it likes.",
         "After 240 s without a byte the connection is closed.",
         "No server stands between caller and app here.",
-        "local.host.web.forwarded:ForwardedHttp",
+        "local.functions_host.web.forwarded:ForwardedHttp",
     ),
     HostDeviation(
         "One set of keys: `master`, `default`, `system`, and further ones of function level, which "
@@ -93,58 +93,58 @@ HOST_DEVIATIONS = (
         "`/admin/functions/NAME/keys`).",
         "Functions have keys of their own, extensions too, and the pages manage them.",
         "Keys are made at the first start, or given by `--keys`, and printed in the READY line.",
-        "local.host.web.admin:Admin",
+        "local.functions_host.web.admin:Admin",
     ),
     HostDeviation(
         "`POST /admin/functions/NAME` starts timers, blob functions and activities; others: 400.",
         "It starts any function.",
         "HTTP functions have their own address, and an orchestrator is started by the management "
         "API.",
-        "local.host.by_hand:StartByHand",
+        "local.functions_host.manual_start:StartByHand",
     ),
     # Triggers
     HostDeviation(
         "Receipts of blobs are written without a lease.",
         "The host leases a receipt for 30 s while it queues the blob.",
         _ONE_HOST,
-        "local.host.blobs.receipts:Receipts",
+        "local.functions_host.blobs.receipts:Receipts",
     ),
     HostDeviation(
         "A timer function runs without a lock in the storage account.",
         "A lock keeps other instances from running it too.",
         _ONE_HOST,
-        "local.host.timers.trigger:TimerTrigger",
+        "local.functions_host.timers.trigger:TimerTrigger",
     ),
     HostDeviation(
         "New blobs are found by listing the container, every `--blob-interval` seconds (1).",
         "By the storage logs and a listing, within seconds or, for large containers, minutes.",
         "Azurite writes no logs, and nobody wants to wait on a laptop.",
-        "local.host.blobs.scanner:Scanner",
+        "local.functions_host.blobs.scanner:Scanner",
     ),
     HostDeviation(
         "Blob scans run on real time, also under the virtual clock: time may jump before a blob "
         "is seen, but stands still from then on until its function has ended.",
         "There is only real time.",
         "Storage says nothing when a blob is written, so nothing tells the clock to wait.",
-        "local.host.blobs.scanner:Scanner",
+        "local.functions_host.blobs.scanner:Scanner",
     ),
     HostDeviation(
         "A blob function that was killed runs again at the next start.",
         "After minutes, when its message shows up again.",
         "A crash can be tried as often as one likes without waiting.",
-        "local.host.blobs.work_queue:WorkQueue",
+        "local.functions_host.blobs.work_queue:WorkQueue",
     ),
     HostDeviation(
         "Schedules are in UTC, whatever `WEBSITE_TIME_ZONE` says.",
         "The setting moves them, on plans that know it; Linux Consumption does not.",
         "A schedule in UTC means the same on every plan and machine.",
-        "local.host.timers.schedule:parse",
+        "local.functions_host.timers.schedule:parse",
     ),
     HostDeviation(
         "An HTTP call keeps virtual time from jumping for at most 5 s of real time.",
         "There is only real time.",
         "A call may itself wait for a durable run, whose timers must be able to fire.",
-        "local.host.web.hold:LIMIT",
+        "local.functions_host.web.hold:LIMIT",
     ),
     # Durable
     HostDeviation(
@@ -152,26 +152,26 @@ HOST_DEVIATIONS = (
         "a call in the orchestrator's failure, a rewind by 501.",
         "They work.",
         "tunedrop needs none of them, and half of them would be worse than nothing.",
-        "local.host.durable.episode:_REFUSED",
+        "local.functions_host.durable.episode:_REFUSED",
     ),
     HostDeviation(
         "Starting an orchestration in another task hub (`taskHub` in the query) is refused by 501; "
         "other calls find that hub empty.",
         "The start waits there for an app of that hub.",
         "One host serves one task hub, so the start would wait for ever.",
-        "local.host.durable.management.elsewhere:answer",
+        "local.functions_host.durable.management.other_task_hub:answer",
     ),
     HostDeviation(
         "Bodies of the management API with `undefined`, a constructor or a comment in place of a "
         "value, starts of blanks and lists without an end are refused by 400.",
         "They pass, and the orchestrator that gets them fails.",
         "No client library writes such bodies, so a refusal shows a mistake early.",
-        "local.host.durable.newtonsoft.loading:_foreign",
+        "local.functions_host.durable.newtonsoft.loading:_foreign",
     ),
     HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",
         "It lies in tables, queues and blobs of the storage account.",
         "A file survives `kill -9` at any moment, and one transaction is one episode.",
-        "local.host.durable.store:Store",
+        "local.functions_host.durable.store:Store",
     ),
 )

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.golden import recordings
 from tests.golden.bridge import bridge
-from tests.local.host.running import SETTINGS, host, until
+from tests.local.functions_host.running import SETTINGS, host, until
 
 LANES = 10
 _KEYS = ("--keys", "system=oraclekey")
@@ -74,7 +74,15 @@ def _mortal(app: Path, folder: Path, journal: Path) -> Iterator[tuple[str, str, 
     pid, said = folder / "pid", folder / "said"
     kill = f"kill -9 $(cat {pid})"
     settings = {**SETTINGS, "LOCAL_HOST_JOURNAL": str(journal)}
-    command = [sys.executable, "-m", "local.host", "--app", str(app), "--state", str(folder)]
+    command = [
+        sys.executable,
+        "-m",
+        "local.functions_host",
+        "--app",
+        str(app),
+        "--state",
+        str(folder),
+    ]
     words = [f"{name}={value}" for name, value in settings.items()] + [*command, *_KEYS]
 
     def start(port: int) -> str:

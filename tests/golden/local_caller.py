@@ -16,8 +16,8 @@ from typing import Any
 
 from azure.functions.meta import Datum
 
-from local.host import loading
-from local.host.invocation import Failure, Invocation, Invoker
+from local.functions_host import loading
+from local.functions_host.invocation import Failure, Invocation, Invoker
 
 
 async def main(app: Path) -> None:

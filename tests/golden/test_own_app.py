@@ -9,7 +9,7 @@ import pytest
 
 from local.processes import ROOT
 from local.stack import laptop_settings
-from shared.pipeline import Journey, Outcome, RunRef, Waits
+from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
 from tests.container import Container
 from tests.golden.masking import masked
 from tests.golden.real_worker import NEEDED, episode

@@ -4,7 +4,7 @@ import importlib
 
 import pytest
 
-from local.host.options import parser
+from local.functions_host.options import parser
 from tests.golden.host_deviations import HOST_DEVIATIONS, HostDeviation
 from tests.golden.page import PAGE, page
 

@@ -10,10 +10,10 @@ import httpx
 import pytest
 from azure.functions.meta import Datum
 
-from local.host.invocation import Failure, Invocation, Invoker
-from local.host.loading import index
+from local.functions_host.invocation import Failure, Invocation, Invoker
+from local.functions_host.loading import index
 from tests.golden.real_worker import NEEDED, episode, real_worker
-from tests.local.host.running import APPS, RunningHost, host
+from tests.local.functions_host.running import APPS, RunningHost, host
 
 FOREIGN = Path(__file__).resolve().parents[1] / "foreign" / "app"
 pytestmark = NEEDED

@@ -12,12 +12,12 @@ import azure.durable_functions as df
 import pytest
 from azure.functions.meta import Datum
 
-from local.host.functions import FunctionTable
-from local.host.invocation import Failure, Invocation, Invoker
-from local.host.loading import index
+from local.functions_host.functions import FunctionTable
+from local.functions_host.invocation import Failure, Invocation, Invoker
+from local.functions_host.loading import index
 from tests.golden.host_deviations import HOST_DEVIATIONS
-from tests.local.host.test_loading import load_all
-from tests.local.host.variants import VARIANTS, Variant
+from tests.local.functions_host.test_loading import load_all
+from tests.local.functions_host.variants import VARIANTS, Variant
 
 WORKER = Path(__file__).parents[3] / "shared" / "golden" / "worker"
 ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"

@@ -125,7 +125,15 @@ def place(
 
 
 def _local(port: int, storage: str, _: Mapping[str, str], folder: Path) -> list[str]:
-    command = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "local.functions_host",
+        "--app",
+        str(ROOT),
+        "--port",
+        str(port),
+    ]
     command += ["--storage", storage, "--state", str(folder / "state"), "--keys", _keys()]
     return [*command, "--blob-interval", "0.2"]
 

@@ -11,7 +11,7 @@ from openai import OpenAI
 
 from local.azure.settings import DEFAULT_WEBHOOK_SECRET
 from local.ports import free_port
-from tests.doors.conftest import SECRET
+from tests.api.conftest import SECRET
 from tests.journeys.place import Place, place
 from tests.listener import Listener
 from tests.services import Storage, emulator

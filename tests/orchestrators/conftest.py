@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.local.host.running import host
-from tests.orchestrators.stage import APP, Stage
+from tests.local.functions_host.running import host
+from tests.orchestrators.host import APP, Stage
 
 
 @pytest.fixture(scope="session")

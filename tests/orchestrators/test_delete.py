@@ -2,23 +2,23 @@
 
 from dataclasses import replace
 
-from shared.pipeline import Outcome
-from tests.orchestrators.stage import DONE, WAITS, Stage, refused, wait
+from shared.runs.orchestration import Outcome
+from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
 
 
 def test_it_is_looked_at_until_nothing_is_left(stage: Stage) -> None:
     """Waits, failures and full generations do not end it."""
-    script = {"remove_model": [*[wait()] * 5, *[{"raise": "a bug"}] * 6, DONE]}
+    script = {"delete_resources": [*[wait()] * 5, *[{"raise": "a bug"}] * 6, DONE]}
     run = stage.begin(script, orchestrator="delete", waits=replace(WAITS, polls=4))
 
     assert stage.outcome(run) == Outcome.done()
-    assert stage.names(run) == ["remove_model"] * 12
+    assert stage.names(run) == ["delete_resources"] * 12
 
 
 def test_its_status_says_what_it_waits_for(held_stage: Stage) -> None:
     """While it waits, the reason can be read."""
     run = held_stage.begin(
-        {"remove_model": [wait("cancelling", "A run is cancelled."), refused()]},
+        {"delete_resources": [wait("cancelling", "A run is cancelled."), refused()]},
         orchestrator="delete",
     )
 

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from shared.pipeline import Outcome
-from tests.orchestrators.stage import DONE, WAITS, Stage, refused, wait
+from shared.runs.orchestration import Outcome
+from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
 
 JOURNEY = [
     "validate_dataset",

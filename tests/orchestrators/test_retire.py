@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared.pipeline import Outcome, RunRef
-from tests.orchestrators.stage import DONE, WAITS, Stage, refused, wait
+from shared.runs.orchestration import Outcome, RunRef
+from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
 
 
 def found(*runs: str) -> list[list[dict[str, Any]]]:
@@ -52,7 +52,7 @@ def test_failing_look_does_not_end_the_round(stage: Stage) -> None:
 def test_round_outlasts_storage_that_is_away(stage: Stage) -> None:
     """The look for deployments and the line in the log are tried again; no day is lost."""
     away = {"raise": "storage is away"}
-    script = {"find_retirable": [away, *found("later")], "tell_round": [away, None]}
+    script = {"find_retirable": [away, *found("later")], "log_retirement": [away, None]}
     round_ = stage.begin(script, orchestrator="retire")
 
     assert outcomes(stage, round_) == ["done"]
@@ -84,6 +84,6 @@ def test_round_is_told_in_one_line(stage: Stage) -> None:
     round_ = stage.begin({"find_retirable": found("told-1", "told-2")}, orchestrator="retire")
     stage.ended(round_)
 
-    told = [call.payload["found"] for call in stage.calls("round", "tell_round")]
+    told = [call.payload["found"] for call in stage.calls("round", "log_retirement")]
 
     assert [["told-1", "kept", "It is used."], ["told-2", "retired", "Idle."]] in told

@@ -1,7 +1,7 @@
 """The way back of a version that is asleep."""
 
-from shared.pipeline import Outcome
-from tests.orchestrators.stage import Stage, refused, wait
+from shared.runs.orchestration import Outcome
+from tests.orchestrators.host import Stage, refused, wait
 
 WAY = ["create_deployment", "check_ready", "resume_version"]
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.pipeline import Journey, Outcome, RunRef, Waits
+from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
 
 JOURNEY = Journey(
     ref=RunRef(run="a-0123456789", model="a", attempt=2),

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from local.processes import ROOT
-from tests.simulation import forgetting
+from tests.simulation import mutants
 from tests.simulation.story import Deed, Fault, Story
 from tests.simulation.world import World
 
@@ -80,17 +80,17 @@ def _fault(kind: str, at: str, **more: Any) -> Fault:
 _SECOND = Deed("drop", "travel", 60, words=2)
 BREAKS = {
     "step": Break(
-        forgetting.step,
+        mutants.step,
         _story(_fault("duplicate", "activity:promote_version:twice")),
         "phases_in_order",
     ),
     "validate_dataset": Break(
-        forgetting.validate_dataset,
+        mutants.validate_dataset,
         _story(Deed("drop", "travel", 2, during="activity:validate_dataset:before", words=2)),
         "every_dataset_has_its_run",
     ),
     "admit_run": Break(
-        forgetting.admit_run,
+        mutants.admit_run,
         _story(
             # The second looks for a place between the third's two looks, and the other way round.
             Deed("drop", "hotel", 60, words=2),
@@ -100,31 +100,29 @@ BREAKS = {
         "admitted_in_turn",
     ),
     "upload_files": Break(
-        forgetting.upload_files,
+        mutants.upload_files,
         _story(_fault("crash", _FILES)),
         "one_file_kept",
     ),
-    "train_model": Break(forgetting.train_model, _story(_fault("crash", _JOBS)), "one_job_paid"),
+    "train_model": Break(mutants.train_model, _story(_fault("crash", _JOBS)), "one_job_paid"),
     "create_deployment": Break(
-        forgetting.create_deployment,
+        mutants.create_deployment,
         _story(Deed("cancel", "travel", during=_PUT), _fault("crash", _PUT)),
         "no_unknown_deployment",
     ),
-    "check_ready": Break(
-        forgetting.check_ready, _story(ready="seconds:900"), "nobody_asks_too_soon"
-    ),
+    "check_ready": Break(mutants.check_ready, _story(ready="seconds:900"), "nobody_asks_too_soon"),
     "evaluate_models": Break(
-        forgetting.evaluate_models,
+        mutants.evaluate_models,
         _story(_fault("duplicate", "activity:evaluate_models:twice")),
         "no_answer_paid_twice",
     ),
     "promote_version": Break(
-        forgetting.promote_version,
+        mutants.promote_version,
         _story(_SECOND, _fault("duplicate", "activity:promote_version:twice", skip=1)),
         "one_version_serves",
     ),
     "resume_version": Break(
-        forgetting.resume_version,
+        mutants.resume_version,
         _story(
             Deed("drop", "travel", 17 * DAY, words=2),
             Deed("wake", "travel", 17 * DAY + 120),
@@ -133,7 +131,7 @@ BREAKS = {
         "one_version_serves",
     ),
     "close_run": Break(
-        forgetting.close_run,
+        mutants.close_run,
         _story(
             Deed("cancel", "travel", 100),
             Deed("drop", "travel", 101, during="activity:close_run:after", words=1),
@@ -143,7 +141,7 @@ BREAKS = {
         "every_dataset_has_its_run",
     ),
     "find_retirable": Break(
-        forgetting.find_retirable,
+        mutants.find_retirable,
         # The deletion that is begun cannot be ended for longer than the round waits for it.
         _story(
             Deed("event", "travel", 18 * DAY),
@@ -155,15 +153,15 @@ BREAKS = {
         "nothing_costs_for_nothing",
     ),
     "retire_deployment": Break(
-        forgetting.retire_deployment,
+        mutants.retire_deployment,
         _story(
             Deed("chat", "travel", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
             idle_days=16.5,
         ),
         "nothing_in_use_deleted",
     ),
-    "remove_model": Break(
-        forgetting.remove_model,
+    "delete_resources": Break(
+        mutants.delete_resources,
         _story(
             Deed("cancel", "travel", during=_FILES),
             Deed("delete", "travel", 3600),
@@ -171,18 +169,18 @@ BREAKS = {
         ),
         "no_unknown_file",
     ),
-    "find_notice": Break(
-        forgetting.find_notice,
+    "find_notification": Break(
+        mutants.find_notification,
         _story(Deed("event", "travel", 18 * DAY), world=World(refusals=0)),
         "told_once",
     ),
-    "send_notice": Break(
-        forgetting.send_notice, _story(world=World(refusals=1)), "notices_are_known_again"
+    "send_notification": Break(
+        mutants.send_notification, _story(world=World(refusals=1)), "notices_are_known_again"
     ),
 }
 #: Activities without an effect that could come twice, and why.
 NOTHING_TO_FORGET = {
-    "tell_round": (
+    "log_retirement": (
         "It writes a line into the log. What the service says of the end of a model goes into a "
         "row by a change of the newest row, and is the same however often it is asked."
     ),

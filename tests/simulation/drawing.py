@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from tests.simulation import lives, points, worlds
+from tests.simulation import points, timelines, worlds
 from tests.simulation.story import Deed, Fault, Story
 
 HOUR = 3600.0
@@ -61,14 +61,14 @@ def _later(seed: int, draw: Random) -> Story:
             "ready": draw.choice(_READY),
             "delete": draw.choice(_READY),
         },
-        deeds=tuple(lives.deeds(draw, draw.choice(NAMES))),
+        deeds=tuple(timelines.deeds(draw, draw.choice(NAMES))),
         faults=tuple(_late_fault(draw) for _ in range(draw.choice((0, 0, 1, 1, 2, 3)))),
     )
 
 
 def _late_fault(draw: Random) -> Fault:
     if draw.random() < 0.6:
-        point, skip = lives.point(draw)
+        point, skip = timelines.point(draw)
         return Fault("crash", {"at": point, "skip": skip})
     return _fault(draw)
 

@@ -12,12 +12,12 @@ from typing import Any
 from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
-from local.host.blobs.work_queue import POISON
-from shared.pipeline import Phase
+from local.functions_host.blobs.work_queue import POISON
 from shared.registry import Model, Version
+from shared.registry.state import Phase
 from tests.services import Emulator
-from tests.simulation.people import People, Seen
-from tests.simulation.stage import Host
+from tests.simulation.actors import People, Seen
+from tests.simulation.host import Host
 from tests.simulation.story import Story
 
 Complaints = Iterator[str]

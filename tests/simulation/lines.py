@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import httpx
 
-from tests.simulation.stage import HostDown
+from tests.simulation.host import HostDown
 
 HEADERS = {"x-tunedrop-wait": "true"}
 TRIES = 3  # of a caller whose line broke

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from shared.pipeline import RESTING
+from shared.registry.state import RESTING
+from tests.simulation.actors import PATIENCE, TRIES, People, Seen
+from tests.simulation.host import Host
 from tests.simulation.invariants.waiting import waits
-from tests.simulation.people import PATIENCE, TRIES, People, Seen
-from tests.simulation.stage import Host
 from tests.simulation.story import Deed, Story
 
 SETTLE = (300, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600, 48 * 3600)  # seconds, one by one

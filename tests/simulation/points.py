@@ -16,9 +16,9 @@ ACTIVITIES = {
     "find_retirable": 1,
     "retire_deployment": 3,
     "resume_version": 1,
-    "find_notice": 1,
-    "send_notice": 1,
-    "tell_round": 1,
+    "find_notification": 1,
+    "send_notification": 1,
+    "log_retirement": 1,
 }
 ORCHESTRATORS = {"fine_tune": 3, "deploy": 2, "retire": 1, "wake": 1, "notify": 1}
 #: Method and path of the app's requests, with the passes among which one is drawn, and a weight.

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from tests.simulation import invariants
 from tests.simulation.evidence import dump, gathered
+from tests.simulation.host import host
 from tests.simulation.performance import Performance
 from tests.simulation.services import Services
-from tests.simulation.stage import host
 from tests.simulation.story import Deed, Story
 
 

@@ -76,7 +76,7 @@ def _emulator(folder: Path, clock: Path) -> Iterator[Emulator]:
 @contextmanager
 def _zygote() -> Iterator[Process]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.simulation.zygote"],
+        [sys.executable, "-m", "tests.simulation.fork_server"],
         cwd=ROOT,
         env={**os.environ, **UNMEASURED},
         stdin=subprocess.PIPE,

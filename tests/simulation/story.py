@@ -50,8 +50,8 @@ class Fault:
     """Something that goes wrong.
 
     Attributes:
-        kind: `crash`, `fail` or `duplicate` of the host (see `local/host/durable/crashes.py`), or
-            `service` for one of the emulator (see `docs/emulator.md`).
+        kind: `crash`, `fail` or `duplicate` of the host (see `docs/local-host.md`), or `service`
+            for one of the emulator (see `docs/emulator.md`).
         rule: The fault as those read it.
     """
 

@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from local.azure.identity.state import Tokens
-from shared.pipeline import Phase
 from shared.registry import Model, Version
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from tests.simulation.actions import Wish
+from tests.simulation.actors import Chat, Seen
 from tests.simulation.broken import AT_ONCE
 from tests.simulation.evidence import Evidence, Request, Told
 from tests.simulation.invariants import RULES, broken
 from tests.simulation.invariants import waiting as waiting_rules
 from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
-from tests.simulation.people import Chat, Seen
 from tests.simulation.story import Deed, Story
-from tests.simulation.wishes import Wish
 from tests.simulation.world import World
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -1,9 +1,9 @@
 """A chat that holds the line is answered when its model is awake, whatever passes meanwhile."""
 
 from tests.simulation.broken import SLOW
+from tests.simulation.host import host
 from tests.simulation.performance import Performance
 from tests.simulation.services import Services
-from tests.simulation.stage import host
 from tests.simulation.story import Deed, Story
 
 WEEKS = 1_485_000.0

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 
 from local.processes import ROOT
+from tests.simulation.actions import DOORS
 from tests.simulation.drawing import drawn
 from tests.simulation.invariants import RULES
 from tests.simulation.shrinking import shortest
 from tests.simulation.story import Deed, Fault, Story
-from tests.simulation.wishes import DOORS
 
 Fails = Callable[[Story], bool]
 

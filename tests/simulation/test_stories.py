@@ -37,7 +37,7 @@ STORIES = {
         source="EventGrid",
         transitions=AT_ONCE,
         deeds=(Deed("drop", "travel", 1, words=1, flaw="rai"),),
-        faults=(Fault("fail", {"at": "activity:find_notice:after"}),),
+        faults=(Fault("fail", {"at": "activity:find_notification:after"}),),
         world=World(refusals=0),
     ),
     # Nobody took up a dataset of which no event told, or whose event failed five times.

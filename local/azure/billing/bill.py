@@ -9,8 +9,8 @@ from local.azure.fine_tuning.state import Jobs
 from local.azure.metrics.state import Usage
 from local.azure.models.state import Models
 
-from .lives import Lives
 from .prices import MILLION, Prices
+from .uptime import Lives
 
 HOUR = 3600.0
 ANSWERED = "200"

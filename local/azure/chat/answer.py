@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .filters import answer_results, prompt_results
-from .order import Order
+from .request import Order
 from .tokens import pieces
 
 FINGERPRINT = "emulated"

@@ -14,7 +14,7 @@ from local.azure.deployments.state import Deployments
 from local.azure.errors import ServiceError
 from local.azure.metrics.state import Chat, Usage
 from local.azure.models.state import Models, ServedModel
-from local.azure.planes import json_object
+from local.azure.routing import json_object
 
 from .answer import Answer
 from .errors import (
@@ -29,7 +29,7 @@ from .errors import (
 from .filters import FILTER_PROMPT, prompt_results
 from .limits import RateLimits
 from .model import Speaker
-from .order import Order, read_order
+from .request import Order, read_order
 from .tokens import prompt_tokens
 
 CONTEXT = 1_047_576

@@ -4,7 +4,7 @@ import json
 import re
 
 from .nearest import words
-from .order import Order
+from .request import Order
 
 _PARTS = re.compile(
     r"^# Request\n(?P<request>.*?)(?:^# Expected answer\n(?P<expected>.*?))?"

@@ -6,10 +6,10 @@ from local.azure.models.state import ServedModel
 
 from .answer import Answer
 from .filters import FILTER_ANSWER
+from .generation import base_answer, tuned_answer
 from .judge import judgement
-from .manner import base_answer, tuned_answer
 from .nearest import Nearest
-from .order import Order
+from .request import Order
 from .tokens import pieces, prompt_tokens
 from .tools import structured, tool_answer, tool_call
 

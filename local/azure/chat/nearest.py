@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from local.azure.fine_tuning.lessons import Lesson
+from local.azure.fine_tuning.training_examples import Lesson
 
 ANSWER_WEIGHT = 0.35
 # words too common to say what a text is about

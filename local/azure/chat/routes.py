@@ -2,7 +2,7 @@
 
 from starlette.routing import Route
 
-from local.azure.planes import Planes
+from local.azure.routing import Planes
 
 from .handlers import ChatHandlers
 

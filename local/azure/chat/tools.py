@@ -7,9 +7,9 @@ from typing import Any
 from local.azure.files.examples import text_of
 
 from .errors import bad_request
-from .manner import MARK
+from .generation import MARK
 from .nearest import words
-from .order import Order
+from .request import Order
 
 MOST_ITEMS = 100  # of a list that is made up, whatever its schema asks for
 # In one of these ways a schema shows that it cannot be read.

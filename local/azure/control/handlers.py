@@ -12,7 +12,7 @@ from local.azure.clock import Clock
 from local.azure.deployments.state import Deployments
 from local.azure.files.state import Files
 from local.azure.fine_tuning.state import Jobs
-from local.azure.planes import json_object
+from local.azure.routing import json_object
 from local.azure.transitions import Transitions
 
 from .errors import bad_control

@@ -6,11 +6,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.azure.clock import isoformat
-from local.azure.planes import json_object
+from local.azure.routing import json_object
 from local.azure.settings import Settings
 
 from .errors import account_not_found, cannot_pause
-from .order import check_name, read_order, read_sku, read_tags
+from .request import check_name, read_order, read_sku, read_tags
 from .state import Deployments
 
 PAUSABLE = {"Standard", "DataZoneStandard", "GlobalStandard"}

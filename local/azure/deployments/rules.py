@@ -16,7 +16,7 @@ from .errors import (
     sku_not_supported,
     wrong_format,
 )
-from .order import SKUS, Order
+from .request import SKUS, Order
 
 MAX_TUNED = 10
 # as deployments of tuned models write it, or leave it out

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.azure.billing.lives import Lives
+from local.azure.billing.uptime import Lives
 from local.azure.clock import Clock
 from local.azure.database import Database
 from local.azure.metrics.state import Usage
@@ -13,7 +13,7 @@ from local.azure.transitions import Transitions
 from .deployment import BUSY, Deployment
 from .errors import deployment_not_found, request_conflict
 from .operations import Operations
-from .order import Order
+from .request import Order
 from .rules import Rules, check_limit
 from .table import Table
 

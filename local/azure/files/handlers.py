@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from local.azure.errors import invalid
-from local.azure.planes import created, is_v1, json_object
+from local.azure.routing import created, is_v1, json_object
 
 from .dataset import Profile, profile
 from .errors import bad_purpose, file_too_large, unexpected_state

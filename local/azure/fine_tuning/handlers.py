@@ -12,16 +12,16 @@ from local.azure.errors import ServiceError
 from local.azure.files.state import Files
 from local.azure.models.catalogue import CATALOGUE
 from local.azure.models.errors import cannot_be_tuned
-from local.azure.planes import created, json_object
+from local.azure.routing import created, json_object
 from local.azure.settings import Settings
 
 from .errors import file_missing
 from .graders import check_grader
 from .job import Job
-from .lessons import read_lessons
-from .order import read_order
 from .paging import page
+from .request import read_order
 from .state import Jobs
+from .training_examples import read_lessons
 from .tuned import checkpoint_model
 
 

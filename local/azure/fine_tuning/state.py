@@ -10,7 +10,6 @@ from local.azure.files.state import Files
 from local.azure.models.catalogue import CATALOGUE
 from local.azure.transitions import Transitions
 
-from .course import Course
 from .errors import (
     file_missing,
     file_not_ready,
@@ -20,9 +19,10 @@ from .errors import (
     wrong_state,
 )
 from .job import SCHEMA, TERMINAL, Job
-from .lessons import Lesson, Lessons
-from .order import Order
+from .progress import Course
+from .request import Order
 from .training import plan
+from .training_examples import Lesson, Lessons
 from .tuned import TunedModel, tuned_by
 
 MAX_QUEUED = 20

@@ -15,7 +15,7 @@ from local.azure.files.dataset import Profile
 from local.azure.transitions import Transition
 
 from . import errors
-from .order import Order
+from .request import Order
 
 MIN_EXAMPLES = 10
 MAX_HOURS = 720

@@ -6,7 +6,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.azure.clock import Clock, isoformat
-from local.azure.planes import json_object
+from local.azure.routing import json_object
 
 from .errors import bad_query
 from .query import NAMESPACE, Query, read_query

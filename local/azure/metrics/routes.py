@@ -4,7 +4,7 @@ from starlette.routing import Route
 
 from local.azure.deployments.routes import ACCOUNT
 from local.azure.identity.state import METRICS
-from local.azure.planes import Planes
+from local.azure.routing import Planes
 
 from .handlers import MetricHandlers
 

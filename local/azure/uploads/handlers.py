@@ -10,7 +10,7 @@ from local.azure.files.expiry import from_json
 from local.azure.files.handlers import check_purpose, keep
 from local.azure.files.multipart import FormReader
 from local.azure.files.state import MAX_UPLOAD_BYTES, Files
-from local.azure.planes import json_object
+from local.azure.routing import json_object
 
 from .errors import part_too_large
 from .state import Upload, Uploads

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from shared.validation.example import Example
-from shared.validation.rule import Rule
 from shared.validation.rules import (
     calls,
     content,
@@ -17,6 +16,7 @@ from shared.validation.rules import (
     tools,
     top,
 )
+from shared.validation.rules.rule import Rule
 
 _MODULES = (
     file,

@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterator
 
-from shared.validation import sources
 from shared.validation.example import Example, Json, Method, Part, Turn
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
 from shared.validation.rules.roles import ROLES, speaks
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import kind, member, nearest
 
 GROUP = Group("Messages")

@@ -1,7 +1,7 @@
 """Rules about the file as bytes and lines, and about its size."""
 
-from shared.validation import sources
-from shared.validation.rule import Basis, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.rule import Basis, Group, Level
 
 GROUP = Group("File")
 

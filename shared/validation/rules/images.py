@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from shared.validation import sources
 from shared.validation.example import Example, Json
-from shared.validation.images import address_fault, images, parts
-from shared.validation.picture import other_format
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.image_header import other_format
+from shared.validation.rules.image_parts import address_fault, images, parts
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import kind, nearest
 
 GROUP = Group("Images", lambda example: example.has_parts)

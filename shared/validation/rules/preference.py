@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from shared.validation import sources
 from shared.validation.example import Example, Json, Method, Part, Turn
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
 from shared.validation.rules.roles import intended_role
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import format_of, kind
 
 GROUP = Group("DPO", lambda example: example.method is Method.DPO)

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from shared.validation import sensitive, sources
 from shared.validation.example import Example, Json
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sensitive, sources
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import member
 
 GROUP = Group("Quality and safety")

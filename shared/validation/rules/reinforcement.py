@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
-from shared.validation import sources
 from shared.validation.example import Example, Method, Part
-from shared.validation.grader import grader_faults
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.grader import grader_faults
 from shared.validation.rules.roles import intended_role
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import member, nearest
 
 GROUP = Group("RFT", lambda example: example.method is Method.RFT)

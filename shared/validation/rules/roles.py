@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from shared.validation import sources
 from shared.validation.example import Example, Method, Part
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.top import kind, nearest
 
 GROUP = Group("Messages")

@@ -1,7 +1,7 @@
 """Rules about tokens."""
 
-from shared.validation import sources
-from shared.validation.rule import Basis, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.rule import Basis, Group, Level
 
 GROUP = Group("Tokens")
 

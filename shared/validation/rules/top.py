@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from difflib import get_close_matches
 
-from shared.validation import sources
 from shared.validation.example import Example, Method
-from shared.validation.rule import Basis, Fault, Group, Level
+from shared.validation.rules import sources
+from shared.validation.rules.rule import Basis, Fault, Group, Level
 
 GROUP = Group("Top level")
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared import clock
 from shared.models import model_facts
 from shared.registry import Version
-from shared.registry.rows import iso
+from shared.registry.records import iso
 from tests.services import Emulator
 
 LIMITS = model_facts().limits

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from shared import clock
-from shared.pipeline import Phase, RunRef
 from shared.registry import Version, registry
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.runs.orchestration import RunRef
 from tests.activities.admit_run import Others, ago
 from tests.activities.conftest import row
 

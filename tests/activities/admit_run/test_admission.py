@@ -1,8 +1,8 @@
 """A run is let in once, and an outage or a wish to cancel is none of its faults."""
 
 from activities.admit_run import admit_run
-from shared import intake
-from shared.pipeline import Outcome, RunRef
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.admit_run import FILES, JOBS, MOST_FILES, file_of, job_of, listing
 from tests.activities.calls import call
 from tests.activities.conftest import change, row

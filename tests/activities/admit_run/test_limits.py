@@ -1,7 +1,7 @@
 """What the service can be full of: files, bytes, jobs, deployments."""
 
 from activities.admit_run import admit_run
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.admit_run import (
     DEPLOYMENTS,
     FILES,

@@ -1,7 +1,8 @@
 """Who came first goes first, for each thing that is full."""
 
 from activities.admit_run import admit_run
-from shared.pipeline import Phase, RunRef
+from shared.registry.state import Phase
+from shared.runs.orchestration import RunRef
 from tests.activities.admit_run import (
     DEPLOYMENTS,
     FILES,

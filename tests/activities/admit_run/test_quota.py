@@ -3,7 +3,7 @@
 import pytest
 
 from activities.admit_run import admit_run
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import call
 from tests.services import Emulator

@@ -1,6 +1,6 @@
 """Closing: nothing goes on costing money, and the row says why the run ended."""
 
-from shared.pipeline import Closing, RunRef
+from shared.runs.orchestration import Closing, RunRef
 from tests.services import Emulator
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.train_model import train_model
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call
 from tests.services import Emulator
 

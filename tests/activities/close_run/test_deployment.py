@@ -3,7 +3,7 @@
 from activities.close_run import close_run
 from activities.create_deployment import create_deployment
 from shared.clients.deployments import deployments
-from shared.pipeline import Outcome, RunRef
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import row

@@ -4,8 +4,8 @@ import pytest
 
 from activities.close_run import close_run
 from shared import clock
-from shared.pipeline import Outcome, RunRef
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import Advance, change, row

@@ -3,10 +3,13 @@
 import pytest
 
 from activities.close_run import close_run
-from shared import datasets, intake, waking
-from shared.pipeline import Outcome, Phase, RunRef
+from shared.datasets import names
+from shared.deployments import wake
+from shared.deployments.wake import MODEL_GONE
 from shared.registry import registry
-from shared.waking import MODEL_GONE
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import settled
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import change, row
@@ -23,7 +26,7 @@ def test_waking_that_ends_early(
 ) -> None:
     """A woken version is back where it was, without a deployment; its training is untouched."""
     change(serving, phase=Phase.ASLEEP)
-    ref = waking.claim(serving.run, "a test asked").ref
+    ref = wake.claim(serving.run, "a test asked").ref
     before = row(ref)
 
     assert settled(close_run, closing(ref, code)) == Outcome.done()
@@ -38,10 +41,10 @@ def test_waking_that_ends_early(
 def test_model_that_is_gone_is_trained_anew(serving: RunRef, container: Container) -> None:
     """After its model was lost, the same bytes dropped again are trained again."""
     change(serving, phase=Phase.ASLEEP)
-    ref = waking.claim(serving.run, "a test asked").ref
+    ref = wake.claim(serving.run, "a test asked").ref
     job = row(ref).job
     settled(close_run, closing(ref, MODEL_GONE))
-    name = datasets.parse("travel.jsonl")
+    name = names.parse("travel.jsonl")
     assert name is not None
     registry().claim(ref.model, name.content_id(row(ref).sha256), ref.run)
     container.put(name.blob)

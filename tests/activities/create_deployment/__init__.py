@@ -1,6 +1,6 @@
 """Deployments: one for each run, under its name, and never somebody else's."""
 
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.conftest import row
 from tests.services import Emulator
 

@@ -1,8 +1,8 @@
 """A deployment is created under the run's name, and waited for."""
 
 from activities.create_deployment import create_deployment
-from shared import intake
-from shared.pipeline import Outcome, RunRef
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, row, train
 from tests.activities.create_deployment import only_deployment, tuned

@@ -2,8 +2,8 @@
 
 from activities.create_deployment import create_deployment
 from shared.clients.deployments import deployments
-from shared.pipeline import RunRef
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, row
 from tests.activities.create_deployment import error

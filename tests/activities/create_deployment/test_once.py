@@ -3,7 +3,7 @@
 import pytest
 
 from activities.create_deployment import create_deployment
-from shared.pipeline import Outcome, RunRef
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row
 from tests.activities.create_deployment import PUT, only_deployment

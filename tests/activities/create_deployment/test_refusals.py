@@ -1,9 +1,9 @@
 """What ends the run: no such model, a deployment of somebody else."""
 
 from activities.create_deployment import create_deployment
-from shared import waking
 from shared.clients.deployments import deployments
-from shared.pipeline import RunRef
+from shared.deployments import wake
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import row
 from tests.activities.create_deployment import error, tuned
@@ -37,6 +37,6 @@ def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> Non
 
     outcome = settled(create_deployment, trained)
 
-    assert (outcome.result, outcome.code) == ("refused", waking.MODEL_GONE)
+    assert (outcome.result, outcome.code) == ("refused", wake.MODEL_GONE)
     assert row(trained).tuned_model in outcome.message
     assert "travel.jsonl again" in outcome.hint

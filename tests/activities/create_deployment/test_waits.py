@@ -6,9 +6,9 @@ import pytest
 
 from activities.create_deployment import create_deployment
 from shared import clock
-from shared.pipeline import Outcome, RunRef
 from shared.registry import registry
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import row
 from tests.activities.create_deployment import error

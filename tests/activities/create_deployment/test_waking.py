@@ -1,9 +1,11 @@
 """A version that is woken while its old deployment is being deleted."""
 
 from activities.create_deployment import create_deployment
-from shared import clock, waking
-from shared.pipeline import Outcome, Phase, RunRef
-from shared.registry.rows import iso
+from shared import clock
+from shared.deployments import wake
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import Advance, change, row
 from tests.activities.create_deployment import only_deployment, tuned
@@ -14,7 +16,7 @@ def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emula
     """A version that is woken while it is retired is deployed anew, once the old one is gone."""
     change(serving, phase=Phase.ASLEEP, retiring=True, deployed="then")
     emulator.control("transitions", {"delete": "reads:3"})
-    ref = waking.claim(serving.run, "a test asked").ref
+    ref = wake.claim(serving.run, "a test asked").ref
 
     first = call(create_deployment, ref)
 
@@ -30,7 +32,7 @@ def test_deletion_is_left_to_who_began_it(
 ) -> None:
     """While the one who began may still be at it, it is waited for; later it is taken over."""
     change(serving, phase=Phase.ASLEEP, retiring=True, retire_claim=iso(clock.now()))
-    ref = waking.claim(serving.run, "a test asked").ref
+    ref = wake.claim(serving.run, "a test asked").ref
 
     early = call(create_deployment, ref)
     still_there = tuned(emulator)

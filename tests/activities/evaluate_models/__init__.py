@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.conftest import report_of
 from tests.services import Emulator
 

@@ -5,8 +5,8 @@ import pytest
 from activities import evaluate_models as module
 from activities.create_deployment import create_deployment
 from activities.evaluate_models import evaluate_models
-from shared import intake
-from shared.pipeline import RunRef
+from shared.runs import intake
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import change, row

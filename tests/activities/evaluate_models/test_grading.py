@@ -5,7 +5,7 @@ import json
 import pytest
 
 from activities.evaluate_models import evaluate_models
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import settled
 from tests.activities.conftest import change, row

@@ -3,10 +3,10 @@
 import pytest
 
 from activities.evaluate_models import evaluate_models
-from shared import few_shot
 from shared.evaluation.comparison import SIDES
-from shared.pipeline import RunRef
+from shared.prompts import few_shot
 from shared.registry import Model, registry
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import settled
 from tests.activities.conftest import change
 from tests.activities.evaluate_models import report

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from shared import clock
-from shared.registry.rows import iso
+from shared.registry.records import iso
 from tests.services import Emulator
 
 

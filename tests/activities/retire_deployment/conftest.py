@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.conftest import change
 from tests.activities.retire_deployment import ago
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from activities.retire_deployment import retire_deployment
-from shared.pipeline import Phase, RunRef
 from shared.registry import registry
+from shared.registry.state import Phase
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, row

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.retire_deployment import retire_deployment
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import row
 from tests.activities.retire_deployment import names

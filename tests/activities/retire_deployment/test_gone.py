@@ -3,9 +3,10 @@
 from activities import retire_deployment as module
 from activities.create_deployment import create_deployment
 from activities.retire_deployment import retire_deployment
-from shared import waking
 from shared.clients.deployments import deployments
-from shared.pipeline import Phase, RunRef
+from shared.deployments import wake
+from shared.registry.state import Phase
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import settled
 from tests.activities.conftest import change, row
 from tests.activities.retire_deployment import names
@@ -27,7 +28,7 @@ def test_version_that_wakes_is_left_alone(serving: RunRef, emulator: Emulator) -
     """A version that was woken after the round began is not taken for one that is gone."""
     deployments().delete(serving.run)
     change(serving, phase=Phase.ASLEEP)
-    waking.claim(serving.run, "a test asked")
+    wake.claim(serving.run, "a test asked")
     before = row(serving)
 
     outcome = settled(retire_deployment, serving)
@@ -39,7 +40,7 @@ def test_version_that_wakes_is_left_alone(serving: RunRef, emulator: Emulator) -
 def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulator) -> None:
     """A duplicate that comes after the version was woken again deletes nothing."""
     marked = module._marked(row(idle), module._judge(row(idle)))
-    ref = waking.claim(idle.run, "a test asked").ref
+    ref = wake.claim(idle.run, "a test asked").ref
     change(ref, retire_claim="")  # long ago
     settled(create_deployment, ref)
     change(ref, phase=Phase.SERVING, waking="")

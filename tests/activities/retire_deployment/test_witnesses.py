@@ -4,11 +4,12 @@ import pytest
 
 from activities import retire_deployment as module
 from activities.retire_deployment import retire_deployment
-from shared import clock, pins
+from shared import clock
 from shared.clients.completions import probe
-from shared.pipeline import RunRef
+from shared.deployments import pins
+from shared.deployments.last_used import written
+from shared.runs.orchestration import RunRef
 from shared.settings import settings
-from shared.use import written
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, row
 from tests.activities.retire_deployment import ago, names

@@ -3,7 +3,7 @@
 import json
 
 from activities.upload_files import upload_files
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import settled
 from tests.activities.conftest import change, dropped
 from tests.container import TRAVEL, Container

@@ -2,7 +2,7 @@
 
 from activities.train_model import train_model
 from shared.clients.jobs import jobs
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, row
 from tests.activities.train_model import CREATE, marked, states

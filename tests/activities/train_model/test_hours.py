@@ -2,10 +2,9 @@
 
 import pytest
 
-from activities import billing
-from activities.train_model import train_model
+from activities.train_model import charged_hours, train_model
 from shared import clock
-from shared.money.spending import spent
+from shared.billing.spending import spent
 from tests.activities.calls import call, settled
 from tests.activities.conftest import Advance, row
 from tests.activities.train_model import reasoning
@@ -34,7 +33,7 @@ def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
     container: Container, monkeypatch: pytest.MonkeyPatch, advance: Advance
 ) -> None:
     """The event comes after the job's end; without it the cost is unknown, and the run goes on."""
-    monkeypatch.setattr(billing, "billed_hours", lambda _: None)
+    monkeypatch.setattr(charged_hours, "billed_hours", lambda _: None)
     ref = reasoning(container)
     while (waits := call(train_model, ref)).code not in ("billing", ""):
         pass

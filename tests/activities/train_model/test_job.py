@@ -1,8 +1,8 @@
 """A job is created, waited for and kept."""
 
 from activities.train_model import train_model
-from shared import intake
-from shared.pipeline import RunRef
+from shared.runs import intake
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import row
 from tests.activities.train_model import states

@@ -5,8 +5,8 @@ import pytest
 from activities.train_model import train_model
 from shared import clock
 from shared.clients.jobs import jobs
-from shared.pipeline import RunRef
-from shared.registry.rows import iso
+from shared.registry.records import iso
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import at_once, call, settled
 from tests.activities.conftest import Advance, change, job_request, row
 from tests.activities.train_model import CREATE, states

@@ -6,7 +6,7 @@ import pytest
 
 from activities.train_model import train_model
 from activities.upload_files import upload_files
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settled
 from tests.activities.conftest import change, dropped, row
 from tests.activities.train_model import reasoning

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from shared import intake
-from shared.pipeline import RunRef
+from shared.runs import intake
+from shared.runs.orchestration import RunRef
 from tests.activities.conftest import report_of
 from tests.container import TRAVEL, Container
 

@@ -3,7 +3,7 @@
 import pytest
 
 from activities.validate_dataset import validate_dataset
-from shared import intake
+from shared.runs import intake
 from tests.activities.calls import call
 from tests.activities.validate_dataset import received, report
 from tests.container import TRAVEL, Container

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from activities.validate_dataset import validate_dataset
-from shared.pipeline import RunRef
+from shared.runs.orchestration import RunRef
 from tests.activities.calls import call
 from tests.activities.conftest import row
 from tests.activities.validate_dataset import received, report

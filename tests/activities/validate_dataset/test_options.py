@@ -3,7 +3,7 @@
 import pytest
 
 from activities.validate_dataset import validate_dataset
-from shared import options
+from shared.datasets import tune_options
 from shared.settings import settings
 from tests.activities.calls import call
 from tests.activities.conftest import row
@@ -60,7 +60,7 @@ def test_base_model_of_the_options_is_used(container: Container) -> None:
 
 def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:
     """Options that are too long to be options are refused by name."""
-    container.put("travel.tune.json", b" " * (options.LIMIT + 1))
+    container.put("travel.tune.json", b" " * (tune_options.LIMIT + 1))
     ref = received(container)
 
     outcome = call(validate_dataset, ref)

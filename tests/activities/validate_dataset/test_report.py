@@ -1,8 +1,8 @@
 """What a good dataset's row and report tell, and who may still stop it."""
 
 from activities.validate_dataset import validate_dataset
-from shared import intake
 from shared.clients import storage as blobs
+from shared.runs import intake
 from tests.activities.calls import call
 from tests.activities.conftest import row
 from tests.activities.validate_dataset import received, report

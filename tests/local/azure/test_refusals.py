@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from local.azure.fine_tuning import handlers
-from local.azure.fine_tuning.lessons import read_lessons
+from local.azure.fine_tuning.training_examples import read_lessons
 from local.azure.metrics import query
 from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, Emulated
 

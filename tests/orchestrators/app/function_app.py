@@ -17,7 +17,7 @@ import azure.durable_functions as df
 
 import orchestrators
 from shared import clock
-from shared.pipeline import Outcome
+from shared.runs.orchestration import Outcome
 
 ACTIVITIES = (
     "validate_dataset",
@@ -32,10 +32,10 @@ ACTIVITIES = (
     "close_run",
     "find_retirable",
     "retire_deployment",
-    "find_notice",
-    "send_notice",
-    "tell_round",
-    "remove_model",
+    "find_notification",
+    "send_notification",
+    "log_retirement",
+    "delete_resources",
 )
 
 app = df.DFApp()

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from shared.billing.usage import counter, usage_table
 from shared.chat.targets import targets
-from shared.chat.waiting import waiting
-from shared.pipeline import Phase
+from shared.chat.wait_until_awake import waiting
+from shared.deployments.last_used import use
 from shared.registry import Model, Registry, Version, registry
-from shared.usage import counter, usage_table
-from shared.use import use
+from shared.registry.state import Phase
 from tests.shared.clients.conftest import scripted as scripted
 
 Seed = Callable[..., Version]

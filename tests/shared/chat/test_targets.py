@@ -2,11 +2,11 @@
 
 import pytest
 
-from shared import few_shot
 from shared.chat.targets import Target, find, targets
 from shared.errors import NotFoundError
-from shared.pipeline import Phase
+from shared.prompts import few_shot
 from shared.registry import Model, Registry
+from shared.registry.state import Phase
 from tests.shared.chat.conftest import CREATED, OTHER, RUN, SYSTEM, Seed
 from tests.shared.clients.conftest import Scripted
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.evaluation import Grader, apart
+from shared.evaluation import Grader, pattern_process
 from shared.evaluation.graders import grades
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
@@ -40,7 +40,7 @@ def test_no_say_without_an_expected_answer(grader: str) -> None:
 
 def test_pattern_that_never_ends_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that takes exponential time is given up, and the app goes on."""
-    monkeypatch.setattr(apart, "SECONDS", 1.0)
+    monkeypatch.setattr(pattern_process, "SECONDS", 1.0)
     grader = Grader.parse({"type": "regex", "pattern": "^(a+)+$"})
 
     assert grades(grader, ["a" * 64 + "b"], "") == [None]

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.pipeline import Phase
 from shared.registry.ledger import hours, life, settled, with_training
-from shared.registry.rows import Version, iso
+from shared.registry.records import Version, iso
+from shared.registry.state import Phase
 
 NOVEMBER = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROW = Version(model="a", run="a-0123456789", created=iso(NOVEMBER), dataset="a.jsonl", etag="0x1")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.money import rates
+from shared.billing import rates
 from shared.validation.cost import default_epochs, forecast
 from shared.validation.example import Method
 

@@ -121,7 +121,7 @@ def test_blocks_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     text = b"\n".join(chance.choices(FAULTY, k=400))
     whole = facts(check([text]))
 
-    monkeypatch.setattr("shared.validation.lines.BLOCK_BYTES", 700)
+    monkeypatch.setattr("shared.validation.reading.lines.BLOCK_BYTES", 700)
 
     assert facts(check([text])) == whole
 

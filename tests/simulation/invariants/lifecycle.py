@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from shared.pipeline import Phase
 from shared.registry import Model
-from shared.registry.rows import when
+from shared.registry.records import when
+from shared.registry.state import Phase
+from tests.simulation.actions import Wish
 from tests.simulation.evidence import Complaints, Evidence
-from tests.simulation.wishes import Wish
 
 #: Rows that outlive a deletion: what it cost, and which events must begin nothing.
 KEPT = ("@paid-", "@gone-")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from shared.pipeline import Phase
+from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence, tries
 from tests.simulation.story import Fault
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from shared.pipeline import Phase
+from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 
 #: What tells of a run that rests so: the end of its journey, or of its waking.

@@ -4,9 +4,9 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 
-from doors import starting
-from shared.pipeline import RESTING, Phase
+from orchestrators import client
 from shared.registry import Version
+from shared.registry.state import RESTING, Phase
 from tests.simulation.evidence import Complaints, Evidence, tries
 from tests.simulation.invariants.waiting import waits
 
@@ -36,7 +36,7 @@ def everything_rests(evidence: Evidence) -> Complaints:
             yield f"{row.run} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
         elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error_message:
             yield f"{row.run} is {row.phase} without a reason"
-    waiting = {starting.instance(row.ref) for row in evidence.rows if waits(row)}
+    waiting = {client.instance(row.ref) for row in evidence.rows if waits(row)}
     for instance, status in evidence.instances.items():
         well = ("Running",) if instance in waiting else ("Completed", "ContinuedAsNew")
         if status not in well:

@@ -2,9 +2,9 @@
 
 from datetime import datetime, timedelta
 
-from shared.pipeline import Phase
 from shared.registry import Version
-from shared.registry.rows import when
+from shared.registry.records import when
+from shared.registry.state import Phase
 from shared.settings.readers import duration
 from tests.journeys.place import CLIENT_KEY, KEYS
 from tests.simulation.evidence import Complaints, Evidence, Request

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from shared.pipeline import Phase
+from shared.admission.queue import DEPLOYMENTS
 from shared.registry import Version
-from shared.registry.rows import when
-from shared.room import DEPLOYMENTS
+from shared.registry.records import when
+from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 
 BUDGET = "budget"

@@ -4,7 +4,7 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-from tests.local.azure.deployments.orders import model_of, order
+from tests.local.azure.deployments.requests import model_of, order
 from tests.local.azure.emulated import MODEL, Emulated
 
 PROVIDER = "/providers/Microsoft.CognitiveServices"

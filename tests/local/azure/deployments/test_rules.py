@@ -6,7 +6,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-from tests.local.azure.deployments.orders import model_of, order
+from tests.local.azure.deployments.requests import model_of, order
 from tests.local.azure.emulated import MODEL, Emulated
 
 TUNED = "gpt-4.1-mini-2025-04-14.ft-"

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.validation.endings import MEGABYTE, file_faults
 from shared.validation.example import Method
-from shared.validation.findings import Findings
+from shared.validation.report.findings import Findings
+from shared.validation.rules.whole_file import MEGABYTE, file_faults
 from shared.validation.scan import Scan
 from tests.shared.validation.rows import PLAIN, check
 

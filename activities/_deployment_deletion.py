@@ -1,0 +1,22 @@
+"""Carry a deletion of a deployment that the registry has marked to its end."""
+
+from shared.clients.deployments import deployments
+from shared.deployments.missing import bare
+from shared.registry import registry
+from shared.runs.orchestration import Outcome
+
+
+def carried_out(run: str) -> Outcome | None:
+    """Delete what the row has marked; a wait while it goes on, None when there is nothing left.
+
+    Retirement marks and deletes; a waking that comes in between ends the deletion first. Both may
+    be at it, so the row is read again just before: the deployment may be a new one by now.
+    """
+    version = registry().get(run)
+    if not version.retiring:
+        return None
+    deployments().delete(version.deployment)
+    if deployments().get(version.deployment) is not None:
+        return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted.")
+    registry().change(run, lambda row: bare(row) if row.retiring else row)
+    return None

@@ -1,0 +1,153 @@
+"""What every activity of a run does around its own work.
+
+It reads the run's row, turns away late duplicates and cancelled runs, moves the row to the phase,
+and turns errors into outcomes, since an exception's type does not survive the way back.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from functools import wraps
+from typing import Any
+
+from shared import clock
+from shared.admission.queue import is_full
+from shared.errors import ServiceError, TunedropError
+from shared.registry import Version, registry
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import Outcome, Result, RunRef
+
+log = logging.getLogger("tunedrop.activities")
+
+#: A new role counts after up to 10 minutes, says Azure, and sometimes later (role-based-access-
+#: control/troubleshooting). A run that has paid for no training waits for this long, no longer.
+ROLES_COUNT = timedelta(hours=1)
+
+Body = Callable[[Version], Outcome]
+Activity = Callable[[object], dict[str, Any]]
+
+_ORDER = (
+    Phase.RECEIVED,
+    Phase.VALIDATING,
+    Phase.QUEUED,
+    Phase.UPLOADING,
+    Phase.TRAINING,
+    Phase.DEPLOYING,
+    Phase.EVALUATING,
+    Phase.SERVING,
+    Phase.ASLEEP,  # waking leaves it by itself: a step must not deploy by the way
+    Phase.SUPERSEDED,
+)
+
+
+def step(phase: Phase, *, final: bool = False, moves: bool = True) -> Callable[[Body], Activity]:
+    """Make an activity of a function that works on the row of a run in `phase`.
+
+    Args:
+        phase: The phase that the run is moved to, unless it is further already.
+        final: Whether the function itself decides if a request to cancel comes too late.
+        moves: Whether the row is moved; False for a last step, which gives it its last phase.
+    """
+
+    def decorate(body: Body) -> Activity:
+        @wraps(body)
+        def activity(payload: object) -> dict[str, Any]:
+            ref = RunRef.from_dict(payload)
+            return told(ref, outcome_of(ref, lambda: _work(ref, phase, body, final, moves)))
+
+        return activity
+
+    return decorate
+
+
+def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
+    """Run `work` and turn tunedrop's errors into outcomes; others are bugs and go on rising."""
+    try:
+        return work()
+    except TunedropError as error:
+        log.warning("%s: %s: %s", ref.run, error.code, error)
+        if error.retryable:
+            return Outcome.wait(
+                error.code,
+                error.message,
+                hint=error.hint,
+                after=error.retry_after,
+                held=is_full(error.code),
+            )
+        return Outcome.refused(error.code, error.message, hint=error.hint)
+
+
+def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Outcome:
+    def enter(row: Version) -> Version:
+        still = not moves or row.phase == phase or row.resting
+        stay = still or _turned_away(ref, row, phase, final) is not None
+        return row if stay else row.entered(phase, clock.now())
+
+    version = registry().change(ref.run, enter)
+    return _turned_away(ref, version, phase, final) or _done(version, body)
+
+
+def _done(version: Version, body: Body) -> Outcome:
+    try:
+        outcome = body(version)
+    except ServiceError as error:
+        if error.code == "dataset_changed" and intake.pinned_again(version):
+            message = f"{version.dataset} was written again while it was read; it is read anew."
+            return Outcome.wait("dataset_again", message)
+        if error.denied:
+            return _denied(version, error)
+        raise
+    if version.denied:
+        registry().change(version.run, lambda row: replace(row, denied=""))
+    return outcome
+
+
+def _denied(version: Version, error: ServiceError) -> Outcome:
+    """Wait for the role: for a while, or as long as the step may take if a training is paid for.
+
+    Raises:
+        ServiceError: `error`, when that was long enough.
+    """
+    log.warning("%s: %s: %s", version.run, error.code, error)
+    now = clock.now()
+    row = registry().change(
+        version.run, lambda row: row if row.denied else replace(row, denied=iso(now))
+    )
+    until = (when(row.denied) or now) + ROLES_COUNT
+    if row.job:
+        return Outcome.wait(error.code, error.message, hint=f"{error.hint} It is tried again.")
+    if now >= until:
+        raise error
+    hint = f"{error.hint} It is tried again until {until:%Y-%m-%d %H:%M} UTC."
+    return Outcome.wait(error.code, error.message, hint=hint)
+
+
+def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:
+    if version.attempt != ref.attempt:
+        message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
+        return Outcome.refused("stale", message)
+    if version.phase not in _ORDER:
+        return Outcome.refused("closed", f"The run is {version.phase}.")
+    # A last step that died after its row had said so may have left something undone.
+    unsure = final and version.phase == Phase.SERVING
+    if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase) and not unsure:
+        return Outcome.done(f"The run is already {version.phase}.")
+    if version.cancel_requested and not final:
+        return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")
+    return None
+
+
+def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
+    """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
+    text = outcome.told
+
+    def tell(row: Version) -> Version:
+        said = row.waiting == text or row.resting or row.attempt != ref.attempt
+        return row if said else replace(row, waiting=text)
+
+    if outcome.result == Result.WAIT:
+        registry().change(ref.run, tell)
+    return outcome.to_dict()

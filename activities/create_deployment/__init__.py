@@ -1,0 +1,147 @@
+"""Create the deployment of a run's tuned model; its name is the run's id."""
+
+from dataclasses import replace
+
+from activities._deployment_deletion import carried_out
+from activities._runner import step
+from activities.create_deployment.eviction import make_room, note_gone
+from shared import clock
+from shared.admission import queue
+from shared.admission.approval import above_for_waking
+from shared.clients import models
+from shared.clients.deployments import DeploymentFacts, deployments
+from shared.deployments.wake import MODEL_GONE
+from shared.errors import ServiceError
+from shared.models import DEFAULT_FORMAT, find_model
+from shared.registry import Version, registry
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.runs.orchestration import Outcome, Result
+from shared.settings import settings
+
+SUCCEEDED = "Succeeded"
+LIMIT_REACHED = "DeploymentLimitReached"
+ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
+#: Also said of a model that is there but may not be deployed so.
+UNKNOWN_MODEL = "DeploymentModelNotSupported"
+
+
+@step(Phase.DEPLOYING)
+def create_deployment(version: Version) -> Outcome:
+    """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
+    if version.retiring:
+        going = _left_to_its_beginner(version) or carried_out(version.run)
+        if going:
+            return going
+    facts = deployments().get(version.run) or _put(version)
+    return facts if isinstance(facts, Outcome) else _state(version, facts)
+
+
+def _left_to_its_beginner(version: Version) -> Outcome | None:
+    """Let who began the deletion end it: a call that is still on its way would hit the new one."""
+    claim = when(version.retire_claim)
+    if claim is None or clock.now() - claim >= settings().claim_age:
+        return None
+    return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted first.")
+
+
+def _put(version: Version) -> DeploymentFacts | Outcome:
+    held_up = _unapproved(version) or _behind_others(version)
+    if held_up:
+        return held_up
+    # The name goes into the registry first: a deployment that costs money is never unknown to it.
+    registry().change(version.run, _named)
+    wanted = settings()
+    try:
+        return deployments().put(
+            version.run,
+            model=version.served_model,
+            sku=wanted.deployment_sku,
+            capacity=wanted.deployment_capacity,
+            content_filter=wanted.content_filter,
+            model_format=_format(version),
+        )
+    except ServiceError as error:
+        if queue.is_full(error.code):
+            return _full(version, error)
+        if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
+            return _gone(version)
+        raise
+
+
+def _format(version: Version) -> str:
+    base = find_model(version.base_model)
+    return base.format if base else DEFAULT_FORMAT
+
+
+def _unapproved(version: Version) -> Outcome | None:
+    """A waking above the month's budget waits for a person; a run was let in with its hosting."""
+    found = above_for_waking(version)
+    if found is not None and found.result == Result.WAIT:
+        registry().change(version.run, lambda row: queue.waits(row, found.code, clock.now()))
+    return found
+
+
+def _behind_others(version: Version) -> Outcome | None:
+    """Wait for those that found the service full before: what becomes free is theirs."""
+    line = queue.line(version)
+    for code in (queue.DEPLOYMENTS, queue.QUOTA):
+        others = line.waiting_longer(code)
+        if others:
+            message = f"{others[0].run} waits for a deployment longer than this run."
+            return _held(version, code, message)
+    return None
+
+
+def _full(version: Version, error: ServiceError) -> Outcome:
+    if error.code != LIMIT_REACHED:
+        return _held(version, queue.QUOTA, error.message, error.hint, error.retry_after)
+    message = f"{error.message}{make_room(version)}"
+    return _held(version, queue.DEPLOYMENTS, message, error.hint, error.retry_after)
+
+
+def _held(
+    version: Version, code: str, message: str, hint: str = "", after: float | None = None
+) -> Outcome:
+    registry().change(version.run, lambda row: queue.waits(row, code, clock.now()))
+    return Outcome.wait(code, message, hint=hint, after=after, held=True)
+
+
+def _gone(version: Version) -> Outcome:
+    message = f"The service has no model {version.tuned_model} any more; nothing can be deployed."
+    hint = f"Drop {version.dataset} again to train it anew."
+    return Outcome.refused(MODEL_GONE, message, hint=hint)
+
+
+def _named(row: Version) -> Version:
+    if row.deployment == row.run:
+        return row
+    return replace(row, deployment=row.run, deployed=iso(clock.now()), retiring=False, last_used="")
+
+
+def _live(row: Version, facts: DeploymentFacts) -> Version:
+    """The row with the time from which the service charges; it says so itself."""
+    created = iso(facts.created_at) if facts.created_at else row.live_since or iso(clock.now())
+    if (row.live_since, row.sku) == (created, facts.sku):
+        return row
+    # A wish may be weeks old where the service was full, and nobody could use it meanwhile.
+    begun = replace(row, live_since=created, sku=facts.sku, deployed=created)
+    return replace(begun, waits_for="", waits_since="")
+
+
+def _state(version: Version, facts: DeploymentFacts) -> Outcome:
+    if facts.model != version.served_model:
+        message = f"Deployment {facts.name} serves {facts.model}, not {version.served_model}."
+        hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
+        return Outcome.refused("deployment_foreign", message, hint=hint)
+    if facts.state == SUCCEEDED:
+        # Adopts one whose intent was lost with its row, too.
+        registry().change(version.run, lambda row: _live(_named(row), facts))
+        note_gone()
+        return Outcome.done()
+    if facts.state in ENDED_BADLY:
+        reason = facts.error or "the service gave no reason"
+        return Outcome.refused(
+            "deployment_failed", f"The deployment ended as {facts.state}: {reason}"
+        )
+    return Outcome.wait("deploying", f"Deployment {facts.name} is {facts.state}.")

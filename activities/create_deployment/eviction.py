@@ -1,0 +1,63 @@
+"""Make room where every deployment is in use: the longest idle one goes, if that is allowed."""
+
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from activities._runner import outcome_of
+from activities.retire_deployment import evict
+from shared import clock
+from shared.clients.deployments import deployments
+from shared.deployments.idleness import last_use
+from shared.deployments.missing import bare
+from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs.orchestration import Result
+from shared.settings import settings
+
+_IDLE = frozenset({Phase.SERVING, Phase.SUPERSEDED})
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+def make_room(version: Version) -> str:
+    """Let one deployment go for `version`; what goes, as a sentence, or an empty text.
+
+    It is off unless `EVICT_AFTER` is set. A pinned model, and one that was used since, stays; Azure
+    Monitor is asked as it is in the daily round.
+    """
+    after = settings().evict_after
+    if after is None:
+        return ""
+    why = f"{version.run} needed a deployment"
+    for row in _candidates(version, after):
+        outcome = outcome_of(row.ref, lambda row=row: evict(row, after, why))  # type: ignore[misc]
+        if outcome.result != Result.REFUSED:
+            return f" {row.run} makes room: it was idle the longest."
+    return ""
+
+
+def note_gone() -> None:
+    """Take note of what made room and is gone by now: who waited for it does not ask again.
+
+    Until then its row has a deployment, and its hours go on being counted.
+    """
+    if settings().evict_after is None:
+        return
+    for row in registry().runs():
+        if row.retiring and deployments().get(row.deployment) is None:
+            registry().change(row.run, partial(_bared, gone=row.deployed))
+
+
+def _bared(row: Version, gone: str) -> Version:
+    return bare(row) if row.retiring and row.deployed == gone else row
+
+
+def _candidates(version: Version, after: timedelta) -> list[Version]:
+    """What goes already, or else what has been idle for long enough, the longest first."""
+    rows = [row for row in registry().runs() if row.deployment and row.run != version.run]
+    going = [row for row in rows if row.retiring]
+    if going:
+        return going[:1]
+    now = clock.now()
+    idle = [(last_use(row, None) or _NEVER, row) for row in rows if row.phase in _IDLE]
+    old = [(used, row) for used, row in idle if now - used >= after]
+    return [row for _, row in sorted(old, key=lambda pair: pair[0])]

@@ -1,0 +1,172 @@
+"""Evaluate: base and tuned model answer the same prompts, side by side, and are graded."""
+
+import json
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+
+from activities._runner import step
+from activities.evaluate_models.grading import graded
+from shared.clients import storage
+from shared.clients.completions import complete
+from shared.datasets import names
+from shared.errors import ServiceError
+from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
+from shared.evaluation.comparison import SIDES
+from shared.evaluation.graders import JUDGE
+from shared.evaluation.judge import instruction
+from shared.evaluation.summary import summarise
+from shared.prompts import few_shot
+from shared.prompts.assembly import Message, opened
+from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs.companions import tune_options
+from shared.runs.orchestration import Outcome
+from shared.settings import settings
+
+SLICE = 600.0  # seconds of one call; `functionTimeout` of host.json is three times that
+
+
+@step(Phase.EVALUATING)
+def evaluate_models(version: Version) -> Outcome:
+    """Done when every prompt has both answers with their scores, and the row has the verdict.
+
+    What was answered is written after each prompt, so that a rate limit or a crash in the middle
+    costs no prompt twice. Many prompts take several calls: the host ends one that takes too long.
+    """
+    comparison = _begun(version) or _begin(version)
+    number = len(comparison.pairs)
+    until = monotonic() + SLICE
+    for index, pair in enumerate(comparison.pairs):
+        if pair.answered and pair.graded:
+            continue
+        if monotonic() >= until:
+            return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
+        comparison = _compared(comparison, index)
+    comparison = _concluded(comparison, version)
+    _write(comparison)
+    registry().change(version.run, lambda row: _with_verdict(row, comparison))
+    return Outcome.done(f"{number} prompts from {comparison.source}.")
+
+
+def _compared(comparison: Comparison, index: int) -> Comparison:
+    """The comparison with both answers to one prompt and their scores, as far as it got."""
+    graders = [Grader.parse(one) for one in comparison.graders]
+    judge = str((comparison.judge or {}).get("deployment", ""))
+    try:
+        for side in SIDES:
+            comparison = _answered(comparison, index, side)
+        pair = graded(comparison.pairs[index], comparison.run, index, graders, judge)
+        comparison = comparison.with_pair(index, pair)
+    finally:
+        _write(comparison)
+    return comparison
+
+
+def _begun(version: Version) -> Comparison | None:
+    data = storage.reports().read(f"{version.run}/evaluation.json")
+    if data is None:
+        return None
+    comparison = Comparison.from_report(json.loads(data))
+    began = (comparison.tuned, comparison.model)
+    opening = (comparison.system_message, comparison.examples)
+    same = began == (version.deployment, version.served_model) and opening == _opening(version)
+    return comparison if same else None
+
+
+def _begin(version: Version) -> Comparison:
+    source, questions = _questions(version)
+    system, examples = _opening(version)
+    asked = [replace(one, messages=opened(one.messages, system)) for one in questions]
+    base = settings().base_deployment
+    graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
+    return replace(
+        Comparison.of(version.run, base, version.deployment, source, asked),
+        model=version.served_model,
+        system_message=system,
+        examples=examples,
+        graders=tuple(one.to_dict() for one in graders),
+        judge=_judge(graders),
+        checkpoint=version.checkpoint_why,
+    )
+
+
+def _opening(version: Version) -> tuple[str, tuple[Message, ...]]:
+    """The system message and the examples that chat would put first."""
+    model = registry().model(version.model)
+    if model is not None and model.raw:
+        return "", ()
+    return version.system_message, few_shot.messages(version.few_shot)
+
+
+def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
+    """Who judges, and by what words; None if nobody does."""
+    found = next((one.options for one in graders if one.type == JUDGE), None)
+    if found is None:
+        return None
+    wanted = settings()
+    deployment = found.get("deployment") or wanted.eval_judge or wanted.base_deployment
+    return {"deployment": deployment, "prompt": instruction(found.get("prompt", ""))}
+
+
+def _questions(version: Version) -> tuple[str, list[Question]]:
+    """The prompts and the blob that they come from: eval file, validation file, training file."""
+    name = names.parse(version.dataset)
+    blobs = [name.companion(end) for end in (".eval.jsonl", ".validation.jsonl")] if name else []
+    for blob, etag in [(one, None) for one in blobs] + [(version.dataset, version.etag)]:
+        if storage.datasets().exists(blob):
+            chunks = storage.datasets().chunks(blob, etag)
+            questions = questions_from(chunks, settings().eval_prompts)
+            if questions:
+                return blob, questions
+    return version.dataset, []
+
+
+def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
+    pair = comparison.pairs[index]
+    if getattr(pair, side) is not None:
+        return comparison
+    answer = _answer(getattr(comparison, side), comparison.asked(pair))
+    return comparison.with_pair(index, pair.answered_by(side, answer))
+
+
+def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
+    try:
+        answer = complete(deployment, prompt)
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        return {"error": {"code": error.code, "message": str(error)}}
+    return {
+        "text": answer.text,
+        "seconds": round(answer.seconds, 3),
+        "prompt_tokens": answer.prompt_tokens,
+        "completion_tokens": answer.completion_tokens,
+    }
+
+
+def _concluded(comparison: Comparison, version: Version) -> Comparison:
+    seen = comparison.source == version.dataset
+    summary = summarise(comparison.pairs, seen_in_training=seen)
+    gate = Gate.parse(version.gate) if version.gate else None
+    verdict = None
+    if gate is not None:
+        passed, text = gate.verdict(summary)
+        verdict = {"rule": str(gate), "passed": passed, "text": text}
+    return replace(comparison, summary=summary.to_dict(), gate=verdict)
+
+
+def _with_verdict(row: Version, comparison: Comparison) -> Version:
+    gate = comparison.gate or {}
+    word = "" if not gate else "passed" if gate["passed"] else "failed"
+    return replace(
+        row,
+        evaluation=json.dumps(comparison.summary, ensure_ascii=False),
+        gate_verdict=word,
+        gate_why=gate.get("text", ""),
+    )
+
+
+def _write(comparison: Comparison) -> None:
+    text = json.dumps(comparison.to_dict(), ensure_ascii=False, indent=1).encode()
+    storage.reports().write(f"{comparison.run}/evaluation.json", text, "application/json")

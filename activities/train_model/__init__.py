@@ -1,0 +1,175 @@
+"""Train: exactly one paid job for each run, whatever is delivered twice or lost on the way."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from activities._runner import step
+from activities.train_model.charged_hours import hours_awaited
+from activities.train_model.checkpoint import choose_checkpoint
+from activities.train_model.record import keep_record
+from shared import clock
+from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
+from shared.datasets import tune_options as options
+from shared.errors import ChangedError, ServiceError
+from shared.registry import Version, registry
+from shared.registry.ledger import with_training
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.runs.companions import tune_options
+from shared.runs.orchestration import Outcome
+from shared.settings import settings
+from shared.validation import Method
+from shared.validation.rules.grader import with_names
+
+log = logging.getLogger("tunedrop.activities")
+
+SUCCEEDED = "succeeded"
+METHODS: dict[str, MethodName] = {
+    Method.SFT: "supervised",
+    Method.DPO: "dpo",
+    Method.RFT: "reinforcement",
+}
+NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that created nothing
+
+
+@step(Phase.TRAINING)
+def train_model(version: Version) -> Outcome:
+    """Done when the job of this run has succeeded; its events and results are kept as they come."""
+    job = _job(version)
+    if job is None:
+        message = "A worker has begun to create the job; its answer is awaited."
+        return Outcome.wait("job_claimed", message)
+    registry().change(version.run, lambda row: _with_job(row, job))
+    _keep(version, job)
+    if job.status == SUCCEEDED:
+        choose_checkpoint(version, job)
+        awaited = hours_awaited(version, job)
+        if awaited:
+            return awaited
+    return _state(job)
+
+
+def _keep(version: Version, job: JobFacts) -> None:
+    """Keep its record. One that cannot be had must not cost a training that was paid for."""
+    try:
+        keep_record(version, job)
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        log.warning("%s: no record of job %s: %s", version.run, job.id, error)
+
+
+def _job(version: Version) -> JobFacts | None:
+    """The job of this run: the known one, one found by its training file, or a new one."""
+    if version.job:
+        known = jobs().get(version.job)
+        if known is not None:
+            return known
+    return _adopt(version) or _create(version)
+
+
+def _adopt(version: Version) -> JobFacts | None:
+    """The job of this try on the run's training file; others that go on are cancelled.
+
+    One that failed counts too: its answer may have been lost, and it must not be paid for again.
+    """
+    spent = version.spent_jobs.split()
+    found = [job for job in jobs().find(version.training_file) if job.id not in spent]
+    chosen = min(found, key=_rank, default=None)
+    for other in found:
+        if other is not chosen and other.status not in ENDED:
+            jobs().cancel(other.id)
+    return chosen
+
+
+def _rank(job: JobFacts) -> int:
+    """What is finished is used first, then what goes on; the oldest where several are equal."""
+    if job.status == SUCCEEDED:
+        return 0
+    return 2 if job.status in ENDED else 1
+
+
+def _create(version: Version) -> JobFacts | None:
+    """A new job, or None while another worker is at it.
+
+    The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
+    its job can be seen or its age says that its writer died.
+    """
+    claim = when(version.job_claim)
+    if claim is not None and clock.now() - claim < settings().claim_age:
+        return None
+    try:
+        claimed = registry().replace(version, replace(version, job_claim=iso(clock.now())))
+    except ChangedError:
+        return None
+    # Between the look and the claim another worker may have finished the whole step.
+    found = _adopt(claimed)
+    if found is not None:
+        return found
+    _begin(claimed)
+    return _adopt(claimed)
+
+
+def _begin(version: Version) -> None:
+    try:
+        jobs().create(_request(version))
+    except ServiceError as error:
+        if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
+            registry().change(version.run, lambda row: replace(row, job_claim=""))
+        raise
+
+
+def _request(version: Version) -> JobRequest:
+    tune = tune_options(version)
+    return JobRequest(
+        model=version.base_model,
+        training_file=version.training_file,
+        validation_file=version.validation_file or None,
+        suffix=tune.suffix or version.model[: options.SUFFIX_LIMIT],
+        seed=tune.seed if tune.seed is not None else settings().seed,
+        training_type=version.training_type or tune.training_type or settings().training_type,
+        hyperparameters=dict(tune.hyperparameters),
+        method=METHODS[version.method],
+        grader=_grader(version, tune),
+        metadata={"tunedrop_run": version.run},
+    )
+
+
+def _grader(version: Version, tune: options.TuneOptions) -> dict[str, Any] | None:
+    if version.method != Method.RFT or tune.grader is None:
+        return None
+    return with_names(tune.grader, version.model)
+
+
+def _with_job(row: Version, job: JobFacts) -> Version:
+    new = replace(
+        row,
+        job=job.id,
+        job_status=job.status,
+        tuned_model=job.tuned_model or row.tuned_model,
+        trained_tokens=job.trained_tokens or row.trained_tokens,
+    )
+    if job.status == SUCCEEDED:
+        new = with_training(new, job.id, job.finished_at or clock.now(), job.trained_tokens)
+    return row if new == row else new
+
+
+def _state(job: JobFacts) -> Outcome:
+    if job.status == SUCCEEDED and job.tuned_model:
+        return Outcome.done(f"Trained {job.trained_tokens or 0} tokens into {job.tuned_model}.")
+    if job.status in ENDED:
+        reason = job.error_message or "the service gave no reason"
+        hint = "Mend the cause and drop the dataset again." if job.status != "cancelled" else ""
+        message = f"Job {job.id} ended as {job.status}: {reason}"
+        return Outcome.refused(f"job_{job.status}", message, hint=hint)
+    return Outcome.wait("training", f"Job {job.id} is {job.status}.", after=_estimate(job))
+
+
+def _estimate(job: JobFacts) -> float | None:
+    """Seconds until the service expects the job to end, bounded by the longest wait."""
+    if job.estimated_finish is None:
+        return None
+    left = (job.estimated_finish - clock.now()) / timedelta(seconds=1)
+    return max(0.0, min(left, settings().poll_max.total_seconds()))

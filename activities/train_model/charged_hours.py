@@ -1,0 +1,72 @@
+"""What a training by the hour is charged for: the service says it in an event, after the end."""
+
+import logging
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from shared import clock
+from shared.clients.jobs import JobFacts, jobs
+from shared.errors import ServiceError
+from shared.registry import Version, registry
+from shared.runs.orchestration import Outcome
+from shared.validation import Method
+
+log = logging.getLogger("tunedrop.activities")
+
+_HOURS = re.compile(r"Training hours billed:\s*([\d.,]+)", re.IGNORECASE)
+PATIENCE = timedelta(minutes=10)
+"""How long the event may come after the job's end; a run goes on without it then."""
+
+
+def hours_awaited(version: Version, job: JobFacts) -> Outcome | None:
+    """Note the hours of a job that has succeeded; the wait if the service has not told them yet.
+
+    Only training by RFT is paid by the hour. What is not told in time stays unknown: a figure must
+    not cost a training that was paid for.
+    """
+    if version.method != Method.RFT or any(one == job.id for one, _ in version.trained_hours):
+        return None
+    hours = _told(version, job)
+    if hours is not None:
+        registry().change(version.run, lambda row: _with_hours(row, job.id, hours))
+        return None
+    if job.finished_at is None or clock.now() - job.finished_at >= PATIENCE:
+        return None
+    message = f"Job {job.id} succeeded; the service has not said yet how many hours it charges."
+    return Outcome.wait("billing", message)
+
+
+def billed_hours(events: Sequence[Mapping[str, object]]) -> float | None:
+    """The hours that an event of a job names, such as `Training hours billed: 0.500`.
+
+    The job itself has no such field, and its times hold the queue too, which is free.
+
+    Args:
+        events: Of the job, oldest first; the newest such event counts.
+    """
+    texts = (str(event.get("message")) for event in reversed(events))
+    match = next(filter(None, map(_HOURS.search, texts)), None)
+    try:
+        hours = float(match[1].replace(",", "")) if match else math.nan
+    except ValueError:
+        return None
+    return hours if math.isfinite(hours) else None
+
+
+def _told(version: Version, job: JobFacts) -> float | None:
+    try:
+        return billed_hours(jobs().events(job.id))
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        log.warning("%s: the hours of job %s are not known: %s", version.run, job.id, error)
+        return None
+
+
+def _with_hours(row: Version, job: str, hours: float) -> Version:
+    if any(one == job for one, _ in row.trained_hours):
+        return row
+    return replace(row, trained_hours=(*row.trained_hours, (job, hours)))

@@ -1,0 +1,54 @@
+"""Choose which state of a finished training is deployed, and say so in the timeline."""
+
+import json
+import logging
+from dataclasses import replace
+from typing import Any
+
+from shared import clock
+from shared.clients.jobs import JobFacts, jobs
+from shared.errors import ServiceError
+from shared.registry import Version, registry
+from shared.runs.checkpoints import Chosen, brief, choose
+from shared.runs.companions import tune_options
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop.activities")
+
+
+def choose_checkpoint(version: Version, job: JobFacts) -> None:
+    """Write the choice, and what the service says of the training, into the run's row; once.
+
+    Raises:
+        ServiceError: if the checkpoints cannot be listed now, and waiting helps.
+    """
+    if version.hyperparameters:
+        return
+    wish = tune_options(version).checkpoint or settings().checkpoint
+    try:
+        found = jobs().checkpoints(job.id)
+        chosen = choose(wish, found)
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        # A training that was paid for is not lost for that; its last state is known.
+        log.warning("%s: no checkpoints of job %s: %s", version.run, job.id, error)
+        found = []
+        chosen = Chosen(why=f"The last state is deployed: {error}") if wish == "best" else Chosen()
+    registry().change(version.run, lambda row: _with_choice(row, job, found, chosen))
+
+
+def _with_choice(
+    row: Version, job: JobFacts, found: list[dict[str, Any]], chosen: Chosen
+) -> Version:
+    if row.hyperparameters:
+        return row
+    told = row.noted(clock.now(), chosen.why) if chosen.why else row
+    facts = {**job.hyperparameters, **({"seed": job.seed} if job.seed is not None else {})}
+    return replace(
+        told,
+        hyperparameters=json.dumps(facts),
+        checkpoints=json.dumps(brief(found)),
+        checkpoint=chosen.id,
+        checkpoint_why=chosen.why,
+    )

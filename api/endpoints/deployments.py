@@ -1,0 +1,48 @@
+"""The door of deployments: what is live, and until when."""
+
+import asyncio
+import logging
+
+from fastapi import Request, Response
+
+from api.presenters import runs
+from api.responses import body
+from api.schemas import DeploymentFacts, DeploymentList, OtherDeployment
+from shared import clock
+from shared.errors import TunedropError
+from shared.registry import registry
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop.doors")
+
+
+async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
+    """`GET deployments`."""
+    ours, others = await asyncio.gather(asyncio.to_thread(_live), asyncio.to_thread(_account))
+    names = {one.name for one in ours}
+    if isinstance(others, str):
+        return body(DeploymentList(deployments=ours, others_unknown=others))
+    foreign = [one for one in others if one.name not in names]
+    return body(DeploymentList(deployments=ours, others=foreign))
+
+
+def _live() -> list[DeploymentFacts]:
+    models = {model.model: model for model in registry().models()}
+    found = [
+        runs.deployment(version, models.get(version.model), settings(), clock.now())
+        for version in registry().runs()
+        if version.deployment
+    ]
+    return sorted(found, key=lambda one: one.idle_seconds or 0, reverse=True)
+
+
+def _account() -> list[OtherDeployment] | str:
+    """Everything that the account has deployed, or why that is not known."""
+    from shared.clients.deployments import deployments
+
+    try:
+        return [runs.other(one) for one in deployments().list()]
+    except TunedropError as error:
+        # What tunedrop made is known without the service, and worth more than a refusal.
+        log.warning("the account's deployments could not be listed: %s", error)
+        return str(error)

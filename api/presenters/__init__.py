@@ -1,0 +1,1 @@
+"""Rows of the registry as the bodies of answers. Pure functions."""

@@ -1,0 +1,58 @@
+"""Sums of money, as bodies. Pure functions."""
+
+from datetime import datetime, timedelta
+
+from api import schemas
+from shared.billing import Amount, rates
+from shared.billing.spending import Spending, expected_hosting, expected_training, spent
+from shared.registry import Version
+from shared.registry.ledger import hours
+
+_DAY = timedelta(days=1)
+_NO_CHATS = Spending()
+
+
+def amount(value: Amount) -> schemas.Amount:
+    """A sum as callers see it."""
+    return schemas.Amount(**value.to_dict())
+
+
+def parts(value: Spending) -> dict[str, schemas.Amount]:
+    """The parts of what something has cost, by name."""
+    return {
+        "training": amount(value.training),
+        "hosting": amount(value.hosting),
+        "chat": amount(value.chat),
+        "total": amount(value.total),
+    }
+
+
+def of_run(
+    version: Version, sku: str, now: datetime, chats: Spending = _NO_CHATS
+) -> schemas.RunCosts:
+    """What a run will cost and has cost.
+
+    Args:
+        version: Its row.
+        sku: Of deployments that are still to be made.
+        now: Until when its deployment is counted.
+        chats: What its chats have cost.
+    """
+    source = rates(version.base_model).source
+    return schemas.RunCosts(
+        forecast=_forecast(version, version.sku or sku) if version.epochs else None,
+        actual=schemas.Spending(**parts(spent(version, now) + chats)),
+        hours=hours_of(version, now),
+        price_source=source.url if source else None,
+        price_date=source.date if source else None,
+    )
+
+
+def hours_of(version: Version, now: datetime) -> float:
+    """How long all deployments of a run have been there, in hours."""
+    return round(sum(number for _, _, number in hours(version, now)), 3)
+
+
+def _forecast(version: Version, sku: str) -> schemas.Forecast:
+    day = expected_hosting(version, sku, _DAY)
+    return schemas.Forecast(training=amount(expected_training(version)), hosting_day=amount(day))

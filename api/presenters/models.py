@@ -1,0 +1,137 @@
+"""Models and their versions, as bodies. Pure functions over rows of the registry."""
+
+import json
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from api import links, schemas
+from api.endpoints.usage import line
+from api.presenters import costs, runs
+from shared.billing.accounts import of_chats
+from shared.billing.usage import Row
+from shared.billing.usage.report import report
+from shared.deployments import pins
+from shared.prompts import few_shot
+from shared.registry import Model, Version
+from shared.registry.state import Phase
+from shared.settings import Settings
+
+_OF_LATE = timedelta(days=30)  # whose chats are shown by key, besides today's
+
+
+def summary(name: str, model: Model | None, versions: Iterable[Version]) -> schemas.ModelSummary:
+    """A model in a list; it may have no row of its own before its first version serves."""
+    rows = list(versions)
+    row = model or Model(model=name)
+    active = _active(row, rows)
+    return schemas.ModelSummary(
+        model=name,
+        active=row.active or None,
+        phase=Phase(active.phase) if active else None,
+        previous=row.previous or None,
+        wanted=row.wanted or None,
+        versions=len(rows),
+        last_used=max((one.last_used for one in rows), default="") or None,
+    )
+
+
+def detail(
+    name: str,
+    model: Model | None,
+    versions: Iterable[Version],
+    base: str,
+    settings: Settings,
+    now: datetime,
+    used: Iterable[Row] = (),
+) -> schemas.ModelDetail:
+    """One model with everything.
+
+    Args:
+        name: The model's.
+        model: Its row; None before its first version serves.
+        versions: All of them.
+        base: The app's public address.
+        settings: Decide when deployments retire, and what they cost.
+        now: Until when deployments are counted.
+        used: Who used it, since its first version was made.
+    """
+    rows = sorted(versions, key=lambda one: one.created, reverse=True)
+    row = model or Model(model=name)
+    by_run: dict[str, list[Row]] = {}
+    for one in used:
+        by_run.setdefault(one.use.run, []).append(one)
+    return schemas.ModelDetail(
+        **summary(name, model, rows).model_dump(),
+        promoted=row.promoted or None,
+        rolled_back=row.rolled_back or None,
+        pinned=row.pinned if pins.holds(row, now) else None,
+        chat=chat(row, _active(row, rows)),
+        lineage=[version(one, row, base, settings, now, by_run.get(one.run, [])) for one in rows],
+    )
+
+
+def version(
+    row: Version,
+    model: Model,
+    base: str,
+    settings: Settings,
+    now: datetime,
+    used: Iterable[Row] = (),
+) -> schemas.ModelVersion:
+    """One version, from its bytes to its last use; arguments as for `detail`."""
+    uses = list(used)
+    late = (now - _OF_LATE).date().isoformat()
+    keys, _ = report((one for one in uses if one.use.day >= late), "key")
+    deployment = runs.deployment(row, model, settings, now) if row.deployment else None
+    return schemas.ModelVersion(
+        run=row.run,
+        phase=Phase(row.phase),
+        active=model.active == row.run,
+        created=row.created,
+        served=row.served or None,
+        superseded=row.superseded or None,
+        last_used=row.last_used or None,
+        data=runs.dataset(row),
+        training=runs.training(row),
+        lesson=_lesson(row),
+        evaluation=runs.evaluation(row),
+        deployment=deployment,
+        costs=costs.of_run(row, settings.deployment_sku, now, of_chats(uses)),
+        asked_by=[line(one) for one in keys],
+        error=runs.fault(row),
+        links=links.of_run(base, row.run),
+    )
+
+
+def chat(model: Model, active: Version | None) -> schemas.ChatOptions:
+    """What chat adds to a caller's messages, by a model and the version in front."""
+    if active is None:
+        return schemas.ChatOptions(raw=model.raw, system_message=None, examples=[])
+    pairs = few_shot.pairs(active.few_shot)
+    return schemas.ChatOptions(
+        raw=model.raw,
+        system_message=active.system_message or None,
+        examples=[schemas.Example(**pair) for pair in pairs],
+    )
+
+
+def _active(model: Model, rows: list[Version]) -> Version | None:
+    return next((row for row in rows if row.run == model.active), None)
+
+
+def _lesson(row: Version) -> schemas.Lesson:
+    kept = json.loads(row.checkpoints) if row.checkpoints else []
+    return schemas.Lesson(
+        method=row.method,
+        training_type=row.training_type or None,
+        hyperparameters=_json(row.hyperparameters) or {},
+        checkpoints=[schemas.Checkpoint(**one) for one in kept],
+        deployed_checkpoint=row.checkpoint or None,
+        why=row.checkpoint_why or None,
+    )
+
+
+def _json(text: str) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = json.loads(text) if text else None
+    return found

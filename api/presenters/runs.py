@@ -1,0 +1,239 @@
+"""Rows of the registry and the status of orchestrations, as bodies. Pure functions."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+
+from api import links, schemas
+from api.presenters import costs as amounts
+from shared.billing.spending import spent
+from shared.clients.deployments import DeploymentFacts as Found
+from shared.deployments import pins
+from shared.deployments.idleness import last_use
+from shared.deployments.model_retirement import warnings
+from shared.registry import Model, Version
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.settings import Settings
+
+# The way to serving; a phase off it shows how far the run came.
+_WAY = (
+    Phase.RECEIVED,
+    Phase.VALIDATING,
+    Phase.QUEUED,
+    Phase.UPLOADING,
+    Phase.TRAINING,
+    Phase.DEPLOYING,
+    Phase.EVALUATING,
+    Phase.SERVING,
+)
+_BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
+_ASLEEP = "It is asleep already, which a pin does not change: POST models/{model}/wake wakes it."
+
+
+def summary(version: Version, base: str) -> schemas.RunSummary:
+    """A run in a list; `base` is the app's public address."""
+    return schemas.RunSummary(
+        id=version.run,
+        model=version.model,
+        phase=Phase(version.phase),
+        attempt=version.attempt,
+        dataset=version.dataset,
+        created=version.created,
+        updated=version.updated or None,
+        waiting=version.waiting or None,
+        waiting_since=version.waits_since or None,
+        warning=version.warning or None,
+        links=links.of_run(base, version.run),
+    )
+
+
+def run(
+    version: Version,
+    base: str,
+    custom_status: Mapping[str, object],
+    deployment: schemas.DeploymentFacts | None,
+    costs: schemas.RunCosts,
+    now: datetime,
+) -> schemas.Run:
+    """One run with everything.
+
+    Args:
+        version: Its row.
+        base: The app's public address.
+        custom_status: What its living orchestration says (`orchestrators/polling.py`), or empty.
+        deployment: Its deployment, if it has one.
+        costs: What it will cost and has cost.
+        now: The current time.
+    """
+    short = summary(version, base).model_dump()
+    short["waiting"] = custom_status.get("waiting") or version.waiting or None
+    return schemas.Run(
+        **short,
+        progress=progress(version),
+        next_look=_text(custom_status.get("next_look")),
+        timeline=[_entry(*line) for line in version.timeline],
+        error=fault(version),
+        data=dataset(version),
+        training=training(version),
+        evaluation=evaluation(version),
+        deployment=deployment,
+        costs=costs,
+        ends=warnings(version, now),
+    )
+
+
+def progress(version: Version) -> schemas.Progress:
+    """How many steps of the way to serving a run has come."""
+    seen = [version.phase, *(line[0] for line in version.timeline)]
+    steps = [_WAY.index(Phase(phase)) for phase in seen if phase in _WAY]
+    last = len(_WAY) - 1
+    reached = last if version.phase in _BEYOND else max(steps, default=0)
+    return schemas.Progress(step=reached, of=last)
+
+
+def deployment(
+    version: Version, model: Model | None, settings: Settings, now: datetime
+) -> schemas.DeploymentFacts:
+    """A version's deployment; as far as the registry knows, it retires by `idleness`."""
+    used = last_use(version, None)
+    end = _retires(version, model, settings, used, now)
+    return schemas.DeploymentFacts(
+        name=version.deployment,
+        model=version.model,
+        run=version.run,
+        phase=Phase(version.phase),
+        deployed=version.deployed or None,
+        last_used=version.last_used or None,
+        idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
+        retires_at=iso(end) if end else None,
+        warning=version.warning or _warning(end, settings, now),
+        sku=version.sku or None,
+        hours=amounts.hours_of(version, now),
+        cost_so_far=amounts.amount(spent(version, now).hosting),
+        ends=warnings(version, now),
+        pinned=_pinned(model, now),
+        decision=_decision(version),
+    )
+
+
+def other(found: Found) -> schemas.OtherDeployment:
+    """A deployment as the service describes it."""
+    return schemas.OtherDeployment(
+        name=found.name,
+        model=found.model,
+        tuned=found.tuned,
+        sku=found.sku,
+        state=found.state,
+        created=iso(found.created_at) if found.created_at else None,
+    )
+
+
+def pin(model: Model, now: datetime, version: Version | None = None) -> schemas.Pin:
+    """Whether a model is pinned, until when, and whether its version sleeps already."""
+    held = _pinned(model, now)
+    asleep = version is not None and version.phase == Phase.ASLEEP
+    hint = _ASLEEP.format(model=model.model) if asleep else None
+    return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
+
+
+def _pinned(model: Model | None, now: datetime) -> str | None:
+    return model.pinned if model is not None and pins.holds(model, now) else None
+
+
+def _decision(version: Version) -> schemas.Decision | None:
+    if not version.verdict:
+        return None
+    return schemas.Decision(
+        verdict=version.verdict, evidence=version.evidence, at=version.judged or None
+    )
+
+
+def _retires(
+    version: Version,
+    model: Model | None,
+    settings: Settings,
+    used: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    if used is None or settings.dry_run or settings.metrics_endpoint is None:
+        return None
+    if not version.resting:
+        return None
+    if version.phase == Phase.SUPERSEDED:
+        return used + settings.keep_previous
+    idle = used + settings.idle_after
+    if model is None or not pins.holds(model, now):
+        return idle
+    unpinned = pins.end(model)
+    return max(idle, unpinned) if unpinned else None
+
+
+def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:
+    if end is None or end - now > settings.idle_warning:
+        return None
+    if end <= now:
+        return "It will be deleted by the next daily round unless it is used."
+    return f"It will be deleted after {iso(end)} unless it is used."
+
+
+def _entry(phase: str, at: str, note: str = "") -> schemas.TimelineEntry:
+    return schemas.TimelineEntry(phase=phase, at=at, note=note or None)
+
+
+def evaluation(version: Version) -> schemas.EvaluationFacts | None:
+    """What the comparison came to; None before it, if there is nothing else to say of it."""
+    gate = None
+    if version.gate:
+        gate = schemas.GateFacts(
+            rule=version.gate,
+            verdict=version.gate_verdict or None,
+            text=version.gate_why or None,
+        )
+    summary = json.loads(version.evaluation) if version.evaluation else None
+    if not (summary or gate or version.checkpoint_why):
+        return None
+    return schemas.EvaluationFacts(
+        summary=summary, gate=gate, checkpoint=version.checkpoint_why or None
+    )
+
+
+def fault(version: Version) -> schemas.Fault | None:
+    """Why a run ended before it served, or was kept back; None if it did neither."""
+    if not version.error_code:
+        return None
+    return schemas.Fault(
+        code=version.error_code,
+        message=version.error_message,
+        hint=version.error_hint or None,
+    )
+
+
+def dataset(version: Version) -> schemas.DatasetFacts:
+    """The bytes that a run was trained on."""
+    return schemas.DatasetFacts(
+        blob=version.dataset,
+        etag=version.etag,
+        sha256=version.sha256 or None,
+        bytes=version.size,
+        examples=version.examples,
+        tokens=version.tokens,
+    )
+
+
+def training(version: Version) -> schemas.TrainingFacts:
+    """What the service made of them."""
+    return schemas.TrainingFacts(
+        base_model=version.base_model or None,
+        training_file=version.training_file or None,
+        validation_file=version.validation_file or None,
+        job=version.job or None,
+        job_status=version.job_status or None,
+        trained_tokens=version.trained_tokens or None,
+        trained_hours=sum(number for _, number in version.trained_hours) or None,
+        tuned_model=version.tuned_model or None,
+    )
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None

@@ -1,0 +1,20 @@
+"""What chat adds to a model's messages."""
+
+from pydantic import BaseModel, Field
+
+from api.schemas.models import ChatOptions
+
+
+class Raw(BaseModel):
+    """Whether a model takes messages as they come."""
+
+    model: str
+    raw: bool = Field(description="If so, chat adds neither system message nor examples.")
+
+
+class Refreshed(BaseModel):
+    """What chat adds from now on."""
+
+    model: str
+    run: str = Field(description="The version in front, whose options were read again.")
+    chat: ChatOptions

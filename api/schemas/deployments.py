@@ -1,0 +1,86 @@
+"""Deployments."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+
+from api.schemas.costs import Amount
+from shared.registry.state import Phase
+
+
+class Decision(BaseModel):
+    """What the last daily round decided on a deployment."""
+
+    verdict: str = Field(description="`kept`, `pinned`, `warned` or `dry_run`.")
+    evidence: str = Field(description="What registry, Monitor and creation said.")
+    at: str | None = None
+
+
+class DeploymentFacts(BaseModel):
+    """A deployment of the registry, what used it, and until when it stays."""
+
+    name: str
+    model: str
+    run: str
+    phase: Phase
+    deployed: str | None = None
+    last_used: str | None = None
+    idle_seconds: int | None = Field(None, description="Since the last use, or since it is there.")
+    retires_at: str | None = Field(
+        None, description="When it will be deleted if nobody uses it; absent if it stays."
+    )
+    warning: str | None = None
+    pinned: str | None = Field(None, description="Until when it is pinned: a time, or `for good`.")
+    decision: Decision | None = None
+    sku: str | None = None
+    hours: float = Field(description="That it and earlier ones of the run have been there.")
+    cost_so_far: Amount = Field(description="Of those hours.")
+    ends: list[str] = Field(
+        [], description="What the service will stop within 90 days for its base model."
+    )
+
+
+class OtherDeployment(BaseModel):
+    """A deployment that tunedrop did not make; it is listed, and never touched."""
+
+    name: str
+    model: str = Field(description="As the service calls it.")
+    tuned: bool = Field(description="Whether its hours are charged, used or not.")
+    sku: str
+    state: str
+    created: str | None = None
+
+
+class DeploymentList(BaseModel):
+    """What is deployed, the longest idle first, and what else the account has."""
+
+    deployments: list[DeploymentFacts]
+    others: list[OtherDeployment] | None = Field(
+        default=None, description="Not made by tunedrop; absent if the service could not be asked."
+    )
+    others_unknown: str | None = Field(default=None, description="Why the others are not known.")
+
+
+_Time = Annotated[
+    str, WithJsonSchema({"type": "string", "anyOf": [{"format": "date"}, {"format": "date-time"}]})
+]
+
+
+class PinQuery(BaseModel):
+    """The query of `POST models/{name}/pin`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    until: _Time | None = Field(
+        None,
+        description="A time in the future, or a date, whose end is meant; without it, for good.",
+    )
+
+
+class Pin(BaseModel):
+    """Whether a model is exempt from being deleted for idleness."""
+
+    model: str
+    pinned: bool
+    until: str | None = Field(None, description="A time, or `for good`.")
+    hint: str | None = Field(None, description="What to do, if the model is asleep already.")

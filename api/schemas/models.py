@@ -1,0 +1,104 @@
+"""A model with the lineage of its versions: bytes, files, job, model, deployment, last use."""
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from api.schemas.costs import RunCosts
+from api.schemas.deployments import DeploymentFacts
+from api.schemas.runs import DatasetFacts, EvaluationFacts, Fault, Links, TrainingFacts
+from api.schemas.usage import UsageLine
+from shared.registry.state import Phase
+
+
+class ModelSummary(BaseModel):
+    """A model in a list."""
+
+    model: str
+    active: str | None = Field(None, description="The run that answers for the name.")
+    phase: Phase | None = Field(None, description="Of that run; absent before the first one.")
+    previous: str | None = Field(None, description="The run that rollback puts back.")
+    wanted: str | None = Field(None, description="The run that is being woken for the name.")
+    versions: int
+    last_used: str | None = None
+
+
+class ModelSummaries(BaseModel):
+    """Models, by name."""
+
+    models: list[ModelSummary]
+
+
+class Checkpoint(BaseModel):
+    """A state of a training that the service keeps."""
+
+    id: str | None = None
+    model: str | None = None
+    step: int
+    train_loss: float | None = None
+    valid_loss: float | None = None
+
+
+class Lesson(BaseModel):
+    """How a training went."""
+
+    method: str
+    training_type: str | None = None
+    hyperparameters: dict[str, Any] = Field({}, description="As the service chose them.")
+    checkpoints: list[Checkpoint] = []
+    deployed_checkpoint: str | None = Field(
+        None, description="The checkpoint that serves; absent for the last state."
+    )
+    why: str | None = Field(None, description="Why that state was chosen.")
+
+
+class ModelVersion(BaseModel):
+    """One version: everything from its bytes to its last use."""
+
+    run: str
+    phase: Phase
+    active: bool
+    created: str
+    served: str | None = None
+    superseded: str | None = None
+    last_used: str | None = None
+    data: DatasetFacts
+    training: TrainingFacts
+    lesson: Lesson
+    evaluation: EvaluationFacts | None = None
+    deployment: DeploymentFacts | None = None
+    costs: RunCosts
+    asked_by: list[UsageLine] = Field(
+        [], description="Chats of the last 31 days, by the name of the client key."
+    )
+    error: Fault | None = None
+    links: Links
+
+
+class Example(BaseModel):
+    """A question with its answer that chat puts first."""
+
+    user: str
+    assistant: str
+
+
+class ChatOptions(BaseModel):
+    """What chat adds to a caller's messages."""
+
+    raw: bool = Field(description="Whether the model takes messages as they come.")
+    system_message: str | None = Field(
+        None, description="Put first when the caller sends none; of the active version."
+    )
+    examples: list[Example] = Field([], description="Few-shot examples of the active version.")
+
+
+class ModelDetail(ModelSummary):
+    """One model with all its versions."""
+
+    promoted: str | None = None
+    rolled_back: str | None = Field(
+        None, description="The newer run that a person turned away from."
+    )
+    pinned: str | None = Field(None, description="Until when it is exempt from retirement.")
+    chat: ChatOptions
+    lineage: list[ModelVersion] = Field(description="The newest first.")

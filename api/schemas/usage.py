@@ -1,0 +1,59 @@
+"""Use of the chat."""
+
+import re
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from api.schemas.costs import Amount
+
+
+def _day(value: Any) -> Any:
+    # Pydantic would take numbers for days since 1970, and times for days.
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        raise ValueError("Write it as 2026-11-25")
+    return value
+
+
+Day = Annotated[date, BeforeValidator(_day)]
+
+
+class UsageQuery(BaseModel):
+    """The query of `GET usage`."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first: Day | None = Field(None, alias="from", description="First day; else that of the month.")
+    last: Day | None = Field(None, alias="to", description="Last day, included; else today.")
+    by: Literal["key", "model", "day"] = Field("day", description="What the lines stand for.")
+
+
+class UsageLine(BaseModel):
+    """What was used by one key, of one model, on one day, or in all."""
+
+    name: str
+    requests: int = Field(description="Chats that the service answered.")
+    unmetered: int = Field(description="Those of them whose tokens it did not tell.")
+    prompt_tokens: int
+    completion_tokens: int
+    cost: Amount = Field(description="Of the tokens; hosting and training are with the runs.")
+
+
+class PriceSource(BaseModel):
+    """Where the prices of a base model come from."""
+
+    base_model: str
+    url: str | None = Field(None, description="Absent if no price is known.")
+    date: str | None = None
+
+
+class Usage(BaseModel):
+    """Use of the chat."""
+
+    first: date = Field(alias="from")
+    last: date = Field(alias="to")
+    by: str
+    lines: list[UsageLine] = Field(description="By name.")
+    total: UsageLine
+    prices: list[PriceSource] = []

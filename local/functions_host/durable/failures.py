@@ -1,0 +1,112 @@
+"""The words in which the Functions host and the Durable extension report failures.
+
+Apps branch on them and people search for them, so they are the real ones. What .NET would add below
+them (stack frames of the host) is left out.
+"""
+
+import json
+from typing import Any
+
+from local.functions_host.durable.actions import Answer
+from local.functions_host.durable.newtonsoft import too_deep
+from local.functions_host.durable.sanitizer import rpc_text, sanitized
+
+_MARK = "\n\n$OutOfProcData$:"
+
+STATUS_LIMIT = 16 * 1024
+"""Bytes of UTF-16 that a custom status may have."""
+
+OWN_ID = (
+    "The instance ID of a sub-orchestration must be different than the instance ID of a parent "
+    "orchestration."
+)
+"""An orchestrator calls a sub-orchestrator under its own id."""
+
+ENTITY_ID = "Orchestration instance ids must not start with @."
+"""An orchestrator calls a sub-orchestrator under an id like an entity's."""
+
+
+def state_of(message: str) -> Answer | None:
+    """The state that the SDK hides in a failure's message, or None if it is not accepted."""
+    _, mark, text = sanitized(message).rpartition(_MARK)
+    if not mark:
+        return None
+    try:
+        data = json.loads(text, object_pairs_hook=_without_doubles)
+        if too_deep(text) or not _accepted(data):
+            return None
+        return Answer.from_dict(data)
+    except ValueError:
+        return None
+
+
+def orchestrator_failed(name: str, text: str) -> str:
+    """The output of an instance whose code raised."""
+    return f"Orchestrator function '{name}' failed: {text}"
+
+
+def orchestrator_fault(message: str, stack: str) -> str:
+    """What stands after "failed:" when the SDK did not wrap the exception."""
+    return wrapped(rpc_text(message, stack))
+
+
+def wrapped(text: str) -> str:
+    """The text of an exception that holds another one with `text`."""
+    return f"One or more errors occurred. ({text})"
+
+
+def sub_details(text: str) -> str:
+    """`Details` that a parent sees of a sub-orchestration whose code raised."""
+    return f"Message: {text}, StackTrace: "
+
+
+def sub_unhandled(text: str) -> str:
+    """`Details` that a parent sees of a sub-orchestration whose code has changed."""
+    kind = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException"
+    return f"Unhandled exception while executing orchestration: {kind}: {text}\n"
+
+
+def activity_reason(name: str, message: str) -> str:
+    """`Reason` of a failed activity."""
+    return f"Activity function '{name}' failed: {sanitized(message)}"
+
+
+def status_too_large(custom_status: str | None) -> str | None:
+    """Why a custom status (JSON text) is not accepted, or None if it is."""
+    size = len((custom_status or "").encode("utf-16-le"))
+    if size // 1024 <= STATUS_LIMIT // 1024:  # the extension counts whole kilobytes
+        return None
+    return (
+        f"The UTF-16 size of the JSON-serialized payload must not exceed {STATUS_LIMIT // 1024} "
+        f"KB. The current payload size is {size // 1024} KB."
+    )
+
+
+def unknown_function(name: str, kind: str, known: list[str]) -> str:
+    """Why a function cannot be called; `kind` is "orchestrator" or "activity"."""
+    listed = "', '".join(sorted(known))
+    about = (
+        f"The following are the known {kind} functions: '{listed}'."
+        if known
+        else f"No {kind} functions are currently registered!"
+    )
+    return (
+        f"The function '{name}' doesn't exist, is disabled, or is not an {kind} function. "
+        f"Additional info: {about}"
+    )
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    data = dict(pairs)
+    if len(data) != len(pairs):
+        raise ValueError
+    return data
+
+
+def _accepted(data: Any) -> bool:
+    if not isinstance(data, dict) or data.get("isDone") is not False:
+        return False
+    error, groups = data.get("error"), data.get("actions")
+    if not (isinstance(error, str) and error and isinstance(groups, list)):
+        return False
+    return all(isinstance(g, list) and all(isinstance(a, dict) for a in g) for g in groups)

@@ -1,0 +1,80 @@
+"""POST instances/{id}/terminate, suspend, resume and rewind."""
+
+import sqlite3
+from collections.abc import Callable, Collection
+
+from starlette.responses import Response
+
+from local.functions_host.durable import events, instances
+from local.functions_host.durable.events import Event
+from local.functions_host.durable.management.answers import bad_state, body, nothing, refused
+from local.functions_host.durable.management.query import Call
+
+_Maker = Callable[[str, str | None], Event]
+
+
+async def terminate(call: Call, instance: str) -> Response:
+    """End an instance: 202, 404, or 410 when it has ended. Its children go on."""
+    return await _send(call, instance, events.execution_terminated)
+
+
+async def suspend(call: Call, instance: str) -> Response:
+    """Halt an instance; 500 if it is halted already, as the extension answers."""
+    return await _send(call, instance, events.execution_suspended, "suspend", {"Suspended"})
+
+
+async def resume(call: Call, instance: str) -> Response:
+    """Let a halted instance go on; 500 if it is not halted."""
+    return await _send(call, instance, events.execution_resumed, "resume", {"Pending", "Running"})
+
+
+async def rewind(call: Call, instance: str) -> Response:
+    """Not supported: 501 where Azure would rewind, 404 and 412 as there."""
+    row = await call.engine.store.read(lambda db: instances.find(db, instance))
+    if row is None:
+        return not_rewound(instance)
+    if row["status"] != "Failed":
+        text = (
+            f"This orchestration has status {row['status']}, but only orchestrations in the "
+            '"Failed" state can be rewound.'
+        )
+        return body(text, 412)
+    return refused("rewind")
+
+
+def not_rewound(instance: str) -> Response:
+    """The 404 for a rewind of an unknown instance, the only 404 with a body."""
+    return body(f'No orchestration with instance ID "${instance}" found.', 404)
+
+
+async def _send(
+    call: Call,
+    instance: str,
+    make: _Maker,
+    verb: str = "",
+    wrong: Collection[str] = (),
+) -> Response:
+    event = make(call.now()[0], call.text("reason"))
+    with call.engine.clock.busy():
+        status = await call.engine.store.write(lambda db: _put(db, instance, event, wrong))
+        if status is None:
+            return nothing(404)
+        if status not in instances.LIVE:
+            return nothing(410)
+        if status in wrong:
+            return bad_state(
+                f"Cannot {verb} the orchestration instance {instance} because instance is in the "
+                f"{status} state."
+            )
+        call.engine.wake(instance)
+    return nothing(202)
+
+
+def _put(db: sqlite3.Connection, instance: str, event: Event, wrong: Collection[str]) -> str | None:
+    row = instances.find(db, instance)
+    if row is None:
+        return None
+    status: str = row["status"]
+    if status in instances.LIVE and status not in wrong:
+        instances.send(db, instance, None, event)
+    return status

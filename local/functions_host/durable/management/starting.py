@@ -1,0 +1,115 @@
+"""POST orchestrators/{name}[/{id}] and POST instances/{id}/restart: start an execution."""
+
+import asyncio
+import time
+import uuid
+
+from starlette.responses import Response
+
+from local.functions_host.durable import instances
+from local.functions_host.durable.instances import AlreadyExists, Start
+from local.functions_host.durable.management.answers import bad_json, body, exception, message
+from local.functions_host.durable.management.query import Call
+from local.functions_host.durable.management.status import shown
+from local.functions_host.durable.newtonsoft import Unreadable, check_start
+
+
+async def start(call: Call, name: str, instance: str | None) -> Response:
+    """Start an orchestrator: 202 with links, 409 if the id is alive, 400 for a bad body.
+
+    An unknown name is 202, too: the instance then fails. With `timeout` and `pollingInterval` (both
+    in seconds) this waits for the end and answers with the bare output.
+    """
+    text = await call.body()
+    try:
+        if text:
+            check_start(text)
+    except Unreadable as fault:
+        return bad_json(fault)
+    identifier = instance or uuid.uuid4().hex
+    try:
+        await _start(call, Start(identifier, name, text or None))
+    except AlreadyExists as error:
+        return message(str(error), 409)
+    wait, interval = call.number("timeout"), call.number("pollingInterval")
+    if wait is None or interval is None:
+        return _accepted(call, identifier)
+    if interval > wait:  # only said after the start, as the extension does
+        why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
+        return message(why, 400)
+    return await _wait(call, identifier, wait, interval)
+
+
+async def restart(call: Call, instance: str) -> Response:
+    """Start an instance's orchestrator again with the same input.
+
+    Under a new id, unless `restartWithNewInstanceId=false`: 202; 400 unknown; 409 alive.
+    """
+    new = call.flag("restartWithNewInstanceId", default=True)
+    return await _restart(call, instance, uuid.uuid4().hex if new else instance)
+
+
+async def restart_with_options(call: Call, instance: str) -> Response:
+    """As `restart`, under the id in `newInstanceId`; 400 without it."""
+    new = call.text("newInstanceId")
+    if not new:
+        return message("A new orchestration instance ID must be provided.", 400)
+    return await _restart(call, instance, new)
+
+
+def not_restarted(instance: str) -> Response:
+    """The 400 for a restart of an unknown instance."""
+    return exception(
+        "InstanceId does not match a valid orchestration instance.",
+        400,
+        "System.ArgumentException",
+        f"No instance with ID '{instance}' was found. (Parameter 'instanceId')",
+    )
+
+
+async def _restart(call: Call, old: str, new: str) -> Response:
+    row = await call.engine.store.read(lambda db: instances.find(db, old))
+    if row is None:
+        return not_restarted(old)
+    source = None if new == old else old
+    try:
+        await _start(
+            call, Start(new, row["name"], row["input"], None, source, execution=uuid.uuid4().hex)
+        )
+    except AlreadyExists as error:
+        return exception(
+            "A non-terminal instance with this instance ID already exists.",
+            409,
+            "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
+            str(error),
+        )
+    return _accepted(call, new)
+
+
+async def _start(call: Call, new: Start) -> None:
+    at, now = call.now()
+    with call.engine.clock.busy():
+        await call.engine.store.write(lambda db: instances.start(db, new, at=at, now=now))
+        call.engine.wake(new.instance)
+
+
+def _accepted(call: Call, instance: str) -> Response:
+    links = call.engine.links.of(instance, call.origin)
+    # .NET leaves "~" as it is in a header, and escapes it in the body.
+    location = links["statusQueryGetUri"].replace("%7E", "~")
+    headers = {"Location": location, "Retry-After": "10"}
+    return body(links, 202, headers)
+
+
+async def _wait(call: Call, instance: str, seconds: float, interval: float) -> Response:
+    # The caller waits in real time, whatever the clock of the host does.
+    end = time.monotonic() + seconds
+    while True:
+        row = await call.engine.store.read(lambda db: instances.find(db, instance))
+        if row is not None and row["status"] not in instances.LIVE:
+            about = shown(row)
+            return body(about["output"] if row["status"] == "Completed" else about)
+        left = end - time.monotonic()
+        if left <= 0:
+            return _accepted(call, instance)
+        await asyncio.sleep(min(interval, left))

@@ -1,0 +1,184 @@
+"""Fault points at the HTTP requests of the app: before each is sent, and before its answer is seen.
+
+Only a host whose faults name such points watches requests, by standing in front of the transports
+of the libraries that the SDKs of Azure and OpenAI use: `requests`, `httpx2` (or `httpx`), and
+`aiohttp` for the Durable client. The host's own requests to storage are left alone.
+"""
+
+import asyncio
+import io
+import re
+import threading
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from local.functions_host.durable.crashes import CrashPoints
+from local.functions_host.durable.functions import FunctionFailed
+
+TIMEOUT = "timeout"
+_LOST = "Connection broken by LOCAL_HOST_FAULTS"
+_RPC = "/durabletask/"  # where the Durable client of the SDK asks this host
+
+Undo = Callable[[], None]
+
+
+def watched(points: CrashPoints) -> Undo:
+    """Let every request of this process pass the points; call what is returned to end that.
+
+    Must be called in the event loop that the points' state belongs to.
+    """
+    if not points.reach_requests():
+        return lambda: None
+    watch = _Watch(points, asyncio.get_running_loop())
+    undos = [watch.requests(), watch.aiohttp()]
+    undos += [watch.httpx(name) for name in ("httpx", "httpx2") if find_spec(name)]
+
+    def undo() -> None:
+        for each in undos:
+            each()
+
+    return undo
+
+
+class _Watch:
+    def __init__(self, points: CrashPoints, loop: asyncio.AbstractEventLoop) -> None:
+        self._points = points
+        self._loop = loop
+        self._loop_thread = threading.get_ident()
+
+    def requests(self) -> Undo:
+        from requests import adapters, exceptions
+        from urllib3.exceptions import ProtocolError
+
+        send = adapters.HTTPAdapter.send
+
+        def watching(adapter: Any, request: Any, *args: Any, **options: Any) -> Any:
+            point = _point(request.method, request.url)
+            try:
+                self._pass(f"{point}:before")
+            except FunctionFailed as failure:
+                if _status(failure):
+                    return _refusing(adapter, request, _status(failure))
+                late = failure.message == TIMEOUT
+                raise (exceptions.ConnectTimeout if late else exceptions.ConnectionError)(
+                    _LOST
+                ) from None
+            answer = send(adapter, request, *args, **options)
+            try:
+                self._pass(f"{point}:after")
+            except FunctionFailed as failure:
+                answer.close()
+                if _status(failure):
+                    return _refusing(adapter, request, _status(failure))
+                if failure.message == TIMEOUT:
+                    raise exceptions.ReadTimeout(_LOST) from None
+                raise exceptions.ConnectionError(ProtocolError(_LOST)) from None
+            return answer
+
+        return _replaced(adapters.HTTPAdapter, "send", watching)
+
+    def httpx(self, name: str) -> Undo:
+        library = import_module(name)
+        send = library.HTTPTransport.handle_request
+        send_async = library.AsyncHTTPTransport.handle_async_request
+
+        instead = partial(_instead, library)
+
+        def watching(transport: Any, request: Any) -> Any:
+            point = _point(request.method, str(request.url))
+            try:
+                self._pass(f"{point}:before")
+            except FunctionFailed as failure:
+                return instead(failure, request, sent=False)
+            answer = send(transport, request)
+            try:
+                self._pass(f"{point}:after")
+            except FunctionFailed as failure:
+                answer.close()
+                return instead(failure, request, sent=True)
+            return answer
+
+        async def watching_async(transport: Any, request: Any) -> Any:
+            point = _point(request.method, str(request.url))
+            try:
+                await self._points.reach(f"{point}:before")
+            except FunctionFailed as failure:
+                return instead(failure, request, sent=False)
+            answer = await send_async(transport, request)
+            try:
+                await self._points.reach(f"{point}:after")
+            except FunctionFailed as failure:
+                await answer.aclose()
+                return instead(failure, request, sent=True)
+            return answer
+
+        undo = _replaced(library.HTTPTransport, "handle_request", watching)
+        undo_async = _replaced(library.AsyncHTTPTransport, "handle_async_request", watching_async)
+
+        def both() -> None:
+            undo()
+            undo_async()
+
+        return both
+
+    def aiohttp(self) -> Undo:
+        import aiohttp
+
+        send = aiohttp.ClientSession._request  # the one way that all methods go
+
+        async def watching(session: Any, method: str, url: Any, **options: Any) -> Any:
+            point = _point(method, str(url))
+            if _RPC not in point:
+                return await send(session, method, url, **options)
+            try:
+                await self._points.reach(f"{point}:before")
+                answer = await send(session, method, url, **options)
+                await self._points.reach(f"{point}:after")
+            except FunctionFailed:
+                raise aiohttp.ServerDisconnectedError(_LOST) from None
+            return answer
+
+        return _replaced(aiohttp.ClientSession, "_request", watching)
+
+    def _pass(self, point: str) -> None:
+        """Pass a point in a thread of the app; in the loop's own, which cannot wait, nothing is."""
+        if threading.get_ident() == self._loop_thread:
+            return
+        asyncio.run_coroutine_threadsafe(self._points.reach(point), self._loop).result()
+
+
+def _status(failure: FunctionFailed) -> int:
+    """The HTTP status that a fault asks for; 0 if the connection is to break."""
+    return int(failure.message) if re.fullmatch(r"[45]\d\d", failure.message) else 0
+
+
+def _instead(library: Any, failure: FunctionFailed, request: Any, *, sent: bool) -> Any:
+    """What a caller gets by `library`, which is httpx: an error status, or a broken connection."""
+    if _status(failure):
+        return library.Response(_status(failure), content=b"", request=request)
+    kinds = (library.ConnectError, library.ReadError)
+    if failure.message == TIMEOUT:
+        kinds = (library.ConnectTimeout, library.ReadTimeout)
+    raise kinds[sent](_LOST, request=request) from None
+
+
+def _refusing(adapter: Any, request: Any, status: int) -> Any:
+    """An answer with an error status and nothing in it, as gateways give it."""
+    from urllib3 import HTTPResponse
+
+    raw = HTTPResponse(io.BytesIO(), {"content-length": "0"}, status, preload_content=False)
+    return adapter.build_response(request, raw)
+
+
+def _point(method: str, url: str) -> str:
+    return f"request:{method.upper()}:{unquote(urlsplit(url).path)}"
+
+
+def _replaced(owner: Any, name: str, by: Any) -> Undo:
+    before = getattr(owner, name)
+    setattr(owner, name, by)
+    return lambda: setattr(owner, name, before)

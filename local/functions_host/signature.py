@@ -1,0 +1,215 @@
+"""What a function declares against what its bindings say, checked as the Python worker checks it.
+
+The worker does this for every function before the first call, and one that does not fit keeps
+the whole app from loading. The texts are the worker's (4.34): a search for one finds its answers.
+"""
+
+import inspect
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from local.functions_host import converters
+from local.functions_host.refusal import FunctionLoadError
+
+_IN, _OUT, _INOUT = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument of a function: the binding type that converts it, and its annotation."""
+
+    name: str
+    binding: str
+    annotation: Any
+    sdk_type: bool
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a returned value is converted by."""
+
+    binding: str
+    annotation: Any
+
+
+@dataclass(frozen=True)
+class Signature:
+    """How a function is called: inputs, outputs, result, whether it wants the context."""
+
+    inputs: Mapping[str, Parameter]
+    outputs: Mapping[str, Parameter]
+    result: Result | None
+    wants_context: bool
+    is_async: bool
+
+
+def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Signature:
+    """The signature of a user's function.
+
+    Args:
+        name: the function's name in the app.
+        function: what the worker would call.
+        bindings: azure-functions' binding objects.
+
+    Raises:
+        FunctionLoadError: function and bindings do not fit; in the worker's words.
+        TypeError: an input is annotated with `Optional`, `Union` or `Literal`.
+        NameError: an annotation names something that does not exist at run time.
+    """
+    parameters = dict(inspect.signature(function).parameters)
+    annotations = typing.get_type_hints(function)
+    bound = _bound(name, bindings)
+    wants_context = _takes_context(name, parameters, bound, annotations)
+    _same_names(name, parameters, bound)
+    inputs: dict[str, Parameter] = {}
+    outputs: dict[str, Parameter] = {}
+    for key in parameters:
+        side = outputs if bound[key].direction == _OUT else inputs
+        side[key] = _parameter(name, key, bound[key], annotations)
+    return Signature(
+        inputs=inputs,
+        outputs=outputs,
+        result=_result(name, bindings, annotations),
+        wants_context=wants_context,
+        is_async=inspect.iscoroutinefunction(function),
+    )
+
+
+def _bound(name: str, bindings: Sequence[Any]) -> dict[str, Any]:
+    bound = {}
+    for binding in bindings:
+        if binding.direction == _INOUT:
+            raise FunctionLoadError(name, '"inout" bindings are not supported')
+        if binding.name != "$return":
+            bound[binding.name] = binding
+        elif binding.direction != _OUT:
+            raise FunctionLoadError(name, '"$return" binding must have direction set to "out"')
+    return bound
+
+
+def _takes_context(
+    name: str,
+    parameters: dict[str, inspect.Parameter],
+    bound: Mapping[str, Any],
+    annotations: Mapping[str, Any],
+) -> bool:
+    if "context" not in parameters or "context" in bound:
+        return False
+    parameters.pop("context")
+    annotation = annotations.get("context")
+    if annotation is not None and getattr(annotation, "__name__", "") != "Context":
+        raise FunctionLoadError(
+            name,
+            'the "context" parameter is expected to be of type azure.functions.Context, got '
+            f"{annotation!r}",
+        )
+    return True
+
+
+def _same_names(name: str, parameters: Mapping[str, Any], bound: Mapping[str, Any]) -> None:
+    if extra := set(parameters) - set(bound):
+        raise FunctionLoadError(
+            name,
+            f"the following parameters are declared in Python but not in function.json: {extra!r}",
+        )
+    if missing := set(bound) - set(parameters):
+        raise FunctionLoadError(
+            name,
+            "the following parameters are declared in function.json but not in Python: "
+            f"{missing!r}",
+        )
+
+
+def _parameter(function: str, name: str, binding: Any, annotations: Mapping[str, Any]) -> Parameter:
+    if name not in annotations:
+        return Parameter(name, binding.type, None, sdk_type=False)
+    annotation = annotations[name]
+    sdk_type = converters.is_sdk_type(annotation)
+    wanted = _wanted(function, name, binding, annotation)
+    if wanted in (str, bytes) and not converters.has_implicit_output(binding.type):
+        kind = "generic"
+    else:
+        kind = binding.type
+    if binding.direction == _OUT:
+        fits = converters.returns(kind, wanted)
+    else:
+        fits = converters.accepts(kind, wanted, deferred=sdk_type)
+    if not fits:
+        raise FunctionLoadError(function, _mismatch(name, binding, wanted))
+    return Parameter(name, kind, wanted, sdk_type)
+
+
+def _wanted(function: str, name: str, binding: Any, annotation: Any) -> Any:
+    """The annotated type, that inside `Out[...]` for an output."""
+    is_out = getattr(typing.get_origin(annotation) or annotation, "__name__", "") == "Out"
+    wanted = (
+        typing.get_args(annotation)[0] if is_out and typing.get_args(annotation) else annotation
+    )
+    if is_out and wanted is annotation:
+        raise FunctionLoadError(
+            function, f"binding {name} has invalid Out annotation {annotation!r}"
+        )
+    if not isinstance(wanted, type) and not _is_generic(wanted):
+        raise FunctionLoadError(
+            function, f"binding {name} has invalid non-type annotation {annotation!r}"
+        )
+    if binding.direction == _OUT and not is_out:
+        raise FunctionLoadError(
+            function,
+            f'binding {name} is declared to have the "out" direction, but its annotation in '
+            "Python is not a subclass of azure.functions.Out",
+        )
+    if binding.direction == _IN and is_out:
+        raise FunctionLoadError(
+            function,
+            f'binding {name} is declared to have the "in" direction in function.json, but its '
+            "annotation is azure.functions.Out in Python",
+        )
+    return wanted
+
+
+def _mismatch(name: str, binding: Any, wanted: Any) -> str:
+    if binding.data_type == 0:
+        return (
+            f'type of {name} binding in function.json "{binding.type}" does not match its Python '
+            f'annotation "{wanted.__name__}"'
+        )
+    return (
+        f'{name!r} binding type "{binding.type}" and dataType "{binding.data_type}" in '
+        "function.json do not match the corresponding function parameter's Python type "
+        f'annotation "{wanted.__name__}"'
+    )
+
+
+def _result(name: str, bindings: Sequence[Any], annotations: Mapping[str, Any]) -> Result | None:
+    explicit = next((b.type for b in bindings if b.name == "$return"), None)
+    if explicit is None:
+        implicit = [b.type for b in bindings if converters.has_implicit_output(b.type)]
+        return Result(implicit[-1], annotations.get("return")) if implicit else None
+    if "return" in annotations:
+        _check_return(name, explicit, annotations["return"])
+    return Result(explicit, annotations.get("return"))
+
+
+def _check_return(name: str, binding: str, annotation: Any) -> None:
+    if getattr(typing.get_origin(annotation), "__name__", "") == "Out":
+        raise FunctionLoadError(name, "return annotation should not be azure.functions.Out")
+    if not isinstance(annotation, type):
+        raise FunctionLoadError(name, f"has invalid non-type return annotation {annotation!r}")
+    if not converters.returns(binding, annotation):
+        raise FunctionLoadError(
+            name,
+            f'Python return annotation "{annotation.__name__}" does not match binding type '
+            f'"{binding}"',
+        )
+
+
+def _is_generic(annotation: Any) -> bool:
+    """What the worker takes for a generic type: `List[int]`, but not `list[int]` or a union."""
+    if isinstance(annotation, types.GenericAlias | types.UnionType):
+        return False
+    origin = typing.get_origin(annotation)
+    return origin is not None and origin not in (typing.Union, tuple, typing.ClassVar, Callable)

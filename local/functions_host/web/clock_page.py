@@ -1,0 +1,79 @@
+"""`/admin/host/clock`: what time it is for the app, and a hand on the virtual clock.
+
+GET answers `{"now", "virtual", "held"}`. POST takes `{"held": true|false}` to stop and release the
+jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that moment, through all that
+is due on the way, and hold it there; the answer comes when it is reached.
+"""
+
+import asyncio
+import json
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local.functions_host.clock import Clock, VirtualClock
+from local.functions_host.web.asgi import Receive, Scope, Send, answer, body
+
+
+class ClockPage:
+    """Shows and moves the host's clock; a real clock can only be looked at."""
+
+    def __init__(self, clock: Clock, *, held: bool = False) -> None:
+        """Prepare; `held` stops the virtual clock from the start."""
+        self._clock = clock
+        self._hold: ExitStack | None = None
+        self._goal: datetime | None = None
+        self._moving = asyncio.Lock()
+        clock.add_next_due(lambda: self._goal)
+        if held:
+            self._take_hold()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["method"] == "POST":
+            try:
+                wanted = json.loads(await body(receive))
+                await self._move(wanted)
+            except (ValueError, KeyError, TypeError) as error:
+                text = f'{error}. Write {{"held": true}}, {{"advance": SECONDS}} or {{"to": TIME}}.'
+                await answer(send, 400, text.encode(), "text/plain")
+                return
+        content = {
+            "now": self._clock.now().isoformat(),
+            "virtual": isinstance(self._clock, VirtualClock),
+            "held": self._hold is not None,
+        }
+        await answer(send, 200, json.dumps(content).encode(), "application/json")
+
+    async def _move(self, wanted: dict[str, Any]) -> None:
+        if not isinstance(self._clock, VirtualClock):
+            raise TypeError("The clock is real and cannot be moved: start with --clock virtual")
+        async with self._moving:
+            if "held" in wanted:
+                self._release()
+                if wanted["held"]:
+                    self._take_hold()
+            elif "advance" in wanted:
+                await self._run_to(self._clock.now() + timedelta(seconds=float(wanted["advance"])))
+            else:
+                moment = datetime.fromisoformat(wanted["to"])
+                await self._run_to(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+    async def _run_to(self, goal: datetime) -> None:
+        self._goal = goal
+        self._release()
+        try:
+            await self._clock.sleep_until(goal)
+        finally:
+            self._goal = None
+            self._take_hold()
+
+    def _take_hold(self) -> None:
+        if self._hold is None:
+            self._hold = ExitStack()
+            self._hold.enter_context(self._clock.busy())
+
+    def _release(self) -> None:
+        if self._hold is not None:
+            self._hold.close()
+            self._hold = None

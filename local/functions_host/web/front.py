@@ -1,0 +1,149 @@
+"""The door of the host: every HTTP request enters here and is sent on in the real host's order.
+
+First the route (404), then the key (401), then the size of the body (413), then the function.
+"""
+
+import asyncio
+import logging
+import os
+import time
+
+from local.functions_host import logs
+from local.functions_host.clock import Clock
+from local.functions_host.converters import web_extension
+from local.functions_host.functions import Function
+from local.functions_host.invocation import Invoker
+from local.functions_host.keys import Keys
+from local.functions_host.web import classic
+from local.functions_host.web.asgi import (
+    App,
+    CallerLeft,
+    Exchange,
+    Receive,
+    Recorder,
+    Scope,
+    Send,
+    answer,
+    header,
+    limited,
+    presented_key,
+)
+from local.functions_host.web.forwarded import ForwardedHttp
+from local.functions_host.web.hold import Hold
+from local.functions_host.web.routes import Route, RouteTable
+from local.functions_host.web.template import decoded
+
+log = logging.getLogger("host")
+
+BODY_LIMIT = 104_857_600  # Kestrel's limit in the real host, unless the setting says otherwise
+# The durable client of the app calls its own host all the time; nobody wants to read of it.
+_OWN_CALLS = "/durabletask/"
+_WELCOME = b"<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
+
+
+class Front:
+    """The host's ASGI application."""
+
+    def __init__(
+        self,
+        routes: RouteTable,
+        keys: Keys,
+        invoker: Invoker,
+        clock: Clock,
+        pages: dict[str, tuple[str, App]],
+        body_limit: int = BODY_LIMIT,
+    ) -> None:
+        """Put the door together.
+
+        Args:
+            routes: the app's HTTP functions.
+            keys: what is checked for them.
+            invoker: runs them.
+            clock: is held while a function is at work.
+            pages: the host's own pages: path prefix -> level of the key it needs, application.
+            body_limit: the largest request body in bytes.
+        """
+        self._routes = routes
+        self._keys = keys
+        self._invoker = invoker
+        self._clock = clock
+        self._pages = pages
+        self._limit = body_limit
+        self._forwarded = ForwardedHttp(invoker) if web_extension() else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request; never raises, and logs what a function did wrong."""
+        if scope["type"] != "http":
+            return
+        began = time.monotonic()
+        recorder = Recorder(send)
+        exchange = Exchange(scope, limited(receive, self._limit, recorder), recorder)
+        name, outcome = "-", ""
+        try:
+            name = await self._dispatch(exchange)
+        except CallerLeft:
+            outcome = "caller left"
+        except asyncio.CancelledError:
+            outcome = "cut: the host stops"
+        log.log(
+            logging.DEBUG if scope["path"].startswith(_OWN_CALLS) else logging.INFO,
+            "%s %s %s (%s) %.0f ms",
+            scope["method"],
+            scope["path"],
+            outcome or recorder.status,
+            name,
+            (time.monotonic() - began) * 1000,
+        )
+
+    async def _dispatch(self, exchange: Exchange) -> str:
+        """Send the request where it belongs; returns the name for the log."""
+        scope = exchange.scope
+        path = decoded(scope.get("raw_path") or scope["path"].encode())
+        for prefix, (level, page) in self._pages.items():
+            if path.lower().startswith(prefix):
+                if self._keys.opens(level, presented_key(scope)):
+                    await page(scope, exchange.receive, exchange.send)
+                else:
+                    await exchange.send.refuse(401)
+                return prefix
+        if path == "/" and scope["method"] in ("GET", "HEAD"):
+            await self._welcome(exchange.send)
+            return "home"
+        found = self._routes.find(scope["method"], path)
+        if found is None:
+            await exchange.send.refuse(404)
+            return "-"
+        await self._function(exchange, *found)
+        return found[0].function.name
+
+    async def _welcome(self, send: Recorder) -> None:
+        if os.environ.get("AzureWebJobsDisableHomepage", "").lower() == "true":  # noqa: SIM112
+            await send.refuse(204)
+        else:
+            await answer(send, 200, _WELCOME, "text/html")
+
+    async def _function(self, exchange: Exchange, route: Route, values: dict[str, str]) -> None:
+        scope = exchange.scope
+        length = header(scope, b"content-length") or ""
+        if not self._keys.opens(route.level, presented_key(scope)):
+            await exchange.send.refuse(401)
+        elif length.isdigit() and int(length) > self._limit:
+            await exchange.send.refuse(413)
+        else:
+            with Hold(self._clock):
+                await self._run(exchange, route.function, values)
+
+    async def _run(self, exchange: Exchange, function: Function, values: dict[str, str]) -> None:
+        try:
+            if self._forwarded:
+                await self._forwarded(
+                    exchange.scope, exchange.receive, exchange.send, function, values
+                )
+            else:
+                await classic.respond(exchange, self._invoker, function, values)
+        except CallerLeft:
+            raise
+        except Exception as error:  # noqa: BLE001 - a function may raise anything
+            # With FastAPI types the caller has its 500, or a cut stream, already.
+            logs.failed(function.name, error)
+            await exchange.send.refuse(500)

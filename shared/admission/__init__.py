@@ -1,0 +1,1 @@
+"""Admission: room at the service, budgets and approvals."""

@@ -1,0 +1,105 @@
+"""Hold a run against the budgets, with what all runs have cost so far."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from shared import clock
+from shared.admission import queue
+from shared.admission.budget import Cost, above_month, above_run, expected, rest_of_month
+from shared.admission.queue import Line
+from shared.billing import FREE, Amount, accounts, total
+from shared.registry import Version, registry
+from shared.registry.ledger import month_of
+from shared.registry.records import BUDGET, iso, when
+from shared.runs.orchestration import Outcome, Result
+from shared.settings import settings
+
+
+def above_budget(version: Version, line: Line) -> Outcome | None:
+    """The wait for an approval; refused when nobody gave one in time; None if none is needed."""
+    if version.approved:
+        return None
+    reason = _above_run(version) or _above_month(version, line)
+    return _wait(version, reason) if reason else None
+
+
+def above_for_waking(version: Version) -> Outcome | None:
+    """The same for a version that is being woken: its hosting is held against the month's budget.
+
+    Only before its deployment is made: one that is there costs money whoever approves it.
+    """
+    if not version.waking or version.approved or settings().budget_month is None:
+        return None
+    reason = _above_month(version, queue.line(version))
+    return _wait(version, reason) if reason else None
+
+
+def held(version: Version) -> Version:
+    """A row that is being woken, which says at once if that waits for an approval."""
+    if version.deployment or version.waits_for:
+        return version
+    found = above_for_waking(version)
+    if found is None or found.result != Result.WAIT:
+        return version
+
+    def wait(row: Version) -> Version:
+        if row.waking != version.waking or row.approved or row.waits_for:
+            return row
+        return replace(queue.waits(row, BUDGET, clock.now()), waiting=found.told)
+
+    return registry().change(version.run, wait)
+
+
+def _wait(version: Version, reason: str) -> Outcome:
+    now, wanted = clock.now(), settings()
+    waits = version.waits_for == BUDGET and when(version.waits_since)
+    ends = (waits or now) + wanted.approval_deadline
+    approve = f"POST runs/{version.run}/approve"
+    if now >= ends:
+        message = f"Nobody approved it within {wanted.approval_deadline}. {reason}"
+        again = f"Drop {version.dataset} again and say {approve}."
+        if version.waking:
+            again = f"POST models/{version.model}/wake asks again; then say {approve}."
+        return Outcome.refused("not_approved", message, hint=again)
+    hint = f"{approve} lets it go on; without that it ends at {iso(ends)}."
+    return Outcome.wait(BUDGET, reason, hint=hint, held=bool(version.waking))
+
+
+def _above_run(version: Version) -> str:
+    wanted = settings()
+    if wanted.budget_run is None:
+        return ""
+    cost = expected(version, wanted.deployment_sku, wanted.idle_after)
+    return above_run(cost, wanted.budget_run)
+
+
+def _above_month(version: Version, line: Line) -> str:
+    now, wanted = clock.now(), settings()
+    if wanted.budget_month is None:
+        return ""
+    month = month_of(now)
+    span = rest_of_month(now, wanted.idle_after)
+    cost = expected(version, wanted.deployment_sku, span)
+    if version.waking:
+        cost = replace(cost, training=FREE)
+    past = total(one.spending.total for one in accounts.of_month(month, now))
+    return above_month(cost, month, past, _awaited(line, span), wanted.budget_month)
+
+
+def _awaited(line: Line, span: timedelta) -> Amount:
+    """What the runs that come before this one will cost, as far as they have not begun to."""
+    before = line.before(None, lambda row: not row.unapproved and not row.live_since)
+    sku = settings().deployment_sku
+    return total(
+        _left(row, expected(row, sku, span)) for row in before if _comes_first(row, line.me)
+    )
+
+
+def _comes_first(row: Version, me: Version) -> bool:
+    """Of two that are being woken the one that began; all others that were let in."""
+    both = bool(row.waking and me.waking)
+    return not both or (row.waking, row.run) < (me.waking, me.run)
+
+
+def _left(row: Version, cost: Cost) -> Amount:
+    return cost.hosting if row.trainings or row.waking else cost.total

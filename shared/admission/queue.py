@@ -1,0 +1,99 @@
+"""Room at the service, and the line of runs that wait for it.
+
+First come, first served, for each resource by itself: a run that waits for quota does not hold up
+one that needs only a place for its file. Nothing is reserved at the service, so what others were
+admitted for and have not taken yet is counted with what is taken.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared import clock
+from shared.registry import Version, registry
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+from shared.settings import settings
+
+FILES = "files_full"
+BYTES = "bytes_full"
+JOBS = "jobs_full"
+ALL_JOBS = "jobs_used_up"
+DEPLOYMENTS = "deployments_full"
+QUOTA = "quota_full"
+#: The service's own words for being full, in small letters.
+_FULL = frozenset({"insufficientquota", "deploymentlimitreached", "quotaexceeded"})
+_BEFORE = frozenset({Phase.RECEIVED, Phase.VALIDATING})
+#: How many looks a run may miss until it holds up nobody: its orchestration may be dead.
+_MISSED = 3
+_SLOWEST = timedelta(hours=1)  # between two looks, after a wait of days (orchestrators/polling.py)
+
+Needs = Callable[[Version], bool]
+
+
+def is_full(code: str) -> bool:
+    """Whether a refusal by the service ends when somebody makes room."""
+    return code.lower() in _FULL
+
+
+def waits(row: Version, code: str, now: datetime) -> Version:
+    """`row` as one that waits for a resource, and asked for it just now."""
+    since = row.waits_since if row.waits_for == code else iso(now)
+    return replace(row, waits_for=code, waits_since=since, looked=iso(now))
+
+
+@dataclass(frozen=True)
+class Line:
+    """The runs under way, as one of them sees them.
+
+    Attributes:
+        me: The run that asks.
+        rows: All runs that are worked on.
+        now: The current time.
+        longest: The longest wait between two looks of a run, by the settings.
+    """
+
+    me: Version
+    rows: Iterable[Version]
+    now: datetime
+    longest: timedelta
+
+    def before(self, code: str | None, needs: Needs) -> list[Version]:
+        """The runs that come before this one for a resource and have not taken it yet.
+
+        Args:
+            code: What a run waits for that waits for this resource; None for any.
+            needs: Whether a run still needs it.
+        """
+        return [row for row in self.rows if self._is_before(row, code) and needs(row)]
+
+    def waiting_longer(self, code: str) -> list[Version]:
+        """The admitted runs that have found this resource full before this one did."""
+        mine = self.me.waits_since if self.me.waits_for == code else iso(self.now)
+        return [
+            row
+            for row in self.rows
+            if row.run != self.me.run
+            and row.phase != Phase.QUEUED
+            and row.waits_for == code
+            and (row.waits_since, row.run) < (mine, self.me.run)
+            and self._asks(row)
+        ]
+
+    def _is_before(self, row: Version, code: str | None) -> bool:
+        if row.run == self.me.run or row.phase in _BEFORE:
+            return False
+        if row.phase != Phase.QUEUED or row.admitted:
+            return True
+        earlier = (row.queued, row.run) < (self.me.queued, self.me.run)
+        competes = code is None or row.waits_for in ("", code)
+        return earlier and competes and self._asks(row)
+
+    def _asks(self, row: Version) -> bool:
+        asked = when(row.looked)
+        return asked is not None and self.now - asked < _MISSED * max(self.longest, _SLOWEST)
+
+
+def line(me: Version) -> Line:
+    """The line as it is now."""
+    return Line(me, registry().underway(), clock.now(), settings().poll_max)

@@ -1,0 +1,93 @@
+"""What a run has cost and will cost: quantities of its row, times the prices of its base model."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.billing.amount import FREE, Amount, total, unknown
+from shared.billing.prices import Rates, rates
+from shared.registry import Version
+from shared.registry.ledger import hours
+
+_HOUR = timedelta(hours=1)
+_RFT = "rft"
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """The three things that the service charges for."""
+
+    training: Amount = FREE
+    hosting: Amount = FREE
+    chat: Amount = FREE
+
+    @property
+    def total(self) -> Amount:
+        """All three together."""
+        return self.training + self.hosting + self.chat
+
+    def __add__(self, other: "Spending") -> "Spending":
+        """Both together, each part by itself."""
+        return Spending(
+            self.training + other.training, self.hosting + other.hosting, self.chat + other.chat
+        )
+
+
+def spent(version: Version, now: datetime, *, month: str | None = None) -> Spending:
+    """What a run's training and hosting have cost until now; its chats are counted elsewhere.
+
+    Args:
+        version: Its row.
+        now: Until when its present deployment is counted.
+        month: Only what fell into this month, as `2026-11`; None for all.
+    """
+    prices = rates(version.base_model)
+    return Spending(
+        total(_training(version, prices, month)),
+        total(
+            prices.hosting(number, sku)
+            for one, sku, number in hours(version, now)
+            if month in (None, one)
+        ),
+    )
+
+
+def expected_training(version: Version) -> Amount:
+    """What the training of a validated run will cost: tokens times epochs times price."""
+    if version.method == _RFT:
+        hour = rates(version.base_model).training_by_hour(1, version.training_type)
+        price = f" at {hour}" if hour.usd else ""
+        return unknown(f"RFT is paid by the hour{price}, and nobody knows beforehand how many")
+    tokens = version.tokens * version.epochs
+    return rates(version.base_model).training(tokens, version.training_type)
+
+
+def expected_hosting(version: Version, sku: str, span: timedelta) -> Amount:
+    """What its deployment will cost if it stays for that time."""
+    return rates(version.base_model).hosting(span / _HOUR, sku)
+
+
+def _training(version: Version, prices: Rates, month: str | None) -> list[Amount]:
+    return [
+        _by_hour(version, job, kind, prices)
+        if version.method == _RFT
+        else _by_tokens(job, kind, tokens, prices)
+        for job, at, kind, tokens in version.trainings
+        if month is None or at.startswith(month)
+    ]
+
+
+def _by_hour(version: Version, job: str, kind: str, prices: Rates) -> Amount:
+    told = dict(version.trained_hours)
+    if job not in told:
+        return unknown(f"the service does not say how many hours of job {job} it charges")
+    cost = prices.training_by_hour(told[job], kind)
+    if version.grader_model:
+        model = version.grader_model
+        cost += unknown(f"the service does not say what the grader of job {job} used of {model}")
+    return cost
+
+
+def _by_tokens(job: str, kind: str, tokens: int | None, prices: Rates) -> Amount:
+    if tokens is None:
+        return unknown(f"the service does not say how many tokens of job {job} it charges")
+    return prices.training(tokens, kind)

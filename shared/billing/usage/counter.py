@@ -1,0 +1,103 @@
+"""Counts chats in memory and writes them now and then, so that a chat costs no table write.
+
+A killed process loses what came after its last write, at most `USAGE_EVERY`; one that is told to
+stop writes first.
+"""
+
+import asyncio
+import hashlib
+import logging
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import lru_cache
+from threading import Lock
+
+from shared import clock
+from shared.billing.usage.count import Count, Row, Use
+from shared.billing.usage.table import usage_table
+from shared.settings import settings
+from shared.shutdown import at_end
+
+log = logging.getLogger("tunedrop.usage")
+PATIENCE = 10.0  # seconds that the end of the process waits for a write that is on its way
+
+
+class Counter:
+    """The chats of one process, counted in its event loop."""
+
+    def __init__(self, write: Callable[[Mapping[str, Row]], None], every: timedelta) -> None:
+        self._write = write
+        self._every = every.total_seconds()
+        self._instance = secrets.token_hex(8)
+        self._rows: dict[str, Row] = {}
+        self._written: dict[str, Row] = {}
+        self._task: asyncio.Task[None] | None = None
+        self._writing = Lock()
+
+    def note(self, use: Use, count: Count) -> None:
+        """Count a chat. Returns at once, and never fails a chat."""
+        key = self._key(use)
+        self._rows[key] = self._rows.get(key, Row(use, Count())).plus(count)
+        if self._task is None or self._task.done():
+            self._task = asyncio.ensure_future(self._keep())
+
+    async def flush(self) -> None:
+        """Write what is not written, in a thread.
+
+        Raises:
+            ServiceError: if storage refuses or does not answer; the counts stay for the next time.
+        """
+        await asyncio.to_thread(self.flush_now)
+
+    def flush_now(self) -> None:
+        """The same in this thread, once a write that is on its way has ended."""
+        if not self._writing.acquire(timeout=PATIENCE):
+            return
+        try:
+            fresh = self._fresh()
+            if fresh:
+                self._write(fresh)
+                self._written.update(fresh)
+            self._forget()
+        finally:
+            self._writing.release()
+
+    async def _keep(self) -> None:
+        """Write now and then until all is written."""
+        while self._fresh():
+            await asyncio.sleep(self._every)
+            try:
+                await self.flush()
+            except Exception:
+                log.exception("the use of the chat was not written; it is tried again")
+
+    def _fresh(self) -> dict[str, Row]:
+        # A row is replaced, never changed, so another thread sees it before or after, not between.
+        rows = list(self._rows.items())
+        return {key: row for key, row in rows if self._written.get(key) != row}
+
+    def _forget(self) -> None:
+        """Drop days that are over and written."""
+        now = clock.now()
+        kept = {(now - timedelta(days=days)).date().isoformat() for days in (0, 1)}
+        for key, row in list(self._written.items()):
+            if row.use.day not in kept and self._rows.get(key) == row:
+                del self._rows[key], self._written[key]
+
+    def _key(self, use: Use) -> str:
+        what = f"{use.key}\n{use.model}\n{use.run}\n{use.base_model}"
+        # With the day, although it is the partition: here all days are side by side.
+        return f"{use.day}-{self._instance}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=1)
+def counter() -> Counter:
+    """The counter of this process."""
+    at_end(_write_last)
+    return Counter(lambda rows: usage_table().put(rows), settings().usage_every)
+
+
+def _write_last() -> None:
+    if counter.cache_info().currsize:
+        counter().flush_now()

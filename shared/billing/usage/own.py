@@ -1,0 +1,38 @@
+"""The app's own chats, for readiness and comparison: counted beside those of the client keys."""
+
+import logging
+import secrets
+
+from shared import clock
+from shared.billing.usage.count import Count, Row, Use
+from shared.billing.usage.table import usage_table
+from shared.datasets.names import model_of
+from shared.errors import TunedropError
+from shared.settings import settings
+
+log = logging.getLogger("tunedrop.usage")
+
+#: In the place of a client key's name; no key can be called so, for names have no brackets there.
+OWN = "(tunedrop)"
+BASE = "base"
+
+
+def note_own(deployment: str, served: str, count: Count) -> None:
+    """Write down one chat of the app itself. Never fails it.
+
+    Args:
+        deployment: That answered: a run's id, or the base deployment.
+        served: The model behind it, as the service calls it.
+        count: What it used.
+    """
+    is_base = deployment == settings().base_deployment
+    run = "" if is_base else deployment
+    model = BASE if is_base else model_of(deployment) or deployment
+    day = clock.now().date().isoformat()
+    base_model = settings().base_model if is_base else served
+    row = Row(Use(day, OWN, model, run, base_model), count)
+    try:
+        # A row of its own each time: activities run on several threads and instances at once.
+        usage_table().put({f"{day}-own-{secrets.token_hex(8)}": row})
+    except TunedropError:
+        log.exception("a chat of the app itself with %s was not written down", deployment)

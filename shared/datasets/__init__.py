@@ -1,0 +1,1 @@
+"""Datasets: their names and their options."""

@@ -1,0 +1,1 @@
+"""Deployments: idle, waking, pinned, gone, and when their models retire."""

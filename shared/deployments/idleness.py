@@ -1,0 +1,79 @@
+"""Is a deployment idle? Pure rules over evidence from three witnesses (design §6)."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.registry import Version
+from shared.registry.records import iso, when
+from shared.registry.state import Phase
+
+
+class Verdict(StrEnum):
+    """What to do with a deployment."""
+
+    KEEP = "kept"
+    PINNED = "pinned"
+    WARN = "warned"
+    RETIRE = "retired"
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A verdict with the evidence that led to it, in one sentence."""
+
+    verdict: Verdict
+    reason: str
+
+
+def judge(
+    version: Version,
+    *,
+    seen: datetime | None,
+    pinned: bool,
+    now: datetime,
+    idle_after: timedelta,
+    idle_warning: timedelta,
+    keep_previous: timedelta,
+) -> Decision:
+    """Decide on the deployment of `version`.
+
+    Args:
+        version: The version, with a deployment.
+        seen: The last successful request that Azure Monitor knows of, or None if it knows of none.
+        pinned: Whether somebody exempted its model.
+        now: The current time.
+        idle_after: How long a serving deployment may be idle.
+        idle_warning: How long before that it is warned of.
+        keep_previous: How long a superseded one stays, counted from its last use.
+    """
+    last = last_use(version, seen)
+    if last is None:
+        return Decision(Verdict.KEEP, "nothing is known of its creation or use")
+    idle = now - last
+    limit = keep_previous if version.phase == Phase.SUPERSEDED else idle_after
+    evidence = f"{_evidence(version, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
+    if pinned and version.phase != Phase.SUPERSEDED:
+        return Decision(Verdict.PINNED, evidence)
+    if idle >= limit:
+        return Decision(Verdict.RETIRE, evidence)
+    if version.phase == Phase.SERVING and idle >= limit - idle_warning:
+        return Decision(Verdict.WARN, evidence)
+    return Decision(Verdict.KEEP, evidence)
+
+
+def last_use(version: Version, seen: datetime | None) -> datetime | None:
+    """The latest of the registry's word, Monitor's word, creation, and being superseded."""
+    times = [version.last_used, version.deployed, version.superseded]
+    known = [time for time in (*map(when, times), seen) if time is not None]
+    return max(known, default=None)
+
+
+def _evidence(version: Version, seen: datetime | None) -> str:
+    monitor = iso(seen) if seen else "no request"
+    used = version.last_used or "never"
+    return f"created {version.deployed}, registry {used}, Monitor {monitor}"
+
+
+def _days(span: timedelta) -> str:
+    return f"{span / timedelta(days=1):.1f} days"

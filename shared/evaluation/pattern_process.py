@@ -1,0 +1,60 @@
+"""Matching that may never end, in a process of its own: patterns and schemas come from datasets.
+
+A regular expression can take exponential time, and Python holds the interpreter's lock meanwhile:
+in the worker's own process it would stop every chat.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from typing import Any
+
+SECONDS = 10.0
+
+
+def apart(kind: str, rule: object, answers: list[str]) -> list[bool | None]:
+    """Whether each answer fits a rule; None for all if that takes longer than `SECONDS`.
+
+    Args:
+        kind: `regex` or `json_schema`.
+        rule: The pattern, which is searched for, or the schema, for an answer that is JSON.
+        answers: Texts.
+    """
+    order = json.dumps({"kind": kind, "rule": rule, "answers": answers})
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "shared.evaluation.pattern_process"],
+            input=order.encode(),
+            capture_output=True,
+            timeout=SECONDS,
+            check=True,
+            env=environment,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return [None] * len(answers)
+    found: list[bool | None] = json.loads(done.stdout)
+    return found
+
+
+def fits(kind: str, rule: Any, answer: str) -> bool:
+    """Whether one answer fits; for as long as it takes."""
+    if kind == "regex":
+        return re.search(rule, answer) is not None
+    from jsonschema import Draft202012Validator
+    from referencing import Registry
+
+    try:
+        value = json.loads(answer)
+    except (ValueError, RecursionError):
+        return False
+    # With a registry of its own the validator fetches nothing from the network.
+    return bool(Draft202012Validator(rule, registry=Registry()).is_valid(value))
+
+
+if __name__ == "__main__":
+    wish = json.load(sys.stdin)
+    result = [fits(wish["kind"], wish["rule"], answer) for answer in wish["answers"]]
+    sys.stdout.write(json.dumps(result))

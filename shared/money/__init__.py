@@ -1,6 +1,0 @@
-"""What things cost, in US dollars: prices from the one data file, and pure sums over them."""
-
-from shared.money.amount import FREE, Amount, total, unknown
-from shared.money.rates import Rates, rates
-
-__all__ = ["FREE", "Amount", "Rates", "rates", "total", "unknown"]

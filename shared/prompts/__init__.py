@@ -1,0 +1,1 @@
+"""What chat adds to a caller's messages: system message and examples."""

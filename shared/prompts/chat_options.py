@@ -1,0 +1,62 @@
+"""What chat adds to a model's messages, read again from `<name>.tune.json` without a training."""
+
+import json
+from dataclasses import replace
+
+from shared import clock
+from shared.clients import storage
+from shared.errors import RequestError
+from shared.plurals import counted
+from shared.prompts import few_shot
+from shared.registry import Version, registry
+from shared.registry.records import TEXT_LIMIT, units
+from shared.runs.companions import tune_options
+
+
+def read_again(name: str) -> Version:
+    """Take `use_system_message` and `examples` of the companion for the version in front.
+
+    Safe to repeat: what did not change leaves no line in the timeline.
+
+    Args:
+        name: A model.
+
+    Returns:
+        The version's row.
+
+    Raises:
+        RequestError: 409 `no_active_version`, if no version is in front.
+        ServiceError: 400 `tune_options`, if the companion has a fault; nothing is changed then.
+    """
+    model = registry().model(name)
+    version = registry().find(model.active) if model is not None and model.active else None
+    if version is None:
+        raise RequestError(
+            "no_active_version",
+            f"{name!r} has no version that serves, so there is nothing to refresh.",
+            hint="A run reads its options when it begins; drop the dataset to begin one.",
+            status=409,
+            param="name",
+        )
+    tune = tune_options(version)
+    system = _trained_with(version) if tune.use_system_message else ""
+    shots = few_shot.text(tune.examples)
+    return registry().change(version.run, lambda row: _with(row, system, shots))
+
+
+def _with(row: Version, system: str, shots: str) -> Version:
+    if (row.system_message, row.few_shot) == (system, shots):
+        return row
+    shown = counted(len(few_shot.pairs(shots)), "example")
+    told = f"{'the' if system else 'no'} system message, {shown}"
+    noted = row.noted(clock.now(), f"chat options were read again: {told}")
+    return replace(noted, system_message=system, few_shot=shots)
+
+
+def _trained_with(version: Version) -> str:
+    """The system message that all its training examples share; the report of validation has it."""
+    data = storage.reports().read(f"{version.run}/validation.json")
+    report = json.loads(data) if data else {}
+    # Without a report, what the row has is all that is known.
+    system = str(report.get("system_message", version.system_message) or "")
+    return system if units(system) <= TEXT_LIMIT else ""

@@ -1,0 +1,103 @@
+"""How rows leave the table: each deletion is conditional, and what was paid for stays."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from shared.clients.refusals import TABLES
+from shared.clients.translate import translated
+from shared.errors import ChangedError, ServiceError
+from shared.registry.records import MODEL_ROW, Model, Version
+
+if TYPE_CHECKING:
+    from azure.data.tables import TableClient
+
+_PAID = f"{MODEL_ROW}paid-"
+_ABOVE = f"{MODEL_ROW}paid."  # the next key after all that begin with _PAID
+_GONE = f"{MODEL_ROW}gone-"
+#: What `shared.billing` asks a run for; its dataset and its model are gone.
+_LEDGER = (
+    *("created", "phase", "base_model", "method", "training_type"),
+    *("trainings", "trained_hours", "grader_model", "hosted"),
+)
+
+
+class Removals:
+    """The part of the registry that deletes. Every method may raise `ServiceError`."""
+
+    _table: "TableClient"
+
+    def bury(self, version: Version) -> None:
+        """Delete the row of a run without a deployment; what it was paid for is kept.
+
+        Raises:
+            ChangedError: if the row is no longer this one.
+        """
+        entity = version.to_entity()
+        if version.trainings or version.hosted:
+            paid = {name: entity[name] for name in _LEDGER if name in entity}
+            # The same run may come to life and be deleted again; each time is a row of its own.
+            key = f"{_PAID}{version.run}-{version.attempt}-{version.deleting or version.updated}"
+            row = {**paid, "PartitionKey": version.model, "RowKey": key, "run": version.run}
+            with translated(TABLES, f"keep what was paid for {version.run}"):
+                self._table.upsert_entity({**row, "dataset": "", "etag": ""})
+        self._remove(version.model, version.run, version.row_etag)
+
+    def paid(self) -> list[Version]:
+        """What deleted runs were paid for, as rows with nothing else in them."""
+        text = f"RowKey ge '{_PAID}' and RowKey lt '{_ABOVE}'"
+        with translated(TABLES, f"list rows with {text}"):
+            found = list(self._table.query_entities(text))
+        return [Version.from_entity({**one, "RowKey": one["run"]}, "") for one in found]
+
+    def entomb(self, model: str, drop: str) -> None:
+        """Remember that what was dropped belongs to a deletion. Safe to repeat.
+
+        Args:
+            model: The model that is deleted.
+            drop: The run id that the dataset's newest ETag stands for.
+        """
+        with translated(TABLES, f"remember that {drop} is deleted"):
+            self._table.upsert_entity({"PartitionKey": model, "RowKey": f"{_GONE}{drop}"})
+
+    def entombed(self, model: str, drop: str) -> bool:
+        """Whether `entomb` was called for that: an event that comes late must not train again."""
+        try:
+            with translated(TABLES, f"look for {_GONE}{drop}"):
+                self._table.get_entity(model, f"{_GONE}{drop}")
+        except ServiceError as error:
+            if error.status == 404:
+                return False
+            raise
+        return True
+
+    def disclaim(self, model: str, runs: Iterable[str]) -> None:
+        """Let the bytes of these runs belong to nobody, so that they can be a new run."""
+        names = set(runs)
+        text = f"PartitionKey eq '{model}' and RowKey gt '{MODEL_ROW}' and RowKey lt 'A'"
+        with translated(TABLES, f"list rows with {text}"):
+            found = list(self._table.query_entities(text))
+        for one in found:
+            if one.get("run") in names and not str(one["RowKey"]).startswith(_PAID):
+                self._remove(model, one["RowKey"], one.metadata["etag"])
+
+    def delete_model(self, model: Model) -> None:
+        """Delete the row of a model's name.
+
+        Raises:
+            ChangedError: if the row is no longer this one.
+        """
+        self._remove(model.model, MODEL_ROW, model.row_etag)
+
+    def _remove(self, partition: str, row: str, etag: Any) -> None:
+        from azure.core import MatchConditions
+
+        try:
+            with translated(TABLES, f"delete row {row} of {partition}"):
+                self._table.delete_entity(
+                    partition, row, etag=etag, match_condition=MatchConditions.IfNotModified
+                )
+        except ServiceError as error:
+            if error.status == 412:
+                raise ChangedError(row) from None
+            if error.status != 404:
+                raise

@@ -1,0 +1,231 @@
+"""What comes in: a dropped dataset, a request to cancel."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from shared import clock
+from shared.clients import storage
+from shared.datasets import names as datasets
+from shared.deployments.wake import MODEL_GONE
+from shared.errors import RequestError
+from shared.registry import Version, registry
+from shared.registry.records import BUDGET, cleared, iso
+from shared.registry.state import RETRIABLE, Phase
+from shared.runs.orchestration import RunRef
+
+_OF_ONE_TRY = (
+    *("cancel_requested", "error_code", "error_message", "error_hint", "job_claim"),
+    *("queued", "waits_for", "waits_since", "admitted", "approved"),
+    *("wake_failed", "gate_verdict", "gate_why", "evaluation"),
+)
+_OF_ONE_JOB = (
+    *("job", "job_status", "hyperparameters", "checkpoints"),
+    *("checkpoint", "checkpoint_why"),
+)
+#: Before it is let in; validation may still be at work when somebody already knows.
+_ABOVE_BUDGET = frozenset({Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED})
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of a dropped blob.
+
+    Attributes:
+        ref: The run that its bytes belong to; None if it is no dataset, or was deleted.
+        start: Whether an orchestration must be started for it.
+        message: One sentence for the log.
+    """
+
+    ref: RunRef | None
+    start: bool
+    message: str
+
+
+def receive(blob: str) -> Received:
+    """Make the run of a dropped blob, or find the one that it belongs to.
+
+    Safe to repeat and to run twice at the same moment: the row is added once, and as long as
+    nothing has worked on it, `start` is true (starting a living instance again changes nothing).
+
+    Args:
+        blob: Name of the blob in the container `datasets`.
+    """
+    name = datasets.parse(blob)
+    if name is None:
+        return Received(None, False, f"{blob} is a companion or no dataset; it starts nothing.")
+    facts = storage.datasets().facts(blob)
+    if facts is None:
+        return Received(None, False, f"{blob} is gone again; it starts nothing.")
+    own = name.run_id(facts.etag)
+    known = registry().find(own)
+    if known is not None:
+        return _again(known, facts.etag) or receive(blob)
+    sha256 = _sha256(facts)
+    run, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
+    if known is not None:
+        return _again(known, facts.etag) or receive(blob)
+    # The claim was free, or else this is too early: whoever deletes remembers before letting go.
+    if registry().entombed(name.model, own):
+        registry().disclaim(name.model, {own})
+        return Received(None, False, f"{blob} was deleted as {own}; written again it begins anew.")
+    now = iso(clock.now())
+    version = Version(
+        model=name.model,
+        run=run,
+        created=now,
+        timeline=((str(Phase.RECEIVED), now, f"{blob}, {facts.size} bytes"),),
+        dataset=blob,
+        etag=facts.etag,
+        sha256=sha256,
+        size=facts.size,
+    )
+    registry().insert(version)
+    return Received(version.ref, True, f"{blob} is run {run}.")
+
+
+def missed() -> list[str]:
+    """Names of the datasets that no run knows as they are now: nobody heard that they were dropped.
+
+    An event may get lost, or fail as often as it is tried. What lies there for other reasons (it
+    was deleted as a model) is not among them. Giving one to `receive` is safe at any time.
+    """
+    known = {(row.dataset, row.etag) for row in registry().runs()}
+    return [
+        facts.name
+        for facts in storage.datasets().listed()
+        if (name := datasets.parse(facts.name)) is not None
+        and (facts.name, facts.etag) not in known
+        and not registry().entombed(name.model, name.run_id(facts.etag))
+    ]
+
+
+def _owner(
+    name: datasets.DatasetName, own: str, sha256: str, etag: str
+) -> tuple[str, Version | None]:
+    """The run of some bytes, with its row if it has one.
+
+    The same bytes have another ETag when they are written again, perhaps at this moment. A run that
+    is being deleted owns only what was written before.
+    """
+    content = name.content_id(sha256)
+    while True:
+        run = registry().claim(name.model, content, own)
+        known = registry().find(run)
+        if known is None or not known.deleting or known.etag == etag:
+            return run, known
+        registry().disclaim(name.model, {run})
+
+
+def request_cancel(run: str) -> Version:
+    """Write the wish to cancel; the run's next look at its row fulfils it.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: (409) if the run has ended already.
+    """
+
+    def ask(row: Version) -> Version:
+        if row.resting:
+            message = f"Run {run} is {row.phase} already; there is nothing to cancel."
+            raise RequestError("run_ended", message, status=409, param="id")
+        return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
+
+    return registry().change(run, ask)
+
+
+def approve(run: str) -> Version:
+    """Let a run exceed the budgets; its next look at its row goes on.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: (409) if it was let in, or ended, without an approval.
+    """
+
+    def allow(row: Version) -> Version:
+        if row.approved:
+            return row
+        if not _awaits_approval(row):
+            message = f"Run {run} is {row.phase} and waits for no approval."
+            raise RequestError("nothing_to_approve", message, status=409, param="id")
+        now = clock.now()
+        return replace(row.noted(now, "approved above the budget"), approved=iso(now))
+
+    return registry().change(run, allow)
+
+
+def _awaits_approval(row: Version) -> bool:
+    if row.waking:
+        return row.waits_for == BUDGET
+    return row.phase in _ABOVE_BUDGET and not row.admitted
+
+
+def pinned_again(version: Version) -> bool:
+    """Whether a run can go on whose dataset changed while it was read; its row is mended.
+
+    It can if its own blob is as it was (a companion changed), or has the same bytes under a new
+    ETag (they were dropped again).
+    """
+    facts = storage.datasets().facts(version.dataset)
+    if facts is None:
+        return False
+    if facts.etag != version.etag:
+        if _sha256(facts) != version.sha256 or not version.sha256:
+            return False
+        registry().change(version.run, lambda row: replace(row, etag=facts.etag))
+    return True
+
+
+def _again(known: Version, etag: str) -> Received | None:
+    """The same bytes as a known run: nothing new starts, but a closed one gets another try.
+
+    None if its deletion began at this moment: what was written after that belongs to no run yet.
+    """
+
+    def pinned(row: Version) -> Version:
+        # An event may come twice, and hours late: only bytes that were written again are a wish.
+        if row.deleting or row.etag == etag:
+            return row
+        # The old ETag reads nothing any more; the bytes are equal.
+        row = replace(row, etag=etag)
+        return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
+
+    row = registry().change(known.run, pinned)
+    if row.attempt != known.attempt:
+        return Received(row.ref, True, f"Run {row.run} was {known.phase}; it is tried again.")
+    if row.deleting:
+        if row.etag != etag:
+            return None
+        return Received(row.ref, False, f"Run {row.run} is being deleted; nothing is started.")
+    start = row.phase == Phase.RECEIVED
+    return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")
+
+
+def _overwritten(row: Version) -> bool:
+    """Whether it ended because other bytes took its place; now its own are back."""
+    return row.phase == Phase.SUPERSEDED and row.error_code == "dataset_changed"
+
+
+def _tried_again(row: Version) -> Version:
+    note = f"dropped again after {row.phase}: {row.error_message}"
+    begun = row.entered(Phase.RECEIVED, clock.now(), note)
+    names: tuple[str, ...] = _OF_ONE_TRY
+    if row.error_code == "file_refused":
+        names = (*names, "training_file", "validation_file")
+    spent = row.spent_jobs
+    if row.error_code == MODEL_GONE:
+        # The job succeeded, but nothing is left of it; a new one must not be taken for it.
+        names = (*names, "tuned_model", "trained_tokens", *_OF_ONE_JOB)
+        spent = f"{spent} {row.job}".strip()
+    elif row.job_status != "succeeded":
+        names = (*names, *_OF_ONE_JOB)
+    return cleared(replace(begun, attempt=row.attempt + 1, spent_jobs=spent), *names)
+
+
+def _sha256(facts: storage.BlobFacts) -> str:
+    """Of the blob's bytes; empty for one that is refused for its size, which nobody reads."""
+    if facts.size > datasets.LARGEST:
+        return ""
+    digest = hashlib.sha256()
+    for chunk in storage.datasets().chunks(facts.name, facts.etag):
+        digest.update(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,1 @@
+"""Fixes: what can be corrected without guessing."""

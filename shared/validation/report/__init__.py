@@ -1,0 +1,1 @@
+"""Reports: what was found, for machines and for people."""

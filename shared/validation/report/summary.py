@@ -1,0 +1,81 @@
+"""What can be said only at the end."""
+
+from typing import Any
+
+from shared.billing import rates
+from shared.validation.cost import Cost, forecast
+from shared.validation.report.findings import Place
+from shared.validation.report.report import FileFacts, Report, shown_record
+from shared.validation.rules.rule import Level
+from shared.validation.rules.whole_file import file_faults, session_faults
+from shared.validation.scan import Scan
+from shared.validation.session import Session
+from shared.validation.tokens.weighing import METHOD
+
+
+def add_faults(session: Session) -> None:
+    """Add the findings about the files as a whole."""
+    for scan in filter(None, (session.training, session.validation)):
+        for line, fault in file_faults(scan):
+            session.findings.add(fault, Place(scan.file, line))
+    for fault in session_faults(session, cost_of(session)):
+        session.findings.add(fault, Place())
+
+
+def report_of(session: Session, seconds: float, *, strict: bool) -> Report:
+    """The report of a finished session."""
+    findings, training = session.findings, session.training
+    return Report(
+        file=_facts(training),
+        validation=_facts(session.validation) if session.validation else None,
+        method=training.method,
+        model=session.model_name,
+        counts={level.value: findings.by_level[level] for level in Level},
+        rules=_by_rule(session),
+        findings=findings.places(),
+        tokens=_tokens(training),
+        duplicates=session.duplicates.to_dict(),
+        cost=cost_of(session).to_dict(),
+        first_record=shown_record(training.first_record),
+        system_message=training.systems.shared,
+        strict=strict,
+        seconds=seconds,
+    )
+
+
+def cost_of(session: Session) -> Cost:
+    """The forecast for the training file."""
+    training = session.training
+    tokens = training.tokens.total.total
+    return forecast(
+        tokens,
+        training.examples,
+        training.method,
+        rates(session.model_name),
+        session.epochs,
+        session.training_type,
+    )
+
+
+def _facts(scan: Scan) -> FileFacts:
+    reader = scan.reader
+    sha256 = reader.sha256 if scan.was_read else ""
+    return FileFacts(reader.size, sha256, scan.examples, reader.lines)
+
+
+def _by_rule(session: Session) -> dict[str, dict[str, int]]:
+    rules: dict[str, dict[str, int]] = {}
+    for (_, name, level), number in sorted(session.findings.by_rule.items()):
+        rules.setdefault(name, {})[level.value] = number
+    return rules
+
+
+def _tokens(scan: Scan) -> dict[str, Any]:
+    exact = scan.model is not None and scan.model.vocabulary_exact
+    return {
+        "vocabulary": scan.vocabulary,
+        "estimate": not exact,
+        "method": METHOD,
+        "context": scan.model.context if scan.model else None,
+        **scan.tokens.to_dict(),
+    }

@@ -1,0 +1,62 @@
+"""Rows that are there twice, in one file or in both."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shared.validation.report.earliest import Earliest
+from shared.validation.report.findings import Findings, Place
+from shared.validation.rules.fingerprints import Index
+from shared.validation.rules.quality import DIFFERENT_ANSWERS, DUPLICATE, OVERLAP
+from shared.validation.rules.rule import Level, Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicates:
+    """How many rows are affected, and the first pairs of lines."""
+
+    exact: Earliest
+    other_answer: Earliest
+    overlap: Earliest
+    near_overlap: Earliest
+
+    @classmethod
+    def nothing(cls, limit: int) -> "Duplicates":
+        """Nothing found yet; at most `limit` pairs of each kind will be kept."""
+        return cls(Earliest(limit), Earliest(limit), Earliest(limit), Earliest(limit))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Counts and pairs as one JSON object; `lines` are [line, line of the other row]."""
+        names = ("exact", "other_answer", "overlap", "near_overlap")
+        kinds = {name: getattr(self, name) for name in names}
+        return {
+            name: {"rows": kind.count, "lines": [list(pair) for pair in kind.places()]}
+            for name, kind in kinds.items()
+        }
+
+    def find(self, rows: Index, others: Index | None) -> None:
+        """Compare the rows of a file with each other and with those of its validation file."""
+        for found in rows.repeats(self.exact.limit):
+            self.exact.add_many(found.same, found.same_lines)
+            self.other_answer.add_many(found.other, found.other_lines)
+        for pairs in rows.shared_with(others) if others else ():
+            self.overlap.add_many(len(pairs), pairs)
+
+    def report(self, findings: Findings, example_of: Callable[[int], int | None]) -> None:
+        """Add a finding for each row."""
+        found: list[tuple[Rule, Earliest, str, Level | None]] = [
+            (DUPLICATE, self.exact, "the same row as line {}", None),
+            (DIFFERENT_ANSWERS, self.other_answer, "asks the same as line {}, answered else", None),
+            (OVERLAP, self.overlap, "also in the validation file, line {}", None),
+            (
+                OVERLAP,
+                self.near_overlap,
+                "nearly the same as line {} of the validation file",
+                Level.WARNING,
+            ),
+        ]
+        for rule, kind, text, level in found:
+            for line, other in kind.places():
+                fault = rule.fault("$", other, text.format(other), level=level)
+                findings.add(fault, Place(line=line, example=example_of(line)))
+            findings.count_more(rule, level or rule.level, kind.count - len(kind.places()))

@@ -1,0 +1,110 @@
+"""The faults that show only when a file has been read to its end."""
+
+from collections.abc import Iterator
+
+from shared.datasets.names import LARGEST
+from shared.validation.cost import MOST_TRAINING_TOKENS, Cost
+from shared.validation.example import Method
+from shared.validation.rules import file, images, preference, reinforcement, roles, tokens
+from shared.validation.rules.rule import Fault, Level
+from shared.validation.scan import Scan
+from shared.validation.session import Session
+
+MEGABYTE = 1_000_000
+_SLOW_BYTES = 150 * MEGABYTE
+_FEWEST, _FEW = 10, 50
+
+
+def file_faults(scan: Scan) -> Iterator[tuple[int | None, Fault]]:
+    """What is wrong with one file as a whole, with the line if there is one."""
+    reader = scan.reader
+    if reader.has_bom:
+        yield 1, file.BOM.fault("$", None, "the file begins with a byte order mark")
+    if reader.first_lone_cr:
+        found = "a carriage return alone ends this line"
+        yield reader.first_lone_cr, file.LINE_ENDS.fault("$", None, found)
+    for faults in (_size_faults, _number_faults, _system_faults, _image_faults):
+        for fault in faults(scan):
+            yield None, fault
+
+
+def session_faults(session: Session, cost: Cost) -> Iterator[Fault]:
+    """What is wrong with the files, the model and the grader together."""
+    yield from _model_faults(session)
+    if cost.training_tokens > MOST_TRAINING_TOKENS:
+        found = f"{cost.training_tokens:,} tokens in {cost.epochs} epochs; 2 billion are allowed"
+        yield file.BUDGET.fault("$", cost.training_tokens, found)
+    if session.training.method is Method.RFT:
+        yield from _rft_faults(session)
+
+
+def _model_faults(session: Session) -> Iterator[Fault]:
+    model, method = session.model, session.training.method
+    if model is None:
+        found = (
+            f"nothing is known of the model {session.model_name!r}: its methods, context and "
+            "images were not checked, and tokens and costs are estimates or left out"
+        )
+        yield tokens.VOCABULARY.fault("$", session.model_name, found)
+        return
+    if not model.vocabulary_exact:
+        found = f"tokens are an estimate: {model.id} has a vocabulary that is not shipped"
+        yield tokens.VOCABULARY.fault("$", model.vocabulary, found)
+    if method.value not in model.methods:
+        found = f"{model.id} is trained by {', '.join(model.methods)}, not by {method}"
+        yield preference.METHOD.fault("$", method.value, found)
+
+
+def _rft_faults(session: Session) -> Iterator[Fault]:
+    if session.validation is None:
+        found = "there is no validation file"
+        yield reinforcement.VALIDATION_FILE.fault("$", None, found)
+    if session.grader is None:
+        found = "no grader was given, so its fields were not checked"
+        yield reinforcement.GRADER.fault("$", None, found, level=Level.INFO)
+
+
+def _size_faults(scan: Scan) -> Iterator[Fault]:
+    size = scan.reader.size
+    seen = f"{size / MEGABYTE:.1f} MB"
+    if size > LARGEST:
+        most = f"{LARGEST / MEGABYTE:.1f} MB (512 MiB)"
+        unread = "" if scan.was_read else "; it was not read"
+        yield file.SIZE.fault("$", seen, f"the file has {seen}; {most} are allowed{unread}")
+    elif size > _SLOW_BYTES:
+        found = f"the file has {seen}; from 150 MB on it should be uploaded in parts"
+        yield file.SIZE.fault("$", seen, found, level=Level.WARNING)
+
+
+def _number_faults(scan: Scan) -> Iterator[Fault]:
+    number = scan.examples
+    if not scan.was_read:
+        return
+    if not number:
+        yield file.EMPTY.fault("$", None, "the file holds no examples")
+    elif number < _FEWEST:
+        found = f"the file holds {number} examples; {_FEWEST} are needed"
+        yield file.MINIMUM.fault("$", number, found)
+    elif number < _FEW and scan.file == "training":
+        found = f"the file holds {number} examples; good results start around {_FEW}"
+        yield file.MINIMUM.fault("$", number, found, level=Level.WARNING)
+
+
+def _system_faults(scan: Scan) -> Iterator[Fault]:
+    systems = scan.systems
+    if systems.different > 1:
+        many = f"{systems.different} different system messages in the file"
+        yield roles.SAME_SYSTEM.fault("$", systems.different, many)
+    elif systems.different and systems.rows_without:
+        some = f"{systems.rows_without} of {scan.examples} rows have no system message"
+        yield roles.SAME_SYSTEM.fault("$", systems.rows_without, some)
+
+
+def _image_faults(scan: Scan) -> Iterator[Fault]:
+    number = scan.image_examples
+    if number > images.MOST_IMAGE_EXAMPLES:
+        found = f"{number:,} examples with images; {images.MOST_IMAGE_EXAMPLES:,} are allowed"
+        yield images.IMAGE_EXAMPLES.fault("$", number, found)
+    if number:
+        found = f"{number:,} examples have images, which were not looked at for what they show"
+        yield images.IMAGE_CONTENTS.fault("$", number, found)

@@ -1,0 +1,1 @@
+"""Tokens: counted with the model's real vocabulary."""

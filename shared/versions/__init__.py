@@ -1,0 +1,1 @@
+"""Versions of a model: which one its name points to, and how they are deleted."""

@@ -1,0 +1,122 @@
+"""Deleting a model: what is marked first, what the record of it says.
+
+The marks in the registry are the request: from then on nothing is woken, promoted or tried again,
+and the deletion can be taken up by anybody at any point.
+"""
+
+import json
+from dataclasses import dataclass, replace
+
+from shared import clock
+from shared.clients import storage
+from shared.datasets import names
+from shared.payload import Payload
+from shared.registry import Version, registry
+from shared.registry.records import iso
+
+
+@dataclass(frozen=True)
+class Removed(Payload):
+    """A version that is deleted.
+
+    Attributes:
+        deployment: Its deployment, which is deleted; empty if it had none.
+        files: Ids of its files at the service, which are deleted.
+        tuned_model: What the service keeps: there is no call that deletes it.
+        job: The job that made it, which the service keeps too.
+    """
+
+    run: str
+    dataset: str
+    sha256: str = ""
+    deployment: str = ""
+    files: tuple[str, ...] = ()
+    tuned_model: str = ""
+    job: str = ""
+
+
+@dataclass(frozen=True)
+class Deletion(Payload):
+    """A deletion of a model; `ended` is empty while it goes on."""
+
+    model: str
+    asked: str
+    ended: str = ""
+    runs: tuple[Removed, ...] = ()
+
+    @classmethod
+    def from_dict(cls, data: object) -> "Deletion":
+        """Read what `to_dict` wrote."""
+        found = super().from_dict(data)
+        return replace(found, runs=tuple(map(Removed.from_dict, found.runs)))
+
+
+def mark(name: str) -> tuple[str, list[Version]]:
+    """Mark a model and its present versions as being deleted. Safe to repeat.
+
+    A run whose dataset is dropped after that is no part of it.
+
+    Returns:
+        When the deletion was asked for, and the versions that are to go.
+    """
+    asked = iso(clock.now())
+    model = registry().change_model(
+        name, lambda row: row if row.deleting else replace(row, deleting=asked)
+    )
+    old = [one for one in registry().versions(name) if one.created <= model.deleting]
+    rows = [registry().change(one.run, lambda row: _marked(row, model.deleting)) for one in old]
+    # From here on their ETags change no more, and an event that comes late must find them; only
+    # then may the bytes be a new run.
+    for row in rows:
+        dataset = names.parse(row.dataset)
+        if dataset is not None:
+            registry().entomb(name, dataset.run_id(row.etag))
+    registry().disclaim(name, {one.run for one in old})
+    return model.deleting, rows
+
+
+def record(name: str) -> Deletion | None:
+    """What is known of the last deletion of a model, or None."""
+    data = storage.reports().read(_path(name))
+    return Deletion.from_dict(json.loads(data)) if data else None
+
+
+def write(deletion: Deletion) -> None:
+    """Keep a record, so that it outlives the rows."""
+    text = json.dumps(deletion.to_dict(), ensure_ascii=False, indent=1).encode()
+    storage.reports().write(_path(deletion.model), text, "application/json")
+
+
+def of(name: str, asked: str, doomed: list[Version]) -> Deletion:
+    """The deletion of these versions, with what an earlier look at it has removed already."""
+    before = record(name)
+    known = {one.run: one for one in before.runs} if before and before.asked == asked else {}
+    # A file or a deployment that is gone by now is part of what was deleted.
+    known |= {one.run: _removed(one, known.get(one.run)) for one in doomed}
+    return Deletion(name, asked, runs=tuple(known.values()))
+
+
+def _marked(row: Version, asked: str) -> Version:
+    if row.deleting:
+        return row
+    marked = replace(row.noted(clock.now(), "its model is being deleted"), deleting=asked)
+    return (
+        marked if row.resting else replace(marked, cancel_requested=row.cancel_requested or asked)
+    )
+
+
+def _removed(row: Version, before: Removed | None) -> Removed:
+    files = [one for one in (row.training_file, row.validation_file) if one]
+    return Removed(
+        run=row.run,
+        dataset=row.dataset,
+        sha256=row.sha256,
+        deployment=row.deployment or (before.deployment if before else ""),
+        files=tuple(dict.fromkeys([*(before.files if before else ()), *files])),
+        tuned_model=row.tuned_model,
+        job=row.job,
+    )
+
+
+def _path(name: str) -> str:
+    return f"{name}/deletion.json"

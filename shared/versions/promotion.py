@@ -1,0 +1,127 @@
+"""Which version a model's name points to, and how the rows of its versions follow.
+
+The name is switched by one conditional write of its row; that write decides. The rows of the
+versions say the same a moment later, and `settle` mends what a crash left in between.
+"""
+
+from dataclasses import replace
+
+from shared import clock
+from shared.registry import Model, Version, registry
+from shared.registry.records import iso
+from shared.registry.state import Phase
+
+
+def held_back(version: Version, model: Model | None) -> str:
+    """Why a version that answers must not take the name; empty if it may.
+
+    What a person asked for beats the gate and age. A version that a person turned away from does
+    not come back by a late duplicate.
+    """
+    if model is not None and version.run in (model.active, model.wanted):
+        return ""
+    if gated(version):
+        return version.gate_why or f"The gate {version.gate} could not be judged."
+    if model is None:
+        return ""
+    if model.rolled_back == version.run:
+        return f"It was rolled back to {model.active}."
+    active = registry().find(model.active) if model.active else None
+    if active is not None and active.created > version.created:
+        return f"{active.run} has newer data and serves already."
+    return ""
+
+
+def gated(version: Version) -> bool:
+    """Whether the gate keeps a version from its name. A comparison that was not made is no pass."""
+    return bool(version.gate) and version.gate_verdict != "passed"
+
+
+def point(model: Model | None, version: Version) -> Model:
+    """Point a name to a version in one conditional write; nothing if it points there already.
+
+    Args:
+        model: The name's row as it was read; None before its first version.
+        version: The version that answers.
+
+    Raises:
+        ChangedError: if somebody else changed the name first.
+    """
+    row = model or Model(model=version.model)
+    active = registry().find(row.active) if row.active else None
+    if row.active == version.run:
+        # Somebody may have asked for it while it was asleep; it is there now.
+        arrived = replace(row, wanted="")
+        return row if row.wanted != version.run else registry().put_model(model, arrived)
+    previous = active.run if active else ""
+    back = active is not None and active.created > version.created
+    switched = replace(
+        row,
+        active=version.run,
+        previous=previous,
+        promoted=iso(clock.now()),
+        # A wish was about the version that is replaced now, whoever replaces it.
+        wanted="",
+        rolled_back=previous if back else "",
+    )
+    return registry().put_model(model, switched)
+
+
+def settle(name: str, ready: str = "") -> None:
+    """Let the rows of a model's versions say what its name says; safe to repeat.
+
+    Every version that says it serves, and is not the active one, is superseded. A switch that comes
+    in between settles for itself, and this one looks again to see it.
+
+    Args:
+        name: The model.
+        ready: A version that was just seen to answer; it serves if it is the active one.
+    """
+    for _ in range(2):
+        model = registry().model(name)
+        if model is None:
+            return
+        for row in registry().versions(name):
+            if row.run != model.active and (row.phase == Phase.SERVING or row.run == ready):
+                supersede(row.run, f"{model.active} took over.")
+            elif row.run == model.active and (row.phase == Phase.SUPERSEDED or row.run == ready):
+                registry().change(row.run, _served)
+        latest = registry().model(name)
+        if latest is None or latest.active == model.active:
+            return
+
+
+def give_up(name: str, run: str) -> None:
+    """Take back the wish for a version of a model that could not be woken."""
+    model = registry().model(name)
+    if model is not None and model.wanted == run:
+        registry().put_model(model, replace(model, wanted=""))
+
+
+def supersede(run: str, note: str, error_code: str = "", hint: str = "") -> None:
+    """Write down that a version does not serve (any more); its deployment stays for a while.
+
+    Args:
+        run: The version.
+        note: Why.
+        error_code: Where that is to be shown as the run's error.
+        hint: What a person can do about that.
+    """
+
+    def superseded(row: Version) -> Version:
+        if row.phase == Phase.SUPERSEDED:
+            return row
+        now = clock.now()
+        moved = replace(row.entered(Phase.SUPERSEDED, now, note), superseded=iso(now))
+        if not error_code:
+            return moved
+        return replace(moved, error_code=error_code, error_message=note, error_hint=hint)
+
+    registry().change(run, superseded)
+
+
+def _served(row: Version) -> Version:
+    if row.phase == Phase.SERVING or not row.deployment or row.retiring:
+        return row
+    now = clock.now()
+    return replace(row.entered(Phase.SERVING, now), served=iso(now))

@@ -1,0 +1,149 @@
+"""What a person chooses for a model's name: back to the previous version, or to a given one.
+
+A version that answers is switched to at once. One that sleeps is written down as wanted, and its
+waking (`shared.deployments.wake`) switches to it when it answers. Both are safe to repeat.
+"""
+
+from dataclasses import dataclass, replace
+
+from shared import clock
+from shared.datasets.names import model_of
+from shared.errors import NotFoundError, RequestError
+from shared.registry import Model, Version, registry
+from shared.registry.records import cleared, iso
+from shared.registry.state import Phase
+from shared.versions import promotion
+
+_ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
+_RESTING = frozenset({Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP})
+_OF_THE_PAST = ("cancel_requested", "warning", "error_code", "error_message", "error_hint")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What became of a choice.
+
+    Attributes:
+        model: The name as it is now.
+        version: The version that was chosen.
+        asleep: Whether it must be woken; the name is switched when it answers.
+        message: One sentence for the person.
+    """
+
+    model: Model
+    version: Version
+    asleep: bool
+    message: str
+
+
+def rollback(name: str) -> Choice:
+    """Put the previous version of a model back; the newer one is kept as the previous.
+
+    Raises:
+        NotFoundError: 404 if there is no such model.
+        RequestError: 409 if it has no previous version, or one that cannot serve.
+        ChangedError: 409 if the name was switched by somebody else at this moment.
+    """
+    model = _known(name)
+    if model.rolled_back and model.rolled_back == model.previous:
+        # Asked again; going back once more would undo what was asked for. It may sleep by now.
+        chosen = _choose(model, _servable(model.active))
+        if chosen.asleep:
+            return chosen
+        return replace(chosen, message=f"{name} was rolled back to {model.active} already.")
+    if not model.previous:
+        raise RequestError(
+            "no_previous_version",
+            f"Model {name} has no previous version.",
+            hint=f"GET models/{name} lists its versions; promote?run= takes any that was trained.",
+            status=409,
+            param="name",
+        )
+    return _choose(model, _servable(model.previous))
+
+
+def promote(name: str, run: str) -> Choice:
+    """Put a given version in front, also one that failed the gate.
+
+    Raises:
+        NotFoundError: 404 if there is no such run, or if it is another model's.
+        RequestError: 409 if it cannot serve (yet).
+        ChangedError: 409 if the name was switched by somebody else at this moment.
+    """
+    if model_of(run) != name:
+        raise NotFoundError(
+            "run_of_another_model",
+            f"Run {run!r:.80} is not a version of model {name!r}.",
+            hint=f"GET models/{name} lists its versions.",
+            param="run",
+        )
+    version = _servable(run)
+    return _choose(registry().model(name) or Model(model=name), version)
+
+
+def _known(name: str) -> Model:
+    model = registry().model(name)
+    if model is None and not registry().versions(name):
+        raise NotFoundError(
+            "model_not_found",
+            f"There is no model {name!r:.80}.",
+            hint="GET models lists all.",
+            param="name",
+        )
+    return model or Model(model=name)
+
+
+def _servable(run: str) -> Version:
+    version = registry().get(run)
+    if version.tuned_model and (version.phase in _RESTING or version.waking):
+        return version
+    ended = version.phase in _ENDED or version.phase in _RESTING
+    hint = f"GET runs/{run} says why." if ended else "It is promoted by itself when it is ready."
+    raise RequestError(
+        "run_not_servable",
+        f"Run {run} is {version.phase} and has nothing that could serve.",
+        hint=hint,
+        status=409,
+        param="run",
+    )
+
+
+def _choose(model: Model, version: Version) -> Choice:
+    name = version.model
+    if model.deleting or version.deleting:
+        message = f"Model {name} is being deleted since {version.deleting or model.deleting}."
+        hint = "Drop its dataset again to have it anew."
+        raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
+    row = registry().change(version.run, _fronted)
+    if row.phase == Phase.SERVING and row.answers:
+        try:
+            promotion.point(_read(model), row)
+        finally:
+            promotion.settle(name)
+        return _chosen(name, row.run, asleep=False, message=f"{name} is {row.run} now.")
+    if model.wanted != row.run:
+        registry().put_model(_read(model), replace(model, wanted=row.run))
+    message = f"{row.run} is woken first; {name} is switched to it when it answers."
+    return _chosen(name, row.run, asleep=True, message=message)
+
+
+def _read(model: Model) -> Model | None:
+    """The name's row as it is in the registry; None if there is none yet."""
+    return model if model.row_etag else None
+
+
+def _chosen(name: str, run: str, *, asleep: bool, message: str) -> Choice:
+    return Choice(_known(name), registry().get(run), asleep, message)
+
+
+def _fronted(row: Version) -> Version:
+    """The row of a superseded version that answers, as the name's; others stay as they are.
+
+    It comes before the switch: from here on a retirement that was being decided has lost.
+    """
+    if row.phase != Phase.SUPERSEDED or not row.answers:
+        return row
+    now = clock.now()
+    served = row.entered(Phase.SERVING, now, "put in front by hand")
+    # Somebody wants it: that counts as use, or a long idle one would be retired at once.
+    return cleared(replace(served, served=iso(now), last_used=iso(now)), *_OF_THE_PAST)

@@ -1,0 +1,254 @@
+"""Budgets: a run above one waits for a person, and for nothing else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from activities.admit_run import admit_run
+from activities.create_deployment import create_deployment
+from shared import clock
+from shared.admission.approval import above_for_waking, held
+from shared.deployments import wake
+from shared.errors import RequestError
+from shared.registry import Version, registry
+from shared.registry.ledger import month_of
+from shared.registry.records import iso
+from shared.runs import intake
+from shared.runs.orchestration import RunRef
+from shared.settings import settings
+from tests.activities.calls import call
+from tests.activities.conftest import Advance, change, row
+from tests.shared.billing.prices import known_prices
+
+Budget = Callable[..., None]
+DAY = 86_400.0
+
+
+@pytest.fixture
+def run(received: RunRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+    """A validated run whose training costs 8 dollars and its hosting 2 an hour."""
+    known_prices(tmp_path, monkeypatch)
+    values = {"base_model": "mine-1", "training_type": "GlobalStandard"}
+    change(received, **values, tokens=1_000_000, epochs=2)
+    return received
+
+
+@pytest.fixture
+def budget(monkeypatch: pytest.MonkeyPatch) -> Budget:
+    """Sets budgets, and ten hours until an idle deployment is deleted: 20 dollars."""
+
+    def put(**values: str) -> None:
+        for name, value in {"IDLE_AFTER": "10h", **values}.items():
+            monkeypatch.setenv(name, value)
+        settings.cache_clear()
+
+    return put
+
+
+def spent_elsewhere(ref: RunRef, hours: float) -> None:
+    """Another run has had a deployment for so many hours in this month."""
+    hosted = ((month_of(clock.now()), "Standard", hours),)
+    other = replace(row(ref), model="other", run="other-0123456789", phase="asleep", hosted=hosted)
+    registry().insert(other)
+
+
+def test_without_a_budget_nothing_waits(run: RunRef) -> None:
+    """Unset means no limit, and no price is asked for."""
+    change(run, base_model="gpt-9")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_within_its_budget_goes_on(run: RunRef, budget: Budget) -> None:
+    """Exactly the budget is within it."""
+    budget(BUDGET_RUN="28")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_above_its_budget_waits_for_approval(run: RunRef, budget: Budget) -> None:
+    """The row says what it will cost, of what, and what to call."""
+    budget(BUDGET_RUN="27.99")
+
+    outcome = call(admit_run, run)
+
+    assert (outcome.result, outcome.code) == ("wait", "budget")
+    assert row(run).phase == "queued"
+    assert row(run).waits_for == "budget"
+    assert (
+        "The run will cost $28.00 (training $8.00, hosting $20.00), above BUDGET_RUN of $27.99."
+        in row(run).waiting
+    )
+    assert f"POST runs/{run.run}/approve" in row(run).waiting
+
+
+def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
+    """An approval is written once, is in the timeline, and holds for this try only."""
+    budget(BUDGET_RUN="1")
+    call(admit_run, run)
+
+    first = intake.approve(run.run)
+    again = intake.approve(run.run)
+
+    assert first.approved == again.approved != ""
+    assert first.timeline[-1][2] == "approved above the budget"
+    assert call(admit_run, run).result == "done"
+
+
+def test_nothing_is_approved_twice(run: RunRef) -> None:
+    """A run that was let in waits for no approval."""
+    call(admit_run, run)
+
+    with pytest.raises(RequestError) as refused:
+        intake.approve(run.run)
+
+    assert (refused.value.status, refused.value.code) == (409, "nothing_to_approve")
+
+
+def test_cancelled_run_waits_for_nobody(run: RunRef, budget: Budget) -> None:
+    """Cancelling works while it waits."""
+    budget(BUDGET_RUN="1")
+    call(admit_run, run)
+    intake.request_cancel(run.run)
+
+    assert call(admit_run, run).code == "cancelled"
+
+
+def test_unknown_price_needs_an_approval(run: RunRef, budget: Budget) -> None:
+    """What may cost anything is not within a budget."""
+    budget(BUDGET_RUN="1000000")
+    change(run, base_model="gpt-9")
+
+    outcome = call(admit_run, run)
+
+    assert outcome.code == "budget"
+    assert "not known (no price is known for training as GlobalStandard of gpt-9" in outcome.message
+
+
+def test_month_counts_what_others_cost(run: RunRef, budget: Budget) -> None:
+    """A hundred hours of another run leave 28 dollars of 228, not of 227."""
+    spent_elsewhere(run, 100)
+    budget(BUDGET_MONTH="227.99")
+    above = call(admit_run, run)
+    budget(BUDGET_MONTH="228")
+    within = call(admit_run, run)
+
+    assert above.code == "budget"
+    assert "has cost $200.00; with this run's $28.00" in above.message
+    assert within.result == "done"
+
+
+def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> None:
+    """Two runs at once do not both take the last dollars."""
+    other = replace(row(run), model="other", run="other-0123456789", phase="training")
+    registry().insert(other)
+    budget(BUDGET_MONTH="55.99")
+    above = call(admit_run, run)
+    budget(BUDGET_MONTH="56")
+
+    assert above.code == "budget"
+    assert "runs under way will cost $28.00" in above.message
+    assert call(admit_run, run).result == "done"
+
+
+def test_run_that_waits_for_its_own_approval_takes_nothing(run: RunRef, budget: Budget) -> None:
+    """A dear run before it does not hold up a cheap one."""
+    now = iso(clock.now())
+    other = replace(row(run), model="other", run="other-0123456789", phase="queued", looked=now)
+    early = "2026-01-01T00:00:00.000Z"
+    registry().insert(replace(other, queued=early, waits_for="budget", waits_since=now))
+    budget(BUDGET_MONTH="28")
+
+    assert call(admit_run, run).result == "done"
+
+
+def test_approval_has_a_deadline(run: RunRef, budget: Budget, advance: Advance) -> None:
+    """After it the run ends, with what to do then; the time before the wait does not count."""
+    budget(BUDGET_RUN="1", APPROVAL_DEADLINE="2d")
+    advance(5 * DAY)
+    first = call(admit_run, run)
+    advance(6.9 * DAY)
+    second = call(admit_run, run)
+    advance(7.1 * DAY)
+    last = call(admit_run, run)
+
+    assert (first.result, second.result) == ("wait", "wait")
+    assert (last.result, last.code) == ("refused", "not_approved")
+    assert "within 2 days" in last.message
+
+
+@pytest.fixture
+def sleeper(run: RunRef) -> RunRef:
+    """The same run, long trained and asleep."""
+    paid = (("ftjob-1", "2026-01-01T00:00:00.000Z", "GlobalStandard", 2_000_000),)
+    change(run, phase="asleep", tuned_model="mine-1.ft-1", trainings=paid, approved="x")
+    return run
+
+
+def woken(run: str) -> Version:
+    """The row of a run that somebody wants to wake."""
+    return held(wake.claim(run, "a test asked"))
+
+
+def test_waking_within_the_month_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
+    """Ten hours at two dollars; the training was paid for in another month."""
+    budget(BUDGET_MONTH="20", BUDGET_RUN="1")
+
+    assert woken(sleeper.run).unapproved is False
+
+
+def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budget) -> None:
+    """An approval of the training is none of this; the row says at once what is missing."""
+    spent_elsewhere(sleeper, 100)
+    budget(BUDGET_MONTH="219.99")
+
+    version = woken(sleeper.run)
+    outcome = call(create_deployment, version.ref)
+
+    assert (version.phase, version.unapproved, version.approved) == ("deploying", True, "")
+    assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
+    assert f"POST runs/{sleeper.run}/approve" in version.waiting
+    assert (outcome.result, outcome.code, outcome.held) == ("wait", "budget", True)
+    assert intake.approve(sleeper.run).unapproved is False
+    # From here on only the service says no: the tuned model is none of its own.
+    assert call(create_deployment, version.ref).code == "tuned_model_gone"
+
+
+def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advance: Advance) -> None:
+    """After it the version is asleep again, and the hint says how to ask anew."""
+    budget(BUDGET_MONTH="1", APPROVAL_DEADLINE="2d")
+    version = woken(sleeper.run)
+    advance(2.1 * DAY)
+
+    outcome = call(create_deployment, version.ref)
+
+    assert (outcome.result, outcome.code) == ("refused", "not_approved")
+    assert "POST models/travel/wake asks again" in outcome.hint
+
+
+def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budget: Budget) -> None:
+    """Each sees the other; they neither both wait nor both go on."""
+    other = replace(row(sleeper), model="other", run="other-0123456789")
+    registry().insert(other)
+    for run in (sleeper.run, other.run):
+        wake.claim(run, "a test asked")
+    budget(BUDGET_MONTH="39")
+
+    found = [above_for_waking(registry().get(run)) for run in (sleeper.run, other.run)]
+
+    assert found[0] is None
+    assert found[1] is not None
+    assert "runs under way will cost $20.00" in found[1].message
+
+
+def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
+    """What is there costs money whoever approves it."""
+    version = wake.claim(sleeper.run, "a test asked")
+    change(sleeper, deployment=sleeper.run)
+    budget(BUDGET_MONTH="1")
+
+    assert held(registry().get(sleeper.run)).waits_for == ""
+    with pytest.raises(RequestError, match="waits for no approval"):
+        intake.approve(version.run)

@@ -1,0 +1,257 @@
+"""Deleting a model: nothing is left that costs money, and a record says what was and what stays."""
+
+from dataclasses import replace
+
+import pytest
+
+from activities import delete_resources as module
+from activities.close_run import close_run
+from activities.delete_resources import delete_resources
+from activities.train_model import train_model
+from shared.clients.jobs import jobs
+from shared.datasets import names
+from shared.deployments import wake
+from shared.errors import RequestError
+from shared.registry import Version, registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from shared.runs.orchestration import Closing, Outcome, RunRef
+from shared.versions import deletion
+from shared.versions.deletion import Deletion
+from tests.activities.calls import at_once, call, settled
+from tests.activities.conftest import change, row
+from tests.container import TRAVEL, Container
+from tests.services import Emulator
+
+MODEL = RunRef(run="", model="travel")
+DELETES = {"method": "DELETE"}
+
+
+@pytest.fixture
+def doomed(serving: RunRef) -> RunRef:
+    """A run that serves, and whose model is marked."""
+    deletion.mark("travel")
+    return serving
+
+
+def left(emulator: Emulator) -> tuple[list[str], list[str]]:
+    """Names of the deployments and files at the service."""
+    state = emulator.look("state")
+    return (
+        [one["name"] for one in state["deployments"] if one["name"] != "gpt-4.1-mini"],
+        [one["filename"] for one in state["files"]],
+    )
+
+
+def record() -> Deletion:
+    """The record of the deletion."""
+    found = deletion.record("travel")
+    assert found is not None
+    return found
+
+
+def test_nothing_is_left(doomed: RunRef, emulator: Emulator, container: Container) -> None:
+    """Deployment, files with results, and rows are gone; the record names what was and stays."""
+    before = row(doomed)
+    results = jobs().get(before.job)
+    assert results is not None
+
+    assert settled(delete_resources, MODEL).result == "done"
+
+    (one,) = record().runs
+    assert left(emulator) == ([], [])
+    assert (registry().versions("travel"), registry().model("travel")) == ([], None)
+    assert record().ended
+    assert (one.run, one.deployment) == (doomed.run, doomed.run)
+    assert set(one.files) == {before.training_file, *results.result_files}
+    assert (one.tuned_model, one.job) == (before.tuned_model, before.job)
+
+
+def test_who_asks_again_as_it_ends_changes_no_record(doomed: RunRef) -> None:
+    """A mark that comes when the rows are gone ends at once, and the record stays as it was."""
+    settled(delete_resources, MODEL)
+    before = record()
+
+    deletion.mark("travel")
+    assert settled(delete_resources, MODEL).result == "done"
+
+    assert record() == before
+    assert registry().model("travel") is None
+
+
+def test_the_dataset_dropped_again_begins_anew(
+    doomed: RunRef, emulator: Emulator, container: Container
+) -> None:
+    """After it the same bytes are a new run, which trains."""
+    settled(delete_resources, MODEL)
+    container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    assert again.start
+    assert again.ref is not None
+    assert again.ref.run != doomed.run
+    assert (row(again.ref).job, row(again.ref).attempt) == ("", 1)
+
+
+def test_a_late_event_trains_nothing_again(
+    serving: RunRef, emulator: Emulator, container: Container
+) -> None:
+    """An event that comes again begins nothing, before and after the end; a new write does."""
+    change(serving, etag=container.put("travel.jsonl"))
+    deletion.mark("travel")
+    before = intake.receive("travel.jsonl")
+    settled(delete_resources, MODEL)
+    late = [intake.receive("travel.jsonl") for _ in range(2)]
+
+    assert [one.start for one in (before, *late)] == [False] * 3
+    assert registry().versions("travel") == []
+    container.put("travel.jsonl")
+    assert intake.receive("travel.jsonl").start
+
+
+def test_what_is_dropped_meanwhile_is_no_part_of_it(
+    doomed: RunRef, emulator: Emulator, container: Container
+) -> None:
+    """The same bytes dropped while the model is deleted are a new run, which stays."""
+    name = names.parse("travel.jsonl")
+    assert name is not None
+    registry().claim("travel", name.content_id(row(doomed).sha256), doomed.run)
+    deletion.mark("travel")
+    container.put("travel.jsonl", TRAVEL)
+    again = intake.receive("travel.jsonl")
+
+    settled(delete_resources, MODEL)
+
+    assert again.start
+    assert again.ref is not None
+    assert [one.run for one in registry().versions("travel")] == [again.ref.run]
+    model = registry().model("travel")
+    assert model is not None
+    assert (model.active, model.deleting) == ("", "")
+
+
+def test_a_marked_run_is_not_begun_again(doomed: RunRef, container: Container) -> None:
+    """A late event of the dataset, a waking, a chat: nothing brings a marked run back."""
+    change(doomed, phase=Phase.FAILED, etag=container.put("travel.jsonl"))
+    name = names.parse("travel.jsonl")
+    assert name is not None
+    run = name.run_id(row(doomed).etag)
+    registry().insert(replace(row(doomed), run=run, row_etag=""))
+
+    again = intake.receive("travel.jsonl")
+
+    assert (again.start, registry().get(run).phase) == (False, "failed")
+    with pytest.raises(RequestError, match="being deleted") as caught:
+        wake.claim(doomed.run, "a test asked")
+    assert caught.value.status == 409
+    assert not replace(row(doomed), phase=Phase.SERVING).answers
+
+
+def test_running_runs_are_waited_for(uploaded: RunRef, emulator: Emulator) -> None:
+    """A run that trains is asked to cancel; its job is stopped before anything is deleted."""
+    emulator.control("transitions", {"job": "reads:1000", "queue": "immediate"})
+    call(train_model, uploaded)
+    deletion.mark("travel")
+
+    first = call(delete_resources, MODEL)
+    turned_away = call(train_model, uploaded)
+    settled(close_run, Closing(uploaded, turned_away.code, turned_away.message))
+    last = settled(delete_resources, MODEL)
+
+    assert (first.result, first.code) == ("wait", "cancelling")
+    assert uploaded.run in first.message
+    assert turned_away.code == "cancelled"
+    assert last.result == "done"
+    assert [job["status"] for job in emulator.look("state")["jobs"]] == ["cancelled"]
+    assert left(emulator) == ([], [])
+
+
+def test_deletion_of_a_deployment_is_waited_for(doomed: RunRef, emulator: Emulator) -> None:
+    """Rows stay until what costs money is gone."""
+    emulator.control("transitions", {"delete": "reads:3"})
+
+    first = call(delete_resources, MODEL)
+
+    assert (first.result, first.code) == ("wait", "deleting")
+    assert row(doomed).retiring
+    assert not record().ended
+    assert settled(delete_resources, MODEL).result == "done"
+
+
+@pytest.mark.parametrize("path", ["*/deployments/*", "*/files/*"])
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_lost_answers_lose_nothing_of_the_record(
+    doomed: RunRef, emulator: Emulator, path: str, when: str
+) -> None:
+    """Whatever becomes of an answer, everything goes, and the record still names all of it."""
+    files = row(doomed).training_file
+    emulator.control("faults", {**DELETES, "path": path, "when": when, "reset": True})
+
+    call(delete_resources, MODEL)
+
+    assert settled(delete_resources, MODEL).result == "done"
+    assert left(emulator) == ([], [])
+    (one,) = record().runs
+    assert (one.run, one.deployment, files in one.files) == (doomed.run, doomed.run, True)
+
+
+def test_a_worker_that_dies_after_the_rows(
+    doomed: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If only the model's own row is left, the next look ends the deletion with a whole record."""
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_end", _die)
+        with pytest.raises(SystemError):
+            call(delete_resources, MODEL)
+
+    assert registry().versions("travel") == []
+    assert settled(delete_resources, MODEL).result == "done"
+    assert [one.run for one in record().runs] == [doomed.run]
+    assert registry().model("travel") is None
+
+
+def test_duplicates_at_once(doomed: RunRef, emulator: Emulator) -> None:
+    """Four at the same moment, and one more after the end, leave nothing and one record."""
+    at_once(delete_resources, MODEL)
+
+    assert settled(delete_resources, MODEL).result == "done"
+    before = record()
+    assert call(delete_resources, MODEL) == Outcome.done("It is deleted.")
+    assert record() == before
+    assert [one.run for one in before.runs] == [doomed.run]
+    assert left(emulator) == ([], [])
+
+
+def test_what_was_paid_stays(doomed: RunRef) -> None:
+    """The costs of a deleted run are still known to those who add them up."""
+    change(doomed, trainings=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),))
+    before = row(doomed)
+
+    settled(delete_resources, MODEL)
+
+    (paid,) = registry().accounts()
+    assert registry().runs() == []
+    assert isinstance(paid, Version)
+    assert (paid.run, paid.trainings, paid.base_model) == (
+        before.run,
+        before.trainings,
+        before.base_model,
+    )
+    assert sum(hours for _, _, hours in paid.hosted) >= 0
+
+
+def test_a_refusal_is_waited_out(doomed: RunRef, emulator: Emulator) -> None:
+    """If the app may not delete, the model stays marked, and the reason is told."""
+    body = {"error": {"code": "AuthorizationFailed", "message": "You may not."}}
+    emulator.control("faults", {**DELETES, "path": "*/deployments/*", "status": 403, "body": body})
+
+    outcome = call(delete_resources, MODEL)
+
+    assert (outcome.result, outcome.code) == ("wait", "AuthorizationFailed")
+    assert row(doomed).deleting
+    assert settled(delete_resources, MODEL).result == "done"
+
+
+def _die(*_: object) -> Outcome:
+    raise SystemError("killed")

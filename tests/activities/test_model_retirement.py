@@ -1,0 +1,43 @@
+"""The retirement clock, as the service tells it."""
+
+import logging
+
+import pytest
+
+from activities import _model_retirement
+from activities.log_retirement import log_retirement
+from shared.runs.orchestration import Round, RunRef
+from tests.activities.conftest import Advance, row
+from tests.services import Emulator
+
+DAY = 86_400.0
+
+
+def test_the_service_is_asked(deployed: RunRef) -> None:
+    """The base model's end of training, and the tuned model's own end of serving."""
+    found = _model_retirement.noted(row(deployed))
+
+    assert (found.training_ends, found.serving_ends) == ("2027-04-14", "2027-10-14")
+    assert _model_retirement.noted(found) == found
+
+
+def test_a_service_that_does_not_say_changes_nothing(deployed: RunRef, emulator: Emulator) -> None:
+    """What was known before stays, and nothing fails."""
+    before = _model_retirement.noted(row(deployed))
+    emulator.control("faults", {"method": "GET", "path": "*/models/*", "status": 500, "times": 2})
+
+    assert _model_retirement.noted(before) == before
+
+
+def test_what_ends_soon_is_in_the_daily_log(
+    serving: RunRef, advance: Advance, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Long before nothing is said; in its last days each end is one line."""
+    caplog.set_level(logging.WARNING, "tunedrop.retire")
+    advance(3000 * DAY)
+
+    log_retirement(Round(()).to_dict())
+
+    said = [one.message for one in caplog.records if one.message.startswith("retirement:")]
+    assert len(said) == 2
+    assert "training ended on 2027-04-14 (the service itself)" in said[0]

@@ -1,0 +1,133 @@
+"""An app that is set up wrongly, or otherwise than by default."""
+
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from azure.core.exceptions import ResourceExistsError
+from azure.storage.blob import BlobServiceClient
+
+from tests.api.conftest import BEARER, FUNCTION_KEY
+from tests.journeys.place import KEYS, Place, place
+from tests.journeys.steps import daily_round
+from tests.services import Emulator
+
+WRONG = {"POLL_MAX": "soon", "CLIENT_KEYS": "s3cret"}
+EVENT_GRID = {"DATASETS_SOURCE": "EventGrid"}
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest, emulator: Emulator, storage: str, tmp_path: Path
+) -> Iterator[Place]:
+    """The app with the settings that the test is parametrised with."""
+    with place("local", emulator, storage, tmp_path, settings=request.param) as running:
+        yield running
+
+
+@pytest.mark.parametrize("app", [WRONG], indirect=True)
+def test_wrong_settings_are_named(app: Place) -> None:
+    """Health names every wrong setting, other doors the first; secrets are shown by neither."""
+    health = httpx.get(f"{app.stack.url}/api/health", timeout=60)
+    runs = httpx.get(f"{app.stack.url}/api/deployments", headers=FUNCTION_KEY, timeout=60)
+    models = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
+
+    assert health.status_code == 503
+    assert {fault["setting"] for fault in health.json()["faults"]} == WRONG.keys()
+    assert models.status_code == 500
+    assert models.json()["error"]["code"] == "setting"
+    assert "s3cret" not in health.text + models.text + runs.text + app.log()
+
+
+@pytest.mark.parametrize("app", [{"CLIENT_KEYS": ""}], indirect=True)
+def test_without_client_keys_nobody_chats(app: Place) -> None:
+    """An app without client keys refuses every chat and says which setting is missing."""
+    answer = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
+
+    assert answer.status_code == 401
+    assert answer.json()["error"]["code"] == "client_keys_unset"
+    assert "CLIENT_KEYS" in answer.json()["error"]["message"]
+
+
+@pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
+def test_events_of_other_blobs_start_nothing(app: Place, storage: str) -> None:
+    """Event Grid checks no path: companions and other containers come too, and start nothing."""
+    _created(app, storage, "datasets/a.validation.jsonl")
+    _created(app, storage, "elsewhere/a.jsonl")
+
+    _logged(app, "a.validation.jsonl is a companion")
+    _logged(app, "elsewhere/a.jsonl is outside of datasets")
+    assert app.app.runs() == []
+
+
+@pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
+def test_a_repeated_event_is_one_run(app: Place, storage: str) -> None:
+    """An event that is delivered twice, or at the same moment, makes one run."""
+    _created(app, storage, "datasets/tiny.jsonl")
+    _event(app, "datasets/tiny.jsonl")
+
+    _logged(app, "blob on_dataset", 2)
+    assert [run["dataset"] for run in app.app.runs()] == ["tiny.jsonl"]
+
+
+@pytest.mark.parametrize("app", [{}], indirect=True)
+def test_the_daily_round_begins(app: Place) -> None:
+    """The timer starts the round over idle deployments, which ends well where there are none."""
+    daily_round(app)
+
+    _logged(app, "retire: begun")
+    _completed(app, "retire")
+
+
+def _completed(app: Place, instance: str) -> None:
+    until = time.monotonic() + 20
+    url = f"{app.stack.url}/runtime/webhooks/durabletask/instances/{instance}"
+    while (status := httpx.get(url, params={"code": KEYS["master"]}, timeout=60).json()) and (
+        status["runtimeStatus"] != "Completed"
+    ):
+        assert time.monotonic() < until, status
+        time.sleep(0.05)
+
+
+def _created(app: Place, storage: str, path: str) -> None:
+    """Make a blob, and send the event of it."""
+    container, _, blob = path.partition("/")
+    with BlobServiceClient.from_connection_string(storage) as service:
+        with suppress(ResourceExistsError):
+            service.create_container(container)
+        service.get_blob_client(container, blob).upload_blob(b"{}\n")
+    _event(app, path)
+
+
+def _event(app: Place, path: str) -> None:
+    container, _, blob = path.partition("/")
+    event = {
+        "id": path,
+        "eventType": "Microsoft.Storage.BlobCreated",
+        "subject": f"/blobServices/default/containers/{container}/blobs/{blob}",
+        "eventTime": "2026-11-01T00:00:00Z",
+        "dataVersion": "",
+        "data": {
+            "url": f"https://a.blob.core.windows.net/{path}",
+            "eTag": "0x1",
+            "blobType": "BlockBlob",
+        },
+    }
+    answer = httpx.post(
+        f"{app.stack.url}/runtime/webhooks/blobs",
+        params={"functionName": "Host.Functions.on_dataset", "code": KEYS["master"]},
+        headers={"aeg-event-type": "Notification"},
+        json=[event],
+        timeout=60,
+    )
+    assert answer.status_code == 202, answer.text
+
+
+def _logged(app: Place, text: str, times: int = 1) -> None:
+    until = time.monotonic() + 20
+    while app.log().count(text) < times:
+        assert time.monotonic() < until, app.log()
+        time.sleep(0.05)

@@ -1,0 +1,178 @@
+"""Models with the lineage of their versions, and their cards, on a running app."""
+
+import json
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+
+from api.openapi import specification
+from shared.registry import Model
+from shared.registry.state import Phase
+from tests.api.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, Here
+
+HOSTILE = "<script>alert(1)</script> | *bold* [link](http://x)\n# Heading"
+SUMMARY = {"text": "Of 5 prompts: a win rate of 80 %.", "win_rate": 0.8, "score": 0.5}
+CHECKPOINTS = [
+    {"id": "ftchkpt-1", "model": "m", "step": 80, "train_loss": 0.1, "valid_loss": 0.4},
+    {"id": "m.ft-1", "model": "m", "step": 100, "train_loss": 0.05, "valid_loss": 0.6},
+]
+
+
+def lineage(here: Here, name: str) -> None:
+    """A model with two versions; the newer one failed its gate."""
+    here.seed(
+        f"{name}-aaaaaaaaaa",
+        created="2026-11-01T00:00:00.000Z",
+        etag="0x8D",
+        sha256="ab" * 32,
+        size=1000,
+        examples=10,
+        tokens=500,
+        base_model="gpt-4.1-mini-2025-04-14",
+        training_type="Standard",
+        epochs=3,
+        training_file="file-1",
+        job="ftjob-1",
+        job_status="succeeded",
+        tuned_model="m.ft-1",
+        trained_tokens=1500,
+        trainings=(("ftjob-1", "2026-11-01T01:00:00.000Z", "Standard", 1500),),
+        hyperparameters=json.dumps({"n_epochs": 3, "seed": 7}),
+        checkpoints=json.dumps(CHECKPOINTS),
+        checkpoint="ftchkpt-1",
+        checkpoint_why="The training overfits.",
+        deployment=f"{name}-aaaaaaaaaa",
+        deployed="2026-11-01T02:00:00.000Z",
+        last_used="2026-11-20T00:00:00.000Z",
+        system_message=HOSTILE,
+        few_shot=json.dumps([{"user": "Where?", "assistant": "Here."}]),
+        evaluation=json.dumps(SUMMARY),
+        gate="win_rate>=0.5",
+        gate_verdict="passed",
+        gate_why="The gate win_rate>=0.5 is passed.",
+    )
+    here.seed(
+        f"{name}-bbbbbbbbbb",
+        created="2026-11-02T00:00:00.000Z",
+        phase=Phase.SUPERSEDED,
+        gate="win_rate>=0.5",
+        gate_verdict="failed",
+        error_code="gate_failed",
+        error_message="no",
+    )
+    here.rows.put_model(None, Model(model=name, active=f"{name}-aaaaaaaaaa", raw=False))
+
+
+def get(here: Here, path: str) -> Any:
+    """The JSON of a door."""
+    answer = here.http.get(path, headers=FUNCTION_KEY)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def fits(body: object, name: str) -> None:
+    """A body is what the document promises."""
+    schemas = specification()["components"]["schemas"]
+    jsonschema.validate(
+        body, {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
+    )
+
+
+def test_lineage_of_a_model(here: Here) -> None:
+    """Every version has its bytes, files, job, models, checkpoints, evaluation, use and costs."""
+    lineage(here, "line")
+
+    found = get(here, "models/line")
+
+    fits(found, "ModelDetail")
+    assert (found["active"], found["phase"], found["versions"]) == (
+        "line-aaaaaaaaaa", "serving", 2
+    )  # fmt: skip
+    newer, older = found["lineage"]
+    assert (newer["active"], newer["evaluation"]["gate"]["verdict"], newer["error"]["code"]) == (
+        False, "failed", "gate_failed"
+    )  # fmt: skip
+    assert older["data"]["etag"] == "0x8D"
+    assert older["data"]["sha256"] == "ab" * 32
+    assert older["training"]["job"] == "ftjob-1"
+    assert older["lesson"]["hyperparameters"] == {"n_epochs": 3, "seed": 7}
+    assert older["lesson"]["checkpoints"][0]["valid_loss"] == 0.4
+    assert older["lesson"]["deployed_checkpoint"] == "ftchkpt-1"
+    assert older["evaluation"]["summary"] == SUMMARY
+    assert older["deployment"]["name"] == "line-aaaaaaaaaa"
+    assert older["last_used"] == "2026-11-20T00:00:00.000Z"
+    assert older["costs"]["actual"]["training"]["at_least_usd"] >= 0
+    assert older["links"]["report"].endswith("/api/runs/line-aaaaaaaaaa/report")
+    assert found["chat"]["system_message"] == HOSTILE
+    assert found["chat"]["examples"] == [{"user": "Where?", "assistant": "Here."}]
+
+
+def test_who_asked_for_what(here: Here) -> None:
+    """Chats are shown with the version that answered, by the name of the client key."""
+    here.seed("asked-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
+    here.seed("asked-bbbbbbbbbb", active=True, deployment=BASE_DEPLOYMENT)
+    for model in ("asked", "asked", "asked-aaaaaaaaaa"):
+        assert here.chat(model=model).status_code == 200
+
+    found = {one["run"]: one["asked_by"] for one in get(here, "models/asked")["lineage"]}
+
+    costs = [one["costs"]["actual"]["chat"] for one in get(here, "models/asked")["lineage"]]
+    assert all(one["at_least_usd"] or one["unknown"] for one in costs), costs
+    (name,) = {line["name"] for lines in found.values() for line in lines}
+    counts = {run: [line["requests"] for line in lines] for run, lines in found.items()}
+    assert counts == {"asked-aaaaaaaaaa": [1], "asked-bbbbbbbbbb": [2]}
+    card = here.http.get("models/asked/card", headers=FUNCTION_KEY).text
+    assert f"chats of key {name}: 2" in card
+
+
+def test_models_are_listed(here: Here) -> None:
+    """Models are listed by name, one that never served too."""
+    lineage(here, "shelf")
+    here.seed("unserved-0123456789", phase=Phase.TRAINING)
+
+    found = get(here, "models")
+
+    fits(found, "ModelSummaries")
+    models = {one["model"]: one for one in found["models"]}
+    assert list(models) == sorted(models)
+    assert models["shelf"]["active"] == "shelf-aaaaaaaaaa"
+    assert models["unserved"] == {"model": "unserved", "versions": 1}
+
+
+def test_card_is_markdown_without_foreign_markup(here: Here) -> None:
+    """The card tells the same; what comes from a dataset is text in it."""
+    lineage(here, "card")
+
+    answer = here.http.get("models/card/card", headers=FUNCTION_KEY)
+
+    text = answer.text
+    assert answer.headers["content-type"] == "text/markdown; charset=utf-8"
+    assert [line for line in text.splitlines() if line.startswith("#")] == [
+        "# card", "## Data", "## Training", "## Evaluation", "## Costs and use",
+        "## What chat adds", "## Versions",
+    ]  # fmt: skip
+    assert "80 %" in text
+    assert re.search(r"(?<!\\)<", text) is None
+    assert r"\<script\>alert(1)\</script\> \| \*bold\* \[link\](http\://x) \# Heading" in text
+    assert text.count("| card-") == 2
+    assert "why that one" in text
+
+
+def test_card_of_a_model_that_never_served(here: Here) -> None:
+    """It has its versions, and says that none serves."""
+    here.seed("young-0123456789", phase=Phase.TRAINING)
+
+    text = here.http.get("models/young/card", headers=FUNCTION_KEY).text
+
+    assert "No version of this model serves." in text
+    assert "young-0123456789" in text
+
+
+@pytest.mark.parametrize("path", ["models/nope", "models/nope/card", "models/it's"])
+def test_unknown_models(here: Here, path: str) -> None:
+    """A model that does not exist, or could not, is 404."""
+    answer = here.http.get(path, headers=FUNCTION_KEY)
+
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "model_not_found")

@@ -1,0 +1,66 @@
+"""Deployments that are paused, and that the service ends by itself."""
+
+from collections.abc import Callable
+
+from tests.local.azure.deployments.requests import model_of
+from tests.local.azure.emulated import MODEL, Emulated
+
+HOUR = 3600
+DAY = 24 * HOUR
+
+
+def test_a_paused_deployment_answers_423(azure: Emulated) -> None:
+    """Pause and resume, both safe to repeat."""
+    azure.deploy("a", MODEL)
+
+    paused = [azure.arm("POST", "/deployments/a/pause") for _ in range(2)][-1].json()
+    locked = azure.chat("a").status_code
+    azure.arm("POST", "/deployments/a/resume")
+
+    assert paused["properties"]["deploymentState"] == "Paused"
+    assert (locked, azure.chat("a").status_code) == (423, 200)
+
+
+def test_a_developer_deployment_cannot_be_paused(azure: Emulated) -> None:
+    """Only the standard kinds can."""
+    azure.deploy("a", model_of(azure), sku="DeveloperTier")
+
+    assert azure.arm("POST", "/deployments/a/pause").status_code == 400
+
+
+def test_a_developer_deployment_lives_for_a_day(azure: Emulated) -> None:
+    """After 24 hours it is gone, used or not."""
+    azure.deploy("a", model_of(azure), sku="DeveloperTier")
+    azure.control("clock", advance=DAY - 60)
+    before = azure.chat("a").status_code
+
+    azure.control("clock", advance=120)
+
+    assert (before, azure.chat("a").status_code) == (200, 404)
+    assert azure.arm("GET", "/deployments/a").status_code == 404
+
+
+def test_the_service_deletes_what_nobody_uses(start: Callable[..., Emulated]) -> None:
+    """With idle_days=15, fifteen days without a chat end a tuned deployment; a chat starts anew."""
+    azure = start(idle_days=15.0)
+    azure.tuned("used")
+    azure.deploy("unused", model_of(azure))
+    azure.control("clock", advance=10 * DAY)
+    azure.chat("used").raise_for_status()
+
+    azure.control("clock", advance=6 * DAY)
+    later = [one["name"] for one in azure.arm("GET", "/deployments").json()["value"]]
+    azure.control("clock", advance=10 * DAY)
+
+    assert sorted(later) == ["gpt-4.1-mini", "used"]
+    assert azure.chat("used").status_code == 404
+    assert azure.chat("gpt-4.1-mini").status_code == 200
+
+
+def test_by_default_nothing_is_deleted_for_idleness(azure: Emulated) -> None:
+    """The service's own deletion is a setting."""
+    azure.tuned("a")
+
+    azure.control("clock", advance=100 * DAY)
+
+    assert azure.chat("a").status_code == 200

@@ -1,0 +1,45 @@
+"""What can be called on a running stand-in."""
+
+import re
+import shlex
+from urllib.parse import urlsplit
+
+from api.catalog import DOORS
+from local.demo.client import next_steps
+from local.stack import Stack
+
+HERE = Stack(
+    url="http://127.0.0.1:7071",
+    emulator="http://127.0.0.1:8081",
+    storage="UseDevelopmentStorage=true",
+    keys={"default": "function-key", "master": "admin-key"},
+    client_key="client-key",
+)
+KEYS = {
+    "anyone": None,
+    "client": "authorization: Bearer client-key",
+    "function": "x-functions-key: function-key",
+    "admin": "x-functions-key: admin-key",
+}
+
+
+def test_every_door_has_a_line_for_a_shell() -> None:
+    """There is one command for each door, whole for a shell, with the key that it wants."""
+    found = sorted(_call(line) for line in next_steps(HERE) if "curl " in line)
+    people = [door for door in DOORS if door.key != "signature"]
+
+    assert found == sorted(
+        (door.method, re.sub(r"{\w+}", "*", door.path), str(KEYS[door.key])) for door in people
+    )
+
+
+def _call(line: str) -> tuple[str, str, str]:
+    """Method, path with a star for what is named, and key of a command."""
+    words = shlex.split(line.partition("curl ")[2])
+    method = words[words.index("-X") + 1] if "-X" in words else "GET"
+    (address,) = (word for word in words if word.startswith(HERE.url))
+    path = urlsplit(address).path.removeprefix("/api/")
+    path = re.sub(r"(?<=/)(RUN|travel)", "*", path)
+    keys = [word for word in words if "key" in word and ": " in word and "{" not in word]
+    method = "POST" if "-d" in words else method
+    return method.lower(), path, str(keys[0] if keys else None)

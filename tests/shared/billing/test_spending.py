@@ -1,0 +1,112 @@
+"""What a run has cost and will cost."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from shared.billing.spending import Spending, expected_hosting, expected_training, spent
+from shared.registry import Version
+from tests.shared.billing.prices import known_prices
+
+NOW = datetime(2026, 12, 2, tzinfo=UTC)
+RUN = Version(
+    model="a",
+    run="a-0123456789",
+    created="2026-11-01T00:00:00.000Z",
+    dataset="a.jsonl",
+    etag="0x1",
+    base_model="mine-1",
+    training_type="Developer",
+    tokens=1_000_000,
+    epochs=3,
+)
+DONE = replace(
+    RUN,
+    trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", 2_000_000),),
+    hosted=(("2026-11", "Standard", 10.0), ("2026-11", "DeveloperTier", 24.0)),
+    deployment="a-0123456789",
+    sku="Standard",
+    live_since="2026-11-30T23:00:00.000Z",
+)
+
+
+@pytest.fixture(autouse=True)
+def prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A user's file in which every price is known."""
+    known_prices(tmp_path, monkeypatch)
+
+
+def test_a_run_costs_its_training_and_its_hours() -> None:
+    """Two million tokens at 2, 10 and 25 hours at 2."""
+    found = spent(DONE, NOW)
+
+    assert (found.training.usd, found.hosting.usd, found.chat.usd) == (4.0, 70.0, 0.0)
+    assert found.total.usd == 74.0
+
+
+def test_a_month_has_its_own_share() -> None:
+    """The training and an hour of the present deployment fall into November, a day does not."""
+    november = spent(DONE, NOW, month="2026-11")
+    december = spent(DONE, NOW, month="2026-12")
+
+    assert (november.training.usd, november.hosting.usd) == (4.0, 22.0)
+    assert (december.training.usd, december.hosting.usd) == (0.0, 48.0)
+    assert (november + december).total.usd == spent(DONE, NOW).total.usd
+
+
+def test_a_run_that_did_nothing_cost_nothing() -> None:
+    """A rejected dataset is free, whatever its model."""
+    assert spent(replace(RUN, base_model="gpt-9"), NOW) == Spending()
+
+
+def test_a_job_that_does_not_say_its_tokens_has_unknown_cost() -> None:
+    """It is not free, so the sum says that something is missing."""
+    row = replace(RUN, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", None),))
+
+    assert spent(row, NOW).total.usd is None
+    assert "ftjob-1" in spent(row, NOW).total.unknown[0]
+
+
+def test_forecast_is_tokens_times_epochs_times_price() -> None:
+    """Three epochs over a million tokens at half of four dollars; a day of hosting at two."""
+    assert expected_training(RUN).usd == 6.0
+    assert expected_hosting(RUN, "Standard", timedelta(days=1)).usd == 48.0
+
+
+RFT = replace(RUN, base_model="thinker", training_type="GlobalStandard", method="rft")
+TAUGHT = replace(
+    RFT,
+    trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
+    trained_hours=(("ftjob-1", 0.5),),
+)
+
+
+def test_training_by_the_hour_cannot_be_told_beforehand() -> None:
+    """Nobody knows how many hours RFT will take; the reason has the price of one."""
+    assert expected_training(RFT).usd is None
+    assert "at $100.00" in expected_training(RFT).unknown[0]
+
+
+def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
+    """Half an hour at a hundred; without its hours it is unknown, not free."""
+    assert spent(TAUGHT, NOW).training.usd == 50.0
+    assert spent(TAUGHT, NOW, month="2026-12").training.usd == 0.0
+    assert spent(replace(TAUGHT, trained_hours=()), NOW).training.usd is None
+    assert spent(replace(TAUGHT, trained_hours=(("ftjob-0", 1.0),)), NOW).training.usd is None
+
+
+def test_hours_in_one_region_have_no_published_price() -> None:
+    """It is 10 to 30 % above that of GlobalStandard, which is no price."""
+    row = replace(TAUGHT, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),))
+
+    assert spent(row, NOW).training.usd is None
+
+
+def test_a_model_that_grades_makes_the_sum_incomplete() -> None:
+    """Its tokens are charged as well, and nobody tells them."""
+    found = spent(replace(TAUGHT, grader_model="o3-mini"), NOW).training
+
+    assert (found.usd, found.at_least) == (None, 50.0)
+    assert "o3-mini" in found.unknown[0]

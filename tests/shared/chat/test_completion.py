@@ -1,0 +1,188 @@
+"""One chat with the emulated service, and with one that answers what a test wants."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from shared.chat import Request, begin
+from shared.chat.completion import Exchange
+from shared.chat.targets import targets
+from shared.clients.upstream import close_upstream
+from shared.errors import AsleepError, NotReadyError, ServiceError
+from shared.registry import Model, Registry
+from shared.registry.state import Phase
+from tests.services import Emulator
+from tests.shared.chat.conftest import CACHES, OTHER, RUN, Seed, eventually
+from tests.shared.clients.conftest import Reply, Scripted
+
+HI = {"messages": [{"role": "user", "content": "hi"}]}
+
+
+@pytest.fixture(autouse=True)
+async def fresh() -> AsyncIterator[None]:
+    """No test sees what another one found, nor leaves connections behind."""
+    for cache in CACHES:
+        cache.cache_clear()
+    yield
+    await close_upstream()
+    for cache in CACHES:
+        cache.cache_clear()
+
+
+async def test_fields_that_nobody_knows_go_through(scripted: Scripted) -> None:
+    """Everything but `model` reaches the service as the caller sent it."""
+    scripted.says(Reply(200, {"model": "x"}))
+    body = {**HI, "model": "base", "tools": [{"a": None}], "seed": 2**40, "x_new": {"é": [1.5]}}
+
+    await _ask(body)
+
+    assert json.loads(scripted.seen[0].body) == {**body, "model": "gpt-4.1-mini"}
+
+
+async def test_an_answer_comes_back_byte_for_byte(scripted: Scripted) -> None:
+    """The body is the service's, spaces and order included, under the name that was asked for."""
+    answer = b'{"model" : "gpt-4.1.ft-1","z":1.50, "a":"\\u00e9"}'
+    scripted.says(Reply(200, answer, {"x-request-id": "r-1"}))
+
+    exchange = await begin(Request.of({**HI, "model": "base"}), key="tests")
+    body = await exchange.body()
+    await exchange.close()
+
+    assert body == answer.replace(b"gpt-4.1.ft-1", b"base")
+    assert exchange.headers["x-request-id"] == "r-1"
+
+
+async def test_a_refusal_keeps_its_status_and_code(scripted: Scripted) -> None:
+    """A filtered prompt is the service's 400, with its code and message."""
+    error = {"code": "content_filter", "message": "The response was filtered.", "param": "prompt"}
+    scripted.says(Reply(400, {"error": error}))
+
+    with pytest.raises(ServiceError, match="filtered") as caught:
+        await begin(Request.of({**HI, "model": "base"}), key="tests")
+
+    assert (caught.value.status, caught.value.code) == (400, "content_filter")
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_refused_app_is_not_the_callers_fault(scripted: Scripted, status: int) -> None:
+    """If the service refuses the app's identity the caller gets 502, not a word on their key."""
+    scripted.says(Reply(status, {"error": {"code": "PermissionDenied", "message": "lacks a role"}}))
+
+    with pytest.raises(ServiceError, match="lacks a role") as caught:
+        await begin(Request.of({**HI, "model": "base"}), key="tests")
+
+    assert (caught.value.status, caught.value.code) == (502, "PermissionDenied")
+
+
+async def test_the_system_message_reaches_the_service(rows: Registry, seed: Seed) -> None:
+    """The trained system message is sent along unless the caller asks for a raw chat."""
+    seed(RUN, active=True)
+
+    with_it = await _ask({**HI, "model": "travel"})
+    without = await _ask({**HI, "model": "travel"}, raw=True)
+
+    assert with_it["usage"]["prompt_tokens"] > without["usage"]["prompt_tokens"]
+    assert with_it["model"] == "travel"
+
+
+async def test_a_chat_moves_last_used(rows: Registry, seed: Seed) -> None:
+    """The first chat with a version is written to its row at once."""
+    seed(RUN, active=True)
+
+    await _ask({**HI, "model": "travel"})
+
+    await eventually(lambda: rows.get(RUN).last_used)
+
+
+async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed) -> None:
+    """If the deployment went while its address was still kept, the caller hears of the sleep."""
+    version = seed(RUN, active=True, deployment="gone")
+    await targets().get("travel")
+    rows.replace(version, replace(version, phase=Phase.ASLEEP, deployment=""))
+
+    with pytest.raises(NotReadyError) as caught:
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
+
+    assert caught.value.code == "model_asleep"
+
+
+async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) -> None:
+    """If another version took over and the old one is gone, the new one answers."""
+    seed(RUN, active=True, deployment="gone")
+    await targets().get("travel")
+    seed(OTHER)
+    rows.put_model(rows.model("travel"), Model(model="travel", active=OTHER))
+
+    exchange = await begin(Request.of({**HI, "model": "travel"}), key="tests")
+    await exchange.close()
+
+    assert exchange.target.run == OTHER
+
+
+async def test_a_deployment_that_is_gone_is_noticed(
+    rows: Registry, seed: Seed, emulator: Emulator
+) -> None:
+    """What went without the registry's knowledge is noticed by the chat, as sleep."""
+    seed(RUN, active=True, deployment="gone", tuned_model="m")
+
+    with pytest.raises(AsleepError) as caught:
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
+
+    assert (caught.value.code, caught.value.wakeable) == ("model_asleep", True)
+    assert (rows.get(RUN).phase, rows.get(RUN).deployment) == ("asleep", "")
+
+
+async def test_a_deployment_that_is_not_known_yet(
+    rows: Registry, seed: Seed, emulator: Emulator
+) -> None:
+    """A 404 for a deployment that Resource Manager has is told as it is, and changes nothing."""
+    before = seed(RUN, active=True)
+    body = {"error": {"code": "DeploymentNotFound", "message": "Wait a moment."}}
+    emulator.control(
+        "faults", {"path": "*/chat/completions", "status": 404, "body": body, "times": 0}
+    )
+
+    with pytest.raises(ServiceError, match="Wait a moment") as caught:
+        await begin(Request.of({**HI, "model": "travel"}), key="tests")
+
+    assert caught.value.status == 404
+    assert rows.get(RUN) == before
+
+
+async def test_a_stream_keeps_its_form(app: dict[str, str]) -> None:
+    """The first chunk has no choices, the last line is `[DONE]`, every chunk has the name."""
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}), key="tests")
+    lines = b"".join([piece async for piece in exchange.events()]).splitlines()
+    await exchange.close()
+
+    chunks = [json.loads(line[6:]) for line in lines if line.startswith(b"data: {")]
+    assert exchange.streams
+    assert chunks[0]["choices"] == []
+    assert {chunk["model"] for chunk in chunks} == {"base"}
+    assert lines[-2:] == [b"data: [DONE]", b""]
+
+
+async def test_a_stream_that_is_cut_ends_with_an_error(
+    app: dict[str, str], emulator: Emulator
+) -> None:
+    """A connection that breaks in the middle becomes an error event after what had come."""
+    emulator.control("faults", {"path": "*/chat/completions", "cut_after": 3})
+
+    exchange = await begin(Request.of({**HI, "model": "base", "stream": True}), key="tests")
+    text = b"".join([line async for line in exchange.events()])
+    await exchange.close()
+
+    assert text.startswith(b"data: {")
+    assert b"[DONE]" not in text
+    assert b'event: error\ndata: {"error"' in text
+
+
+async def _ask(body: dict[str, Any], *, raw: bool = False) -> Any:
+    exchange: Exchange = await begin(Request.of(body), key="tests", raw=raw)
+    try:
+        return json.loads(await exchange.body())
+    finally:
+        await exchange.close()

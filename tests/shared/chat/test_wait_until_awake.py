@@ -1,0 +1,102 @@
+"""Callers that wait together for a model that wakes, read from a real table."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from shared.chat.targets import targets
+from shared.chat.wait_until_awake import Waiting
+from shared.errors import AsleepError, NotReadyError
+from shared.registry import Registry, Version
+from shared.registry.state import Phase
+from tests.shared.chat.conftest import RUN, Seed, eventually
+
+WAKING = {"phase": Phase.DEPLOYING, "waking": "2026-11-25T00:00:00.000Z", "deployment": ""}
+PATIENCE = 60.0
+
+
+@pytest.fixture
+def waiting() -> Waiting:
+    """Waiting that looks often."""
+    return Waiting(every=0.01)
+
+
+def served(row: Version) -> Version:
+    """The row once it is awake."""
+    return replace(row, phase=Phase.SERVING, waking="", deployment="d")
+
+
+async def test_all_callers_wait_with_one_look(
+    rows: Registry, seed: Seed, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many wait, one looks; when the model answers, all go on."""
+    seed(RUN, active=True, **WAKING)
+    looks: list[str] = []
+    get = targets().get
+
+    async def counted(asked: str) -> object:
+        looks.append(asked)
+        return await get(asked)
+
+    monkeypatch.setattr(targets(), "get", counted)
+    callers = [asyncio.ensure_future(waiting.awake("travel", PATIENCE)) for _ in range(20)]
+    await eventually(lambda: len(looks) > 2)
+    rows.change(RUN, served)
+
+    assert await asyncio.gather(*callers) == [True] * 20
+    assert len(looks) < 1000
+
+
+async def test_time_is_up(seed: Seed, waiting: Waiting) -> None:
+    """A model that does not answer in time is no error: the caller says what that means."""
+    seed(RUN, active=True, **WAKING)
+
+    assert await waiting.awake("travel", 0.05) is False
+
+
+async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiting: Waiting) -> None:
+    """If the waking failed, those who wait learn why."""
+    seed(RUN, active=True, **WAKING)
+    caller = asyncio.ensure_future(waiting.awake("travel", PATIENCE))
+    failed = replace(
+        rows.get(RUN),
+        phase=Phase.ASLEEP,
+        waking="",
+        error_message="No such SKU.",
+        wake_failed="2999-01-01T00:00:00.000Z",
+    )
+    rows.change(RUN, lambda row: replace(failed, row_etag=row.row_etag))
+
+    with pytest.raises(AsleepError, match="No such SKU"):
+        await caller
+
+
+async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiting: Waiting) -> None:
+    """If nothing is left to deploy, that is told at once."""
+    seed(RUN, active=True, **WAKING)
+    caller = asyncio.ensure_future(waiting.awake("travel", PATIENCE))
+    rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED, waking=""))
+
+    with pytest.raises(NotReadyError, match="failed"):
+        await caller
+
+
+async def test_nobody_waits_any_more(
+    seed: Seed, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the last caller has left, nobody looks; the next one begins anew."""
+    seed(RUN, active=True, **WAKING)
+    callers = [asyncio.ensure_future(waiting.awake("travel", PATIENCE)) for _ in range(2)]
+    await asyncio.sleep(0)
+    (watch,) = waiting._watches.values()
+
+    callers[0].cancel()
+    await asyncio.wait(callers[:1])
+    left = watch.task.cancelled() or watch.task.done()
+    callers[1].cancel()
+    await asyncio.wait((watch.task,))
+
+    assert not left
+    assert watch.task.cancelled()
+    assert await waiting.awake("travel", 0.01) is False

@@ -1,0 +1,69 @@
+"""The retirement clock."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from shared.deployments import model_retirement
+from shared.registry import Version
+
+ROW = Version(
+    model="a",
+    run="a-0123456789",
+    created="2026-11-25T00:00:00.000Z",
+    dataset="a.jsonl",
+    etag="0x1",
+    base_model="gpt-4.1-mini-2025-04-14",
+)
+
+
+def at(day: str) -> datetime:
+    """Noon of that day."""
+    return datetime.fromisoformat(f"{day}T12:00:00").replace(tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("day", "number"), [("2027-01-13", 0), ("2027-01-14", 1)])
+def test_ninety_days_before_it_is_said(day: str, number: int) -> None:
+    """Training of this model ends on 2027-04-14."""
+    assert len(model_retirement.warnings(ROW, at(day))) == number
+
+
+def test_what_ends_is_named_with_date_and_source() -> None:
+    """The sentence says what, when, how soon, and who says so."""
+    (text,) = model_retirement.warnings(ROW, at("2027-04-10"))
+
+    assert text.startswith(
+        "gpt-4.1-mini-2025-04-14: training ends on 2027-04-14, in 4 days (https://learn.microsoft"
+    )
+
+
+def test_what_has_ended_is_said_still() -> None:
+    """After the day both are over."""
+    found = model_retirement.warnings(ROW, at("2027-10-14"))
+
+    assert "training ended on 2027-04-14" in found[0]
+    assert "serving tuned models ended on 2027-10-14" in found[1]
+
+
+def test_the_service_s_own_word_counts_first() -> None:
+    """A date that the service tells replaces the file's."""
+    row = replace(ROW, training_ends="2028-01-01", serving_ends="2027-05-01")
+
+    (text,) = model_retirement.warnings(row, at("2027-04-10"))
+
+    assert text == (
+        "gpt-4.1-mini-2025-04-14: serving tuned models ends on 2027-05-01, in 21 days "
+        "(the service itself)."
+    )
+
+
+def test_nothing_is_known_of_an_unknown_model() -> None:
+    """No date is made up."""
+    assert model_retirement.warnings(replace(ROW, base_model="gpt-9"), at("2030-01-01")) == []
+
+
+@pytest.mark.parametrize("told", [None, 0, -5, True, "soon", {}])
+def test_a_time_that_is_none(told: object) -> None:
+    """The field may be absent, or anything."""
+    assert model_retirement.day_of(told) == ""

@@ -1,0 +1,45 @@
+"""What becomes of a wish to cancel."""
+
+import pytest
+
+from shared.errors import NotFoundError, RequestError
+from shared.registry import registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from tests.container import Container
+from tests.shared.runs.intake import begun, moved
+
+
+def test_wish_to_cancel_is_written_once(container: Container) -> None:
+    """The first request to cancel is kept with its time; asking again changes nothing."""
+    container.put("travel.jsonl")
+    row = begun()
+
+    first = intake.request_cancel(row.run)
+    second = intake.request_cancel(row.run)
+
+    assert first.cancel_requested
+    assert second == first
+
+
+@pytest.mark.parametrize(
+    "phase",
+    [Phase.SERVING, Phase.ASLEEP, Phase.REJECTED, Phase.CANCELLED, Phase.FAILED, Phase.SUPERSEDED],
+)
+def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> None:
+    """A run that has ended answers 409 and says what it is."""
+    container.put("travel.jsonl")
+    row = moved(begun(), phase)
+
+    with pytest.raises(RequestError) as caught:
+        intake.request_cancel(row.run)
+
+    assert caught.value.status == 409
+    assert str(phase) in str(caught.value)
+    assert registry().get(row.run).cancel_requested == ""
+
+
+def test_unknown_run_cannot_be_cancelled() -> None:
+    """Cancelling what does not exist is a 404."""
+    with pytest.raises(NotFoundError):
+        intake.request_cancel("travel-0123456789")

@@ -1,0 +1,169 @@
+"""What becomes of a dropped dataset, of new bytes and of those that are known."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.clients.storage import BlobFacts
+from shared.registry import registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from tests.container import TRAVEL, Container
+from tests.shared.runs.intake import OTHER, begun, moved
+
+
+def test_dropped_dataset_becomes_a_run(container: Container) -> None:
+    """A new dataset is a run to be started, with the facts of its bytes in the row."""
+    etag = container.put("travel.jsonl")
+
+    received = intake.receive("travel.jsonl")
+
+    assert received.ref is not None
+    row = registry().get(received.ref.run)
+    assert received.start
+    assert (row.phase, row.etag, row.size, row.attempt) == ("received", etag, len(TRAVEL), 1)
+    assert len(row.sha256) == 64
+    assert row.run in received.message
+
+
+@pytest.mark.parametrize("blob", ["a.eval.jsonl", "a.validation.jsonl", "a.tune.json", "a.txt"])
+def test_companion_starts_nothing(container: Container, blob: str) -> None:
+    """A companion, or any other blob, leaves no row behind."""
+    container.put(blob)
+
+    received = intake.receive(blob)
+
+    assert (received.ref, received.start) == (None, False)
+    assert registry().runs() == []
+
+
+def test_blob_that_is_gone_starts_nothing(container: Container) -> None:
+    """An event that comes after its blob was deleted says so and starts nothing."""
+    received = intake.receive("travel.jsonl")
+
+    assert (received.ref, received.start) == (None, False)
+    assert "gone" in received.message
+
+
+def test_many_triggers_at_one_moment_are_one_run(container: Container) -> None:
+    """However many events come for one blob, there is one row, and each names the same run."""
+    container.put("travel.jsonl")
+
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: intake.receive("travel.jsonl"), range(8)))
+
+    assert {one.ref for one in found} == {registry().runs()[0].ref}
+    assert len(registry().runs()) == 1
+
+
+def test_equal_bytes_written_twice_at_one_moment_are_one_run(
+    container: Container, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bytes are written again, and received, between the first look and the first row."""
+    container.put("travel.jsonl")
+    read = intake._sha256
+    received: list[intake.Received] = []
+
+    def interrupted(facts: BlobFacts) -> str:
+        sha256 = read(facts)
+        monkeypatch.setattr(intake, "_sha256", read)
+        container.put("travel.jsonl")
+        received.append(intake.receive("travel.jsonl"))
+        return sha256
+
+    monkeypatch.setattr(intake, "_sha256", interrupted)
+    outer = intake.receive("travel.jsonl")
+
+    assert [outer.ref] == [inner.ref for inner in received]
+    assert [one.ref for one in registry().runs()] == [outer.ref]
+
+
+def test_bytes_whose_run_was_not_written_keep_its_id(container: Container) -> None:
+    """A crash between the claim and the row costs nothing: the next event makes the row."""
+    container.put("travel.jsonl")
+    row = begun()
+    registry()._table.delete_entity(row.model, row.run)
+    container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    assert again.start
+    assert again.ref == row.ref
+
+
+def test_late_event_starts_a_run_that_nothing_works_on(container: Container) -> None:
+    """An event that is delivered again starts the run if a crash came before its start."""
+    container.put("travel.jsonl")
+    begun()
+
+    again = intake.receive("travel.jsonl")
+
+    assert again.start
+
+
+@pytest.mark.parametrize(
+    "phase",
+    [Phase.VALIDATING, Phase.QUEUED, Phase.TRAINING, Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED],
+)
+def test_same_bytes_again_are_the_same_run(container: Container, phase: Phase) -> None:
+    """Equal bytes dropped again start nothing; the row is pinned to the ETag they have now."""
+    container.put("travel.jsonl")
+    row = moved(begun(), phase)
+    etag = container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    assert (again.ref, again.start) == (row.ref, False)
+    assert [(one.run, one.phase, one.etag) for one in registry().runs()] == [(row.run, phase, etag)]
+    assert row.run in again.message
+
+
+def test_changed_bytes_are_a_new_run(container: Container) -> None:
+    """Other bytes under the same name are another run of the same model, the newer one."""
+    container.put("travel.jsonl")
+    first = moved(begun(), Phase.SERVING)
+    container.put("travel.jsonl", OTHER)
+
+    second = intake.receive("travel.jsonl")
+
+    assert second.start
+    assert [row.ref for row in registry().versions("travel")] == [first.ref, second.ref]
+
+
+def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> None:
+    """Nobody reads what is refused for its size, so each drop of such a file is a run."""
+    piece = TRAVEL.ljust(4_000_000)
+    container.put_repeated("travel.jsonl", piece, 150)
+    first = begun()
+    container.put_repeated("travel.jsonl", piece, 150)
+
+    second = begun()
+
+    assert (first.sha256, first.size) == ("", 600_000_000)
+    assert second.run != first.run
+    assert not intake.pinned_again(first)
+
+
+def test_same_bytes_under_another_name_are_another_model(container: Container) -> None:
+    """Runs belong to names: equal bytes under two names make two models."""
+    for blob in ("travel.jsonl", "rome.jsonl"):
+        container.put(blob)
+
+    found = [intake.receive(blob) for blob in ("travel.jsonl", "rome.jsonl")]
+
+    assert [one.start for one in found] == [True, True]
+    assert [row.model for row in registry().runs()] == ["rome", "travel"]
+
+
+def test_refused_name_does_not_take_the_run_of_the_better_one(container: Container) -> None:
+    """Whoever follows the hint and renames a badly named file gets a run of the new blob."""
+    container.put("my data.jsonl")
+    container.put("my-data.jsonl")
+    bad = intake.receive("my data.jsonl")
+
+    good = intake.receive("my-data.jsonl")
+
+    assert good.start
+    assert good.ref != bad.ref
+    assert good.ref is not None
+    assert registry().get(good.ref.run).dataset == "my-data.jsonl"

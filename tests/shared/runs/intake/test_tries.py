@@ -1,0 +1,116 @@
+"""What becomes of bytes whose run has ended, or whose ETag changed while it goes on."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.registry import registry
+from shared.registry.state import Phase
+from shared.runs import intake
+from tests.container import Container
+from tests.shared.runs.intake import OTHER, begun, moved
+
+
+@pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
+def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
+    """Dropping the bytes of a closed run again is another try, free of what ended the first."""
+    container.put("travel.jsonl")
+    row = moved(
+        begun(), phase, error_code="x", error_message="It broke.", cancel_requested="2026-11-25"
+    )
+    container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    now = registry().get(row.run)
+    assert again.start
+    assert (again.ref, now.attempt, now.phase) == (now.ref, 2, Phase.RECEIVED)
+    assert (now.error_code, now.cancel_requested) == ("", "")
+    assert f"dropped again after {phase}: It broke." in now.timeline[-1][2]
+
+
+@pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
+def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: Phase) -> None:
+    """An event that comes once more, hours later, is no wish: nobody wrote the bytes again."""
+    container.put("travel.jsonl")
+    row = moved(begun(), phase)
+
+    again = intake.receive("travel.jsonl")
+
+    assert not again.start
+    assert registry().get(row.run) == row
+
+
+@pytest.mark.parametrize(
+    ("values", "kept"),
+    [
+        ({"error_code": "file_refused", "job_status": ""}, ("", "")),
+        ({"error_code": "job_failed", "job": "j", "job_status": "failed"}, ("f", "")),
+        ({"error_code": "cancelled", "job": "j", "job_status": "running"}, ("f", "")),
+        ({"error_code": "cancelled", "job": "j", "job_status": "cancelled"}, ("f", "")),
+        ({"error_code": "deadline", "job": "j", "job_status": "succeeded"}, ("f", "j")),
+    ],
+)
+def test_what_was_paid_for_is_kept_for_the_next_try(
+    container: Container, values: dict[str, str], kept: tuple[str, str]
+) -> None:
+    """A refused file and a job that did not succeed are forgotten; everything else is used."""
+    container.put("travel.jsonl")
+    row = moved(begun(), Phase.FAILED, training_file="f", job_claim="2026-11-25", **values)
+    container.put("travel.jsonl")
+
+    intake.receive("travel.jsonl")
+
+    now = registry().get(row.run)
+    assert (now.training_file, now.job) == kept
+    assert now.job_claim == ""
+
+
+def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
+    """A run that ended because other bytes took its place goes on when its own are back."""
+    container.put("travel.jsonl")
+    row = moved(begun(), Phase.SUPERSEDED, error_code="dataset_changed")
+    container.put("travel.jsonl")
+
+    again = intake.receive("travel.jsonl")
+
+    assert again.start
+    assert registry().get(row.run).attempt == 2
+
+
+def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> None:
+    """Events at the same moment make one further attempt, not one each."""
+    container.put("travel.jsonl")
+    row = moved(begun(), Phase.FAILED)
+    container.put("travel.jsonl")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: intake.receive("travel.jsonl"), range(4)))
+
+    assert registry().get(row.run).attempt == 2
+
+
+def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
+    """While a run reads, its bytes may be dropped again: it goes on with their new ETag."""
+    container.put("travel.jsonl")
+    row = moved(begun(), Phase.VALIDATING)
+    etag = container.put("travel.jsonl")
+
+    goes_on = intake.pinned_again(row)
+
+    assert goes_on
+    assert registry().get(row.run).etag == etag
+
+
+def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
+    """Other bytes, or none, are no reason to go on; the row is left alone."""
+    container.put("travel.jsonl")
+    row = moved(begun(), Phase.VALIDATING)
+
+    container.put("travel.jsonl", OTHER)
+    changed = intake.pinned_again(row)
+    container.delete("travel.jsonl")
+    deleted = intake.pinned_again(row)
+
+    assert (changed, deleted) == (False, False)
+    assert registry().get(row.run) == row

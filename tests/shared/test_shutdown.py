@@ -1,0 +1,63 @@
+"""Work that is done before a process ends, whichever way it is ended."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PROGRAM = """
+import asyncio, signal, sys
+from shared.shutdown import at_end
+
+def before(*_):
+    print("told", flush=True)
+    sys.exit(3)
+
+def work():
+    print("work", flush=True)
+
+if sys.argv[1] == "handler":
+    signal.signal(signal.SIGTERM, before)
+at_end(work)
+at_end(work)
+
+async def main():
+    if sys.argv[1] == "loop":
+        done = asyncio.Event()
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, done.set)
+        at_end(work)
+        print("ready", flush=True)
+        await done.wait()
+        print("stopped", flush=True)
+        return
+    print("ready", flush=True)
+    if sys.argv[1] != "leaves":
+        await asyncio.Event().wait()
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "lines", "code"),
+    [
+        ("leaves", ["work"], 0),
+        ("plain", ["work"], -signal.SIGTERM),
+        ("handler", ["work", "told", "work"], 3),
+        ("loop", ["stopped", "work"], 0),
+    ],
+)
+def test_work_is_done(kind: str, lines: list[str], code: int) -> None:
+    """By leaving, by SIGTERM, and before or after what others do at SIGTERM, who are told still."""
+    command = [sys.executable, "-c", PROGRAM, kind]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        if kind != "leaves":
+            process.terminate()
+        told = process.stdout.read().split()
+
+    assert (told, process.returncode) == (lines, code)

@@ -1,0 +1,26 @@
+"""An empty registry, and a name with two versions."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from shared.registry import Version, registry
+from shared.registry.state import Phase
+from tests.shared.versions.rollback import named, version
+
+
+@pytest.fixture(autouse=True)
+def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """This process with an empty registry."""
+    monkeypatch.setenv("AzureWebJobsStorage", storage)
+    registry.cache_clear()
+    yield
+    registry.cache_clear()
+
+
+@pytest.fixture
+def two() -> tuple[Version, Version]:
+    """Two versions, of which the newer serves."""
+    first, second = version(1), version(2, Phase.SERVING)
+    named(second, first)
+    return first, second

@@ -1,0 +1,73 @@
+"""A version is put in front by hand."""
+
+import pytest
+
+from shared.errors import NotFoundError, RequestError
+from shared.registry import registry
+from shared.registry.state import Phase
+from shared.versions import rollback
+from tests.shared.versions.rollback import model, named, phases, version
+
+
+@pytest.mark.parametrize(
+    ("phase", "trained"),
+    [
+        (Phase.TRAINING, ""),
+        (Phase.EVALUATING, "m.ft-1"),
+        (Phase.FAILED, "m.ft-1"),
+        (Phase.REJECTED, ""),
+        (Phase.SUPERSEDED, ""),
+    ],
+)
+def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
+    """409 for what is on its way, has ended, or was never trained."""
+    named(version(2, Phase.SERVING))
+    other = version(1, phase, tuned_model=trained)
+
+    with pytest.raises(RequestError, match=str(phase)) as refused:
+        rollback.promote("a", other.run)
+
+    assert (refused.value.status, refused.value.code) == (409, "run_not_servable")
+
+
+def test_run_of_another_model() -> None:
+    """404 for a run that is no version of this model, and for one that is not there."""
+    with pytest.raises(NotFoundError) as refused:
+        rollback.promote("a", "b-0123456789")
+    assert (refused.value.status, refused.value.code) == (404, "run_of_another_model")
+
+    with pytest.raises(NotFoundError):
+        rollback.promote("a", "a-0123456789")
+
+
+def test_promotion_by_hand_overrides_the_gate() -> None:
+    """A version that was kept back serves, its fault is cleared, and older ones give way."""
+    first = version(1, Phase.SERVING)
+    second = version(2, gate="score>=0.9", gate_verdict="failed", error_code="gate_failed")
+    named(first)
+
+    found = rollback.promote("a", second.run)
+
+    assert not found.asleep
+    assert (model().active, model().previous, model().rolled_back) == (second.run, first.run, "")
+    assert phases() == ["superseded", "serving"]
+    assert registry().get(second.run).error_code == ""
+
+
+def test_first_version_of_a_name_by_hand() -> None:
+    """A model that had no version in front gets its name."""
+    first = version(1, gate="score>=0.9", gate_verdict="failed")
+
+    rollback.promote("a", first.run)
+
+    assert (model().active, phases()) == (first.run, ["serving"])
+
+
+def test_what_serves_already() -> None:
+    """Promoting the active version changes nothing."""
+    first = version(1, Phase.SERVING)
+    before = named(first)
+
+    found = rollback.promote("a", first.run)
+
+    assert (found.asleep, model(), phases()) == (False, before, ["serving"])

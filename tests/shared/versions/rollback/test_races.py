@@ -1,0 +1,61 @@
+"""A choice that meets another one, or a crash."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from shared.errors import ChangedError
+from shared.registry import Model, Version, registry
+from shared.registry.state import Phase
+from shared.versions import promotion, rollback
+from tests.shared.versions.rollback import model, phases, version
+
+
+def test_newer_version_that_takes_the_name_at_this_moment(
+    two: tuple[Version, Version], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rollback was about what is no longer in front: it is refused, and the rows are right."""
+    third = version(3, Phase.EVALUATING)
+    point = promotion.point
+
+    def overtaken(name: Model | None, chosen: Version) -> Model:
+        monkeypatch.setattr(promotion, "point", point)
+        point(registry().model("a"), third)
+        promotion.settle("a", ready=third.run)
+        return point(name, chosen)
+
+    monkeypatch.setattr(promotion, "point", overtaken)
+
+    with pytest.raises(ChangedError):
+        rollback.rollback("a")
+
+    assert model().active == third.run
+    assert phases() == ["superseded", "superseded", "serving"]
+
+
+def test_crash_between_name_and_rows_is_mended(two: tuple[Version, Version]) -> None:
+    """If only the name was switched, asking again writes the rows."""
+    first, _ = two
+    promotion.point(model(), first)
+
+    rollback.rollback("a")
+
+    assert (model().active, phases()) == (first.run, ["serving", "superseded"])
+
+
+def test_many_at_the_same_moment_roll_back_once(two: tuple[Version, Version]) -> None:
+    """Eight callers at once end with the previous version in front, not with the newer again."""
+    first, second = two
+
+    def ask(_: int) -> None:
+        try:
+            rollback.rollback("a")
+        except ChangedError:
+            return
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(ask, range(8)))
+    promotion.settle("a")
+
+    assert (model().active, model().previous) == (first.run, second.run)
+    assert phases() == ["serving", "superseded"]

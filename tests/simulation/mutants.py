@@ -1,0 +1,202 @@
+"""What each activity does once it forgets to look: patches for the process of one broken app."""
+
+from dataclasses import replace
+from importlib import import_module
+from types import SimpleNamespace
+from typing import Any
+from uuid import uuid4
+
+from shared.notifications.notification import Notice
+from shared.registry import Version, registry
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.runs.orchestration import Closing, RunRef
+
+
+def _module(name: str) -> Any:
+    return import_module(f"activities.{name}")
+
+
+def step() -> None:
+    """A late duplicate is not turned away: it moves its run back."""
+    activity = _module("step")
+
+    def work(ref: RunRef, phase: Phase, body: Any, *_: object) -> Any:
+        def enter(row: Version) -> Version:
+            return row if row.phase == phase else row.entered(phase, activity.clock.now())
+
+        return activity._done(registry().change(ref.run, enter), body)
+
+    activity._work = work
+
+
+def upload_files() -> None:
+    """It does not look for a file that an earlier call brought there."""
+    activity = _module("upload_files")
+
+    activity._usable = lambda _: []
+    activity._reconciled = lambda filename: activity.files().find(filename)[-1]
+
+
+def train_model() -> None:
+    """It does not look for a job that an earlier call paid for."""
+    activity = _module("train_model")
+
+    def job(version: Version) -> Any:
+        known = activity.jobs().get(version.job) if version.job else None
+        return known or activity.jobs().create(activity._request(version))
+
+    activity._job = job
+
+
+def create_deployment() -> None:
+    """It writes the deployment's name down after asking for it, not before."""
+    activity = _module("create_deployment")
+
+    put, named = activity._put, activity._named
+
+    def late(version: Version) -> Any:
+        activity._named = lambda row, *_: row
+        try:
+            return put(version)
+        finally:
+            activity._named = named
+
+    activity._put = late
+
+
+def evaluate_models() -> None:
+    """It does not look for the answers that it has already."""
+    activity = _module("evaluate_models")
+
+    activity._begun = lambda _: None
+
+
+def promote_version() -> None:
+    """It switches the name whether or not that points to its version already."""
+    activity = _module("promote_version")
+
+    real = activity.promote_version
+
+    def again(payload: object) -> Any:
+        ref = RunRef.from_dict(payload)
+        model = registry().model(ref.model)
+        if model is not None:
+            registry().put_model(model, replace(model, active=ref.run, previous=model.active))
+        return real(payload)
+
+    activity.promote_version = again
+
+
+def close_run() -> None:
+    """It closes whatever try is at work, not the one that it was called for."""
+    activity = _module("close_run")
+
+    real = activity._close
+
+    def whatever(closing: Closing) -> Any:
+        return real(replace(closing, ref=registry().get(closing.ref.run).ref))
+
+    activity._close = whatever
+
+
+def retire_deployment() -> None:
+    """It marks the row on the evidence of a moment ago, whatever came in between."""
+    activity = _module("retire_deployment")
+
+    def marked(version: Version, _: object) -> Version:
+        now = activity.clock.now()
+        return registry().change(
+            version.run, lambda row: replace(row.entered(Phase.ASLEEP, now), retiring=True)
+        )
+
+    activity._marked = marked
+
+
+class _Newest:
+    """The input container, in which a blob's ETag means nothing."""
+
+    def __init__(self, real: Any) -> None:
+        self._real = real
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+    def chunks(self, blob: str, _: str | None) -> Any:
+        return self._real.chunks(blob, None)
+
+
+def validate_dataset() -> None:
+    """It reads what the blob holds now, not the version that its run is about."""
+    activity = _module("validate_dataset")
+
+    real = activity.storage
+    newest = SimpleNamespace(datasets=lambda: _Newest(real.datasets()), reports=real.reports)
+    activity.storage = newest
+
+
+def admit_run() -> None:
+    """It does not keep the place in the line that an earlier look took."""
+    activity = _module("admit_run")
+
+    def joined(row: Version) -> Version:
+        return replace(row, queued="", looked=iso(activity.clock.now()))
+
+    activity._joined = joined
+
+
+def check_ready() -> None:
+    """It takes Resource Manager's word that the deployment answers."""
+    activity = _module("check_ready")
+
+    activity.probe = lambda _: None
+
+
+def resume_version() -> None:
+    """It gives the woken version its old place, whatever took the name meanwhile."""
+    activity = _module("resume_version")
+
+    real, promotion = activity.waking, activity.promotion
+    activity.waking = SimpleNamespace(place=lambda *_: Phase.SERVING, woken=real.woken)
+    activity.promotion = SimpleNamespace(**{**vars(promotion), "settle": lambda *_: None})
+
+
+def find_retirable() -> None:
+    """It passes over what an earlier round has marked and not deleted."""
+    activity = _module("find_retirable")
+
+    activity.PHASES = activity.PHASES - {Phase.ASLEEP}
+
+
+def find_notification() -> None:
+    """It does not look whether the same was told before."""
+    activity = _module("find_notification")
+
+    real = activity.notices
+    activity.notices = SimpleNamespace(
+        found=lambda row, kind: real.found(replace(row, told=""), kind)
+    )
+
+
+def send_notification() -> None:
+    """Each delivery has an id of its own."""
+    activity = _module("send_notification")
+
+    real = activity._send
+
+    def anew(notice: Notice) -> Any:
+        return real(replace(notice, id=f"{notice.id}-{uuid4()}"))
+
+    activity._send = anew
+
+
+def delete_resources() -> None:
+    """It deletes the files that the rows know, and does not look for others."""
+    activity = _module("delete_resources")
+
+    def known(removed: Any) -> Any:
+        for one in removed.files:
+            activity.files().delete(one)
+        return removed
+
+    activity._without_files = known

@@ -1,0 +1,48 @@
+"""What a crash cut off is taken up by the daily round, without anybody asking again."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from azure.data.tables import TableServiceClient
+
+from shared.registry import Model, Registry, Version
+from shared.registry.state import Phase
+from shared.registry.table import TABLE
+from tests.journeys.place import place
+from tests.journeys.steps import daily_round
+from tests.orchestrators.client.test_wake import BASE_MODEL, until
+from tests.services import Emulator
+
+OLD = "2026-11-01T00:00:00.000Z"
+
+
+def _seed(rows: Registry, name: Model, **values: object) -> Version:
+    """A version that a model points to, and that sleeps unless the values say otherwise."""
+    model = name.model
+    known = {"phase": Phase.ASLEEP, "created": OLD, "dataset": f"{model}.jsonl", "etag": "0x1"}
+    version = Version(model=model, run=f"{model}-0123456789", **{**known, **values})  # type: ignore[arg-type]
+    rows.insert(version)
+    rows.put_model(None, replace(name, active=version.run))
+    return rows.get(version.run)
+
+
+def test_the_daily_round_takes_it_up(emulator: Emulator, storage: str, tmp_path: Path) -> None:
+    """A deletion and a wish that were only written down are carried out, and a lost run ends."""
+    with (
+        TableServiceClient.from_connection_string(storage) as tables,
+        place("local", emulator, storage, tmp_path) as here,
+    ):
+        rows = Registry(tables.create_table_if_not_exists(TABLE))
+        going = _seed(rows, Model(model="going", deleting=OLD), deleting=OLD)
+        name = Model(model="wished", wanted="wished-0123456789")
+        wished = _seed(rows, name, tuned_model=BASE_MODEL)
+        lost = _seed(rows, Model(model="lost"), phase=Phase.QUEUED, cancel_requested=OLD)
+
+        daily_round(here)
+
+        until(lambda: rows.find(going.run) is None)
+        until(lambda: rows.get(wished.run).phase == Phase.SERVING)
+        until(lambda: rows.get(lost.run).phase == Phase.CANCELLED)
+        woken = rows.model("wished")
+        assert woken is not None
+        assert (woken.active, woken.wanted) == (wished.run, "")

@@ -1,0 +1,1 @@
+"""Begin: what starts work by itself, a dropped dataset and the clock."""
