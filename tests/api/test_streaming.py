@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import BEARER, MASTER_KEY, Here
-from tests.orchestrators.client.test_wake import BASE_MODEL, rested, sleeping, until, wakings
+from tests.api.endpoints.test_wake import BASE_MODEL, rested, sleeping, until, wakings
 
 HI = {"messages": [{"role": "user", "content": "hi"}]}
 

@@ -8,9 +8,9 @@ from azure.data.tables import TableServiceClient
 from shared.registry import Model, Registry, Version
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
+from tests.api.endpoints.test_wake import BASE_MODEL, until
 from tests.journeys.place import place
 from tests.journeys.steps import daily_round
-from tests.orchestrators.client.test_wake import BASE_MODEL, until
 from tests.services import Emulator
 
 OLD = "2026-11-01T00:00:00.000Z"

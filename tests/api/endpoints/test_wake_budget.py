@@ -11,9 +11,9 @@ from shared.registry import Model, Registry, Version
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
 from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY
+from tests.api.endpoints.test_wake import BASE_MODEL
 from tests.journeys.place import place
 from tests.journeys.steps import eventually
-from tests.orchestrators.client.test_wake import BASE_MODEL
 from tests.services import Emulator, Storage
 
 RUN = "poor-0123456789"
