@@ -3,11 +3,11 @@
 import httpx
 import jsonschema
 import pytest
-from tests.orchestrators.client.test_wake import sleeping, until
 
 from api.openapi import specification
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
+from tests.api.endpoints.test_wake import sleeping, until
 from tests.api.test_streaming import held_back
 
 
