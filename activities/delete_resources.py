@@ -66,7 +66,7 @@ def _without_files(removed: deletion.Removed) -> deletion.Removed:
     """Delete what was uploaded for a run, also what its row does not know, and its results."""
     names = (f"{removed.run}.jsonl", f"{removed.run}.validation.jsonl")
     job = jobs().get(removed.job) if removed.job else None
-    ids = [one.id for one in files().named(names)] + list(job.result_files if job else ())
+    ids = [one.id for one in files().find_all(names)] + list(job.result_files if job else ())
     for one in (*removed.files, *ids):
         files().delete(one)
     return replace(removed, files=tuple(dict.fromkeys((*removed.files, *ids))))

@@ -13,12 +13,13 @@ from shared.clients.credentials import AsyncTokens, guarded, token_provider
 from shared.settings import settings
 
 if TYPE_CHECKING:
-    from openai import OpenAI
+    from openai import AzureOpenAI, OpenAI
 
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 # The longest that a chat may be silent; the service ends long answers at about this time.
 CHAT_SECONDS = 600.0
+DATED_API_VERSION = "2024-10-21"  # the newest that is no preview and has uploads
 
 
 class Row(Protocol):
@@ -55,6 +56,29 @@ def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> 
     )
 
 
+def dated_data_plane() -> "AzureOpenAI":
+    """The client for what only the dated routes have: uploads in parts.
+
+    `<endpoint>/openai/<path>?api-version=2024-10-21`; never retries by itself, as `data_plane`.
+    """
+    now = settings()
+    return _dated(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
+
+
+@cache
+def _dated(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "AzureOpenAI":
+    from openai import AzureOpenAI, Timeout
+
+    return AzureOpenAI(
+        azure_endpoint=_resource(endpoint),
+        api_version=DATED_API_VERSION,
+        api_key=key,
+        azure_ad_token_provider=None if key else token_provider(scope),
+        max_retries=0,
+        timeout=Timeout(ANSWER_SECONDS, connect=CONNECT_SECONDS),
+    )
+
+
 class ChatPlane:
     """Where chats go, and the key that opens it.
 
@@ -82,8 +106,12 @@ def chat_plane() -> ChatPlane:
 
 
 def _address(endpoint: str) -> str:
+    return f"{_resource(endpoint)}/openai/v1/"
+
+
+def _resource(endpoint: str) -> str:
     # The portal shows the endpoint both with and without the path.
-    return f"{guarded(endpoint, 'AZURE_OPENAI_ENDPOINT').removesuffix('/openai/v1')}/openai/v1/"
+    return guarded(endpoint, "AZURE_OPENAI_ENDPOINT").removesuffix("/openai/v1")
 
 
 def every(page: Callable[[str | None], "Page[_R]"]) -> Iterator[_R]:

@@ -1,14 +1,16 @@
 """Files at the service: what was uploaded for training, and its processing state.
 
 Source: Azure OpenAI v1 `/files`; states `pending → running → processed | error` as in the
-authoring API 2024-10-21.
+authoring API 2024-10-21. Large files are uploaded in parts (`shared/clients/uploads.py`).
 """
 
+import io
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
+from shared.clients import uploads
 from shared.clients.data_plane import CONNECT_SECONDS, data_plane, every
 from shared.clients.refusals import OPENAI
 from shared.clients.translate import translated
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
     from openai.types import FileObject
 
-# Above about 150 MB the service answers an upload late (microsoft/azure-skills).
+# The service may answer a large upload late.
 UPLOAD_SECONDS = 600.0
 
 
@@ -48,18 +50,23 @@ class Files:
 
     def find(self, filename: str) -> list[FileFacts]:
         """All files of that name, oldest first. Names need not be unique at the service."""
-        return self.named((filename,))
+        return self.find_all((filename,))
 
-    def named(self, filenames: Collection[str]) -> list[FileFacts]:
+    def find_all(self, filenames: Collection[str]) -> list[FileFacts]:
         """All files of these names, oldest first."""
-        found = [_facts(file) for file in self._listed() if file.filename in filenames]
+        found = [_facts(file) for file in self._list() if file.filename in filenames]
         return sorted(found, key=lambda file: (file.created_at, file.id))
 
     def upload(self, filename: str, stream: BinaryIO) -> FileFacts:
-        """Send `stream` from where it stands; it is read in pieces if it can seek.
+        """Send all of `stream`, which can seek; it is read in pieces, and sent in parts if large.
 
         Never tried again by itself: a lost answer may have had its effect, which `find` shows.
         """
+        size = stream.seek(0, io.SEEK_END)
+        stream.seek(0)
+        if size >= uploads.PARTS_FROM_BYTES:
+            file = uploads.uploads().upload(filename, stream, size)
+            return _facts(file) if file else self.find(filename)[-1]
         with translated(OPENAI, f"take file {filename}"):
             from openai import Timeout
 
@@ -94,10 +101,10 @@ class Files:
 
         A resource takes 100 of them and 1 GB together (AAD quotas-limits, 2026-02-17).
         """
-        sizes = [file.bytes or 0 for file in self._listed()]
+        sizes = [file.bytes or 0 for file in self._list()]
         return len(sizes), sum(sizes)
 
-    def _listed(self) -> "Iterable[FileObject]":
+    def _list(self) -> "Iterable[FileObject]":
         from openai import omit
 
         with translated(OPENAI, "list files"):
