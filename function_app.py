@@ -15,7 +15,7 @@ import azurefunctions.extensions.bindings.blob as blob
 
 import orchestrators
 from api import logs
-from api.routes import ROUTES
+from api.endpoints import blueprint as endpoints
 from orchestrators import client as starting
 from shared.datasets.names import CONTAINER
 from shared.runs.orchestration import Journey, RunRef, Waits
@@ -26,8 +26,7 @@ log = logging.getLogger("tunedrop")
 logs.quiet()
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
-for routes in ROUTES:
-    app.register_functions(routes)
+app.register_functions(endpoints)
 
 
 # What starts work by itself

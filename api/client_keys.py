@@ -1,7 +1,7 @@
-"""Client keys: what opens the chat endpoint, and nothing else (design §5).
+"""Client keys: they give access to chat, and to nothing else.
 
 OpenAI's clients send no other header than `Authorization` or `api-key`, which the Functions host
-does not know, so the app checks these itself.
+does not know, so the app checks client keys itself.
 """
 
 import hmac
@@ -12,15 +12,15 @@ from shared.settings import settings
 
 
 def check(headers: Mapping[str, str]) -> str:
-    """The name of the client key that a caller sent.
+    """Check the client key that a caller sent, and return its name.
 
     Raises:
         KeyRefusedError: 401 if none was sent, it is wrong, or no keys are configured.
     """
-    return named(sent(headers), settings().client_keys)
+    return find_name(read_key(headers), settings().client_keys)
 
 
-def sent(headers: Mapping[str, str]) -> str:
+def read_key(headers: Mapping[str, str]) -> str:
     """The key in `Authorization: Bearer` or `api-key`; empty if there is none."""
     scheme, _, key = headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer" and key.strip():
@@ -28,7 +28,7 @@ def sent(headers: Mapping[str, str]) -> str:
     return headers.get("api-key", "").strip()
 
 
-def named(key: str, known: Mapping[str, str]) -> str:
+def find_name(key: str, known: Mapping[str, str]) -> str:
     """The name of `key` among `known` keys by name, compared in constant time.
 
     Raises:
@@ -46,16 +46,16 @@ def named(key: str, known: Mapping[str, str]) -> str:
             "No client key was sent.",
             hint="Send it as `Authorization: Bearer KEY` or `api-key: KEY`.",
         )
-    # Every key is compared: the time must not tell which one was nearly right.
-    found = [name for name, value in known.items() if _same(value, key)]
+    # Every key is compared: the time must not show which one was nearly right.
+    found = [name for name, value in known.items() if _equal(value, key)]
     if not found:
         raise KeyRefusedError(
             "invalid_api_key",
-            "The client key is not known.",
-            hint="Ask the operator for one of CLIENT_KEYS; function keys do not open the chat.",
+            "The client key is not valid.",
+            hint="Ask the operator for one of CLIENT_KEYS; function keys are not accepted here.",
         )
     return found[0]
 
 
-def _same(one: str, other: str) -> bool:
+def _equal(one: str, other: str) -> bool:
     return hmac.compare_digest(one.encode(), other.encode())

@@ -1,4 +1,4 @@
-"""Callers who leave before they are answered: the worker does not tell, so doors must ask."""
+"""Callers who disconnect before the response: the worker does not cancel, so the app must."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -9,29 +9,35 @@ from fastapi import Request
 from shared.errors import RequestError
 
 Answer = TypeVar("Answer")
-LEFT = 499  # what nginx logs for it; nobody reads the answer
+CLIENT_CLOSED_REQUEST = 499  # what nginx logs for it; nobody reads the response
 
 
-async def unless_left(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
-    """The result of `work`, which is cancelled at once if the caller leaves meanwhile.
+async def cancel_on_disconnect(request: Request, work: Coroutine[Any, Any, Answer]) -> Answer:
+    """The result of `work`, which is cancelled at once if the caller disconnects meanwhile.
 
-    The body of the request must have been read.
+    Args:
+        request: Its body must have been read.
+        work: What the caller waits for.
 
     Raises:
-        RequestError: 499, if the caller left.
+        RequestError: 499, if the caller disconnected.
     """
     task = asyncio.ensure_future(work)
-    left = asyncio.ensure_future(_left(request))
+    disconnect = asyncio.ensure_future(_disconnect(request))
     try:
-        await asyncio.wait((task, left), return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait((task, disconnect), return_when=asyncio.FIRST_COMPLETED)
         if task.done():
             return task.result()
-        raise RequestError("caller_left", "The caller left before the answer.", status=LEFT)
+        raise RequestError(
+            "client_closed_request",
+            "The caller disconnected before the response.",
+            status=CLIENT_CLOSED_REQUEST,
+        )
     finally:
-        left.cancel()
+        disconnect.cancel()
         task.cancel()
 
 
-async def _left(request: Request) -> None:
+async def _disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Addresses in answers, as the caller sees the app.
+"""Links in responses, with the address by which the caller reached the app.
 
 `request.url` shows the worker's private address: the host forwards to it and puts the public one in
 `X-Forwarded-Host` and `-Proto`.
@@ -6,12 +6,12 @@
 
 from fastapi import Request
 
-from api.schemas import Links
+from api.schemas.runs import Links
 
 PREFIX = "/api"  # extensions.http.routePrefix of host.json
 
 
-def base(request: Request) -> str:
+def base_url(request: Request) -> str:
     """The app's public address with the route prefix."""
     headers = request.headers
     host = _first(headers.get("x-forwarded-host")) or headers.get("host", "localhost")
@@ -19,8 +19,13 @@ def base(request: Request) -> str:
     return f"{scheme}://{host}{PREFIX}"
 
 
-def of_run(base: str, run: str) -> Links:
-    """Where to go on from a run."""
+def run_links(base: str, run: str) -> Links:
+    """The links of a run.
+
+    Args:
+        base: The app's public address, as `base_url` returns it.
+        run: Its id.
+    """
     here = f"{base}/runs/{run}"
     return Links(
         self=here,

@@ -1,138 +1,181 @@
-"""The OpenAPI document, made from the bodies and the catalog of doors."""
+"""The OpenAPI document, made by FastAPI's generator from the endpoints.
 
+The app runs no FastAPI application, so the generator gets a route of its own for each endpoint.
+"""
+
+import inspect
 import re
+import warnings
+from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
-from fastapi import Request, Response
-from pydantic import BaseModel
-from pydantic.json_schema import models_json_schema
+from fastapi import Body, Path, Query, Response, Security
+from fastapi.openapi.utils import get_openapi
+from fastapi.params import Depends
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from fastapi.security import APIKeyHeader, APIKeyQuery, HTTPBearer
+from pydantic.warnings import UnsupportedFieldAttributeWarning
 
-from api import VERSION, links
-from api import schemas as bodies
-from api.catalog import DOORS, Door
+from api import VERSION
+from api.endpoint import Access, Endpoint
+from api.endpoints import ENDPOINTS
+from api.schemas.errors import Error
 
-_REF = "#/components/schemas/{model}"
-_JSON = "application/json"
 _IN_PATH = re.compile(r"\{(\w+)\}")
-_KEYS: dict[str, list[dict[str, list[str]]]] = {
-    "anyone": [],
-    "client": [{"clientKey": []}, {"clientKeyHeader": []}],
-    "function": [{"functionKey": []}, {"functionKeyQuery": []}],
-    "admin": [{"functionKey": []}, {"functionKeyQuery": []}],
-    "signature": [{"webhookSignature": []}],
+_FUNCTION_KEY = (
+    Security(APIKeyHeader(name="x-functions-key", scheme_name="functionKey")),
+    Security(APIKeyQuery(name="code", scheme_name="functionKeyQuery")),
+)
+_SECURITY: dict[Access, tuple[Depends, ...]] = {
+    Access.ANYONE: (),
+    Access.CLIENT_KEY: (
+        Security(HTTPBearer(scheme_name="clientKey", description="One of CLIENT_KEYS.")),
+        Security(APIKeyHeader(name="api-key", scheme_name="clientKeyHeader")),
+    ),
+    Access.FUNCTION_KEY: _FUNCTION_KEY,
+    Access.MASTER_KEY: _FUNCTION_KEY,
+    Access.SIGNATURE: (
+        Security(
+            APIKeyHeader(
+                name="webhook-signature",
+                scheme_name="webhookSignature",
+                description="Of the body, as Standard Webhooks define it, by WEBHOOK_SECRET.",
+            )
+        ),
+    ),
 }
-_SCHEMES = {
-    "clientKey": {"type": "http", "scheme": "bearer", "description": "One of CLIENT_KEYS."},
-    "clientKeyHeader": {"type": "apiKey", "in": "header", "name": "api-key"},
-    "functionKey": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
-    "webhookSignature": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "webhook-signature",
-        "description": "Of the body, as Standard Webhooks say, by WEBHOOK_SECRET.",
-    },
-    "functionKeyQuery": {"type": "apiKey", "in": "query", "name": "code"},
-}
-_MEANINGS = {
+_DESCRIPTIONS = {
+    200: "The request succeeded.",
+    202: "The request is accepted, and the work continues.",
     400: "The request is malformed.",
-    401: "No key, or a wrong one.",
-    404: "There is no such thing.",
-    409: "It exists, but not in a state for this.",
-    429: "The service's rate limit; `retry-after` says when to come again.",
-    500: "A bug or a wrong setting; the app's log has more.",
+    401: "The key is missing or not valid.",
+    404: "The resource does not exist.",
+    409: "The resource exists, but its state does not allow this.",
+    429: "The service's rate limit; `retry-after` says when to retry.",
+    500: "A bug or an invalid setting; the app's log has more.",
     502: "The service failed or refused the app.",
-    503: "The model is asleep, or the app is not set up.",
-    504: "The service did not answer in time.",
+    503: "The model is asleep, or the app is not configured.",
+    504: "The service did not respond in time.",
 }
+_NULL = {"type": "null"}
 
 
-def document(request: Request) -> Response:
-    """`GET openapi.json`, with the app's public address as its server."""
-    content = {**specification(), "servers": [{"url": links.base(request)}]}
-    return Response(orjson.dumps(content), media_type=_JSON)
+def document(address: str) -> bytes:
+    """The document as JSON.
+
+    Args:
+        address: The app's public address, which is the document's server.
+    """
+    return orjson.dumps({**specification(), "servers": [{"url": address}]})
 
 
 @lru_cache(maxsize=1)
 def specification() -> dict[str, Any]:
-    """The document, without servers."""
-    paths: dict[str, dict[str, Any]] = {}
-    for one in DOORS:
-        paths.setdefault(f"/{one.path}", {})[one.method] = _operation(one)
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "tunedrop", "version": VERSION},
-        "paths": paths,
-        "components": {"schemas": _schemas(), "securitySchemes": _SCHEMES},
-    }
+    """The document without servers."""
+    with warnings.catch_warnings():
+        # FastAPI ignores it as well, but not where a schema is built as late as ours are.
+        warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)
+        made = get_openapi(
+            title="tunedrop",
+            version=VERSION,
+            routes=[_route(one) for one in ENDPOINTS],
+            separate_input_output_schemas=False,
+        )
+    for operations in made["paths"].values():
+        for operation in operations.values():
+            # FastAPI's own validation, which answers so, does not run here.
+            operation["responses"].pop("422", None)
+    for name in ("HTTPValidationError", "ValidationError"):
+        made["components"]["schemas"].pop(name)
+    specification: dict[str, Any] = _without_null_unions(made)
+    return specification
 
 
-def _operation(one: Door) -> dict[str, Any]:
-    answers = {str(status): _success(one) for status in (one.status, *one.also)}
-    statuses = {*one.errors, 500} | ({401} if one.key != "anyone" else set())
-    answers |= {str(status): _error(status) for status in sorted(statuses)}
-    if one.answer is bodies.Health:
-        answers["503"] = {"description": _MEANINGS[503], "content": _content(bodies.Health)}
-    operation: dict[str, Any] = {
-        "operationId": one.name,
-        "summary": one.about,
-        "security": _KEYS[one.key],
-        "responses": answers,
-    }
-    if parameters := _parameters(one):
-        operation["parameters"] = parameters
-    if one.request is not None:
-        operation["requestBody"] = {"required": True, "content": _content(one.request)}
-    return operation
-
-
-def _success(one: Door) -> dict[str, Any]:
-    content: dict[str, Any] = _content(one.answer) if one.answer else {}
-    if not one.answer and not one.forms:
-        content = {_JSON: {"schema": {"type": "object"}}}
-    content |= {form: {"schema": {"type": "string"}} for form in one.forms}
-    return {"description": one.about, "content": content}
-
-
-def _error(status: int) -> dict[str, Any]:
-    answer: dict[str, Any] = {"description": _MEANINGS[status]}
-    # The Functions host answers 401 for its own keys with an empty body.
-    return answer if status == 401 else {**answer, "content": _content(bodies.Error)}
-
-
-def _content(model: type[BaseModel]) -> dict[str, Any]:
-    return {_JSON: {"schema": {"$ref": _REF.format(model=model.__name__)}}}
-
-
-def _parameters(one: Door) -> list[dict[str, Any]]:
-    path = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-        for name in _IN_PATH.findall(one.path)
-    ]
-    return path + (_query(one.query) if one.query else [])
-
-
-def _query(model: type[BaseModel]) -> list[dict[str, Any]]:
-    # Defined here once more than in the components: a query has no place for references.
-    whole = model.model_json_schema(ref_template=_REF)
-    needed = whole.get("required", [])
-    return [
-        {"name": name, "in": "query", "required": name in needed, "schema": schema}
-        for name, schema in whole["properties"].items()
-    ]
-
-
-def _schemas() -> dict[str, Any]:
-    used: list[type[BaseModel]] = [bodies.Error]
-    used += [model for one in DOORS for model in _models(one)]
-    _, found = models_json_schema(
-        [(model, "validation") for model in dict.fromkeys(used)], ref_template=_REF
+def _route(one: Endpoint) -> APIRoute:
+    summary, _, description = (inspect.getdoc(one.handler) or "").partition("\n\n")
+    return APIRoute(
+        f"/{one.path}",
+        _Operation(one),
+        methods=[one.method],
+        operation_id=one.name,
+        summary=" ".join(summary.split()),
+        description=description,
+        dependencies=_SECURITY[one.access],
+        status_code=one.statuses[0],
+        response_model=one.response,
+        # Without a schema FastAPI would declare a JSON body of any kind.
+        response_class=JSONResponse if one.response else Response,
+        response_description=_DESCRIPTIONS[one.statuses[0]],
+        responses=dict(_responses(one)),
     )
-    schemas: dict[str, Any] = found["$defs"]
-    return schemas
 
 
-def _models(one: Door) -> list[type[BaseModel]]:
-    models: list[type[BaseModel] | None] = [one.answer, one.request, one.query]
-    return [model for model in models if model is not None]
+class _Operation:
+    """What FastAPI reads parameters and bodies from: a callable with a signature."""
+
+    def __init__(self, one: Endpoint) -> None:
+        found: dict[str, object] = {
+            name: Annotated[str, Path()] for name in _IN_PATH.findall(one.path)
+        }
+        if one.query is not None:
+            found["query"] = Annotated[one.query, Query()]
+        if one.request is not None:
+            found["body"] = Annotated[one.request, Body()]
+        self.__name__ = one.name
+        self.__signature__ = inspect.Signature(
+            [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind)
+                for name, kind in found.items()
+            ]
+        )
+
+    def __call__(self) -> None:
+        raise NotImplementedError
+
+
+def _responses(one: Endpoint) -> Iterator[tuple[int | str, dict[str, Any]]]:
+    others = {kind: {"schema": _media_schema(kind)} for kind in one.media_types}
+    for status in one.statuses:
+        yield (
+            status,
+            {
+                "description": _DESCRIPTIONS[status],
+                **({"model": one.response} if one.response else {}),
+                **({"content": others} if others else {}),
+            },
+        )
+    for status in sorted({*one.errors, 500}):
+        yield status, {"description": _DESCRIPTIONS[status], "model": Error}
+    match one.access:
+        case Access.CLIENT_KEY | Access.SIGNATURE:
+            yield 401, {"description": _DESCRIPTIONS[401], "model": Error}
+        case Access.FUNCTION_KEY | Access.MASTER_KEY:
+            # The Functions host's own answer, which has no body.
+            yield 401, {"description": _DESCRIPTIONS[401]}
+
+
+def _media_schema(media_type: str) -> dict[str, str]:
+    return {"type": "object" if media_type == "application/json" else "string"}
+
+
+def _without_null_unions(value: Any) -> Any:
+    """`value` with each `anyOf` of null and one type written so that C# generators read it.
+
+    NSwag and Kiota make a class without members of such an `anyOf`.
+    """
+    if isinstance(value, list):
+        return [_without_null_unions(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    found = {name: _without_null_unions(one) for name, one in value.items()}
+    kinds = found.get("anyOf")
+    if not isinstance(kinds, list) or _NULL not in kinds:
+        return found
+    del found["anyOf"]
+    others = [kind for kind in kinds if kind != _NULL]
+    if len(others) == 1 and isinstance(others[0].get("type"), str):
+        return {**others[0], **found, "type": [others[0]["type"], "null"]}
+    return {**found, "oneOf": [*others, _NULL]}

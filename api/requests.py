@@ -1,4 +1,4 @@
-"""Reading what callers sent: a wrong value becomes a 400 that names the field and the value."""
+"""What callers sent: an invalid value becomes a 400 that names the field and the value."""
 
 import re
 from typing import Any, TypeVar
@@ -11,14 +11,14 @@ from shared.errors import NotFoundError, RequestError
 
 Body = TypeVar("Body", bound=BaseModel)
 _RUN = re.compile(r"[A-Za-z0-9-]{1,100}")
-SHOWN = 80  # characters of a wrong value
+SHOWN = 80  # characters of an invalid value
 
 
 async def json_object(request: Request) -> dict[str, Any]:
     """The JSON object in a request's body.
 
     Raises:
-        RequestError: 400 if it is none.
+        RequestError: 400 if it is not one.
     """
     # Not json.loads: it takes NaN and answers deep nesting with a RecursionError.
     try:
@@ -34,16 +34,16 @@ async def json_object(request: Request) -> dict[str, Any]:
     return value
 
 
-def query_of(request: Request) -> dict[str, str]:
-    """The query without the function key, which is the host's and must not show up in errors."""
+def query_parameters(request: Request) -> dict[str, str]:
+    """The query without the function key, which is the host's and must not appear in errors."""
     return {name: value for name, value in request.query_params.items() if name != "code"}
 
 
 def run_id(request: Request) -> str:
-    """The run that the path names.
+    """The run id in the path.
 
     Raises:
-        NotFoundError: 404 if it is nothing that a run could be called; the table would refuse it.
+        NotFoundError: 404 if no run can have that id; the table would refuse to look for it.
     """
     run: str = request.path_params["id"]
     if not _RUN.fullmatch(run):
@@ -57,10 +57,10 @@ def run_id(request: Request) -> str:
 
 
 def model_name(request: Request) -> str:
-    """The model that the path names.
+    """The model name in the path.
 
     Raises:
-        NotFoundError: 404 if it is nothing that a model could be called.
+        NotFoundError: 404 if no model can have that name.
     """
     name: str = request.path_params["name"]
     if not _RUN.fullmatch(name):
@@ -69,7 +69,7 @@ def model_name(request: Request) -> str:
 
 
 def unknown_model(name: str) -> NotFoundError:
-    """The error for a model that is not there."""
+    """The error for a model that does not exist."""
     return NotFoundError(
         "model_not_found",
         f"There is no model {name[:SHOWN]!r}.",
@@ -78,27 +78,39 @@ def unknown_model(name: str) -> NotFoundError:
     )
 
 
-def checked(model: type[Body], values: object) -> Body:
-    """`values` as `model`.
+def require_model(name: str) -> None:
+    """See that there is a model of that name, or a run that will make it.
 
     Raises:
-        RequestError: 400 for the first field that is wrong, naming it and its value.
+        NotFoundError: 404 if there is neither.
+    """
+    from shared.registry import registry
+
+    if registry().model(name) is None and not registry().versions(name):
+        raise unknown_model(name)
+
+
+def parse(model: type[Body], values: object) -> Body:
+    """`values` as an instance of `model`.
+
+    Raises:
+        RequestError: 400 for the first invalid field, with its name and its value.
     """
     try:
         return model.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
     field = ".".join(str(part) for part in first["loc"])
-    told = f"{field or 'body'}: {_told(first, model)}{_seen(first)}"
-    raise RequestError("invalid_value", told, param=field or None)
+    message = f"{field or 'body'}: {_explain(first, model)}{_show_input(first)}"
+    raise RequestError("invalid_value", message, param=field or None)
 
 
-def _told(fault: Any, model: type[BaseModel]) -> str:
-    """What is wrong, without pydantic's own words where those mean little to a caller."""
+def _explain(fault: Any, model: type[BaseModel]) -> str:
+    """What is wrong, without pydantic's own words where they do not help a caller."""
     known = {field.alias or name: field for name, field in model.model_fields.items()}
     match fault["type"]:
         case "extra_forbidden":
-            return f"There is no such field; known are {', '.join(known)}"
+            return f"There is no such field; valid fields are {', '.join(known)}"
         case "value_error":
             return str(fault["ctx"]["error"])
     field = known.get(str(fault["loc"][-1])) if fault["loc"] else None
@@ -107,7 +119,7 @@ def _told(fault: Any, model: type[BaseModel]) -> str:
     return str(fault["msg"])
 
 
-def _seen(fault: Any) -> str:
+def _show_input(fault: Any) -> str:
     # For a missing field pydantic's input is all the rest, and that may be a long conversation.
     if fault["type"] == "missing":
         return "."

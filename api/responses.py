@@ -1,12 +1,12 @@
-"""The form of answers: JSON bodies, and whether a caller would rather have a page."""
+"""Responses: JSON bodies, and which media type a caller prefers."""
 
 from fastapi import Response
 from pydantic import BaseModel
 
 
-def body(answer: BaseModel, status: int = 200) -> Response:
+def json_response(body: BaseModel, status: int = 200) -> Response:
     """A JSON response; fields that are None are left out."""
-    content = answer.model_dump_json(exclude_none=True, by_alias=True)
+    content = body.model_dump_json(exclude_none=True, by_alias=True)
     return Response(content, status_code=status, media_type="application/json")
 
 
@@ -15,9 +15,9 @@ def prefers_html(accept: str) -> bool:
     return prefers(accept, "text/html")
 
 
-def prefers(accept: str, form: str) -> bool:
+def prefers(accept: str, media_type: str) -> bool:
     """Whether an `Accept` header puts a media type above JSON; a tie means JSON."""
-    return _quality(accept, form) > _quality(accept, "application/json")
+    return _quality(accept, media_type) > _quality(accept, "application/json")
 
 
 def _quality(accept: str, wanted: str) -> float:

@@ -1,4 +1,4 @@
-"""Holding the line for a chat whose model wakes, instead of answering 503."""
+"""Streams of a chat: events as they come, and a response held open while the model wakes."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
@@ -15,14 +15,22 @@ from shared.errors import AsleepError
 WAIT = "wait"
 HEADER = "x-tunedrop-wait"
 Begin = Callable[[], Awaitable[Exchange]]
+_PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
+# Proxies on the way must neither store the events nor gather them.
+_UNBUFFERED = {"cache-control": "no-cache", "x-accel-buffering": "no"}
 
 
-def wanted(request: Request, body: MutableMapping[str, Any]) -> bool:
-    """Whether the caller wants the line held, by the body or by the header."""
+def wants_wait(request: Request, body: MutableMapping[str, Any]) -> bool:
+    """Whether the caller wants to wait for a model that is asleep, by the body or the header."""
     return body.get(WAIT) is True or request.headers.get(HEADER, "").strip().lower() == "true"
 
 
-async def held(asked: str, begin: Begin, seconds: float) -> Exchange:
+def response_headers(exchange: Exchange) -> dict[str, str]:
+    """The service's headers that are of use to callers: rate limits, ids for support."""
+    return {name: value for name, value in exchange.headers.items() if name.startswith(_PASSED)}
+
+
+async def begin_when_awake(asked: str, begin: Begin, seconds: float) -> Exchange:
     """The chat, once its model answers.
 
     Args:
@@ -39,9 +47,25 @@ async def held(asked: str, begin: Begin, seconds: float) -> Exchange:
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
     while await waiting().awake(asked, until - clock()):
-        with suppress(AsleepError):  # it fell asleep again at this moment
+        with suppress(AsleepError):  # it was deleted again just now
             return await begin()
     return await begin()
+
+
+class EventStream(StreamingResponse):
+    """A chat's events as they come; whatever ends it, the upstream request ends with it."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        headers = {**response_headers(exchange), **_UNBUFFERED}
+        super().__init__(exchange.events(), headers=headers, media_type="text/event-stream")
+        self._exchange = exchange
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the events; here, since a generator that never began would not clean up."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            await self._exchange.close()
 
 
 class HeldStream(StreamingResponse):
@@ -52,8 +76,7 @@ class HeldStream(StreamingResponse):
 
     def __init__(self, exchange: Awaitable[Exchange]) -> None:
         self._waiter = asyncio.ensure_future(exchange)
-        headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-        super().__init__(self._events(), headers=headers, media_type="text/event-stream")
+        super().__init__(self._events(), headers=_UNBUFFERED, media_type="text/event-stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events; whatever ends them, the wait and the request upstream end too."""
@@ -68,13 +91,13 @@ class HeldStream(StreamingResponse):
     async def _events(self) -> AsyncIterator[bytes]:
         from shared.chat.sse import KEEP_ALIVE, SILENCE, refused
 
-        # At once: until the first byte comes, some on the way take the line for dead.
+        # At once: until the first byte comes, some proxies take the connection for dead.
         yield KEEP_ALIVE
         while not (await asyncio.wait((self._waiter,), timeout=SILENCE))[0]:
             yield KEEP_ALIVE
         try:
             exchange = await self._waiter
-        except Exception as error:  # noqa: BLE001  nothing else can be told any more
+        except Exception as error:  # noqa: BLE001  the status is sent, so only an event can say it
             yield refused(error)
             return
         async for events in exchange.events():

@@ -1,4 +1,4 @@
-"""The doors as the Functions host sees them, and the files beside them that it reads."""
+"""The functions as the Functions host sees them, and the files beside them that it reads."""
 
 import json
 import os
@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import orchestrators
-from api.catalog import DOORS
+from api.endpoint import Access
+from api.endpoints import ENDPOINTS
 
 ROOT = Path(__file__).parent.parent
-LEVELS = {"anyone": "ANONYMOUS", "client": "ANONYMOUS", "signature": "ANONYMOUS"}
-LEVELS |= {"function": "FUNCTION", "admin": "ADMIN"}
+LEVELS = {Access.FUNCTION_KEY: "FUNCTION", Access.MASTER_KEY: "ADMIN"}
 # A module of `activities` that has no function of its own name helps the others.
 ACTIVITIES = {
     name
@@ -31,11 +31,14 @@ print(json.dumps({"functions": functions, "modules": sorted(sys.modules)}, defau
 """
 
 
-def test_every_door_is_documented() -> None:
-    """The document and the HTTP functions are the same doors: name, route, method and key."""
-    documented = {(one.name, one.path, (one.method.upper(),), LEVELS[one.key]) for one in DOORS}
+def test_every_endpoint_is_a_function() -> None:
+    """The HTTP functions are the endpoints, with name, path, method and key."""
+    endpoints = {
+        (one.name, one.path, (one.method,), LEVELS.get(one.access, "ANONYMOUS"))
+        for one in ENDPOINTS
+    }
 
-    assert {_door(name, binding) for name, binding in _triggers("httpTrigger")} == documented
+    assert {_endpoint(name, binding) for name, binding in _triggers("httpTrigger")} == endpoints
 
 
 def test_every_activity_has_its_module() -> None:
@@ -122,7 +125,7 @@ def _triggers(kind: str, source: str = "") -> list[tuple[str, dict[str, Any]]]:
     return [(n, b) for n, bindings in functions.items() for b in bindings if b["type"] == kind]
 
 
-def _door(name: str, binding: dict[str, Any]) -> tuple[str, str, tuple[str, ...], str]:
+def _endpoint(name: str, binding: dict[str, Any]) -> tuple[str, str, tuple[str, ...], str]:
     level = str(binding["authLevel"]).rpartition(".")[2]
     methods = tuple(str(method).rpartition(".")[2] for method in binding["methods"])
     return name, binding["route"], methods, level

@@ -1,95 +1,91 @@
-"""The two doors that OpenAI's clients know: chat completions and models."""
+"""Chat, and what it can ask for: the paths that OpenAI's clients know."""
 
 from datetime import datetime
 from functools import lru_cache, partial
 from typing import Any
 
 from fastapi import Request, Response
-from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
 
-from api import streaming
-from api.disconnects import unless_left
-from api.requests import checked, json_object
-from api.responses import body
-from api.schemas import ChatRequest, ModelEntry, ModelList
-from orchestrators import waking
-from shared.chat import Exchange
+from api.disconnects import cancel_on_disconnect
+from api.endpoint import Access, endpoint
+from api.requests import json_object, parse
+from api.responses import json_response
+from api.schemas.chat import ChatCompletion, ChatRequest, ModelEntry, ModelList
 from shared.errors import AsleepError
 from shared.registry import Model, Version, registry
 from shared.settings import settings
 from shared.ttl_cache import Kept
 
 RAW = "x-tunedrop-raw"
-_PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
 
 
-async def complete(request: Request, client: Any, key: str) -> Response:
-    """`POST v1/chat/completions`, counted for the client key of that name."""
+@endpoint(
+    "POST",
+    "v1/chat/completions",
+    access=Access.CLIENT_KEY,
+    request=ChatRequest,
+    response=ChatCompletion,
+    media_types=("text/event-stream",),
+    errors=(400, 404, 409, 429, 502, 503, 504),
+)
+async def chat_completions(request: Request, client: Any, caller: str) -> Response:
+    """Chat with a model, a run or the base, as in OpenAI's API: JSON, or a stream of events."""
+    from api import streaming
+    from orchestrators import waking
     from shared import chat
 
     parsed = await json_object(request)
-    checked(ChatRequest, parsed)
-    wait = streaming.wanted(request, parsed)
+    parse(ChatRequest, parsed)
+    wait = streaming.wants_wait(request, parsed)
     wanted = chat.Request(await request.body(), parsed).without(streaming.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
-    begin = partial(chat.begin, wanted, key=key, raw=raw)
+    begin = partial(chat.begin, wanted, key=caller, raw=raw)
     try:
-        exchange = await unless_left(request, begin())
+        exchange = await cancel_on_disconnect(request, begin())
     except AsleepError as error:
         asleep = await waking.by_chat(client, error, wanted.model)
         if not wait or not asleep.waking:
             raise asleep from None
         if wanted.streams:
             seconds = settings().wait_stream_limit.total_seconds()
-            return streaming.HeldStream(streaming.held(wanted.model, begin, seconds))
+            return streaming.HeldStream(streaming.begin_when_awake(wanted.model, begin, seconds))
         seconds = settings().wait_limit.total_seconds()
-        exchange = await unless_left(request, streaming.held(wanted.model, begin, seconds))
+        exchange = await cancel_on_disconnect(
+            request, streaming.begin_when_awake(wanted.model, begin, seconds)
+        )
     if exchange.streams:
-        return EventStream(exchange)
+        return streaming.EventStream(exchange)
     try:
-        content = await unless_left(request, exchange.body())
+        content = await cancel_on_disconnect(request, exchange.body())
     finally:
         await exchange.close()
-    return Response(content, headers=_headers(exchange), media_type="application/json")
+    headers = streaming.response_headers(exchange)
+    return Response(content, headers=headers, media_type="application/json")
 
 
-async def models() -> Response:
-    """`GET v1/models`."""
-    return body(ModelList(data=await listed().get()))
+@endpoint("GET", "v1/models", access=Access.CLIENT_KEY, response=ModelList)
+async def list_models() -> Response:
+    """What a chat can ask for."""
+    return json_response(ModelList(data=await chat_models().get()))
 
 
-async def model(request: Request) -> Response:
-    """`GET v1/models/{id}`; also for names that the list leaves out, such as `<name>@previous`."""
+@endpoint(
+    "GET",
+    "v1/models/{id}",
+    access=Access.CLIENT_KEY,
+    response=ModelEntry,
+    errors=(404, 409, 503),
+)
+async def retrieve_model(request: Request) -> Response:
+    """One of them; also names that the list leaves out, such as `<name>@previous`."""
     from shared.chat import targets
 
     found = await targets().get(request.path_params["id"])
-    return body(ModelEntry(id=found.asked, created=_unix(found.created)))
-
-
-class EventStream(StreamingResponse):
-    """A chat's events as they come; whatever ends it, the upstream request ends with it."""
-
-    def __init__(self, exchange: Exchange) -> None:
-        # Proxies on the way must neither keep the events nor gather them.
-        headers = {**_headers(exchange), "cache-control": "no-cache", "x-accel-buffering": "no"}
-        super().__init__(exchange.events(), headers=headers, media_type="text/event-stream")
-        self._exchange = exchange
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the events; here, since a generator that never began would not clean up."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            await self._exchange.close()
-
-
-def _headers(exchange: Exchange) -> dict[str, str]:
-    return {name: value for name, value in exchange.headers.items() if name.startswith(_PASSED)}
+    return json_response(ModelEntry(id=found.asked, created=_unix(found.created)))
 
 
 @lru_cache(maxsize=1)
-def listed() -> Kept[list[ModelEntry]]:
+def chat_models() -> Kept[list[ModelEntry]]:
     """What can be asked for, for all callers of this process."""
     return Kept(lambda _: _entries())
 
@@ -99,7 +95,7 @@ def _entries() -> list[ModelEntry]:
 
     versions = answering(registry())
     serving = {version.run: version for version in versions}
-    names = [_named(model, serving) for model in registry().models() if model.active in serving]
+    names = [_entry(model, serving) for model in registry().models() if model.active in serving]
     return [
         ModelEntry(id=BASE, created=0),
         *names,
@@ -107,7 +103,7 @@ def _entries() -> list[ModelEntry]:
     ]
 
 
-def _named(model: Model, serving: dict[str, Version]) -> ModelEntry:
+def _entry(model: Model, serving: dict[str, Version]) -> ModelEntry:
     return ModelEntry(id=model.model, created=_unix(serving[model.active].created))
 
 

@@ -1,52 +1,60 @@
-"""The doors of what chat adds to a model's messages: on, off for everybody, or read again."""
+"""What chat adds to a model's messages: on, off for all callers, or read again."""
 
 import asyncio
 from dataclasses import replace
 
 from fastapi import Request, Response
 
-from api.requests import model_name, unknown_model
-from api.responses import body
-from api.schemas import Raw, Refreshed
+from api.endpoint import Access, endpoint
+from api.requests import model_name, require_model
+from api.responses import json_response
+from api.schemas.chat_options import Raw, Refreshed
 from shared.registry import Model, registry
 
 
-async def switched_off(request: Request) -> Response:
-    """`POST models/{name}/raw`."""
-    return await _set(request, raw=True)
+@endpoint("POST", "models/{name}/raw", access=Access.MASTER_KEY, response=Raw, errors=(404,))
+async def set_raw(request: Request) -> Response:
+    """Let chat add neither system message nor examples; safe to repeat."""
+    return await _set_raw(request, raw=True)
 
 
-async def switched_on(request: Request) -> Response:
-    """`DELETE models/{name}/raw`."""
-    return await _set(request, raw=False)
+@endpoint("DELETE", "models/{name}/raw", access=Access.MASTER_KEY, response=Raw, errors=(404,))
+async def unset_raw(request: Request) -> Response:
+    """Let chat add system message and examples again; safe to repeat."""
+    return await _set_raw(request, raw=False)
 
 
-async def refreshed(request: Request) -> Response:
-    """`POST models/{name}/refresh`."""
-    return body(await asyncio.to_thread(_read_again, model_name(request)))
+@endpoint(
+    "POST",
+    "models/{name}/refresh",
+    access=Access.MASTER_KEY,
+    response=Refreshed,
+    errors=(400, 404, 409),
+)
+async def refresh_model(request: Request) -> Response:
+    """Read the chat options of `<name>.tune.json` again, without a training; safe to repeat.
+
+    These are `use_system_message` and `examples`.
+    """
+    return json_response(await asyncio.to_thread(_refresh, model_name(request)))
 
 
-async def _set(request: Request, *, raw: bool) -> Response:
+async def _set_raw(request: Request, *, raw: bool) -> Response:
     name = model_name(request)
     await asyncio.to_thread(_change, name, raw)
-    return body(Raw(model=name, raw=raw))
+    return json_response(Raw(model=name, raw=raw))
 
 
 def _change(name: str, raw: bool) -> None:
-    _known(name)
+    require_model(name)
     registry().change_model(name, lambda row: row if row.raw == raw else replace(row, raw=raw))
 
 
-def _read_again(name: str) -> Refreshed:
+def _refresh(name: str) -> Refreshed:
     from api.presenters import models
     from shared.prompts.chat_options import read_again
 
-    _known(name)
+    require_model(name)
     version = read_again(name)
     model = registry().model(name) or Model(model=name)
     return Refreshed(model=name, run=version.run, chat=models.chat(model, version))
-
-
-def _known(name: str) -> None:
-    if registry().model(name) is None and not registry().versions(name):
-        raise unknown_model(name)

@@ -1,48 +1,41 @@
-"""The doors of money: what a month has cost, and an approval above a budget."""
+"""What a month has cost."""
 
 import asyncio
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from fastapi import Request, Response
+from fastapi import Response
 
-from api import schemas
-from api.endpoints import runs
-from api.presenters.costs import parts
-from api.requests import checked, query_of, run_id
-from api.responses import body
-from orchestrators import hints
+from api.endpoint import Access, endpoint
+from api.responses import json_response
+from api.schemas import costs as schemas
 from shared import clock
-from shared.billing import accounts
-from shared.billing.accounts import Account
-from shared.billing.spending import Spending
-from shared.billing.usage import counter
-from shared.registry.ledger import month_of
 from shared.settings import settings
 
+if TYPE_CHECKING:
+    from shared.billing.accounts import Account
+    from shared.billing.spending import Spending
 
-async def month(request: Request) -> Response:
-    """`GET costs`."""
-    query = checked(schemas.CostsQuery, query_of(request))
-    wanted = query.month or month_of(clock.now())
-    # What this instance has counted and not written is asked for as well.
+
+@endpoint("GET", "costs", access=Access.FUNCTION_KEY, response=schemas.Costs, errors=(400,))
+async def show_costs(query: schemas.CostsQuery) -> Response:
+    """What a month has cost: training, hosting and chat, by run and by model."""
+    from shared.billing.usage import counter
+    from shared.registry.ledger import month_of
+
+    month = query.month or month_of(clock.now())
+    # What this instance has counted and not written yet belongs to the sum as well.
     await counter().flush()
-    return body(await asyncio.to_thread(_month, wanted))
+    return json_response(await asyncio.to_thread(_costs, month))
 
 
-async def approved(request: Request, client: Any) -> Response:
-    """`POST runs/{id}/approve`: the registry first, then a hint to look sooner."""
-    from shared.runs import intake
+def _costs(month: str) -> schemas.Costs:
+    from api.presenters.costs import parts
+    from shared.billing import accounts
 
-    version = await asyncio.to_thread(intake.approve, run_id(request))
-    await hints.look_now(client, version)
-    return await runs.answer(request, client, version, status=202)
-
-
-def _month(wanted: str) -> schemas.Costs:
-    paid = accounts.of_month(wanted, clock.now())
+    paid = accounts.of_month(month, clock.now())
     return schemas.Costs(
-        month=wanted,
+        month=month,
         total=schemas.Spending(**parts(_sum(paid))),
         models=[
             schemas.ModelSpending(model=name, **parts(_sum(ones)))
@@ -58,5 +51,7 @@ def _month(wanted: str) -> schemas.Costs:
     )
 
 
-def _sum(paid: Iterable[Account]) -> Spending:
+def _sum(paid: "Iterable[Account]") -> "Spending":
+    from shared.billing.spending import Spending
+
     return sum((one.spending for one in paid), Spending())

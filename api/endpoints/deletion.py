@@ -1,29 +1,40 @@
-"""The door that deletes a model: marks it, stops what runs, and starts the deletion."""
+"""Deleting a model: it is marked, its runs are cancelled, and the deletion is started."""
 
 import asyncio
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from fastapi import Request, Response
 
-from api import schemas
-from api.requests import checked, model_name, query_of, unknown_model
-from api.responses import body
+from api.endpoint import Access, endpoint
+from api.requests import model_name, unknown_model
+from api.responses import json_response
+from api.schemas import deletion as schemas
 from orchestrators import client as starting
-from orchestrators import hints
 from shared.errors import RequestError
 from shared.plurals import counted
 from shared.registry import Version, registry
 from shared.runs.orchestration import Journey, RunRef, Waits
 from shared.settings import settings
-from shared.versions.deletion import Deletion
+
+if TYPE_CHECKING:
+    from shared.versions.deletion import Deletion
 
 
-async def deleted(request: Request, client: Any) -> Response:
-    """`DELETE models/{name}`: 202 while it goes on, 200 with the record once it is over."""
+@endpoint(
+    "DELETE",
+    "models/{name}",
+    access=Access.MASTER_KEY,
+    response=schemas.Deletion,
+    statuses=(202, 200),
+    errors=(400, 404),
+)
+async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery) -> Response:
+    """Delete a model with its deployments, files and rows; 200 once nothing is left."""
+    from orchestrators import hints
     from shared.versions import deletion
 
     name = model_name(request)
-    confirm = checked(schemas.DeleteQuery, query_of(request)).confirm
+    confirm = query.confirm
     versions, last = await asyncio.gather(
         asyncio.to_thread(_versions, name), asyncio.to_thread(deletion.record, name)
     )
@@ -32,14 +43,15 @@ async def deleted(request: Request, client: Any) -> Response:
     if confirm != name:
         raise _unconfirmed(name, confirm, versions or [])
     if versions is None and last is not None:
-        return body(_shown(last, "deleted"))
+        return json_response(_present(last, "deleted"))
     asked, doomed = await asyncio.to_thread(deletion.mark, name)
     for version in doomed:
         if not version.resting:
             await hints.look_now(client, version)
     await start(client, name)
     going = await asyncio.to_thread(deletion.of, name, asked, doomed)
-    return body(_shown(going, "deleting", await _waiting(client, name)), status=202)
+    waiting = await _waiting(client, name)
+    return json_response(_present(going, "deleting", waiting), status=202)
 
 
 def _versions(name: str) -> list[Version] | None:
@@ -77,8 +89,8 @@ async def _waiting(client: Any, name: str) -> str | None:
     return custom.get("waiting") or None if isinstance(custom, dict) else None
 
 
-def _shown(
-    found: Deletion, state: Literal["deleting", "deleted"], waiting: str | None = None
+def _present(
+    found: "Deletion", state: Literal["deleting", "deleted"], waiting: str | None = None
 ) -> schemas.Deletion:
     return schemas.Deletion(
         model=found.model,

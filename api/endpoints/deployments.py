@@ -1,32 +1,35 @@
-"""The door of deployments: what is live, and until when."""
+"""Deployments: what is live, and until when."""
 
 import asyncio
 import logging
 
-from fastapi import Request, Response
+from fastapi import Response
 
-from api.presenters import runs
-from api.responses import body
-from api.schemas import DeploymentFacts, DeploymentList, OtherDeployment
+from api.endpoint import Access, endpoint
+from api.responses import json_response
+from api.schemas.deployments import DeploymentFacts, DeploymentList, OtherDeployment
 from shared import clock
 from shared.errors import TunedropError
 from shared.registry import registry
 from shared.settings import settings
 
-log = logging.getLogger("tunedrop.doors")
+log = logging.getLogger("tunedrop.api")
 
 
-async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
-    """`GET deployments`."""
+@endpoint("GET", "deployments", access=Access.FUNCTION_KEY, response=DeploymentList)
+async def list_deployments() -> Response:
+    """What is deployed, the longest idle first."""
     ours, others = await asyncio.gather(asyncio.to_thread(_live), asyncio.to_thread(_account))
     names = {one.name for one in ours}
     if isinstance(others, str):
-        return body(DeploymentList(deployments=ours, others_unknown=others))
+        return json_response(DeploymentList(deployments=ours, others_unknown=others))
     foreign = [one for one in others if one.name not in names]
-    return body(DeploymentList(deployments=ours, others=foreign))
+    return json_response(DeploymentList(deployments=ours, others=foreign))
 
 
 def _live() -> list[DeploymentFacts]:
+    from api.presenters import runs
+
     models = {model.model: model for model in registry().models()}
     found = [
         runs.deployment(version, models.get(version.model), settings(), clock.now())
@@ -38,6 +41,7 @@ def _live() -> list[DeploymentFacts]:
 
 def _account() -> list[OtherDeployment] | str:
     """Everything that the account has deployed, or why that is not known."""
+    from api.presenters import runs
     from shared.clients.deployments import deployments
 
     try:

@@ -1,17 +1,28 @@
-"""Health: whether the app is set up."""
+"""The app itself: whether it is configured, and the OpenAPI document."""
 
-from collections.abc import Mapping
+import os
 
-from fastapi import Response
+from fastapi import Request, Response
 
-from api import VERSION
-from api.responses import body
-from api.schemas import Health, SettingFault
-from shared.settings.faults import faults
+from api import VERSION, links
+from api.endpoint import Access, endpoint
+from api.responses import json_response
+from api.schemas.health import Health, SettingFault
 
 
-def health(environment: Mapping[str, str]) -> Response:
-    """200 if every setting can be read, else 503 with those that cannot, by name."""
-    found = [SettingFault(setting=one.name, message=str(one)) for one in faults(environment)]
+@endpoint("GET", "health", access=Access.ANYONE, response=Health, statuses=(200, 503))
+async def health() -> Response:
+    """Whether the app is configured; 503 with the same body if a setting is missing or invalid."""
+    from shared.settings.faults import faults
+
+    found = [SettingFault(setting=one.name, message=str(one)) for one in faults(os.environ)]
     answer = Health(ok=not found, version=VERSION, faults=found)
-    return body(answer, status=503 if found else 200)
+    return json_response(answer, status=503 if found else 200)
+
+
+@endpoint("GET", "openapi.json", access=Access.ANYONE, media_types=("application/json",))
+async def openapi(request: Request) -> Response:
+    """This document."""
+    from api.openapi import document
+
+    return Response(document(links.base_url(request)), media_type="application/json")

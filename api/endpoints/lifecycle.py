@@ -1,51 +1,64 @@
-"""The doors that wake, pin and delete a model."""
+"""A model's life between its versions: wake, pin, unpin."""
 
 import asyncio
 from typing import Any
 
 from fastapi import Request, Response
 
-from api.endpoints import runs
-from api.presenters import runs as views
-from api.requests import checked, model_name, query_of, unknown_model
-from api.responses import body
-from api.schemas import PinQuery
-from orchestrators import waking
+from api.endpoint import Access, endpoint
+from api.endpoints.runs import run_response
+from api.requests import model_name, require_model, unknown_model
+from api.responses import json_response
+from api.schemas import runs as runs_schemas
+from api.schemas.deployments import Pin, PinQuery
 from shared import clock
-from shared.deployments import pins
 from shared.errors import RequestError
 from shared.registry import registry
 
 
-async def woken(request: Request, client: Any) -> Response:
-    """`POST models/{name}/wake`: 202 while it wakes, 200 if it answers already."""
+@endpoint(
+    "POST",
+    "models/{name}/wake",
+    access=Access.MASTER_KEY,
+    response=runs_schemas.Run,
+    statuses=(202, 200),
+    errors=(404, 409),
+)
+async def wake_model(request: Request, client: Any) -> Response:
+    """Deploy a model that is asleep, once however many ask; 200 if it answers already."""
+    from orchestrators import waking
+
     name = model_name(request)
     run = await asyncio.to_thread(_active, name)
     version = await waking.begin(client, run, f"POST models/{name}/wake")
-    return await runs.answer(request, client, version, 202 if version.waking else 200)
+    return await run_response(request, client, version, 202 if version.waking else 200)
 
 
-async def pinned(request: Request) -> Response:
-    """`POST models/{name}/pin`."""
-    query = checked(PinQuery, query_of(request))
-    name = await asyncio.to_thread(_known, model_name(request))
+@endpoint(
+    "POST", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(400, 404, 409)
+)
+async def pin_model(request: Request, query: PinQuery) -> Response:
+    """Exempt a model from deletion for idleness, until a time or for good."""
+    from api.presenters import runs
+    from shared.deployments import pins
+
+    name = model_name(request)
+    await asyncio.to_thread(require_model, name)
     model = await asyncio.to_thread(pins.pin, name, query.until)
     version = await asyncio.to_thread(pins.guard, model)
-    return body(views.pin(model, clock.now(), version))
+    return json_response(runs.pin(model, clock.now(), version))
 
 
-async def unpinned(request: Request) -> Response:
-    """`DELETE models/{name}/pin`."""
-    name = await asyncio.to_thread(_known, model_name(request))
+@endpoint("DELETE", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(404,))
+async def unpin_model(request: Request) -> Response:
+    """Remove the pin of a model; safe to repeat."""
+    from api.presenters import runs
+    from shared.deployments import pins
+
+    name = model_name(request)
+    await asyncio.to_thread(require_model, name)
     model = await asyncio.to_thread(pins.unpin, name)
-    return body(views.pin(model, clock.now()))
-
-
-def _known(name: str) -> str:
-    """The name, if there is such a model, or a run that will make it."""
-    if registry().model(name) is None and not registry().versions(name):
-        raise unknown_model(name)
-    return name
+    return json_response(runs.pin(model, clock.now()))
 
 
 def _active(name: str) -> str:
@@ -58,7 +71,7 @@ def _active(name: str) -> str:
     raise RequestError(
         "not_wakeable",
         f"{name!r} never served, so there is nothing to wake.",
-        hint=f"GET runs?model={name} shows how far it is.",
+        hint=f"GET runs?model={name} shows its progress.",
         status=409,
         param="name",
     )

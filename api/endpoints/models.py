@@ -1,45 +1,59 @@
-"""The doors of models: list, show, card."""
+"""Models: the list, one with all its versions, and its model card."""
 
 import asyncio
 from datetime import datetime
 
 from fastapi import Request, Response
 
-from api import links, schemas
-from api.presenters import models
+from api import links
+from api.endpoint import Access, endpoint
 from api.requests import model_name, unknown_model
-from api.responses import body
+from api.responses import json_response
+from api.schemas.models import ModelDetail, ModelSummaries, ModelSummary
 from shared import clock
-from shared.billing.usage import counter, usage_table
 from shared.registry import Version, registry
 from shared.settings import settings
 
 
-async def listed(request: Request) -> Response:  # noqa: ARG001  every door takes its request
-    """`GET models`."""
-    return body(schemas.ModelSummaries(models=await asyncio.to_thread(_all)))
+@endpoint("GET", "models", access=Access.FUNCTION_KEY, response=ModelSummaries)
+async def list_tuned_models() -> Response:
+    """Models, by name."""
+    return json_response(ModelSummaries(models=await asyncio.to_thread(_summaries)))
 
 
-async def shown(request: Request) -> Response:
-    """`GET models/{name}`."""
-    return body(await _detail(request))
+@endpoint("GET", "models/{name}", access=Access.FUNCTION_KEY, response=ModelDetail, errors=(404,))
+async def show_model(request: Request) -> Response:
+    """One model: its versions from their datasets to their last use, and what chat adds."""
+    return json_response(await _detail(request))
 
 
-async def carded(request: Request) -> Response:
-    """`GET models/{name}/card`."""
+@endpoint(
+    "GET",
+    "models/{name}/card",
+    access=Access.FUNCTION_KEY,
+    media_types=("text/markdown",),
+    errors=(404,),
+)
+async def show_card(request: Request) -> Response:
+    """One model as a model card in Markdown."""
     from api.presenters.model_card import card
 
     text = card(await _detail(request))
     return Response(text, media_type="text/markdown; charset=utf-8")
 
 
-async def _detail(request: Request) -> schemas.ModelDetail:
-    # What this instance has counted and not written is asked for as well.
+async def _detail(request: Request) -> ModelDetail:
+    from shared.billing.usage import counter
+
+    # What this instance has counted and not written yet belongs to the sums as well.
     await counter().flush()
-    return await asyncio.to_thread(_look, model_name(request), links.base(request))
+    return await asyncio.to_thread(_read, model_name(request), links.base_url(request))
 
 
-def _look(name: str, base: str) -> schemas.ModelDetail:
+def _read(name: str, base: str) -> ModelDetail:
+    from api.presenters import models
+    from shared.billing.usage import usage_table
+
     model, versions = registry().model(name), registry().versions(name)
     if model is None and not versions:
         raise unknown_model(name)
@@ -50,7 +64,9 @@ def _look(name: str, base: str) -> schemas.ModelDetail:
     return models.detail(name, model, versions, base, settings(), now, used)
 
 
-def _all() -> list[schemas.ModelSummary]:
+def _summaries() -> list[ModelSummary]:
+    from api.presenters import models
+
     rows = {model.model: model for model in registry().models()}
     found: dict[str, list[Version]] = {name: [] for name in rows}
     for version in registry().runs():

@@ -1,72 +1,141 @@
-"""The doors of runs: list, show, cancel."""
+"""Runs: the list, one with everything, its reports and events, cancellation and approval."""
 
 import asyncio
 import logging
+from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from fastapi import Request, Response
+from fastapi.responses import HTMLResponse
 
 from api import links
-from api.presenters import costs as amounts
-from api.presenters import runs
-from api.requests import checked, query_of, run_id
-from api.responses import body
-from api.schemas import DeploymentFacts, RunCosts, RunList, RunsQuery
-from orchestrators import hints
+from api.endpoint import Access, endpoint
+from api.requests import run_id
+from api.responses import json_response, prefers_html
+from api.schemas import runs as schemas
+from api.schemas.costs import RunCosts
+from api.schemas.deployments import DeploymentFacts
 from shared import clock
-from shared.billing import accounts
-from shared.billing.spending import Spending
+from shared.errors import NotFoundError
 from shared.registry import Version, registry
 from shared.settings import settings
 
-log = logging.getLogger("tunedrop.doors")
+log = logging.getLogger("tunedrop.api")
 
 
-async def listed(request: Request) -> Response:
-    """`GET runs`."""
-    query = checked(RunsQuery, query_of(request))
-    found = await asyncio.to_thread(_found, query)
-    base = links.base(request)
-    cut = [runs.summary(version, base) for version in found[: query.limit]]
-    return body(RunList(runs=cut, total=len(found)))
+@endpoint("GET", "runs", access=Access.FUNCTION_KEY, response=schemas.RunList, errors=(400,))
+async def list_runs(request: Request, query: schemas.RunsQuery) -> Response:
+    """Runs, the newest first."""
+    from api.presenters import runs
+
+    found = await asyncio.to_thread(_find, query)
+    base = links.base_url(request)
+    page = [runs.summary(version, base) for version in found[: query.limit]]
+    return json_response(schemas.RunList(runs=page, total=len(found)))
 
 
-async def shown(request: Request, client: Any) -> Response:
-    """`GET runs/{id}`."""
+@endpoint("GET", "runs/{id}", access=Access.FUNCTION_KEY, response=schemas.Run, errors=(404,))
+async def show_run(request: Request, client: Any) -> Response:
+    """One run: phase, progress, what it waits for."""
     version = await asyncio.to_thread(registry().get, run_id(request))
-    return await answer(request, client, version)
+    return await run_response(request, client, version)
 
 
-async def cancelled(request: Request, client: Any) -> Response:
-    """`POST runs/{id}/cancel`: the registry first, then a hint to look sooner (design §3)."""
-    version = await cancel(client, run_id(request))
-    return await answer(request, client, version, status=202)
+@endpoint(
+    "GET",
+    "runs/{id}/report",
+    access=Access.FUNCTION_KEY,
+    response=schemas.Report,
+    media_types=("text/html",),
+    errors=(404,),
+)
+async def show_report(request: Request) -> Response:
+    """What validation and evaluation found, as JSON or HTML by `Accept`."""
+    from api.presenters import report_page
+
+    stored = await asyncio.to_thread(_read_reports, run_id(request))
+    evaluation = _object(stored.evaluation)
+    if prefers_html(request.headers.get("accept", "")):
+        return HTMLResponse(report_page.report(stored.page, evaluation))
+    validation = _object(stored.validation)
+    return json_response(
+        schemas.Report(run=stored.version.run, validation=validation, evaluation=evaluation)
+    )
 
 
-async def cancel(client: Any, run: str) -> Version:
-    """Ask a run to stop, and see to it that somebody reads that.
+@endpoint(
+    "GET", "runs/{id}/events", access=Access.FUNCTION_KEY, response=schemas.Events, errors=(404,)
+)
+async def show_events(request: Request) -> Response:
+    """Events, checkpoints and curve of the training."""
+    version, stored = await asyncio.to_thread(_read_training, run_id(request))
+    if stored is None and not version.job:
+        raise _missing(version, "events", "Events come with the training")
+    # A job that was just created has no record yet, but its run names it already.
+    known = _object(stored) or {"job": version.job, "status": version.job_status or None}
+    return json_response(schemas.Events.model_validate({**known, "run": version.run}))
 
-    Raises:
-        NotFoundError: if there is no such run.
-        RequestError: 409 if it has ended already.
-    """
+
+@endpoint(
+    "POST",
+    "runs/{id}/cancel",
+    access=Access.MASTER_KEY,
+    response=schemas.Run,
+    statuses=(202,),
+    errors=(404, 409),
+)
+async def cancel_run(request: Request, client: Any) -> Response:
+    """Stop a run, at the service too; the response shows the run while it is being stopped."""
+    from orchestrators import hints
     from shared.runs import intake
 
-    version = await asyncio.to_thread(intake.request_cancel, run)
+    # The registry first, which is the truth; the hint only makes the run look sooner.
+    version = await asyncio.to_thread(intake.request_cancel, run_id(request))
     await hints.look_now(client, version)
-    return version
+    return await run_response(request, client, version, status=202)
 
 
-async def answer(request: Request, client: Any, version: Version, status: int = 200) -> Response:
-    """A run with everything, as its door shows it."""
+@endpoint(
+    "POST",
+    "runs/{id}/approve",
+    access=Access.MASTER_KEY,
+    response=schemas.Run,
+    statuses=(202,),
+    errors=(404, 409),
+)
+async def approve_run(request: Request, client: Any) -> Response:
+    """Let a run go on whose cost is above a budget."""
+    from orchestrators import hints
+    from shared.runs import intake
+
+    version = await asyncio.to_thread(intake.approve, run_id(request))
+    await hints.look_now(client, version)
+    return await run_response(request, client, version, status=202)
+
+
+async def run_response(
+    request: Request, client: Any, version: Version, status: int = 200
+) -> Response:
+    """A run with everything that is known of it.
+
+    Args:
+        request: Its address is that of the links.
+        client: A durable client.
+        version: The run's row.
+        status: Of the response.
+    """
+    from api.presenters import runs
+
     custom_status = {} if version.resting else await _custom_status(client, version)
     deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
     costs = await asyncio.to_thread(_costs, version)
-    shown = runs.run(version, links.base(request), custom_status, deployment, costs, clock.now())
-    return body(shown, status)
+    base = links.base_url(request)
+    shown = runs.run(version, base, custom_status, deployment, costs, clock.now())
+    return json_response(shown, status)
 
 
-def _found(query: RunsQuery) -> list[Version]:
+def _find(query: schemas.RunsQuery) -> list[Version]:
     return [
         version
         for version in registry().runs()
@@ -75,17 +144,25 @@ def _found(query: RunsQuery) -> list[Version]:
 
 
 def _costs(version: Version) -> RunCosts:
+    from api.presenters import costs
+    from shared.billing import accounts
+    from shared.billing.spending import Spending
+
     # Nobody can have chatted with what was never deployed.
     chats = accounts.chats_of(version, clock.now()) if version.deployed else Spending()
-    return amounts.of_run(version, settings().deployment_sku, clock.now(), chats)
+    return costs.of_run(version, settings().deployment_sku, clock.now(), chats)
 
 
 def _deployment(version: Version) -> DeploymentFacts:
+    from api.presenters import runs
+
     model = registry().model(version.model)
     return runs.deployment(version, model, settings(), clock.now())
 
 
 async def _custom_status(client: Any, version: Version) -> dict[str, object]:
+    from orchestrators import hints
+
     try:
         alive = await hints.alive(client, version)
     except Exception:
@@ -94,3 +171,44 @@ async def _custom_status(client: Any, version: Version) -> dict[str, object]:
         return {}
     # The sub-orchestration comes last: while it lives, it is the one that waits.
     return list(alive.values())[-1] if alive else {}
+
+
+@dataclass(frozen=True)
+class _Reports:
+    """What lies in the container `reports`; None where nothing was written yet."""
+
+    version: Version
+    validation: bytes | None
+    page: bytes | None
+    evaluation: bytes | None
+
+
+def _read_reports(run: str) -> _Reports:
+    from shared.clients.storage import reports
+
+    version = registry().get(run)
+    names = ("validation.json", "validation.html", "evaluation.json")
+    validation, page, evaluation = (reports().read(f"{version.run}/{name}") for name in names)
+    if validation is None and evaluation is None:
+        raise _missing(version, "report", "It is written when the dataset was validated")
+    return _Reports(version, validation, page, evaluation)
+
+
+def _read_training(run: str) -> tuple[Version, bytes | None]:
+    from shared.clients.storage import reports
+
+    version = registry().get(run)
+    return version, reports().read(f"{version.run}/training.json")
+
+
+def _missing(version: Version, what: str, when: str) -> NotFoundError:
+    return NotFoundError(
+        f"{what}_not_found",
+        f"Run {version.run} has no {what} yet; it is {version.phase}.",
+        hint=f"{when}; GET runs/{version.run} shows its progress.",
+        param="id",
+    )
+
+
+def _object(data: bytes | None) -> dict[str, Any] | None:
+    return orjson.loads(data) if data else None

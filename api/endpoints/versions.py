@@ -1,4 +1,4 @@
-"""The doors by which a person chooses the version that a name points to."""
+"""Which version a model's name points to: rollback and promotion by a person."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,28 +8,46 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import Request, Response
 
-from api.requests import checked, model_name, query_of
-from api.responses import body
-from api.schemas import PromoteQuery, Switch
-from orchestrators import waking
+from api.endpoint import Access, endpoint
+from api.requests import model_name
+from api.responses import json_response
+from api.schemas.versions import PromoteQuery, Switch
 
 if TYPE_CHECKING:
     from shared.versions.rollback import Choice
 
 
-async def rolled_back(request: Request, client: Any) -> Response:
-    """`POST models/{name}/rollback`."""
+@endpoint(
+    "POST",
+    "models/{name}/rollback",
+    access=Access.MASTER_KEY,
+    response=Switch,
+    statuses=(200, 202),
+    errors=(404, 409),
+)
+async def rollback_model(request: Request, client: Any) -> Response:
+    """Put the previous version back; 202 while it must be woken first. Safe to repeat."""
     from shared.versions import rollback
 
     name = model_name(request)
-    return await _chosen(client, partial(rollback.rollback, name), f"rollback of {name}")
+    return await _switch(client, partial(rollback.rollback, name), f"rollback of {name}")
 
 
-async def promoted(request: Request, client: Any) -> Response:
-    """`POST models/{name}/promote?run=`."""
+@endpoint(
+    "POST",
+    "models/{name}/promote",
+    access=Access.MASTER_KEY,
+    response=Switch,
+    statuses=(200, 202),
+    errors=(400, 404, 409),
+)
+async def promote_model(request: Request, client: Any, query: PromoteQuery) -> Response:
+    """Let a model's name point to a version, also to one that failed the gate.
+
+    202 while it must be woken first. Safe to repeat.
+    """
     name = model_name(request)
-    run = checked(PromoteQuery, query_of(request)).run
-    return await put_in_front(client, name, run, f"promotion for {name}")
+    return await put_in_front(client, name, query.run, f"promotion for {name}")
 
 
 async def put_in_front(client: Any, name: str, run: str, why: str) -> Response:
@@ -43,18 +61,20 @@ async def put_in_front(client: Any, name: str, run: str, why: str) -> Response:
     """
     from shared.versions import rollback
 
-    return await _chosen(client, partial(rollback.promote, name, run), why)
+    return await _switch(client, partial(rollback.promote, name, run), why)
 
 
-async def _chosen(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:
+async def _switch(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:
+    from orchestrators import waking
+
     found = await asyncio.to_thread(choose)
     if found.asleep:
         version = await waking.begin(client, found.version.run, why)
         if version.unapproved:
-            told = f"{found.message} {version.waiting}"
-            found = replace(found, message=told)
+            message = f"{found.message} {version.waiting}"
+            found = replace(found, message=message)
         if version.answers:
-            # It woke at this very moment, so nobody is left who would switch to it.
+            # It woke just now, so nobody is left who would switch to it.
             found = await asyncio.to_thread(choose)
     model = found.model
     answer = Switch(
@@ -64,4 +84,4 @@ async def _chosen(client: Any, choose: "Callable[[], Choice]", why: str) -> Resp
         wanted=model.wanted or None,
         message=found.message,
     )
-    return body(answer, 202 if found.asleep else 200)
+    return json_response(answer, 202 if found.asleep else 200)

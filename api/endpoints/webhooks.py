@@ -1,6 +1,6 @@
-"""The door that the service itself knocks at: a job is over, so its run may look at once.
+"""Events of the service: a job is over, so its run may look at once.
 
-The event is a hint and no more: the run asks the service how its job is, as polling does.
+An event is a hint and no more: the run asks the service for the state of its job, as polling does.
 """
 
 import asyncio
@@ -10,25 +10,27 @@ from typing import Any
 
 from fastapi import Request, Response
 
-from api import schemas
-from api.responses import body
-from orchestrators import hints
+from api.endpoint import Access, endpoint
+from api.responses import json_response
+from api.schemas.webhooks import WebhookTaken
 from shared.registry import registry
 
-log = logging.getLogger("tunedrop.doors")
+log = logging.getLogger("tunedrop.api")
 
 REMEMBERED = 1000  # deliveries; the signature's time lets none be older than five minutes
 _JOB = "fine_tuning.job."
 _seen: "OrderedDict[str, None]" = OrderedDict()
 
 
-async def told(request: Request, client: Any) -> Response:
-    """`POST webhooks/openai`."""
+@endpoint("POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookTaken, errors=(400,))
+async def take_webhook(request: Request, client: Any) -> Response:
+    """Receive an event of the service, signed as by Standard Webhooks; the job's run looks now."""
+    from orchestrators import hints
     from shared.clients.webhooks import told as read
 
     event = read(await request.body(), request.headers)
     if event.id in _seen:
-        return body(schemas.WebhookTaken(taken=False, reason="It was told before."))
+        return json_response(WebhookTaken(taken=False, reason="It was delivered before."))
     version = None
     if event.kind.startswith(_JOB):
         version = await asyncio.to_thread(registry().of_job, event.subject)
@@ -38,8 +40,8 @@ async def told(request: Request, client: Any) -> Response:
     _remember(event.id)
     log.info("webhook %s: %s of %s", event.id, event.kind, event.subject)
     if version is None:
-        return body(schemas.WebhookTaken(taken=False, reason="No run has this job."))
-    return body(schemas.WebhookTaken(taken=True, reason=None))
+        return json_response(WebhookTaken(taken=False, reason="No run has this job."))
+    return json_response(WebhookTaken(taken=True, reason=None))
 
 
 def _remember(delivery: str) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from api import schemas
+from api.schemas import costs as schemas
 from shared.billing import Amount, rates
 from shared.billing.spending import Spending, expected_hosting, expected_training, spent
 from shared.registry import Version

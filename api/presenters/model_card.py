@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from api import schemas
+from api.schemas import models as schemas
+from api.schemas.costs import Amount
 
 #: What Markdown, in GitHub's manner too, or HTML acts on in the middle of a line: signs of its own,
 #: a `_` at the edge of a word, what makes a link of an address, and what begins a list or heading.
@@ -129,7 +130,7 @@ def _list(values: Mapping[str, object]) -> str:
     return "\n".join(f"* {_text(name)}: {_text(value)}" for name, value in values.items())
 
 
-def _dollars(amount: schemas.Amount) -> str:
+def _dollars(amount: Amount) -> str:
     if amount.usd is not None:
         return f"${amount.usd:,.2f}"
     return f"at least ${amount.at_least_usd:,.2f}; {'; '.join(amount.unknown)}"

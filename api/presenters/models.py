@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from api import links, schemas
-from api.endpoints.usage import line
+from api import links
 from api.presenters import costs, runs
+from api.presenters.usage import line
+from api.schemas import models as schemas
 from shared.billing.accounts import of_chats
 from shared.billing.usage import Row
 from shared.billing.usage.report import report
@@ -100,7 +101,7 @@ def version(
         costs=costs.of_run(row, settings.deployment_sku, now, of_chats(uses)),
         asked_by=[line(one) for one in keys],
         error=runs.fault(row),
-        links=links.of_run(base, row.run),
+        links=links.run_links(base, row.run),
     )
 
 

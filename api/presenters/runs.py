@@ -4,8 +4,11 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 
-from api import links, schemas
+from api import links
 from api.presenters import costs as amounts
+from api.schemas import deployments as deployment_schemas
+from api.schemas import runs as schemas
+from api.schemas.costs import RunCosts
 from shared.billing.spending import spent
 from shared.clients.deployments import DeploymentFacts as Found
 from shared.deployments import pins
@@ -44,7 +47,7 @@ def summary(version: Version, base: str) -> schemas.RunSummary:
         waiting=version.waiting or None,
         waiting_since=version.waits_since or None,
         warning=version.warning or None,
-        links=links.of_run(base, version.run),
+        links=links.run_links(base, version.run),
     )
 
 
@@ -52,8 +55,8 @@ def run(
     version: Version,
     base: str,
     custom_status: Mapping[str, object],
-    deployment: schemas.DeploymentFacts | None,
-    costs: schemas.RunCosts,
+    deployment: deployment_schemas.DeploymentFacts | None,
+    costs: RunCosts,
     now: datetime,
 ) -> schemas.Run:
     """One run with everything.
@@ -94,11 +97,11 @@ def progress(version: Version) -> schemas.Progress:
 
 def deployment(
     version: Version, model: Model | None, settings: Settings, now: datetime
-) -> schemas.DeploymentFacts:
+) -> deployment_schemas.DeploymentFacts:
     """A version's deployment; as far as the registry knows, it retires by `idleness`."""
     used = last_use(version, None)
     end = _retires(version, model, settings, used, now)
-    return schemas.DeploymentFacts(
+    return deployment_schemas.DeploymentFacts(
         name=version.deployment,
         model=version.model,
         run=version.run,
@@ -117,9 +120,9 @@ def deployment(
     )
 
 
-def other(found: Found) -> schemas.OtherDeployment:
+def other(found: Found) -> deployment_schemas.OtherDeployment:
     """A deployment as the service describes it."""
-    return schemas.OtherDeployment(
+    return deployment_schemas.OtherDeployment(
         name=found.name,
         model=found.model,
         tuned=found.tuned,
@@ -129,22 +132,22 @@ def other(found: Found) -> schemas.OtherDeployment:
     )
 
 
-def pin(model: Model, now: datetime, version: Version | None = None) -> schemas.Pin:
+def pin(model: Model, now: datetime, version: Version | None = None) -> deployment_schemas.Pin:
     """Whether a model is pinned, until when, and whether its version sleeps already."""
     held = _pinned(model, now)
     asleep = version is not None and version.phase == Phase.ASLEEP
     hint = _ASLEEP.format(model=model.model) if asleep else None
-    return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
+    return deployment_schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
 
 
 def _pinned(model: Model | None, now: datetime) -> str | None:
     return model.pinned if model is not None and pins.holds(model, now) else None
 
 
-def _decision(version: Version) -> schemas.Decision | None:
+def _decision(version: Version) -> deployment_schemas.Decision | None:
     if not version.verdict:
         return None
-    return schemas.Decision(
+    return deployment_schemas.Decision(
         verdict=version.verdict, evidence=version.evidence, at=version.judged or None
     )
 

@@ -2,12 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
+
+from api.schemas.base import Schema
 
 _Text = Annotated[str, Field(min_length=1)]
 
 
-class ChatRequest(BaseModel):
+class ChatRequest(Schema):
     """A chat, as OpenAI's clients send it; all other fields go through untouched."""
 
     model_config = ConfigDict(extra="allow", strict=True)
@@ -20,7 +22,7 @@ class ChatRequest(BaseModel):
     )
 
 
-class ChatCompletion(BaseModel):
+class ChatCompletion(Schema):
     """An answer as the service wrote it, with `model` as the caller asked for it."""
 
     model_config = ConfigDict(extra="allow")
@@ -32,7 +34,7 @@ class ChatCompletion(BaseModel):
     choices: list[dict[str, Any]]
 
 
-class ModelEntry(BaseModel):
+class ModelEntry(Schema):
     """Something that a chat can ask for."""
 
     id: str
@@ -41,7 +43,7 @@ class ModelEntry(BaseModel):
     owned_by: Literal["tunedrop"] = "tunedrop"
 
 
-class ModelList(BaseModel):
+class ModelList(Schema):
     """What a chat can ask for, in OpenAI's form."""
 
     object: Literal["list"] = "list"

@@ -1,18 +1,19 @@
 """What chat adds to a model's messages."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from api.schemas.base import Schema
 from api.schemas.models import ChatOptions
 
 
-class Raw(BaseModel):
+class Raw(Schema):
     """Whether a model takes messages as they come."""
 
     model: str
     raw: bool = Field(description="If so, chat adds neither system message nor examples.")
 
 
-class Refreshed(BaseModel):
+class Refreshed(Schema):
     """What chat adds from now on."""
 
     model: str

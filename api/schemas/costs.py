@@ -2,12 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.schemas.base import Query, Schema
 
 _Text = Annotated[str, Field(min_length=1)]
 
 
-class Amount(BaseModel):
+class Amount(Schema):
     """A sum of which a part may be unknown."""
 
     usd: float | None = Field(None, description="The whole sum; absent if a part is unknown.")
@@ -15,7 +17,7 @@ class Amount(BaseModel):
     unknown: list[str] = Field([], description="Why the rest is not known.")
 
 
-class Spending(BaseModel):
+class Spending(Schema):
     """The three things that the service charges for."""
 
     training: Amount
@@ -24,14 +26,14 @@ class Spending(BaseModel):
     total: Amount
 
 
-class Forecast(BaseModel):
+class Forecast(Schema):
     """What a run will cost, by its validation."""
 
     training: Amount = Field(description="Tokens times epochs times price.")
     hosting_day: Amount = Field(description="A day of its deployment, used or not.")
 
 
-class RunCosts(BaseModel):
+class RunCosts(Schema):
     """What a run will cost and has cost."""
 
     forecast: Forecast | None = Field(None, description="Absent until the dataset is validated.")
@@ -41,10 +43,8 @@ class RunCosts(BaseModel):
     price_date: str | None = Field(None, description="When the prices were read from there.")
 
 
-class CostsQuery(BaseModel):
+class CostsQuery(Query):
     """The query of `GET costs`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     month: str | None = Field(
         None,
@@ -55,7 +55,7 @@ class CostsQuery(BaseModel):
     )
 
 
-class _OfModel(BaseModel):
+class _OfModel(Schema):
     model: str
 
 
@@ -72,7 +72,7 @@ class ModelSpending(Spending, _OfModel):
     """What all runs of a model have cost in a month."""
 
 
-class Costs(BaseModel):
+class Costs(Schema):
     """What a month has cost, by run and by model."""
 
     month: str

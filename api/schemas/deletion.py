@@ -2,18 +2,18 @@
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.schemas.base import Query, Schema
 
 
-class DeleteQuery(BaseModel):
+class DeleteQuery(Query):
     """The query of `DELETE models/{name}`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     confirm: str | None = Field(None, description="The model's name once more.")
 
 
-class DeletedRun(BaseModel):
+class DeletedRun(Schema):
     """What goes with a version of the model."""
 
     run: str
@@ -21,7 +21,7 @@ class DeletedRun(BaseModel):
     files: list[str] = Field(description="Ids at the service.")
 
 
-class Kept(BaseModel):
+class Kept(Schema):
     """What stays."""
 
     datasets: list[str] = Field(description="Blobs in the container `datasets`.")
@@ -30,7 +30,7 @@ class Kept(BaseModel):
     jobs: list[str] = Field(description="At the service; they cost nothing.")
 
 
-class Deletion(BaseModel):
+class Deletion(Schema):
     """A deletion: what goes, what stays, and whether it is over."""
 
     model: str

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import Field, WithJsonSchema
 
+from api.schemas.base import Query, Schema
 from api.schemas.costs import Amount
 from shared.registry.state import Phase
 
 
-class Decision(BaseModel):
+class Decision(Schema):
     """What the last daily round decided on a deployment."""
 
     verdict: str = Field(description="`kept`, `pinned`, `warned` or `dry_run`.")
@@ -16,7 +17,7 @@ class Decision(BaseModel):
     at: str | None = None
 
 
-class DeploymentFacts(BaseModel):
+class DeploymentFacts(Schema):
     """A deployment of the registry, what used it, and until when it stays."""
 
     name: str
@@ -40,7 +41,7 @@ class DeploymentFacts(BaseModel):
     )
 
 
-class OtherDeployment(BaseModel):
+class OtherDeployment(Schema):
     """A deployment that tunedrop did not make; it is listed, and never touched."""
 
     name: str
@@ -51,7 +52,7 @@ class OtherDeployment(BaseModel):
     created: str | None = None
 
 
-class DeploymentList(BaseModel):
+class DeploymentList(Schema):
     """What is deployed, the longest idle first, and what else the account has."""
 
     deployments: list[DeploymentFacts]
@@ -66,10 +67,8 @@ _Time = Annotated[
 ]
 
 
-class PinQuery(BaseModel):
+class PinQuery(Query):
     """The query of `POST models/{name}/pin`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     until: _Time | None = Field(
         None,
@@ -77,7 +76,7 @@ class PinQuery(BaseModel):
     )
 
 
-class Pin(BaseModel):
+class Pin(Schema):
     """Whether a model is exempt from being deleted for idleness."""
 
     model: str

@@ -1,9 +1,9 @@
 """Errors, in the form that OpenAI gives them."""
 
-from pydantic import BaseModel
+from api.schemas.base import Schema
 
 
-class ErrorDetail(BaseModel):
+class ErrorDetail(Schema):
     """What was wrong, and the next step."""
 
     code: str | None
@@ -12,7 +12,7 @@ class ErrorDetail(BaseModel):
     type: str | None = None
 
 
-class Error(BaseModel):
+class Error(Schema):
     """Every error of every door; OpenAI's form."""
 
     error: ErrorDetail

@@ -1,16 +1,16 @@
 """Whether the app is set up."""
 
-from pydantic import BaseModel
+from api.schemas.base import Schema
 
 
-class SettingFault(BaseModel):
+class SettingFault(Schema):
     """A setting that is missing or wrong."""
 
     setting: str
     message: str
 
 
-class Health(BaseModel):
+class Health(Schema):
     """Whether the app is set up."""
 
     ok: bool

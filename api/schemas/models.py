@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from api.schemas.base import Schema
 from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from api.schemas.runs import DatasetFacts, EvaluationFacts, Fault, Links, TrainingFacts
@@ -11,7 +12,7 @@ from api.schemas.usage import UsageLine
 from shared.registry.state import Phase
 
 
-class ModelSummary(BaseModel):
+class ModelSummary(Schema):
     """A model in a list."""
 
     model: str
@@ -23,13 +24,13 @@ class ModelSummary(BaseModel):
     last_used: str | None = None
 
 
-class ModelSummaries(BaseModel):
+class ModelSummaries(Schema):
     """Models, by name."""
 
     models: list[ModelSummary]
 
 
-class Checkpoint(BaseModel):
+class Checkpoint(Schema):
     """A state of a training that the service keeps."""
 
     id: str | None = None
@@ -39,20 +40,20 @@ class Checkpoint(BaseModel):
     valid_loss: float | None = None
 
 
-class Lesson(BaseModel):
+class Lesson(Schema):
     """How a training went."""
 
     method: str
     training_type: str | None = None
     hyperparameters: dict[str, Any] = Field({}, description="As the service chose them.")
-    checkpoints: list[Checkpoint] = []
+    checkpoints: list[Checkpoint] = Field([])
     deployed_checkpoint: str | None = Field(
         None, description="The checkpoint that serves; absent for the last state."
     )
     why: str | None = Field(None, description="Why that state was chosen.")
 
 
-class ModelVersion(BaseModel):
+class ModelVersion(Schema):
     """One version: everything from its bytes to its last use."""
 
     run: str
@@ -75,14 +76,14 @@ class ModelVersion(BaseModel):
     links: Links
 
 
-class Example(BaseModel):
+class Example(Schema):
     """A question with its answer that chat puts first."""
 
     user: str
     assistant: str
 
 
-class ChatOptions(BaseModel):
+class ChatOptions(Schema):
     """What chat adds to a caller's messages."""
 
     raw: bool = Field(description="Whether the model takes messages as they come.")

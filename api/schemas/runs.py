@@ -2,8 +2,9 @@
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from api.schemas.base import Query, Schema
 from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from shared.registry.state import Phase
@@ -11,17 +12,15 @@ from shared.registry.state import Phase
 _Text = Annotated[str, Field(min_length=1)]
 
 
-class RunsQuery(BaseModel):
+class RunsQuery(Query):
     """The query of `GET runs`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     model: _Text | None = Field(None, description="Only runs of this model.")
     phase: Phase | None = Field(None, description="Only runs in this phase.")
     limit: int = Field(100, ge=1, le=1000, description="At most so many, the newest first.")
 
 
-class Links(BaseModel):
+class Links(Schema):
     """Where to go on from a run."""
 
     self: str
@@ -31,7 +30,7 @@ class Links(BaseModel):
     approve: str
 
 
-class RunSummary(BaseModel):
+class RunSummary(Schema):
     """A run in a list."""
 
     id: str
@@ -49,21 +48,21 @@ class RunSummary(BaseModel):
     links: Links
 
 
-class RunList(BaseModel):
+class RunList(Schema):
     """Runs, the newest first."""
 
     runs: list[RunSummary]
     total: int = Field(description="How many match; `limit` may have cut the list.")
 
 
-class Progress(BaseModel):
+class Progress(Schema):
     """How far a run is on its way to serving."""
 
     step: int
     of: int
 
 
-class TimelineEntry(BaseModel):
+class TimelineEntry(Schema):
     """Something that happened to a run."""
 
     phase: str
@@ -71,7 +70,7 @@ class TimelineEntry(BaseModel):
     note: str | None = None
 
 
-class Fault(BaseModel):
+class Fault(Schema):
     """Why a run ended before it served."""
 
     code: str
@@ -79,7 +78,7 @@ class Fault(BaseModel):
     hint: str | None = None
 
 
-class DatasetFacts(BaseModel):
+class DatasetFacts(Schema):
     """The bytes that a run was trained on."""
 
     blob: str
@@ -90,7 +89,7 @@ class DatasetFacts(BaseModel):
     tokens: int
 
 
-class TrainingFacts(BaseModel):
+class TrainingFacts(Schema):
     """What the service made of them."""
 
     base_model: str | None = None
@@ -105,7 +104,7 @@ class TrainingFacts(BaseModel):
     tuned_model: str | None = None
 
 
-class GateFacts(BaseModel):
+class GateFacts(Schema):
     """What a version had to reach before it was promoted."""
 
     rule: str
@@ -113,7 +112,7 @@ class GateFacts(BaseModel):
     text: str | None = None
 
 
-class EvaluationFacts(BaseModel):
+class EvaluationFacts(Schema):
     """What the comparison with the base came to; the report has every answer."""
 
     summary: dict[str, Any] | None = None
@@ -138,7 +137,7 @@ class Run(RunSummary):
     )
 
 
-class Report(BaseModel):
+class Report(Schema):
     """What validation and evaluation found; each is absent until it is made."""
 
     run: str
@@ -146,12 +145,12 @@ class Report(BaseModel):
     evaluation: dict[str, Any] | None = None
 
 
-class Events(BaseModel):
+class Events(Schema):
     """The training as the service reported it."""
 
     run: str
     job: str | None = None
     status: str | None = None
     events: list[dict[str, Any]] = Field([], description="Oldest first.")
-    checkpoints: list[dict[str, Any]] = []
+    checkpoints: list[dict[str, Any]] = Field([])
     curve: list[dict[str, float]] = Field([], description="Loss and accuracy by step.")

@@ -4,8 +4,9 @@ import re
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from api.schemas.base import Query, Schema
 from api.schemas.costs import Amount
 
 
@@ -19,17 +20,15 @@ def _day(value: Any) -> Any:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
-class UsageQuery(BaseModel):
+class UsageQuery(Query):
     """The query of `GET usage`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     first: Day | None = Field(None, alias="from", description="First day; else that of the month.")
     last: Day | None = Field(None, alias="to", description="Last day, included; else today.")
     by: Literal["key", "model", "day"] = Field("day", description="What the lines stand for.")
 
 
-class UsageLine(BaseModel):
+class UsageLine(Schema):
     """What was used by one key, of one model, on one day, or in all."""
 
     name: str
@@ -40,7 +39,7 @@ class UsageLine(BaseModel):
     cost: Amount = Field(description="Of the tokens; hosting and training are with the runs.")
 
 
-class PriceSource(BaseModel):
+class PriceSource(Schema):
     """Where the prices of a base model come from."""
 
     base_model: str
@@ -48,7 +47,7 @@ class PriceSource(BaseModel):
     date: str | None = None
 
 
-class Usage(BaseModel):
+class Usage(Schema):
     """Use of the chat."""
 
     first: date = Field(alias="from")
@@ -56,4 +55,4 @@ class Usage(BaseModel):
     by: str
     lines: list[UsageLine] = Field(description="By name.")
     total: UsageLine
-    prices: list[PriceSource] = []
+    prices: list[PriceSource] = Field([])

@@ -1,17 +1,17 @@
 """Models and their versions."""
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from api.schemas.base import Query, Schema
 
 
-class PromoteQuery(BaseModel):
+class PromoteQuery(Query):
     """The query of `POST models/{name}/promote`."""
-
-    model_config = ConfigDict(extra="forbid")
 
     run: str = Field(min_length=1, max_length=100, description="The version to put in front.")
 
 
-class Switch(BaseModel):
+class Switch(Schema):
     """Which version a name points to, after somebody chose one."""
 
     model: str

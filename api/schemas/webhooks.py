@@ -1,9 +1,11 @@
 """What the service tells by itself."""
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from api.schemas.base import Schema
 
 
-class WebhookTaken(BaseModel):
+class WebhookTaken(Schema):
     """That a delivery need not come again."""
 
     taken: bool = Field(description="Whether a run was told to look.")

@@ -1,18 +1,21 @@
-"""Who may pass which door, as a caller meets it."""
+"""Which key gives access to which endpoint, on the running app."""
 
 import pytest
 
-from api.catalog import DOORS, Door
+from api.endpoint import Access, Endpoint
+from api.endpoints import ENDPOINTS
 from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY, Here
 
-CHECKED_BY_HOST = [one for one in DOORS if one.key in ("function", "admin")]
-CHECKED_BY_APP = [one for one in DOORS if one.key == "client"]
+CHECKED_BY_HOST = [
+    one for one in ENDPOINTS if one.access in (Access.FUNCTION_KEY, Access.MASTER_KEY)
+]
+CHECKED_BY_APP = [one for one in ENDPOINTS if one.access is Access.CLIENT_KEY]
 
 
 @pytest.mark.parametrize("one", CHECKED_BY_HOST, ids=lambda one: one.name)
 @pytest.mark.parametrize("headers", [{}, {"x-functions-key": "wrong"}, BEARER])
-def test_without_a_function_key(here: Here, one: Door, headers: dict[str, str]) -> None:
-    """No key, a wrong one and a client key do not open the doors of people and scripts."""
+def test_without_a_function_key(here: Here, one: Endpoint, headers: dict[str, str]) -> None:
+    """No key, a wrong one and a client key are no function key: 401."""
     answer = here.http.request(one.method, one.path.format(id="x-0", name="x"), headers=headers)
 
     assert answer.status_code == 401
@@ -20,8 +23,8 @@ def test_without_a_function_key(here: Here, one: Door, headers: dict[str, str]) 
 
 @pytest.mark.parametrize("one", CHECKED_BY_APP, ids=lambda one: one.name)
 @pytest.mark.parametrize("headers", [{}, {"authorization": "Bearer wrong"}, FUNCTION_KEY])
-def test_without_a_client_key(here: Here, one: Door, headers: dict[str, str]) -> None:
-    """No key, a wrong one and a function key do not open the chat, and the answer says why."""
+def test_without_a_client_key(here: Here, one: Endpoint, headers: dict[str, str]) -> None:
+    """No key, a wrong one and a function key give no access to chat, and the error says why."""
     answer = here.http.request(one.method, one.path, headers=headers, json={})
 
     assert answer.status_code == 401

@@ -1,9 +1,9 @@
-"""Who gets past the chat's door."""
+"""Whose key gives access to chat."""
 
 import pytest
 from starlette.datastructures import Headers
 
-from api.client_keys import check, named, sent
+from api.client_keys import check, find_name, read_key
 from shared.errors import KeyRefusedError
 from shared.settings import settings
 
@@ -24,12 +24,12 @@ KNOWN = {"web": "w-key", "app": "ä-key"}
 )
 def test_where_a_key_may_stand(headers: dict[str, str], key: str) -> None:
     """OpenAI's clients send `Authorization: Bearer`, Azure's `api-key`; nothing else counts."""
-    assert sent(Headers(headers)) == key
+    assert read_key(Headers(headers)) == key
 
 
 def test_a_key_has_a_name() -> None:
     """Each key is known by the name under which its use is counted."""
-    assert [named(key, KNOWN) for key in KNOWN.values()] == ["web", "app"]
+    assert [find_name(key, KNOWN) for key in KNOWN.values()] == ["web", "app"]
 
 
 @pytest.mark.parametrize(
@@ -45,7 +45,7 @@ def test_a_key_has_a_name() -> None:
 def test_refusals_say_what_is_wrong(key: str, known: dict[str, str], code: str) -> None:
     """No keys set, none sent, a wrong one: each 401 has its own code, and none repeats the key."""
     with pytest.raises(KeyRefusedError) as caught:
-        named(key, known)
+        find_name(key, known)
 
     assert (caught.value.status, caught.value.code) == (401, code)
     assert "w-key" not in str(caught.value)

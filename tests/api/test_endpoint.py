@@ -1,12 +1,14 @@
-"""What leaves a door when something goes wrong behind it."""
+"""What an endpoint gives to its handler, and answers when the handler fails."""
 
 import json
-from typing import Any, get_type_hints
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 from fastapi import Request, Response
 
-from api.endpoint import door
+from api.endpoint import Access, Endpoint
+from api.schemas.runs import RunsQuery
 from shared.errors import (
     KeyRefusedError,
     NotFoundError,
@@ -64,22 +66,67 @@ async def test_a_bug_shows_nothing(caplog: pytest.LogCaptureFixture) -> None:
     assert "s3cret" in caplog.text
 
 
-def test_annotations_survive() -> None:
-    """The worker checks the annotations of what the decorator returns."""
+async def test_a_handler_gets_what_it_names() -> None:
+    """A handler gets request, parsed query and further bindings as far as it names them."""
 
-    @door
-    async def function(req: Request) -> Response:
-        return Response()
+    async def handler(request: Request, query: RunsQuery, client: str) -> Response:
+        return Response(f"{request.method} {query.limit} {client}")
 
-    assert get_type_hints(function) == {"req": Request, "return": Response}
+    answer = await _endpoint(handler).call(_request(b"limit=7"), client="durable")
+
+    assert bytes(answer.body) == b"GET 7 durable"
+
+
+async def test_a_handler_without_arguments() -> None:
+    """A handler that needs nothing of the request takes nothing."""
+
+    async def handler() -> Response:
+        return Response("ok")
+
+    assert bytes((await _endpoint(handler).call(_request())).body) == b"ok"
+
+
+async def test_an_invalid_query_never_reaches_the_handler() -> None:
+    """A query that does not fit its schema is 400 with the parameter's name."""
+
+    async def handler(query: RunsQuery) -> Response:
+        raise AssertionError(query)
+
+    answer = await _endpoint(handler).call(_request(b"limit=0"))
+
+    assert (answer.status_code, _error(answer)["param"]) == (400, "limit")
+
+
+async def test_a_client_key_is_checked_first(app: dict[str, str]) -> None:
+    """Without a client key the handler is not called; with one it gets the key's name."""
+
+    async def handler(caller: str) -> Response:
+        return Response(caller)
+
+    one = _endpoint(handler, access=Access.CLIENT_KEY)
+    refused, passed = await one.call(_request()), await one.call(_request(api_key="client-key"))
+
+    assert (refused.status_code, _error(refused)["code"]) == (401, "client_key_missing")
+    assert bytes(passed.body) == b"tests"
 
 
 async def _answer(error: Exception) -> Response:
-    @door
     async def failing() -> Response:
         raise error
 
-    return await failing()
+    return await _endpoint(failing).call(_request())
+
+
+def _endpoint(
+    handler: Callable[..., Awaitable[Response]], access: Access = Access.ANYONE
+) -> Endpoint:
+    return Endpoint(handler, "GET", "x", access)
+
+
+def _request(query: bytes = b"", api_key: str = "") -> Request:
+    headers = [(b"api-key", api_key.encode())] if api_key else []
+    scope = {"type": "http", "method": "GET", "headers": headers, "query_string": query}
+    return Request(scope)
 
 
 def _error(answer: Response) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Addresses as the caller sees the app."""
+"""Links with the address by which the caller reached the app."""
 
 import pytest
 from starlette.requests import Request
 
-from api.links import base, of_run
+from api.links import base_url, run_links
 
 
 @pytest.mark.parametrize(
@@ -33,12 +33,12 @@ def test_the_public_address(headers: dict[str, str], address: str) -> None:
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "scheme": "http", "server": ("w", 80), "path": "/", "headers": raw}
 
-    assert base(Request(scope)) == address
+    assert base_url(Request(scope)) == address
 
 
 def test_links_of_a_run() -> None:
     """A run says where its report, events and cancellation are."""
-    links = of_run("https://a/api", "travel-0")
+    links = run_links("https://a/api", "travel-0")
 
     assert links.model_dump() == {
         "self": "https://a/api/runs/travel-0",

@@ -1,40 +1,73 @@
-"""The document of the doors."""
+"""The OpenAPI document."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from api import schemas
-from api.catalog import DOORS
+from api.endpoint import Access, Endpoint
+from api.endpoints import ENDPOINTS
 from api.openapi import specification
+from api.schemas.health import Health, SettingFault
 
-SCHEMAS: dict[str, Any] = specification()["components"]["schemas"]
+DOCUMENT = specification()
+SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
 
 
 def test_every_reference_leads_somewhere() -> None:
     """All schemas that the document speaks of are in it."""
-    named = set(re.findall(r"#/components/schemas/(\w+)", str(specification())))
+    named = set(re.findall(r"#/components/schemas/(\w+)", str(DOCUMENT)))
 
     assert named <= SCHEMAS.keys()
     assert {"ChatRequest", "Run", "Error", "Health"} <= named
 
 
-def test_every_door_says_what_may_go_wrong() -> None:
-    """Each operation has a success, a 500, and a 401 unless anyone may."""
-    for one in DOORS:
-        operation = specification()["paths"][f"/{one.path}"][one.method]
+@pytest.mark.parametrize("one", ENDPOINTS, ids=lambda one: one.name)
+def test_every_operation_has_its_responses(one: Endpoint) -> None:
+    """Each operation has its successes, its errors, a 500, and a 401 unless anyone may call it."""
+    operation = DOCUMENT["paths"][f"/{one.path}"][one.method.lower()]
+    statuses = {*one.statuses, *one.errors, 500}
+    statuses |= set() if one.access is Access.ANYONE else {401}
 
-        assert {str(one.status), "500"} <= operation["responses"].keys()
-        assert ("401" in operation["responses"]) == (one.key != "anyone")
-        assert bool(operation["security"]) == (one.key != "anyone")
+    assert operation["responses"].keys() == {str(status) for status in statuses}
+    assert bool(operation.get("security")) == (one.access is not Access.ANYONE)
+    assert operation["operationId"] == one.name
+
+
+@pytest.mark.parametrize("one", ENDPOINTS, ids=lambda one: one.name)
+def test_every_body_is_declared(one: Endpoint) -> None:
+    """Each response has a body with a schema, except the host's own 401, which has none."""
+    operation = DOCUMENT["paths"][f"/{one.path}"][one.method.lower()]
+    by_host = one.access in (Access.FUNCTION_KEY, Access.MASTER_KEY)
+    for status, response in operation["responses"].items():
+        if status == "401" and by_host:
+            assert "content" not in response
+            continue
+        assert response["content"], status
+        for media_type, content in response["content"].items():
+            assert content["schema"], (status, media_type)
+
+
+def test_nullable_types_are_no_unions() -> None:
+    """No `anyOf` has null in it: C# generators make classes without members of those."""
+    assert not [kinds for kinds in _values(DOCUMENT, "anyOf") if {"type": "null"} in kinds]
+    assert SCHEMAS["ChatRequest"]["properties"]["stream"]["type"] == ["boolean", "null"]
+
+
+def test_summaries_are_one_line() -> None:
+    """Each operation has a summary from its handler's docstring."""
+    for operations in DOCUMENT["paths"].values():
+        for operation in operations.values():
+            assert operation["summary"].endswith(".")
+            assert "\n" not in operation["summary"]
 
 
 def test_path_and_query_parameters_are_listed() -> None:
     """A run's id and the filters of a list are parameters."""
-    paths = specification()["paths"]
+    paths = DOCUMENT["paths"]
 
     assert [p["name"] for p in paths["/runs/{id}"]["get"]["parameters"]] == ["id"]
     names = [p["name"] for p in paths["/runs"]["get"]["parameters"]]
@@ -48,21 +81,28 @@ def test_schemas_are_json_schema(name: str) -> None:
 
 
 def test_a_body_fits_its_schema() -> None:
-    """What a door answers is what the document promises."""
-    health = schemas.Health(
-        ok=False, version="1", faults=[schemas.SettingFault(setting="A", message="b")]
-    )
+    """What an endpoint answers is what the document promises."""
+    health = Health(ok=False, version="1", faults=[SettingFault(setting="A", message="b")])
     schema = {"$ref": "#/components/schemas/Health", "components": {"schemas": SCHEMAS}}
 
     jsonschema.validate(health.model_dump(), schema)
 
 
-def test_every_door_is_in_the_docs() -> None:
-    """The page on HTTP lists each door with its method, path and key."""
-    keys = {"client": "client key", "function": "function key", "admin": "master key"}
+def test_every_endpoint_is_in_the_docs() -> None:
+    """The page on HTTP lists each endpoint with its method, path and key."""
     page = (Path(__file__).parent.parent.parent / "docs" / "http.md").read_text()
 
-    for one in DOORS:
-        row = f"| `{one.method.upper()} /api/{one.path}` | {keys.get(one.key, one.key)} |"
+    for one in ENDPOINTS:
+        row = f"| `{one.method} /api/{one.path}` | {one.access} |"
 
         assert row in page
+
+
+def _values(value: object, name: str) -> Iterator[Any]:
+    """Everything that stands under a name, at any depth."""
+    if isinstance(value, dict):
+        yield from (found for key, found in value.items() if key == name)
+        value = list(value.values())
+    if isinstance(value, list):
+        for one in value:
+            yield from _values(one, name)

@@ -1,12 +1,15 @@
-"""What callers send wrongly, and what they hear of it."""
+"""Invalid requests, and the errors that name what is wrong."""
 
 import pytest
 from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import Message
 
-from api.requests import checked, json_object, query_of, run_id
-from api.schemas import ChatRequest, CostsQuery, RunsQuery, UsageQuery
+from api.requests import json_object, parse, query_parameters, run_id
+from api.schemas.chat import ChatRequest
+from api.schemas.costs import CostsQuery
+from api.schemas.runs import RunsQuery
+from api.schemas.usage import UsageQuery
 from shared.errors import NotFoundError, RequestError
 
 
@@ -47,7 +50,7 @@ async def test_bodies_that_are_no_object(data: bytes, code: str, said: str) -> N
 def test_wrong_fields_are_named(body: dict[str, object], field: str, said: str) -> None:
     """A wrong field is 400 with its name, and with the value seen."""
     with pytest.raises(RequestError) as caught:
-        checked(ChatRequest, body)
+        parse(ChatRequest, body)
 
     assert (caught.value.code, caught.value.param) == ("invalid_value", field)
     assert field in caught.value.message
@@ -57,7 +60,7 @@ def test_wrong_fields_are_named(body: dict[str, object], field: str, said: str) 
 def test_long_values_are_cut() -> None:
     """A wrong value is shown in part: an answer must not repeat a whole conversation."""
     with pytest.raises(RequestError) as caught:
-        checked(ChatRequest, {"model": "m", "messages": "x" * 10_000})
+        parse(ChatRequest, {"model": "m", "messages": "x" * 10_000})
 
     assert len(caught.value.message) < 250
 
@@ -66,7 +69,7 @@ def test_long_values_are_cut() -> None:
 def test_wrong_queries(query: dict[str, str]) -> None:
     """Unknown parameters and impossible values of a query are 400 too."""
     with pytest.raises(RequestError) as caught:
-        checked(RunsQuery, query)
+        parse(RunsQuery, query)
 
     assert caught.value.param in query
 
@@ -74,9 +77,13 @@ def test_wrong_queries(query: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("model", "query", "said"),
     [
-        (RunsQuery, {"phaze": "x"}, "phaze: There is no such field; known are model, phase, limit"),
+        (
+            RunsQuery,
+            {"phaze": "x"},
+            "phaze: There is no such field; valid fields are model, phase, limit",
+        ),
         (UsageQuery, {"from": "soon"}, "from: Write it as 2026-11-25; it is 'soon'."),
-        (UsageQuery, {"first": "x"}, "known are from, to, by"),
+        (UsageQuery, {"first": "x"}, "valid fields are from, to, by"),
         (CostsQuery, {"month": "2026-13"}, "month: Write it as 2026-11; it is '2026-13'."),
         (CostsQuery, {"month": "2026-11-01"}, "month: Write it as 2026-11; it is '2026-11-01'."),
     ],
@@ -86,14 +93,14 @@ def test_wrong_queries_say_what_would_be_right(
 ) -> None:
     """A caller reads what to write, not which pattern did not match."""
     with pytest.raises(RequestError) as caught:
-        checked(model, query)
+        parse(model, query)
 
     assert said in caught.value.message
 
 
 def test_the_function_key_is_no_part_of_a_query() -> None:
     """`?code=` is the host's; it is neither refused nor repeated."""
-    assert query_of(_request(query=b"code=s3cret&limit=3")) == {"limit": "3"}
+    assert query_parameters(_request(query=b"code=s3cret&limit=3")) == {"limit": "3"}
 
 
 @pytest.mark.parametrize("run", ["a/b", "x'y-0123456789", "#", "é", "n" * 200])

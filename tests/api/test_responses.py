@@ -1,11 +1,11 @@
-"""The form of answers."""
+"""JSON bodies, and the media type that a caller prefers."""
 
 import json
 
 import pytest
 
-from api.responses import body, prefers_html
-from api.schemas import Health
+from api.responses import json_response, prefers_html
+from api.schemas.health import Health
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_browsers_get_pages_and_programs_json(accept: str, html: bool) -> None:
 
 def test_a_body_is_json_with_a_status() -> None:
     """A body is sent as JSON, with the status that was asked for."""
-    answer = body(Health(ok=True, version="1", faults=[]), 503)
+    answer = json_response(Health(ok=True, version="1", faults=[]), 503)
 
     assert (answer.status_code, answer.media_type) == (503, "application/json")
     assert json.loads(bytes(answer.body)) == {"ok": True, "version": "1", "faults": []}

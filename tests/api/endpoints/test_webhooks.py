@@ -30,7 +30,7 @@ def tell(here: Here, body: bytes, headers: dict[str, str]) -> Any:
     return here.http.post("webhooks/openai", content=body, headers=headers)
 
 
-def test_the_run_of_the_job_is_told_once(here: Here) -> None:
+def test_the_run_of_the_job_looks_once(here: Here) -> None:
     """The first delivery lets the run look; the same one again is taken and ignored."""
     here.seed("hooked-0123456789", phase=Phase.TRAINING, job="ftjob-hooked")
     body = event("ftjob-hooked")
@@ -40,7 +40,7 @@ def test_the_run_of_the_job_is_told_once(here: Here) -> None:
 
     assert (first.status_code, first.json()) == (200, {"taken": True})
     assert again.status_code == 200
-    assert again.json() == {"taken": False, "reason": "It was told before."}
+    assert again.json() == {"taken": False, "reason": "It was delivered before."}
 
 
 @pytest.mark.parametrize("job", ["ftjob-nobodys", "a' or RowKey ne 'x", ""])

@@ -4,7 +4,7 @@ import re
 import shlex
 from urllib.parse import urlsplit
 
-from api.catalog import DOORS
+from api.endpoints import ENDPOINTS
 from local.demo.client import next_steps
 from local.stack import Stack
 
@@ -17,19 +17,19 @@ HERE = Stack(
 )
 KEYS = {
     "anyone": None,
-    "client": "authorization: Bearer client-key",
-    "function": "x-functions-key: function-key",
-    "admin": "x-functions-key: admin-key",
+    "client key": "authorization: Bearer client-key",
+    "function key": "x-functions-key: function-key",
+    "master key": "x-functions-key: admin-key",
 }
 
 
-def test_every_door_has_a_line_for_a_shell() -> None:
-    """There is one command for each door, whole for a shell, with the key that it wants."""
+def test_every_endpoint_has_a_line_for_a_shell() -> None:
+    """There is one command for each endpoint, whole for a shell, with the key that it needs."""
     found = sorted(_call(line) for line in next_steps(HERE) if "curl " in line)
-    people = [door for door in DOORS if door.key != "signature"]
+    people = [one for one in ENDPOINTS if one.access != "signature"]
 
     assert found == sorted(
-        (door.method, re.sub(r"{\w+}", "*", door.path), str(KEYS[door.key])) for door in people
+        (one.method, re.sub(r"{\w+}", "*", one.path), str(KEYS[one.access])) for one in people
     )
 
 
@@ -42,4 +42,4 @@ def _call(line: str) -> tuple[str, str, str]:
     path = re.sub(r"(?<=/)(RUN|travel)", "*", path)
     keys = [word for word in words if "key" in word and ": " in word and "{" not in word]
     method = "POST" if "-d" in words else method
-    return method.lower(), path, str(keys[0] if keys else None)
+    return method, path, str(keys[0] if keys else None)
