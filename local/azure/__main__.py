@@ -42,6 +42,7 @@ def read_settings(options: argparse.Namespace) -> Settings:
         metrics_delay_minutes=options.metrics_delay,
         idle_days=options.idle_days,
         retirement=options.retirement == "enforced",
+        large_forms=options.large_forms == "accepted",
         webhook_url=options.webhook,
         webhook_secret=os.environ.get("EMULATOR_WEBHOOK_SECRET", DEFAULTS.webhook_secret),
     )
@@ -79,6 +80,12 @@ def parser() -> argparse.ArgumentParser:
         choices=("ignored", "enforced"),
         default="ignored",
         help="whether models end on their published dates",
+    )
+    add(
+        "--large-forms",
+        choices=("refused", "accepted"),
+        default="refused",
+        help="whether a file from 150 MB on is refused (500) in one multipart form",
     )
     add("--webhook", metavar="URL", help="where to tell that jobs are over")
     return result

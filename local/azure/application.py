@@ -107,7 +107,9 @@ class Emulator:
         return [
             *chat_routes.routes(planes, chat),
             *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
-            *file_routes.routes(planes, FileHandlers(self.files)),
+            *file_routes.routes(
+                planes, FileHandlers(self.files, large_forms=self.settings.large_forms)
+            ),
             *upload_routes.routes(planes, UploadHandlers(self.uploads, self.files)),
             *job_routes.routes(planes, jobs),
             *model_routes.routes(planes, ModelHandlers(self.models)),

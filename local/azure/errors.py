@@ -45,8 +45,8 @@ def resource_not_found() -> ServiceError:
     return ServiceError(404, "404", "Resource not found")
 
 
-def broken() -> ServiceError:
-    """500 for a bug of the emulator."""
+def internal_error() -> ServiceError:
+    """500 of the service: a failure that is imitated, or a bug of the emulator."""
     message = "The server had an error while processing your request. Sorry about that!"
     return ServiceError(500, "InternalServerError", message)
 

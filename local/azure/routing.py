@@ -18,7 +18,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from .errors import ServiceError, broken, invalid, resource_not_found
+from .errors import ServiceError, internal_error, invalid, resource_not_found
 from .identity.errors import management_invalid, management_missing, wrong_key, wrong_token
 from .identity.state import DATA_PLANE, MANAGEMENT, Tokens
 
@@ -189,7 +189,7 @@ def _answering(handler: Handler, kind: str) -> Handler:
         except Exception:
             # Raised on, it would break the connection of a caller that waits for an answer.
             log.exception("bug in the emulator at %s %s", request.method, request.url.path)
-            response = JSONResponse(broken().body(v1=is_v1(request)), 500)
+            response = JSONResponse(internal_error().body(v1=is_v1(request)), 500)
         return mark(response)
 
     return answer

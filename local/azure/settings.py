@@ -33,6 +33,8 @@ class Settings:
     idle_days: float = 0.0
     # whether models stop to be trained and served on their published dates
     retirement: bool = False
+    # whether a large file is accepted in one multipart form, which fails at the service
+    large_forms: bool = False
     # where to tell that jobs are over, and the secret that signs it
     webhook_url: str | None = None
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET

@@ -22,7 +22,7 @@ class Deed:
         words: Which bytes are dropped: the same number gives the same bytes; below 0 they have
             faults, so that they are rejected.
         flaw: What the service's job fails of when it trains on them: `rai`, `safety` or `internal`
-            (see `docs/emulator.md`); empty for nothing.
+            (see `local/azure/README.md`); empty for nothing.
         unheard: The event of what is dropped gets lost; only the polling source sees it.
         patient: Who chats holds the line while the model wakes; the story goes on meanwhile.
     """
@@ -51,7 +51,7 @@ class Fault:
 
     Attributes:
         kind: `crash`, `fail` or `duplicate` of the host (see `docs/local-host.md`), or `service`
-            for one of the emulator (see `docs/emulator.md`).
+            for one of the emulator (see `local/azure/README.md`).
         rule: The fault as those read it.
     """
 

@@ -1,5 +1,7 @@
 """What the service says about files. Texts for the limits are not documented; these are ours."""
 
+from typing import Any
+
 from local.azure.errors import ServiceError, invalid, quota_exceeded
 
 
@@ -35,6 +37,11 @@ def file_too_large(limit: int) -> ServiceError:
     return ServiceError(
         413, "invalidPayload", f"The file exceeds the maximum size of {limit} bytes.", param="file"
     )
+
+
+def missing_field(name: str, seen: Any) -> ServiceError:
+    """400 for a field of a JSON body that has to be a text and is not."""
+    return invalid(f"{name} {seen!r} has to be a text that is not empty", name)
 
 
 def import_failed(url: str, reason: str) -> ServiceError:

@@ -2,15 +2,22 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
-from local.azure.errors import invalid
+from local.azure.errors import internal_error, invalid
 from local.azure.routing import created, is_v1, json_object
 
+from . import state
 from .dataset import Profile, profile
-from .errors import bad_purpose, file_too_large, unexpected_state
+from .errors import (
+    bad_purpose,
+    file_too_large,
+    missing_field,
+    unexpected_state,
+)
 from .expiry import from_form
 from .multipart import Form, FormReader
 from .source import fetch
@@ -20,16 +27,22 @@ PURPOSES = {"assistants", "batch", "fine-tune", "evals"}
 
 
 class FileHandlers:
-    """Upload, list, get, contents, delete."""
+    """Upload, import, list, get, contents, delete.
 
-    def __init__(self, files: Files) -> None:
-        self._files = files
+    `large_forms`: whether files from `LARGE_FORM_BYTES` on are accepted in one multipart form.
+    """
+
+    def __init__(self, files: Files, *, large_forms: bool) -> None:
+        self._files, self._large_forms = files, large_forms
 
     async def upload(self, request: Request) -> Response:
         """Takes a multipart form with `purpose` and `file`."""
         incoming = self._files.scratch()
         try:
             form = await _read(request, incoming)
+            if form.size >= state.LARGE_FORM_BYTES and not self._large_forms:
+                # As at the service: late, when every byte has arrived.
+                raise internal_error()
             name, purpose = form.filename or "", form.fields["purpose"]
             lifetime = from_form(form.fields)
             stored = await keep(self._files, incoming, name, purpose, lifetime=lifetime)
@@ -40,11 +53,11 @@ class FileHandlers:
     async def fetch(self, request: Request) -> Response:
         """Imports a file from an address (dated plane only)."""
         body = await json_object(request)
-        incoming, url = self._files.scratch(), str(body.get("content_url"))
+        check_purpose(str(body.get("purpose")))
+        name, url = text_field(body, "filename"), text_field(body, "content_url")
+        incoming = self._files.scratch()
         try:
-            check_purpose(str(body.get("purpose")))
             await asyncio.to_thread(fetch, url, incoming, MAX_UPLOAD_BYTES)
-            name = str(body.get("filename") or "")
             stored = await keep(self._files, incoming, name, body["purpose"], whole=False)
         finally:
             incoming.unlink(missing_ok=True)
@@ -110,6 +123,18 @@ def check_purpose(purpose: str) -> None:
     """Raises a 400 for a purpose that uploads cannot have."""
     if purpose not in PURPOSES:
         raise bad_purpose(purpose)
+
+
+def text_field(body: dict[str, Any], name: str) -> str:
+    """A field of a JSON body that has to be a text.
+
+    Raises:
+        ServiceError: 400 if it is missing, empty or anything else.
+    """
+    value = body.get(name)
+    if not isinstance(value, str) or not value:
+        raise missing_field(name, value)
+    return value
 
 
 async def _read(request: Request, incoming: Path) -> Form:

@@ -17,8 +17,12 @@ from .errors import file_not_found, file_too_large, too_many_bytes, too_many_fil
 MAX_FILES = 100
 MAX_FILE_BYTES = 512 * 2**20
 MAX_TOTAL_BYTES = 2**30
-# announced for uploads in parts; the total above stops it earlier (how the two fit is not told)
+# What an upload in parts may announce. The total above is reached earlier; the documentation does
+# not say how the two fit together.
 MAX_UPLOAD_BYTES = 8 * 2**30
+# From this size on the service is unreliable with a file in one multipart form
+# (microsoft/azure-skills).
+LARGE_FORM_BYTES = 150 * 10**6
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS files (

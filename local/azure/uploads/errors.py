@@ -30,6 +30,11 @@ def wrong_checksum() -> ServiceError:
     return invalid("The MD5 checksum of the parts differs from the one given.", "md5")
 
 
+def upload_too_large(limit: int) -> ServiceError:
+    """413 for a part that takes all parts of the upload above the limit."""
+    return ServiceError(413, "invalidPayload", f"An upload can have at most {limit} bytes.")
+
+
 def part_too_large(limit: int) -> ServiceError:
     """413 for a part above the limit."""
     return ServiceError(413, "invalidPayload", f"A part can have at most {limit} bytes.")

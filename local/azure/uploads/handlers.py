@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.azure.errors import invalid
 from local.azure.files.expiry import from_json
-from local.azure.files.handlers import check_purpose, keep
+from local.azure.files.handlers import check_purpose, keep, text_field
 from local.azure.files.multipart import FormReader
 from local.azure.files.state import MAX_UPLOAD_BYTES, Files
 from local.azure.routing import json_object
@@ -25,14 +25,13 @@ class UploadHandlers:
         self._uploads, self._files = uploads, files
 
     async def start(self, request: Request) -> Response:
-        """Announces a file: purpose, filename, bytes."""
+        """Announces a file: purpose, filename, bytes, mime_type."""
         body = await json_object(request)
         check_purpose(str(body.get("purpose")))
-        size, name = body.get("bytes"), body.get("filename")
+        size, name = body.get("bytes"), text_field(body, "filename")
+        text_field(body, "mime_type")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 < size <= MAX_UPLOAD_BYTES:
             raise invalid(f"bytes {size!r} has to be from 1 to {MAX_UPLOAD_BYTES}", "bytes")
-        if not isinstance(name, str) or not name:
-            raise invalid(f"filename {name!r} has to be a text", "filename")
         lifetime = from_json(body.get("expires_after"))
         upload = self._uploads.start(name, body["purpose"], size, lifetime)
         version = request.query_params["api-version"]
@@ -48,6 +47,8 @@ class UploadHandlers:
         try:
             if not (await reader.read(request.stream())).has_file:
                 raise invalid("The form field 'data' is missing", "data")
+            # It may have been completed, cancelled or expired while the part came in.
+            self._uploads.pending(upload.id)
             return JSONResponse(self._uploads.add_part(upload, incoming))
         finally:
             incoming.unlink(missing_ok=True)

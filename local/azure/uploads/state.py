@@ -10,9 +10,16 @@ from typing import Any
 
 from local.azure.clock import Clock
 from local.azure.database import Database
-from local.azure.files.state import Files
+from local.azure.files.state import MAX_UPLOAD_BYTES, Files
 
-from .errors import not_pending, unknown_part, upload_not_found, wrong_checksum, wrong_size
+from .errors import (
+    not_pending,
+    unknown_part,
+    upload_not_found,
+    upload_too_large,
+    wrong_checksum,
+    wrong_size,
+)
 
 LIFETIME = 2 * 3600
 SCHEMA = """
@@ -65,6 +72,7 @@ class Uploads:
 
     def start(self, filename: str, purpose: str, size: int, lifetime: int | None = None) -> Upload:
         """Announces a file of `size` bytes, to be kept for `lifetime` seconds."""
+        self._expire()
         identity = f"upload-{secrets.token_hex(16)}"
         self._database.insert(
             "uploads",
@@ -89,14 +97,12 @@ class Uploads:
         Raises:
             ServiceError: 404 if it is not there, 400 if it is over or older than two hours.
         """
+        self._expire()
         row = self._database.row("SELECT * FROM uploads WHERE id = ?", identity)
         if row is None:
             raise upload_not_found(identity)
         upload = Upload(**dict(row))
-        expired = upload.created_at + LIFETIME <= self._clock.now()
-        status = "expired" if upload.status == "pending" and expired else upload.status
-        if identity in self._completing:
-            status = "completed"
+        status = "completed" if identity in self._completing else upload.status
         if status != "pending":
             raise not_pending(identity, status)
         return upload
@@ -116,7 +122,14 @@ class Uploads:
             self._completing.discard(identity)
 
     def add_part(self, upload: Upload, incoming: Path) -> dict[str, Any]:
-        """Keeps a part and returns its object."""
+        """Keeps a part and returns its object.
+
+        Raises:
+            ServiceError: 413 if all parts together exceed what an upload can have.
+        """
+        sizes = (self._files.content(part).stat().st_size for part in self._parts(upload))
+        if sum(sizes) + incoming.stat().st_size > MAX_UPLOAD_BYTES:
+            raise upload_too_large(MAX_UPLOAD_BYTES)
         identity = f"part-{secrets.token_hex(16)}"
         incoming.rename(self._files.content(identity))
         now = self._clock.now()
@@ -135,8 +148,7 @@ class Uploads:
         Raises:
             ServiceError: 400 for a part of another upload, a wrong size or checksum.
         """
-        sql = "SELECT id FROM upload_parts WHERE upload = ?"
-        known = {row["id"] for row in self._database.rows(sql, upload.id)}
+        known = self._parts(upload)
         for part in parts:
             if part not in known:
                 raise unknown_part(part)
@@ -151,11 +163,21 @@ class Uploads:
     def finish(self, upload: Upload, status: str, file: str | None = None) -> Upload:
         """Ends an upload and drops its parts."""
         self._database.update("uploads", "id", upload.id, status=status, file=file)
-        sql = "SELECT id FROM upload_parts WHERE upload = ?"
-        for row in self._database.rows(sql, upload.id):
-            self._files.content(row["id"]).unlink(missing_ok=True)
+        for part in self._parts(upload):
+            self._files.content(part).unlink(missing_ok=True)
         self._database.change("DELETE FROM upload_parts WHERE upload = ?", upload.id)
         return Upload(**vars(upload) | {"status": status, "file": file})
+
+    def _parts(self, upload: Upload) -> set[str]:
+        sql = "SELECT id FROM upload_parts WHERE upload = ?"
+        return {row["id"] for row in self._database.rows(sql, upload.id)}
+
+    def _expire(self) -> None:
+        """Ends the uploads that are older than two hours; one that is being completed goes on."""
+        sql = "SELECT * FROM uploads WHERE status = 'pending' AND created_at <= ?"
+        for row in self._database.rows(sql, self._clock.now() - LIFETIME):
+            if row["id"] not in self._completing:
+                self.finish(Upload(**dict(row)), "expired")
 
     def _concatenate(self, parts: list[str], target: Path) -> str:
         digest = hashlib.md5(usedforsecurity=False)

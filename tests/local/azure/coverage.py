@@ -1,6 +1,6 @@
-"""What of each specification is emulated, as the table in docs/emulator.md shows it.
+"""What of each specification is emulated, as the table in the emulator's README shows it.
 
-`python -m tests.local.azure.coverage` writes the table anew.
+`python -m tests.local.azure.coverage` writes the table again.
 """
 
 import re
@@ -11,13 +11,14 @@ from pathlib import Path
 
 from starlette.routing import Route
 
+import local.azure
 from local.azure.application import Emulator
 from local.azure.database import Database
 from local.azure.settings import Settings
 
 from .specs import Operation, operations
 
-PAGE = Path(__file__).parents[3] / "docs" / "emulator.md"
+PAGE = Path(local.azure.__file__).parent / "README.md"
 BEGIN, END = "<!-- coverage: begin -->\n", "<!-- coverage: end -->\n"
 
 

@@ -1,4 +1,4 @@
-"""docs/emulator.md against the code: the table, the flags and the defaults it names."""
+"""The emulator's README against the code: the table, the flags and the defaults it names."""
 
 from local.azure.__main__ import parser
 from local.azure.chat.filters import FILTER_ANSWER, FILTER_PROMPT
@@ -11,7 +11,7 @@ TEXT = PAGE.read_text()
 
 
 def test_the_table_is_up_to_date() -> None:
-    """`python -m tests.local.azure.coverage` writes it anew."""
+    """`python -m tests.local.azure.coverage` updates it."""
     assert replaced(TEXT) == TEXT
 
 

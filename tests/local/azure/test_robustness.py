@@ -59,7 +59,7 @@ GOOD: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/openai/v1/fine_tuning/jobs", JOB),
     ("POST", "/openai/v1/fine_tuning/alpha/graders/validate", {"grader": GRADER}),
     ("POST", f"/openai/files/import?api-version={DATED}", IMPORT),
-    ("POST", f"/openai/uploads?api-version={DATED}", {**IMPORT, "bytes": 5}),
+    ("POST", f"/openai/uploads?api-version={DATED}", {**IMPORT, "bytes": 5, "mime_type": "a"}),
     ("POST", "/subscriptions/s/metrics:getBatch?api-version=2024-02-01", {"resourceids": ["a"]}),
     ("PUT", f"{ACCOUNT}/deployments/ab?api-version=2025-06-01", DEPLOYMENT),
     ("PATCH", f"{ACCOUNT}/deployments/{BASE}?api-version=2025-06-01", DEPLOYMENT),

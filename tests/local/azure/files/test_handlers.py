@@ -3,7 +3,7 @@
 import http.server
 import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 import httpx
@@ -174,6 +174,48 @@ def test_all_files_together_are_limited(azure: Emulated, monkeypatch: pytest.Mon
 
     assert "total size" in refused.value.response.json()["error"]["message"]
     assert len(azure.v1("GET", "/files").json()["data"]) == 1
+
+
+def test_large_file_in_one_form_is_answered_with_500(
+    azure: Emulated, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From 150 MB on the service fails when all has arrived; nothing is kept of it."""
+    monkeypatch.setattr(state, "LARGE_FORM_BYTES", len(GOOD))
+
+    with pytest.raises(httpx.HTTPStatusError) as refused:
+        azure.upload(GOOD)
+
+    assert refused.value.response.status_code == 500
+    assert refused.value.response.json()["error"]["code"] == "InternalServerError"
+    assert azure.look("state")["files"] == []
+    assert azure.upload(GOOD[:-1])
+
+
+def test_large_file_in_one_form_is_accepted_on_request(
+    start: Callable[..., Emulated], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With large forms accepted, the limit of 512 MB is the only one."""
+    monkeypatch.setattr(state, "LARGE_FORM_BYTES", 1)
+
+    assert start(large_forms=True).upload(GOOD)
+
+
+@pytest.mark.parametrize("field", ["filename", "content_url"])
+def test_an_import_without_name_or_address_is_refused(azure: Emulated, field: str) -> None:
+    """400 that names the field."""
+    body = {"purpose": "fine-tune", "filename": "a", "content_url": "http://127.0.0.1:9/"}
+
+    answer = azure.dated("POST", "/files/import", json=body | {field: ""})
+
+    assert (answer.status_code, answer.json()["error"]["target"]) == (400, field)
+
+
+def test_v1_has_no_import(azure: Emulated) -> None:
+    """As at the service: 404 Resource not found."""
+    answer = azure.v1("POST", "/files/import", json={})
+
+    assert answer.status_code == 404
+    assert answer.json()["error"]["message"] == "Resource not found"
 
 
 @pytest.fixture

@@ -1,14 +1,19 @@
 """Uploads in parts over HTTP, as the openai SDK uses them on the dated plane."""
 
 import hashlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
-from openai import AzureOpenAI, BadRequestError, NotFoundError
+from openai import APIStatusError, AzureOpenAI, BadRequestError, NotFoundError
 
+from local.azure.files import state
 from local.azure.uploads import handlers
-from tests.local.azure.emulated import DATED, TRAVEL, Emulated
+from local.azure.uploads import state as uploads
+from tests.local.azure.emulated import DATED, KEY, TRAVEL, Emulated
 
 GOOD = TRAVEL.read_bytes()
 MD5 = hashlib.md5(GOOD, usedforsecurity=False).hexdigest()
@@ -103,6 +108,22 @@ def test_an_upload_expires_after_two_hours(azure: Emulated, dated: AzureOpenAI) 
         parts(dated, upload)
 
 
+def test_the_parts_of_an_expired_upload_are_deleted(
+    start: Callable[..., Emulated], tmp_path: Path
+) -> None:
+    """The next upload removes what was sent and never completed."""
+    azure = start()
+    with AzureOpenAI(azure_endpoint=azure.url, api_key=KEY, api_version=DATED) as dated:
+        parts(dated, begin(dated))
+        kept = len(list((tmp_path / "state" / "files").iterdir()))
+
+        azure.control("clock", advance=2 * 3600 + 1)
+        begin(dated)
+
+    assert kept == 2
+    assert list((tmp_path / "state" / "files").iterdir()) == []
+
+
 def test_what_an_upload_becomes_is_gone_after_its_lifetime(
     azure: Emulated, dated: AzureOpenAI
 ) -> None:
@@ -132,8 +153,38 @@ def test_a_part_has_a_limit(dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(handlers, "MAX_PART", 1000)
     upload = begin(dated)
 
-    with pytest.raises(Exception, match="at most 1000 bytes"):
+    with pytest.raises(APIStatusError, match="at most 1000 bytes"):
         parts(dated, upload)
+
+
+def test_all_parts_together_have_a_limit(
+    dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A part that takes an upload above it is refused, and the others can still be completed."""
+    monkeypatch.setattr(uploads, "MAX_UPLOAD_BYTES", len(GOOD))
+    upload = begin(dated)
+    sent = parts(dated, upload)
+
+    with pytest.raises(APIStatusError) as refused:
+        dated.uploads.parts.create(upload, data=b"x")
+
+    assert refused.value.status_code == 413
+    assert dated.uploads.complete(upload, part_ids=sent).status == "completed"
+
+
+def test_large_file_goes_in_parts_where_a_form_fails(
+    azure: Emulated, dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both dated ways accept what one multipart form answers with 500."""
+    monkeypatch.setattr(state, "LARGE_FORM_BYTES", len(GOOD))
+    with pytest.raises(httpx.HTTPStatusError):
+        azure.upload(GOOD)
+    upload = begin(dated)
+
+    done = dated.uploads.complete(upload, part_ids=parts(dated, upload), md5=MD5)
+
+    assert done.file is not None
+    assert dated.files.retrieve(done.file.id).status == "processed"
 
 
 def test_an_unknown_upload_is_not_found(dated: AzureOpenAI) -> None:
@@ -143,10 +194,19 @@ def test_an_unknown_upload_is_not_found(dated: AzureOpenAI) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"bytes": 0}, {"filename": ""}, {"purpose": "fun"}, {"expires_after": 3600}]
+    "change",
+    [
+        {"bytes": 0},
+        {"bytes": 8 * 2**30 + 1},
+        {"filename": ""},
+        {"purpose": "fun"},
+        {"mime_type": ""},
+        {"mime_type": None},
+        {"expires_after": 3600},
+    ],
 )
 def test_a_wrong_announcement_is_refused(azure: Emulated, change: dict[str, Any]) -> None:
-    """400 for size, name or purpose."""
+    """400 for size, name, purpose, media type or lifetime."""
     body = {"bytes": 9, "filename": "a", "purpose": "fine-tune", "mime_type": "x", **change}
 
     assert azure.dated("POST", "/uploads", json=body).status_code == 400
