@@ -21,9 +21,14 @@ HEAD = (
 TAIL = b"\r\n--BB--\r\n"
 
 
-def read(body: bytes, target: Path, cuts: list[int], limit: int = 10**6) -> Form:
+def read(
+    body: bytes,
+    target: Path,
+    cuts: list[int],
+    limit: int = 10**6,
+    kind: str = "multipart/form-data; boundary=BB",
+) -> Form:
     """Reads a body cut at these places."""
-    kind = "multipart/form-data; boundary=BB"
     reader = FormReader(kind, "file", target, limit, file_too_large(limit))
     edges = [0, *sorted(cut % (len(body) + 1) for cut in cuts), len(body)]
 
@@ -65,3 +70,55 @@ def test_a_broken_form_is_refused(tmp_path: Path, body: bytes) -> None:
         read(body, tmp_path / "f", [])
 
     assert refused.value.status == 400
+
+
+@pytest.mark.parametrize(
+    ("purpose", "file"),
+    [
+        ("name=purpose", "name=file; filename=a.jsonl; filename*=utf-8''b.jsonl"),
+        ('NAME="purpose"', "filename=a.jsonl; Name=file"),
+        ('name="purpose"', 'filename="a.jsonl" ;name="file"'),
+        ('name="purpose"; size=9', "name=file;filename=a.jsonl"),
+    ],
+)
+def test_parameters_of_a_part_may_be_tokens_in_any_order_and_case(
+    tmp_path: Path, purpose: str, file: str
+) -> None:
+    """As .NET and other clients write them (RFC 9110, section 5.6.6)."""
+    body = (
+        f"--BB\r\nContent-Disposition: form-data; {purpose}\r\n\r\nfine-tune\r\n"
+        f"--BB\r\nContent-Type: application/octet-stream\r\n"
+        f"content-disposition: form-data; {file}\r\n\r\nx\r\n--BB--\r\n"
+    )
+
+    form = read(body.encode(), tmp_path / "f", [])
+
+    assert form == Form({"purpose": "fine-tune"}, "a.jsonl", 1, has_file=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [(r"a \"b\" \\ c", 'a "b" \\ c'), ("%22a%22", '"a"'), ("\u00e9\u4e16", "\u00e9\u4e16")],
+)
+def test_name_of_a_file_is_read_without_its_escapes(tmp_path: Path, name: str, wanted: str) -> None:
+    """Escaped quotation marks and UTF-8 come out as they were meant."""
+    body = (
+        f'--BB\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n\r\n\r\n--BB--'
+    )
+
+    assert read(body.encode(), tmp_path / "f", []).filename == wanted
+
+
+def test_boundary_may_be_quoted(tmp_path: Path) -> None:
+    """Python's and .NET's clients write it so."""
+    kind = 'multipart/form-data; charset=utf-8; boundary="BB"'
+
+    assert read(HEAD + b"x" + TAIL, tmp_path / "f", [], kind=kind).size == 1
+
+
+def test_blanks_around_the_equals_sign_are_refused(tmp_path: Path) -> None:
+    """No grammar allows them, so the part has no name."""
+    body = b"--BB\r\nContent-Disposition: form-data; name = purpose\r\n\r\nx" + TAIL
+
+    with pytest.raises(ServiceError, match="has no name"):
+        read(body, tmp_path / "f", [])
