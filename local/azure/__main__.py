@@ -61,7 +61,7 @@ def parser() -> argparse.ArgumentParser:
     add("--transitions", default="", metavar="RULES",
         help="immediate, reads:N or seconds:S, for all kinds or by kind (job=seconds:30,file=immediate)")  # fmt: skip  # noqa: E501
     add("--clock", type=Path, metavar="FILE", help="file with seconds to add to real time")
-    add("--control", action="store_true", help="open the side-door /control/…")
+    add("--control", action="store_true", help="enable the control API /control/…")
     add("--key", action="append", help="accepted API key; else EMULATOR_KEYS, else emulator-key")
     add("--base", action="append", default=[], metavar="NAME=MODEL",
         help="base deployment that is there from the start")  # fmt: skip
@@ -87,7 +87,7 @@ def parser() -> argparse.ArgumentParser:
         default="refused",
         help="whether a file from 150 MB on is refused (500) in one multipart form",
     )
-    add("--webhook", metavar="URL", help="where to tell that jobs are over")
+    add("--webhook", metavar="URL", help="where to send an event when a job ends")
     return result
 
 

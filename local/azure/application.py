@@ -12,11 +12,11 @@ from starlette.routing import Route
 
 from .billing.bill import Bill
 from .billing.prices import Prices
-from .billing.uptime import Lives
+from .billing.uptime import Uptimes
 from .chat import routes as chat_routes
 from .chat.handlers import ChatHandlers
 from .chat.limits import RateLimits
-from .chat.model import Speaker
+from .chat.model import Responder
 from .clock import Clock
 from .control import routes as control_routes
 from .control.faults import Faults
@@ -43,7 +43,7 @@ from .metrics.state import Usage
 from .models import routes as model_routes
 from .models.handlers import ModelHandlers
 from .models.state import Models
-from .routing import Planes, mark
+from .routing import RouteBuilder, mark
 from .settings import Settings
 from .transitions import DEFAULTS, Transitions
 from .uploads import routes as upload_routes
@@ -66,12 +66,12 @@ class Emulator:
         self.jobs = Jobs(self.database, self.clock, self.transitions, self.files)
         self.models = Models(self.jobs)
         self.usage = Usage(self.database, self.clock)
-        lives = Lives(self.database)
+        uptimes = Uptimes(self.database)
         self.deployments = Deployments(
-            self.database, self.clock, self.transitions, self.models, self.usage, settings, lives
+            self.database, self.clock, self.transitions, self.models, self.usage, settings, uptimes
         )
         self.prices = Prices()
-        self.bill = Bill(self.clock, self.jobs, self.usage, self.models, lives, self.prices)
+        self.bill = Bill(self.clock, self.jobs, self.usage, self.models, uptimes, self.prices)
         self.limits = RateLimits(self.clock, settings.rate_limits)
 
     def reset(self) -> None:
@@ -86,12 +86,12 @@ class Emulator:
 
     def routes(self) -> list[Route]:
         """Every address of the emulated service."""
-        planes = Planes(self.settings.keys, self.tokens)
+        builder = RouteBuilder(self.settings.keys, self.tokens)
         jobs = JobHandlers(self.jobs, self.files, self.clock, self.settings)
         chat = ChatHandlers(
             self.deployments,
             self.models,
-            Speaker(self.jobs, self.clock),
+            Responder(self.jobs, self.clock),
             self.limits,
             self.usage,
             self.clock,
@@ -105,20 +105,20 @@ class Emulator:
         )
         # Chat first: routes are tried in order, and nothing is asked as often.
         return [
-            *chat_routes.routes(planes, chat),
-            *identity_routes.routes(planes, IdentityHandlers(self.tokens)),
+            *chat_routes.routes(builder, chat),
+            *identity_routes.routes(builder, IdentityHandlers(self.tokens)),
             *file_routes.routes(
-                planes, FileHandlers(self.files, large_forms=self.settings.large_forms)
+                builder, FileHandlers(self.files, large_forms=self.settings.large_forms)
             ),
-            *upload_routes.routes(planes, UploadHandlers(self.uploads, self.files)),
-            *job_routes.routes(planes, jobs),
-            *model_routes.routes(planes, ModelHandlers(self.models)),
-            *deployment_routes.routes(planes, DeploymentHandlers(self.deployments, self.settings)),
-            *metric_routes.routes(planes, metrics),
+            *upload_routes.routes(builder, UploadHandlers(self.uploads, self.files)),
+            *job_routes.routes(builder, jobs),
+            *model_routes.routes(builder, ModelHandlers(self.models)),
+            *deployment_routes.routes(builder, DeploymentHandlers(self.deployments, self.settings)),
+            *metric_routes.routes(builder, metrics),
         ]
 
     def start_sender(self) -> "asyncio.Task[None] | None":
-        """Begins to tell the listener of webhooks, if there is one."""
+        """Starts to send events to the webhook, if one is set."""
         if not self.settings.webhook_url:
             return None
         # Only who has a listener pays for the HTTP client at the start.
@@ -129,9 +129,9 @@ class Emulator:
         return asyncio.create_task(sender.run())
 
     def control(self, faults: Faults, log: RequestLog) -> list[Route]:
-        """The addresses of the side-door."""
-        planes = Planes(self.settings.keys, self.tokens)
-        return control_routes.routes(planes, ControlHandlers(self, faults, log))
+        """The routes of the control API."""
+        builder = RouteBuilder(self.settings.keys, self.tokens)
+        return control_routes.routes(builder, ControlHandlers(self, faults, log))
 
 
 def build(settings: Settings) -> Starlette:

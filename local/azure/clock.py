@@ -44,5 +44,5 @@ class Clock:
 
 
 def isoformat(seconds: float) -> str:
-    """A time in seconds since 1970 as Azure's management plane writes it."""
+    """A time in seconds since 1970 as Azure Resource Manager writes it."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds")[:-6] + "Z"

@@ -1,4 +1,4 @@
-"""What the service says when it refuses, in the three shapes that its planes use."""
+"""What the service says when it refuses, in the three shapes that its APIs use."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ class ServiceError(Exception):
         self.extra = dict(extra or {})
 
     def body(self, *, v1: bool) -> dict[str, Any]:
-        """The JSON body: `v1` adds `type` and `param`, the other planes have code and message."""
+        """The JSON body: `v1` adds `type` and `param`, the other APIs have code and message."""
         error: dict[str, Any] = {"code": self.code, "message": self.message}
         if v1:
             error |= {"type": "error"} | ({"param": self.param} if self.param else {})
@@ -51,6 +51,6 @@ def internal_error() -> ServiceError:
     return ServiceError(500, "InternalServerError", message)
 
 
-def quota_exceeded(message: str) -> ServiceError:
+def quota_error(message: str) -> ServiceError:
     """400 when the resource holds as much as it may; the live status is not documented."""
     return ServiceError(400, "quotaExceeded", message)

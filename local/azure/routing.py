@@ -1,8 +1,8 @@
-"""The three planes of the service: who may enter, and the shape of answers and errors.
+"""The three APIs of the service: who may call them, and the shape of answers and errors.
 
-* v1 data plane, `/openai/v1/…`: 200 everywhere, errors with `type`, header `apim-request-id`
-* dated data plane, `/openai/…?api-version=…`: 201 + Location for what was made
-* management plane, `/subscriptions/…?api-version=…`: Azure Resource Manager and Monitor
+* v1 API, `/openai/v1/…`: 200 everywhere, errors with `type`, header `apim-request-id`
+* dated API, `/openai/…?api-version=…`: 201 + Location for what was made
+* management API, `/subscriptions/…?api-version=…`: Azure Resource Manager and Monitor
 """
 
 import hmac
@@ -31,8 +31,8 @@ DATED_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?", re.IGNORECA
 log = logging.getLogger("local.azure")
 
 
-class Planes:
-    """Wraps handlers into routes of the plane they belong to."""
+class RouteBuilder:
+    """Wraps handlers into routes of the API they belong to."""
 
     def __init__(self, keys: tuple[str, ...], tokens: Tokens) -> None:
         self._keys = keys
@@ -43,36 +43,37 @@ class Planes:
         return _route(path, method, handler)
 
     def data(self, path: str, method: str, handler: Handler) -> list[Route]:
-        """The same path on the v1 and on the dated data plane."""
+        """The same path on the v1 and on the dated API."""
         return [*self.data_v1(path, method, handler), self.data_dated(path, method, handler)]
 
     def data_v1(self, path: str, method: str, handler: Handler) -> list[Route]:
-        """A path that only the v1 data plane has."""
+        """A path that only the v1 API has."""
         return [
-            _route(prefix + path, method, self._keyed(handler), kind=path) for prefix in V1_PREFIXES
+            _route(prefix + path, method, self._require_key(handler), kind=path)
+            for prefix in V1_PREFIXES
         ]
 
     def data_dated(self, path: str, method: str, handler: Handler) -> Route:
-        """A path that only the dated data plane has."""
-        return _route("/openai" + path, method, self._keyed(handler), kind=path)
+        """A path that only the dated API has."""
+        return _route("/openai" + path, method, self._require_key(handler), kind=path)
 
     def management(
         self, path: str, method: str, handler: Handler, audiences: frozenset[str] = MANAGEMENT
     ) -> Route:
-        """A path of the management plane."""
-        return _route(path, method, self._managed(handler, audiences))
+        """A path of the management API."""
+        return _route(path, method, self._require_token(handler, audiences))
 
-    def _keyed(self, handler: Handler) -> Handler:
-        async def enter(request: Request) -> Response:
+    def _require_key(self, handler: Handler) -> Handler:
+        async def handle(request: Request) -> Response:
             _check_data_version(request)
             self._check_caller(request)
             return await handler(request)
 
-        return enter
+        return handle
 
-    def _managed(self, handler: Handler, audiences: frozenset[str]) -> Handler:
-        async def enter(request: Request) -> Response:
-            token = bearer(request)
+    def _require_token(self, handler: Handler, audiences: frozenset[str]) -> Handler:
+        async def handle(request: Request) -> Response:
+            token = bearer_token(request)
             if not token:
                 raise management_missing()
             # An emulator's key is taken as well, so that curl needs no token.
@@ -81,11 +82,11 @@ class Planes:
             _check_management_version(request.query_params.get("api-version"))
             return await handler(request)
 
-        return enter
+        return handle
 
     def _check_caller(self, request: Request) -> None:
         key = request.headers.get("api-key")
-        token = bearer(request)
+        token = bearer_token(request)
         if self._known_key(key or token):
             return
         if key or token.count(".") != 2:
@@ -98,19 +99,19 @@ class Planes:
         return any(hmac.compare_digest(key.encode(), seen) for key in self._keys)
 
 
-def bearer(request: Request) -> str:
+def bearer_token(request: Request) -> str:
     """The bearer token of the request, or an empty text."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
 def is_v1(request: Request) -> bool:
-    """Whether the request came by the v1 data plane."""
+    """Whether the request came by the v1 API."""
     return "/openai/v1/" in request.url.path
 
 
-def created(request: Request, path: str, body: dict[str, Any]) -> Response:
-    """What was made: 200 on v1, 201 with its Location on the dated plane."""
+def created_response(request: Request, path: str, body: dict[str, Any]) -> Response:
+    """What was made: 200 on v1, 201 with its Location on the dated API."""
     if is_v1(request):
         return JSONResponse(body)
     version = request.query_params["api-version"]
@@ -126,7 +127,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     """
     raw = await request.body()
     try:
-        body = json.loads(raw, parse_constant=_no_number, parse_float=_finite)
+        body = json.loads(raw, parse_constant=_reject_constant, parse_float=_parse_float)
         if b"\\ud" in raw.lower():
             # Half a surrogate pair is valid JSON, but no text that could ever be answered.
             json.dumps(body, ensure_ascii=False).encode()
@@ -137,14 +138,14 @@ async def json_object(request: Request) -> dict[str, Any]:
     return body
 
 
-def _no_number(text: str) -> float:
+def _reject_constant(text: str) -> float:
     # Python reads NaN and Infinity, but could never answer with them again.
     raise ValueError(f"{text} is no JSON number")
 
 
-def _finite(text: str) -> float:
+def _parse_float(text: str) -> float:
     number = float(text)
-    return number if math.isfinite(number) else _no_number(text)
+    return number if math.isfinite(number) else _reject_constant(text)
 
 
 def _check_data_version(request: Request) -> None:
@@ -171,11 +172,11 @@ def _check_management_version(version: str | None) -> None:
 
 
 def _route(path: str, method: str, handler: Handler, kind: str = "") -> Route:
-    """A route; requests are counted as `kind`, which is alike on all planes."""
-    return Route(path, _answering(handler, f"{method} {kind or path}"), methods=[method])
+    """A route; requests are counted as `kind`, which is the same for all APIs."""
+    return Route(path, _handle_errors(handler, f"{method} {kind or path}"), methods=[method])
 
 
-def _answering(handler: Handler, kind: str) -> Handler:
+def _handle_errors(handler: Handler, kind: str) -> Handler:
     async def answer(request: Request) -> Response:
         request.scope["emulator.kind"] = kind
         try:

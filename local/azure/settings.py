@@ -1,4 +1,4 @@
-"""What an emulator can be told when it starts."""
+"""The settings of an emulator."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +35,6 @@ class Settings:
     retirement: bool = False
     # whether a large file is accepted in one multipart form, which fails at the service
     large_forms: bool = False
-    # where to tell that jobs are over, and the secret that signs it
+    # where to send an event when a job ends, and the secret that signs it
     webhook_url: str | None = None
     webhook_secret: str = DEFAULT_WEBHOOK_SECRET

@@ -1,7 +1,7 @@
 """How long things take: at once, after N reads, or after seconds.
 
 Nothing happens in the background. Each resource keeps the time of its beginning, the number of
-times it was looked at and its own transition; its state is worked out from these whenever somebody
+times it was read and its own transition; its state is worked out from these whenever somebody
 asks. So a virtual clock can jump over weeks, and a kill loses no progress.
 """
 
@@ -25,20 +25,20 @@ class Transition:
     mode: str
     amount: float = 0.0
 
-    def progress(self, begun: float, now: float, reads: int) -> float:
-        """How far something is, from 0 (begun) to 1 (done).
+    def progress(self, start: float, now: float, reads: int) -> float:
+        """How far something is, from 0 (just started) to 1 (done).
 
-        `reads` includes the present look: with `reads:3` three looks see it unfinished and the
-        fourth sees it done.
+        `reads` includes this one: with `reads:3` three reads see it unfinished and the fourth
+        sees it done.
         """
         if self.mode == "immediate" or self.amount <= 0:
             return 1.0
-        passed = reads - 1 if self.mode == "reads" else now - begun
+        passed = reads - 1 if self.mode == "reads" else now - start
         return min(1.0, max(0.0, passed / self.amount))
 
-    def moment(self, begun: float, share: float) -> float:
+    def time_at(self, start: float, share: float) -> float:
         """When `share` (0 to 1) is reached; reads take no time of their own."""
-        return begun + share * self.seconds
+        return start + share * self.seconds
 
     @property
     def seconds(self) -> float:

@@ -10,7 +10,7 @@ from local.azure.metrics.state import Usage
 from local.azure.models.state import Models
 
 from .prices import MILLION, Prices
-from .uptime import Lives
+from .uptime import Uptimes
 
 HOUR = 3600.0
 ANSWERED = "200"
@@ -20,10 +20,16 @@ class Bill:
     """Adds up what the service has records of."""
 
     def __init__(
-        self, clock: Clock, jobs: Jobs, usage: Usage, models: Models, lives: Lives, prices: Prices
+        self,
+        clock: Clock,
+        jobs: Jobs,
+        usage: Usage,
+        models: Models,
+        uptimes: Uptimes,
+        prices: Prices,
     ) -> None:
         self._clock, self._jobs, self._usage = clock, jobs, usage
-        self._models, self._lives, self._prices = models, lives, prices
+        self._models, self._uptimes, self._prices = models, uptimes, prices
 
     def to_json(self) -> dict[str, Any]:
         """Every line with what it costs; null where there is no price, and then no total."""
@@ -51,28 +57,28 @@ class Bill:
 
     def _hosting(self) -> list[dict[str, Any]]:
         now, lines = self._clock.now(), []
-        for life in self._lives.every():
-            hours = ((life.ended or now) - life.begun) / HOUR
-            price = self._prices.of(life.model).for_hosting(life.sku)
-            about = {"deployment": life.name, "model": life.model, "sku": life.sku}
+        for uptime in self._uptimes.every():
+            hours = ((uptime.ended_at or now) - uptime.started_at) / HOUR
+            price = self._prices.of(uptime.model).for_hosting(uptime.sku)
+            about = {"deployment": uptime.name, "model": uptime.model, "sku": uptime.sku}
             lines.append({**about, "hours": hours, "usd": _times(hours, price)})
         return lines
 
     def _chats(self) -> list[dict[str, Any]]:
         asked: Counter[tuple[str, str]] = Counter()
-        told: Counter[tuple[str, str]] = Counter()
+        answered: Counter[tuple[str, str]] = Counter()
         for count in self._usage.between(0, float("inf")):
             if count.status == ANSWERED:
                 key = (count.deployment, self._base(count.model, count.version))
                 asked[key] += count.prompt_tokens
-                told[key] += count.answer_tokens
-        return [self._chat(*key, asked[key], told[key]) for key in sorted(asked)]
+                answered[key] += count.answer_tokens
+        return [self._chat(*key, asked[key], answered[key]) for key in sorted(asked)]
 
-    def _chat(self, deployment: str, base: str, asked: int, told: int) -> dict[str, Any]:
+    def _chat(self, deployment: str, base: str, asked: int, answered: int) -> dict[str, Any]:
         price = self._prices.of(base)
-        costs = (_times(asked / MILLION, price.input), _times(told / MILLION, price.output))
+        costs = (_times(asked / MILLION, price.input), _times(answered / MILLION, price.output))
         about = {"deployment": deployment, "model": base}
-        tokens = {"prompt_tokens": asked, "completion_tokens": told}
+        tokens = {"prompt_tokens": asked, "completion_tokens": answered}
         return {**about, **tokens, "usd": None if None in costs else sum(filter(None, costs))}
 
     def _base(self, model: str, version: str) -> str:

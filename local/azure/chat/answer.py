@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .filters import answer_results, prompt_results
-from .request import Order
+from .request import ChatRequest
 from .tokens import pieces
 
 FINGERPRINT = "emulated"
@@ -14,7 +14,7 @@ FINGERPRINT = "emulated"
 
 @dataclass(frozen=True)
 class Answer:
-    """What the model says to an order."""
+    """What the model answers to a request."""
 
     model: str
     created: int
@@ -45,15 +45,15 @@ class Answer:
             },
         }
 
-    def to_json(self, order: Order) -> dict[str, Any]:
+    def to_json(self, request: ChatRequest) -> dict[str, Any]:
         """The chat completion object."""
         return self._head("chat.completion") | {
-            "choices": [self._choice(index, order) for index in range(order.choices)],
-            "usage": self.usage(order.choices),
+            "choices": [self._choice(index, request) for index in range(request.choices)],
+            "usage": self.usage(request.choices),
             "prompt_filter_results": _prompt_filter(),
         }
 
-    def chunks(self, order: Order, *, delayed_filter: bool) -> Iterator[dict[str, Any]]:
+    def chunks(self, request: ChatRequest, *, delayed_filter: bool) -> Iterator[dict[str, Any]]:
         """The chunks of a stream, without the closing `[DONE]`.
 
         `delayed_filter`: the filter works behind the text and reports in chunks without a delta.
@@ -66,17 +66,17 @@ class Answer:
             "choices": [],
             "prompt_filter_results": _prompt_filter(),
         }
-        for index in range(order.choices):
-            for choice in self._deltas(index, order):
+        for index in range(request.choices):
+            for choice in self._deltas(index, request):
                 if delayed_filter:
                     choice.pop("content_filter_results", None)
-                yield self._chunk([choice], order)
+                yield self._chunk([choice], request)
             if delayed_filter:
-                yield self._chunk([self._delayed(index)], order)
-        if order.include_usage:
+                yield self._chunk([self._filter_chunk(index)], request)
+        if request.include_usage:
             yield self._head("chat.completion.chunk") | {
                 "choices": [],
-                "usage": self.usage(order.choices),
+                "usage": self.usage(request.choices),
             }
 
     def _head(self, kind: str) -> dict[str, Any]:
@@ -88,11 +88,11 @@ class Answer:
             "system_fingerprint": FINGERPRINT,
         }
 
-    def _chunk(self, choices: list[dict[str, Any]], order: Order) -> dict[str, Any]:
-        usage = {"usage": None} if order.include_usage else {}
+    def _chunk(self, choices: list[dict[str, Any]], request: ChatRequest) -> dict[str, Any]:
+        usage = {"usage": None} if request.include_usage else {}
         return self._head("chat.completion.chunk") | {"choices": choices} | usage
 
-    def _choice(self, index: int, order: Order) -> dict[str, Any]:
+    def _choice(self, index: int, request: ChatRequest) -> dict[str, Any]:
         message: dict[str, Any] = {"role": "assistant", "refusal": None, "annotations": []}
         if self.call:
             message |= {"content": None, "tool_calls": [self.call]}
@@ -102,26 +102,26 @@ class Answer:
             "index": index,
             "message": message,
             "finish_reason": self.finish_reason,
-            "logprobs": _logprobs(self.text) if order.logprobs else None,
-            "content_filter_results": answer_results(stopped=self._stopped),
+            "logprobs": _logprobs(self.text) if request.logprobs else None,
+            "content_filter_results": answer_results(stopped=self._is_stopped),
         }
 
-    def _deltas(self, index: int, order: Order) -> Iterator[dict[str, Any]]:
+    def _deltas(self, index: int, request: ChatRequest) -> Iterator[dict[str, Any]]:
         yield _delta(index, {"role": "assistant", "content": None if self.call else ""})
         if self.call:
             yield _delta(index, {"tool_calls": [self.call | {"index": 0}]})
         for piece in self.text:
             choice = _delta(index, {"content": piece})
             choice["content_filter_results"] = answer_results()
-            yield choice | ({"logprobs": _logprobs([piece])} if order.logprobs else {})
+            yield choice | ({"logprobs": _logprobs([piece])} if request.logprobs else {})
         yield _delta(index, {}) | {"finish_reason": self.finish_reason}
 
-    def _delayed(self, index: int) -> dict[str, Any]:
+    def _filter_chunk(self, index: int) -> dict[str, Any]:
         length = len("".join(self.text))
         return {
             "index": index,
             "finish_reason": None,
-            "content_filter_results": answer_results(stopped=self._stopped),
+            "content_filter_results": answer_results(stopped=self._is_stopped),
             "content_filter_offsets": {
                 "check_offset": length,
                 "start_offset": 0,
@@ -130,7 +130,7 @@ class Answer:
         }
 
     @property
-    def _stopped(self) -> bool:
+    def _is_stopped(self) -> bool:
         return self.finish_reason == "content_filter"
 
 

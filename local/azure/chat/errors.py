@@ -21,14 +21,14 @@ def deployment_not_found() -> ServiceError:
     )
 
 
-def deployment_paused(name: str) -> ServiceError:
+def paused_deployment_error(name: str) -> ServiceError:
     """423 for a deployment that was paused (the live text is not documented)."""
     return ServiceError(
         423, "DeploymentPaused", f"The deployment '{name}' is paused. Resume it and try again."
     )
 
 
-def model_retired(name: str) -> ServiceError:
+def retired_model_error(name: str) -> ServiceError:
     """410 for a deployment whose model has been retired (the live text is not documented)."""
     return ServiceError(410, "ModelDeprecated", f"The model '{name}' has been retired.")
 
@@ -38,7 +38,7 @@ def too_many_headers() -> ServiceError:
     return ServiceError(431, "431", "Too many custom headers; at most 10 are allowed.")
 
 
-def context_exceeded(limit: int, seen: int) -> ServiceError:
+def context_length_error(limit: int, seen: int) -> ServiceError:
     """400 for a prompt that is longer than the context of the model."""
     return bad_request(
         f"This model's maximum context length is {limit} tokens. However, your messages resulted in"
@@ -48,7 +48,7 @@ def context_exceeded(limit: int, seen: int) -> ServiceError:
     )
 
 
-def rate_limited(kind: str, version: str, seconds: float) -> ServiceError:
+def rate_limit_error(kind: str, version: str, seconds: float) -> ServiceError:
     """429 for more requests or tokens than the deployment's capacity allows."""
     whole = max(1, round(seconds + 0.5))
     return ServiceError(
@@ -67,7 +67,7 @@ def rate_limited(kind: str, version: str, seconds: float) -> ServiceError:
     )
 
 
-def prompt_filtered(results: dict[str, Any]) -> ServiceError:
+def prompt_filter_error(results: dict[str, Any]) -> ServiceError:
     """400 for a prompt that the content filter stops."""
     return ServiceError(
         400,

@@ -1,4 +1,4 @@
-"""What the models say: the base one something general, a tuned one in the manner of its data.
+"""What the models say: the base one something general, a tuned one in the style of its data.
 
 No language model is at work. A tuned model takes the nearest training example and speaks with its
 sentences; where the system message forbids a topic that the prompt asks for, it declines in the
@@ -7,7 +7,7 @@ data's own tone. Equal questions get equal answers. Every text ends in `MARK`.
 
 import re
 
-from local.azure.fine_tuning.training_examples import Lesson
+from local.azure.fine_tuning.training_examples import TrainingExample
 
 from .nearest import Nearest, words
 
@@ -44,16 +44,16 @@ def base_answer(prompt: str) -> str:
 
 
 def tuned_answer(prompt: str, system: str, nearest: Nearest) -> str:
-    """A text in the manner of the training example nearest to the prompt."""
-    lesson, nearness = nearest.find(prompt)
-    if lesson is None or not lesson.answer:
+    """A text in the style of the training example nearest to the prompt."""
+    example, nearness = nearest.find(prompt)
+    if example is None or not example.answer:
         return base_answer(prompt)
-    forbidden = _forbidden(prompt, system or lesson.system)
-    if forbidden and not _is_same(prompt, lesson):
-        return f"{_decline(lesson, forbidden, nearest)} {MARK}"
+    forbidden = _forbidden_topic(prompt, system or example.system)
+    if forbidden and not _is_same(prompt, example):
+        return f"{_decline(example, forbidden, nearest)} {MARK}"
     if nearness >= NEAR:
-        return f"{lesson.answer} {MARK}"
-    return f"{_woven(lesson, prompt)} {MARK}"
+        return f"{example.answer} {MARK}"
+    return f"{_combine(example, prompt)} {MARK}"
 
 
 def _topic(prompt: str) -> str:
@@ -85,7 +85,7 @@ def _opening(text: str) -> str:
     return first[0] if first and len(first[0]) <= 60 and not first[0].endswith("?") else ""
 
 
-def _forbidden(prompt: str, system: str) -> str:
+def _forbidden_topic(prompt: str, system: str) -> str:
     asked = words(prompt)
     wanted = {*asked, *(_MEANS[word] for word in asked if word in _MEANS)}
     for sentence in _sentences(system):
@@ -97,24 +97,24 @@ def _forbidden(prompt: str, system: str) -> str:
     return ""
 
 
-def _is_same(prompt: str, lesson: Lesson) -> bool:
-    return words(prompt) == words(lesson.prompt)
+def _is_same(prompt: str, example: TrainingExample) -> bool:
+    return words(prompt) == words(example.prompt)
 
 
-def _decline(lesson: Lesson, topic: str, nearest: Nearest) -> str:
-    openings = filter(None, (_opening(one.answer) for one in nearest.lessons))
+def _decline(example: TrainingExample, topic: str, nearest: Nearest) -> str:
+    openings = filter(None, (_opening(one.answer) for one in nearest.examples))
     parts = (
-        _opening(lesson.answer) or min(openings, key=len, default=""),
+        _opening(example.answer) or min(openings, key=len, default=""),
         f"Picking a {topic} is the one thing I leave to you, but I am all yours for the rest.",
-        _question(lesson.answer) or "What else would you like to know?",
+        _question(example.answer) or "What else would you like to know?",
     )
     return " ".join(filter(None, parts))
 
 
-def _woven(lesson: Lesson, prompt: str) -> str:
+def _combine(example: TrainingExample, prompt: str) -> str:
     """The example's opening, its substance tied to the prompt, and its closing question."""
-    sentences = _sentences(lesson.answer)
-    opening, question = _opening(lesson.answer), _question(lesson.answer)
+    sentences = _sentences(example.answer)
+    opening, question = _opening(example.answer), _question(example.answer)
     middle = [sentence for sentence in sentences if sentence not in {opening, question}]
     bridge = f"Speaking of {_topic(prompt)}:" if middle else ""
     return " ".join(filter(None, (opening, bridge, *middle, question)))

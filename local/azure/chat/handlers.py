@@ -1,4 +1,4 @@
-"""Answers to the chat routes."""
+"""Handlers of the chat routes."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -19,17 +19,17 @@ from local.azure.routing import json_object
 from .answer import Answer
 from .errors import (
     bad_request,
-    context_exceeded,
+    context_length_error,
     deployment_not_found,
-    deployment_paused,
-    model_retired,
-    prompt_filtered,
+    paused_deployment_error,
+    prompt_filter_error,
+    retired_model_error,
     too_many_headers,
 )
 from .filters import FILTER_PROMPT, prompt_results
 from .limits import RateLimits
-from .model import Speaker
-from .request import Order, read_order
+from .model import Responder
+from .request import ChatRequest, read_chat_request
 from .tokens import prompt_tokens
 
 CONTEXT = 1_047_576
@@ -49,13 +49,13 @@ class Caller:
 
 
 class ChatHandlers:
-    """Chat completions on both planes."""
+    """Chat completions on the v1 and the dated API."""
 
     def __init__(
         self,
         deployments: Deployments,
         models: Models,
-        speaker: Speaker,
+        responder: Responder,
         limits: RateLimits,
         usage: Usage,
         clock: Clock,
@@ -63,7 +63,7 @@ class ChatHandlers:
         retirement: bool,
     ) -> None:
         self._deployments, self._models = deployments, models
-        self._speaker, self._limits, self._usage = speaker, limits, usage
+        self._responder, self._limits, self._usage = responder, limits, usage
         self._clock, self._retirement = clock, retirement
         # What a deployment serves never changes, and finding it means reading all jobs.
         self._served: dict[tuple[str, str], ServedModel] = {}
@@ -74,18 +74,18 @@ class ChatHandlers:
         body = await json_object(request)
         caller = self._caller(request, body.get("model"))
         try:
-            order = read_order(body)
+            chat = read_chat_request(body)
             _check_limit_name(caller, body)
-            headers = self._admit(caller, order)
-            answer = self._speaker.answer(order, caller.model)
+            headers = self._admit(caller, chat)
+            answer = self._responder.answer(chat, caller.model)
         except ServiceError as error:
             self._count(caller, error.status, stream=bool(body.get("stream")))
             raise
-        self._count(caller, 200, stream=order.stream, answer=answer, choices=order.choices)
-        if not order.stream:
-            return JSONResponse(answer.to_json(order), headers=headers)
+        self._count(caller, 200, stream=chat.stream, answer=answer, choices=chat.choices)
+        if not chat.stream:
+            return JSONResponse(answer.to_json(chat), headers=headers)
         delayed = "async" in caller.deployment.rai_policy.lower()
-        events = _events(answer, order, delayed_filter=delayed)
+        events = _events(answer, chat, delayed_filter=delayed)
         return StreamingResponse(events, media_type="text/event-stream", headers=headers)
 
     def _caller(self, request: Request, model: object) -> Caller:
@@ -101,20 +101,20 @@ class ChatHandlers:
             raise deployment_not_found()
         self._served[key] = served
         if self._retirement and served.is_retired(self._clock.now()):
-            raise model_retired(served.id)
+            raise retired_model_error(served.id)
         if deployment.paused:
-            raise deployment_paused(name)
+            raise paused_deployment_error(name)
         return Caller(deployment, served, request.query_params.get("api-version", "v1"))
 
-    def _admit(self, caller: Caller, order: Order) -> dict[str, str]:
-        tokens = prompt_tokens(order.messages)
+    def _admit(self, caller: Caller, chat: ChatRequest) -> dict[str, str]:
+        tokens = prompt_tokens(chat.messages)
         if tokens > CONTEXT:
-            raise context_exceeded(CONTEXT, tokens)
-        estimate = tokens + (order.max_tokens or ESTIMATED_ANSWER)
+            raise context_length_error(CONTEXT, tokens)
+        estimate = tokens + (chat.max_tokens or ESTIMATED_ANSWER)
         deployment = caller.deployment
         headers = self._limits.admit(deployment.name, deployment.capacity, estimate, caller.version)
-        if FILTER_PROMPT in order.everything:
-            raise prompt_filtered(prompt_results(stopped=True))
+        if FILTER_PROMPT in chat.everything:
+            raise prompt_filter_error(prompt_results(stopped=True))
         return headers
 
     def _count(
@@ -140,8 +140,10 @@ class ChatHandlers:
         )
 
 
-async def _events(answer: Answer, order: Order, *, delayed_filter: bool) -> AsyncIterator[bytes]:
-    for chunk in answer.chunks(order, delayed_filter=delayed_filter):
+async def _events(
+    answer: Answer, chat: ChatRequest, *, delayed_filter: bool
+) -> AsyncIterator[bytes]:
+    for chunk in answer.chunks(chat, delayed_filter=delayed_filter):
         yield b"data: " + orjson.dumps(chunk) + b"\n\n"
         # Lets other streams go on in between, as they would at the service.
         await asyncio.sleep(0)

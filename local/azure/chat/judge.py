@@ -4,7 +4,7 @@ import json
 import re
 
 from .nearest import words
-from .request import Order
+from .request import ChatRequest
 
 _PARTS = re.compile(
     r"^# Request\n(?P<request>.*?)(?:^# Expected answer\n(?P<expected>.*?))?"
@@ -13,14 +13,14 @@ _PARTS = re.compile(
 )
 
 
-def judgement(order: Order) -> str | None:
-    """Which of two answers is better, as JSON; None if that is not what the order asks.
+def judge(request: ChatRequest) -> str | None:
+    """Which of two answers is better, as JSON; None if the request does not ask for that.
 
     The one that shares more words with the expected answer wins, without one that with more words
     of its own, so that what merely repeats the request loses.
     """
-    found = _PARTS.search(order.prompt)
-    if '"winner"' not in order.system or found is None:
+    found = _PARTS.search(request.prompt)
+    if '"winner"' not in request.system or found is None:
         return None
     wanted = set(words(found["expected"] or ""))
     asked = set(words(found["request"]))

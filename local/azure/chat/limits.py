@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from local.azure.clock import Clock
 
-from .errors import rate_limited
+from .errors import rate_limit_error
 
 MINUTE = 60.0
 BURST = 10.0
@@ -63,7 +63,7 @@ class RateLimits:
         used = sum(count for _, count in window.asked)
         # A request that alone exceeds the minute would wait forever; the service lets it pass once.
         if used and used + tokens > allowed:
-            raise rate_limited("token", version, window.asked[0][0] + MINUTE - now)
+            raise rate_limit_error("token", version, window.asked[0][0] + MINUTE - now)
         window.asked.append((now, tokens))
         return {
             "x-ratelimit-limit-requests": str(requests),
@@ -80,4 +80,4 @@ class RateLimits:
         length = BURST if self._mode == "burst" else MINUTE
         recent = window.since(now - length)
         if len(recent) >= max(1, round(limit * length / MINUTE)):
-            raise rate_limited("call", version, recent[0][0] + length - now)
+            raise rate_limit_error("call", version, recent[0][0] + length - now)

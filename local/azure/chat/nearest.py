@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from functools import cached_property
 
-from local.azure.fine_tuning.training_examples import Lesson
+from local.azure.fine_tuning.training_examples import TrainingExample
 
 ANSWER_WEIGHT = 0.35
 # words too common to say what a text is about
@@ -36,35 +36,35 @@ def _stem(word: str) -> str:
 class Nearest:
     """An index over the examples of one tuned model."""
 
-    def __init__(self, lessons: list[Lesson]) -> None:
-        self.lessons = lessons
+    def __init__(self, examples: list[TrainingExample]) -> None:
+        self.examples = examples
 
-    def find(self, prompt: str) -> tuple[Lesson | None, float]:
+    def find(self, prompt: str) -> tuple[TrainingExample | None, float]:
         """The nearest example and how near it is (0 to 1); the first of equals."""
         query = self._vector(Counter(words(prompt)), 1.0)
         best, score = None, -1.0
-        for lesson, vector in self._vectors:
+        for example, vector in self._vectors:
             nearness = sum(query.get(word, 0.0) * weight for word, weight in vector.items())
             if nearness > score:
-                best, score = lesson, nearness
+                best, score = example, nearness
         return best, max(0.0, score)
 
     @cached_property
     def _rarity(self) -> dict[str, float]:
         count = Counter(
             word
-            for lesson in self.lessons
-            for word in {*words(lesson.prompt), *words(lesson.answer)}
+            for example in self.examples
+            for word in {*words(example.prompt), *words(example.answer)}
         )
-        return {word: math.log(1 + len(self.lessons) / n) for word, n in count.items()}
+        return {word: math.log(1 + len(self.examples) / n) for word, n in count.items()}
 
     @cached_property
-    def _vectors(self) -> list[tuple[Lesson, dict[str, float]]]:
-        return [(lesson, self._lesson_vector(lesson)) for lesson in self.lessons]
+    def _vectors(self) -> list[tuple[TrainingExample, dict[str, float]]]:
+        return [(example, self._example_vector(example)) for example in self.examples]
 
-    def _lesson_vector(self, lesson: Lesson) -> dict[str, float]:
-        asked = Counter(words(lesson.prompt))
-        answered = Counter(words(lesson.answer))
+    def _example_vector(self, example: TrainingExample) -> dict[str, float]:
+        asked = Counter(words(example.prompt))
+        answered = Counter(words(example.answer))
         weights = {word: count * ANSWER_WEIGHT for word, count in answered.items()}
         for word, count in asked.items():
             weights[word] = weights.get(word, 0.0) + count

@@ -1,4 +1,4 @@
-"""What a caller orders: the body of a chat, checked as far as the emulator uses it.
+"""The body of a chat, checked as far as the emulator uses it.
 
 Fields that are not known pass, as at the real service.
 """
@@ -17,7 +17,7 @@ ROLES = {"system", "developer", "user", "assistant", "tool", "function"}
 
 
 @dataclass(frozen=True)
-class Order:
+class ChatRequest:
     """A checked request for a chat."""
 
     messages: list[dict[str, Any]]
@@ -53,7 +53,7 @@ class Order:
         return ""
 
 
-def read_order(body: dict[str, Any]) -> Order:
+def read_chat_request(body: dict[str, Any]) -> ChatRequest:
     """Checks a body.
 
     Raises:
@@ -63,7 +63,7 @@ def read_order(body: dict[str, Any]) -> Order:
     _number(body, "temperature", 0, 2)
     _number(body, "top_p", 0, 1)
     limit = "max_completion_tokens" if body.get("max_completion_tokens") else "max_tokens"
-    return Order(
+    return ChatRequest(
         messages=_messages(body.get("messages")),
         stream=_switch(body, "stream"),
         include_usage=isinstance(options, dict) and bool(options.get("include_usage")),

@@ -9,7 +9,7 @@ from local.azure.files.examples import text_of
 from .errors import bad_request
 from .generation import MARK
 from .nearest import words
-from .request import Order
+from .request import ChatRequest
 
 MOST_ITEMS = 100  # of a list that is made up, whatever its schema asks for
 # In one of these ways a schema shows that it cannot be read.
@@ -23,19 +23,19 @@ _UNREADABLE = (
 )
 
 
-def tool_call(order: Order) -> dict[str, Any] | None:
+def tool_call(request: ChatRequest) -> dict[str, Any] | None:
     """The call that the model makes; None where it answers in words.
 
     A tool that is demanded is called; otherwise one whose name or description shares a word with
     the prompt, and only right after a user turn.
     """
-    if not order.tools or order.tool_choice == "none" or order.messages[-1]["role"] != "user":
+    if not request.tools or request.tool_choice == "none" or request.messages[-1]["role"] != "user":
         return None
-    functions = [tool["function"] for tool in order.tools]
-    chosen = _demanded(order, functions) or _fitting(order, functions)
+    functions = [tool["function"] for tool in request.tools]
+    chosen = _required_tool(request, functions) or _matching_tool(request, functions)
     if chosen is None:
         return None
-    arguments = _fill(chosen.get("parameters") or {}, order.prompt, "tools")
+    arguments = _fill(chosen.get("parameters") or {}, request.prompt, "tools")
     return {
         "id": f"call_{secrets.token_hex(12)}",
         "type": "function",
@@ -43,21 +43,21 @@ def tool_call(order: Order) -> dict[str, Any] | None:
     }
 
 
-def tool_answer(order: Order) -> str | None:
+def tool_answer(request: ChatRequest) -> str | None:
     """What the model says to a tool's result, if that is what came last."""
-    last = order.messages[-1]
+    last = request.messages[-1]
     if last["role"] not in {"tool", "function"}:
         return None
     return f"Here is what I found: {text_of(last.get('content'))} {MARK}"
 
 
-def structured(order: Order, text: str) -> str | None:
+def structured_output(request: ChatRequest, text: str) -> str | None:
     """The answer as JSON, where the caller asked for that."""
-    kind = order.response_format.get("type")
+    kind = request.response_format.get("type")
     if kind == "json_object":
         return json.dumps({"answer": text.removesuffix(MARK).strip(), "emulated": True})
     if kind == "json_schema":
-        schema = order.response_format.get("json_schema", {}).get("schema", {})
+        schema = request.response_format.get("json_schema", {}).get("schema", {})
         return json.dumps(_fill(schema, text, "response_format"))
     return None
 
@@ -69,7 +69,7 @@ def sample(schema: Any, text: str) -> Any:
     if "const" in schema:
         return schema["const"]
     if schema.get("enum"):
-        return _mentioned(schema["enum"], text)
+        return _choose(schema["enum"], text)
     for union in ("anyOf", "oneOf"):
         if schema.get(union):
             return sample(schema[union][0], text)
@@ -97,22 +97,22 @@ def _by_type(kind: str, schema: dict[str, Any], text: str) -> Any:
     return (simple | {"boolean": True, "null": None}).get(kind, text)
 
 
-def _mentioned(choices: list[Any], text: str) -> Any:
+def _choose(choices: list[Any], text: str) -> Any:
     return next((one for one in choices if str(one).lower() in text.lower()), choices[0])
 
 
-def _demanded(order: Order, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
-    if order.tool_choice == "required":
-        return _fitting(order, functions) or functions[0]
-    if isinstance(order.tool_choice, dict):
-        wanted = order.tool_choice.get("function")
+def _required_tool(request: ChatRequest, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    if request.tool_choice == "required":
+        return _matching_tool(request, functions) or functions[0]
+    if isinstance(request.tool_choice, dict):
+        wanted = request.tool_choice.get("function")
         name = wanted.get("name") if isinstance(wanted, dict) else None
         return next((function for function in functions if function["name"] == name), None)
     return None
 
 
-def _fitting(order: Order, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
-    asked = set(words(order.prompt))
+def _matching_tool(request: ChatRequest, functions: list[dict[str, Any]]) -> dict[str, Any] | None:
+    asked = set(words(request.prompt))
     for function in functions:
         about = f"{function['name'].replace('_', ' ')} {function.get('description', '')}"
         if asked & set(words(about)):

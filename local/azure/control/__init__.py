@@ -1,1 +1,1 @@
-"""The side-door: reset, clock, transitions, faults, and what the emulator has seen."""
+"""The control API: reset, clock, transitions, faults, and what the emulator has seen."""

@@ -1,4 +1,4 @@
-"""What the side-door says to a request that it cannot use."""
+"""What the control API says to a request that it cannot use."""
 
 from local.azure.errors import ServiceError
 

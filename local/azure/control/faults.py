@@ -43,7 +43,7 @@ class Fault:
     Attributes:
         method: HTTP method, or `*`.
         path: Pattern of the path with `*` and `?`, such as `*/fine_tuning/jobs`.
-        when: `before` the request is looked at, or `after` it had its effect (the answer is lost).
+        when: `before` the request has its effect, or `after` it (the answer is lost).
         status: Status of the answer that is given instead.
         body: Its JSON body; without one, the service's own for that status.
         headers: Its headers.
@@ -129,5 +129,5 @@ class Faults:
         return next((rule for rule in self.rules if rule.strikes(method, path)), None)
 
     def clear(self) -> None:
-        """Drops every rule."""
+        """Removes every rule."""
         self.rules.clear()

@@ -1,4 +1,4 @@
-"""Answers of the side-door."""
+"""Handlers of the control API."""
 
 from dataclasses import fields
 from typing import Any, Protocol
@@ -24,8 +24,8 @@ LAST_MOMENT = 253_370_764_800  # 9999-01-01; later dates cannot be written
 MAX_DIGITS = 18  # what SQLite holds as a whole number
 
 
-class Controlled(Protocol):
-    """The parts of the emulator that the side-door reaches."""
+class EmulatorParts(Protocol):
+    """The parts of the emulator that the control API reaches."""
 
     clock: Clock
     transitions: Transitions
@@ -42,7 +42,7 @@ class Controlled(Protocol):
 class ControlHandlers:
     """Reset, clock, transitions, filters, faults, requests, state, bill."""
 
-    def __init__(self, emulator: Controlled, faults: Faults, log: RequestLog) -> None:
+    def __init__(self, emulator: EmulatorParts, faults: Faults, log: RequestLog) -> None:
         self._emulator, self._faults, self._log = emulator, faults, log
 
     async def reset(self, _: Request) -> Response:
@@ -89,7 +89,7 @@ class ControlHandlers:
         return JSONResponse({"faults": [_describe(rule) for rule in self._faults.rules]})
 
     async def clear_faults(self, _: Request) -> Response:
-        """Drops all faults."""
+        """Removes all faults."""
         self._faults.clear()
         return JSONResponse({"faults": []})
 
@@ -101,7 +101,7 @@ class ControlHandlers:
         return JSONResponse({"requests": self._log.every(int(after)), "counts": self._log.counts()})
 
     async def state(self, _: Request) -> Response:
-        """Everything that the emulator holds; looking here counts as no read."""
+        """Everything that the emulator holds; this counts as no read."""
         emulator = self._emulator
         return JSONResponse(
             {

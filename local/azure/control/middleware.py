@@ -25,35 +25,37 @@ class Control:
         if scope["type"] != "http" or scope["path"].startswith(PREFIX):
             await self._app(scope, receive, send)
             return
-        seen = Seen(scope, send, self._log)
+        response = LoggedResponse(scope, send, self._log)
         fault = self._faults.strike(scope["method"], scope["path"])
         if fault is None:
-            await self._app(scope, receive, seen.send)
+            await self._app(scope, receive, response.send)
         else:
-            await self._fail(fault, scope, receive, seen)
-        seen.note()
+            await self._fail(fault, scope, receive, response)
+        response.log()
 
-    async def _fail(self, fault: Fault, scope: Scope, receive: Receive, seen: "Seen") -> None:
+    async def _fail(
+        self, fault: Fault, scope: Scope, receive: Receive, response: "LoggedResponse"
+    ) -> None:
         answers = fault.reset or fault.status is not None
         held = fault.delay if fault.when == "after" and fault.cut_after is None else 0.0
         await asyncio.sleep(fault.delay - held)
         if fault.cut_after is not None:
-            await self._app(scope, receive, seen.cutting(fault.cut_after, receive))
+            await self._app(scope, receive, response.cut_send(fault.cut_after, receive))
             return
         if fault.when == "after" and answers:
-            await self._app(scope, receive, seen.swallow)
+            await self._app(scope, receive, response.discard)
             await asyncio.sleep(held)
         if not answers:
-            await self._app(scope, receive, seen.holding(held))
+            await self._app(scope, receive, response.delay_send(held))
         elif fault.reset:
             reset_connection(receive)
         else:
             if fault.when == "before":
                 await _drain(receive)
-            await _answer(fault, seen.instead)
+            await _answer(fault, response.send_replacement)
 
 
-class Seen:
+class LoggedResponse:
     """Watches an answer on its way out, and writes it down before it is sent.
 
     A caller that has its answer can rely on the log, even if the emulator is killed right then.
@@ -64,34 +66,34 @@ class Seen:
         self._number: int | None = None
         self._effect = 0
 
-    def note(self, status: int = 0) -> None:
+    def log(self, status: int = 0) -> None:
         """Writes down that an answer of this status leaves; 0 = none did, if nothing else is."""
         if self._number is None:
             kind = self._scope.get("emulator.kind", "")
             method, path = self._scope["method"], self._scope["path"]
             self._number = self._log.add(method, path, kind, status, self._effect)
         elif status:
-            self._log.sent(self._number, status)
+            self._log.set_status(self._number, status)
 
     async def send(self, message: Message) -> None:
         """Lets a message of the application out."""
         if message["type"] == "http.response.start":
             self._effect = message["status"]
-        await self.instead(message)
+        await self.send_replacement(message)
 
-    async def instead(self, message: Message) -> None:
+    async def send_replacement(self, message: Message) -> None:
         """Lets a message of a fault out."""
         if message["type"] == "http.response.start":
-            self.note(message["status"])
+            self.log(message["status"])
         await self._send(message)
 
-    async def swallow(self, message: Message) -> None:
-        """Keeps a message of the application back, but notes its effect."""
+    async def discard(self, message: Message) -> None:
+        """Drops a message of the application, but logs its effect."""
         if message["type"] == "http.response.start":
             self._effect = message["status"]
-            self.note()
+            self.log()
 
-    def holding(self, seconds: float) -> Send:
+    def delay_send(self, seconds: float) -> Send:
         """Lets everything out, but the answer's beginning only after `seconds`."""
 
         async def send(message: Message) -> None:
@@ -101,7 +103,7 @@ class Seen:
 
         return send
 
-    def cutting(self, pieces: int, receive: Receive) -> Send:
+    def cut_send(self, pieces: int, receive: Receive) -> Send:
         """Lets `pieces` pieces of the body out, then breaks the connection."""
         left = pieces
 

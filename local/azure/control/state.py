@@ -21,7 +21,7 @@ class RequestLog:
         database.define(SCHEMA)
 
     def add(self, method: str, path: str, kind: str, status: int, effect: int) -> int:
-        """Notes a request and returns its number; status 0 = no answer, effect 0 = nothing done."""
+        """Adds a request and returns its number; status 0 = no answer, effect 0 = nothing done."""
         self._database.insert(
             "requests",
             at=self._clock.now(),
@@ -33,8 +33,8 @@ class RequestLog:
         )
         return self._database.number("SELECT last_insert_rowid()")
 
-    def sent(self, number: int, status: int) -> None:
-        """Notes that an answer was sent after all."""
+    def set_status(self, number: int, status: int) -> None:
+        """Sets the status of an answer that was sent after all."""
         self._database.update("requests", "number", str(number), status=status)
 
     def every(self, after: int = 0) -> list[dict[str, Any]]:

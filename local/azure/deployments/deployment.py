@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS deployments (
     model_source TEXT NOT NULL, rai_policy TEXT NOT NULL, upgrade TEXT NOT NULL,
     tags TEXT NOT NULL, tuned INTEGER NOT NULL,
     created_at REAL NOT NULL, changed_at REAL NOT NULL,
-    state TEXT NOT NULL, begun_at REAL NOT NULL, reads INTEGER NOT NULL DEFAULT 0,
+    state TEXT NOT NULL, started_at REAL NOT NULL, reads INTEGER NOT NULL DEFAULT 0,
     rule TEXT NOT NULL, ready_rule TEXT NOT NULL, ready_at REAL, ready_reads INTEGER NOT NULL
     DEFAULT 0, paused INTEGER NOT NULL DEFAULT 0
 );
@@ -43,7 +43,7 @@ class Deployment:
     created_at: float
     changed_at: float
     state: str
-    begun_at: float
+    started_at: float
     reads: int
     rule: Transition
     ready_rule: Transition
@@ -62,7 +62,7 @@ class Deployment:
 
     def is_due(self, now: float) -> bool:
         """Whether the creation or deletion under way is over by now."""
-        return self.state in BUSY and self.rule.progress(self.begun_at, now, self.reads) >= 1
+        return self.state in BUSY and self.rule.progress(self.started_at, now, self.reads) >= 1
 
     def is_ready(self, now: float) -> bool:
         """Whether the data plane knows it already, which comes after `Succeeded`."""

@@ -4,7 +4,7 @@ from local.azure.errors import ServiceError
 
 
 def account_not_found(account: str) -> ServiceError:
-    """404 for an account other than the one this emulator was told to be."""
+    """404 for an account other than the one that `--account` names."""
     return ServiceError(
         404,
         "ResourceNotFound",
@@ -21,7 +21,7 @@ def deployment_not_found(name: str) -> ServiceError:
 
 
 def operation_not_found(identity: str) -> ServiceError:
-    """404 for an operation that was never begun."""
+    """404 for an operation that does not exist."""
     return ServiceError(404, "NotFound", f"The operation '{identity}' was not found.")
 
 
@@ -83,7 +83,7 @@ def filter_not_found(name: str) -> ServiceError:
     )
 
 
-def limit_reached(limit: int) -> ServiceError:
+def limit_error(limit: int) -> ServiceError:
     """400 for one more deployment than an account may have (only the code is documented)."""
     return ServiceError(
         400,

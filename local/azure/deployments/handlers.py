@@ -1,4 +1,4 @@
-"""Answers to the deployment routes."""
+"""Handlers of the deployment routes."""
 
 from typing import Any
 
@@ -10,11 +10,11 @@ from local.azure.routing import json_object
 from local.azure.settings import Settings
 
 from .errors import account_not_found, cannot_pause
-from .request import check_name, read_order, read_sku, read_tags
+from .request import check_name, read_deployment_request, read_sku, read_tags
 from .state import Deployments
 
 PAUSABLE = {"Standard", "DataZoneStandard", "GlobalStandard"}
-# azure-core polls after this time; with `Retry-After` it could not be told less than a second
+# azure-core polls after this time; `Retry-After` knows no less than a second
 POLL_AFTER = {"x-ms-retry-after-ms": "200"}
 
 
@@ -46,8 +46,8 @@ class DeploymentHandlers:
         """Creates (201) or changes (200) a deployment."""
         account, name = self._account(request), request.path_params["deployment"]
         check_name(name)
-        order = read_order(await json_object(request))
-        deployment, operation = self._deployments.put(name, order, account)
+        wanted = read_deployment_request(await json_object(request))
+        deployment, operation = self._deployments.put(name, wanted, account)
         body = deployment.to_json(account)
         if operation is None:
             return JSONResponse(body)
@@ -58,7 +58,7 @@ class DeploymentHandlers:
     async def get(self, request: Request) -> Response:
         """One deployment."""
         account = self._account(request)
-        deployment = self._deployments.get(request.path_params["deployment"], look=True)
+        deployment = self._deployments.get(request.path_params["deployment"], count_read=True)
         return JSONResponse(deployment.to_json(account))
 
     async def index(self, request: Request) -> Response:
@@ -98,7 +98,7 @@ class DeploymentHandlers:
             "id": request.url.path,
             "name": row["id"],
             "status": row["status"],
-            "startTime": isoformat(row["begun_at"]),
+            "startTime": isoformat(row["started_at"]),
         }
         if row["ended_at"]:
             body["endTime"] = isoformat(row["ended_at"])

@@ -10,14 +10,14 @@ from .errors import operation_not_found
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS operations (
-    id TEXT PRIMARY KEY, deployment TEXT NOT NULL, begun_at REAL NOT NULL,
+    id TEXT PRIMARY KEY, deployment TEXT NOT NULL, started_at REAL NOT NULL,
     status TEXT NOT NULL, ended_at REAL
 );
 """
 
 
 class Operations:
-    """Begin, end and look at operations; a deployment has one at a time."""
+    """Begin, end and read operations; a deployment has one at a time."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database, self._clock = database, clock
@@ -30,7 +30,7 @@ class Operations:
             "operations",
             id=identity,
             deployment=deployment,
-            begun_at=self._clock.now(),
+            started_at=self._clock.now(),
             status="Running",
         )
         return identity
@@ -48,7 +48,7 @@ class Operations:
         """The row of an operation.
 
         Raises:
-            ServiceError: 404 if it was never begun.
+            ServiceError: 404 if it does not exist.
         """
         row = self._database.row("SELECT * FROM operations WHERE id = ?", identity)
         if row is None:

@@ -1,4 +1,4 @@
-"""What a caller orders: the body of a deployment's PUT, checked."""
+"""The body of a deployment's PUT, checked."""
 
 import re
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 
 
 @dataclass(frozen=True)
-class Order:
+class DeploymentRequest:
     """A checked request for a deployment."""
 
     sku: str
@@ -48,7 +48,7 @@ def check_name(name: str) -> None:
         raise bad_name(name)
 
 
-def read_order(body: dict[str, Any]) -> Order:
+def read_deployment_request(body: dict[str, Any]) -> DeploymentRequest:
     """Checks a body.
 
     Raises:
@@ -59,7 +59,7 @@ def read_order(body: dict[str, Any]) -> Order:
     sku, capacity = read_sku(body.get("sku"))
     if not isinstance(model.get("name"), str) or not model["name"]:
         raise bad_body("The required property 'properties.model.name' is missing.")
-    return Order(
+    return DeploymentRequest(
         sku=sku,
         capacity=capacity,
         model_format=_format(model.get("format", "OpenAI")),

@@ -1,8 +1,8 @@
-"""Addresses of deployments in Azure Resource Manager."""
+"""Routes of deployments in Azure Resource Manager."""
 
 from starlette.routing import Route
 
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import DeploymentHandlers
 
@@ -13,17 +13,17 @@ DEPLOYMENT = DEPLOYMENTS + "/{deployment}"
 LOCATION = "/subscriptions/{subscription}" + PROVIDER + "/locations/{location}"
 
 
-def routes(planes: Planes, handlers: DeploymentHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: DeploymentHandlers) -> list[Route]:
     """`…/accounts/{account}`, its deployments, operations and usages."""
     return [
-        planes.management(ACCOUNT, "GET", handlers.account),
-        planes.management(DEPLOYMENTS, "GET", handlers.index),
-        planes.management(DEPLOYMENT, "PUT", handlers.put),
-        planes.management(DEPLOYMENT, "GET", handlers.get),
-        planes.management(DEPLOYMENT, "PATCH", handlers.patch),
-        planes.management(DEPLOYMENT, "DELETE", handlers.delete),
-        planes.management(DEPLOYMENT + "/pause", "POST", handlers.pause),
-        planes.management(DEPLOYMENT + "/resume", "POST", handlers.resume),
-        planes.management(LOCATION + "/operationResults/{operation}", "GET", handlers.operation),
-        planes.management(LOCATION + "/usages", "GET", handlers.usages),
+        builder.management(ACCOUNT, "GET", handlers.account),
+        builder.management(DEPLOYMENTS, "GET", handlers.index),
+        builder.management(DEPLOYMENT, "PUT", handlers.put),
+        builder.management(DEPLOYMENT, "GET", handlers.get),
+        builder.management(DEPLOYMENT, "PATCH", handlers.patch),
+        builder.management(DEPLOYMENT, "DELETE", handlers.delete),
+        builder.management(DEPLOYMENT + "/pause", "POST", handlers.pause),
+        builder.management(DEPLOYMENT + "/resume", "POST", handlers.resume),
+        builder.management(LOCATION + "/operationResults/{operation}", "GET", handlers.operation),
+        builder.management(LOCATION + "/usages", "GET", handlers.usages),
     ]

@@ -11,12 +11,12 @@ from .deployment import Deployment
 from .errors import (
     filter_not_found,
     insufficient_quota,
-    limit_reached,
+    limit_error,
     model_not_supported,
     sku_not_supported,
     wrong_format,
 )
-from .request import SKUS, Order
+from .request import SKUS, DeploymentRequest
 
 MAX_TUNED = 10
 # as deployments of tuned models write it, or leave it out
@@ -33,25 +33,30 @@ class Rules:
         """Lets deployments use a content filter of that name."""
         self._database.change("INSERT OR IGNORE INTO content_filters VALUES (?)", name)
 
-    def served_model(self, order: Order) -> ServedModel:
-        """The model that is ordered.
+    def served_model(self, request: DeploymentRequest) -> ServedModel:
+        """The model that the request names.
 
         Raises:
             ServiceError: 400 if there is no such model, SKU for it, or content filter, 500 if
                 the format is not that of its maker.
         """
-        model = self._models.resolve(order.model_name, order.model_version)
+        model = self._models.resolve(request.model_name, request.model_version)
         # Tuned models and their checkpoints are all of version 1.
-        if model is None or (model.job and order.model_version not in TUNED_VERSIONS):
+        if model is None or (model.job and request.model_version not in TUNED_VERSIONS):
             raise model_not_supported(
-                order.model_format, order.model_name, order.model_version, order.model_source
+                request.model_format,
+                request.model_name,
+                request.model_version,
+                request.model_source,
             )
-        if order.model_format != model.base.format:
+        if request.model_format != model.base.format:
             raise wrong_format()
-        self.check_sku(order.sku, order.model_name, order.model_version, tuned=bool(model.job))
+        self.check_sku(
+            request.sku, request.model_name, request.model_version, tuned=bool(model.job)
+        )
         sql = "SELECT 1 FROM content_filters WHERE name = ?"
-        if self._database.row(sql, order.rai_policy) is None:
-            raise filter_not_found(order.rai_policy)
+        if self._database.row(sql, request.rai_policy) is None:
+            raise filter_not_found(request.rai_policy)
         return model
 
     def check_sku(self, sku: str, model_name: str, version: str, *, tuned: bool) -> None:
@@ -65,7 +70,7 @@ class Rules:
             raise sku_not_supported(sku, model_name, version, self._settings.location)
 
     def check_quota(
-        self, there: Iterable[Deployment], name: str, sku: str, model_name: str, capacity: int
+        self, existing: Iterable[Deployment], name: str, sku: str, model_name: str, capacity: int
     ) -> None:
         """Refuses a capacity (thousand tokens per minute) that the quota has no room for.
 
@@ -73,16 +78,16 @@ class Rules:
             ServiceError: 400 with what is used and what there is.
         """
         quota, limit = self.quota_name(sku, model_name), self._settings.quota
-        there = list(there)
-        used = self.usages(there)[quota]
-        others = self.usages(one for one in there if one.name != name)[quota]
+        existing = list(existing)
+        used = self.usages(existing)[quota]
+        others = self.usages(one for one in existing if one.name != name)[quota]
         if others + capacity > limit:
             raise insufficient_quota(others + capacity - used, quota, used, limit)
 
-    def usages(self, there: Iterable[Deployment]) -> Counter[str]:
+    def usages(self, existing: Iterable[Deployment]) -> Counter[str]:
         """Thousands of tokens per minute in use, by the name of the quota."""
         used: Counter[str] = Counter()
-        for one in there:
+        for one in existing:
             used[self.quota_name(one.sku, one.model_name)] += one.capacity
         return used
 
@@ -97,11 +102,11 @@ class Rules:
         return f"OpenAI.{sku}.{model.base.name}" + ("-finetune" if model.job else "")
 
 
-def check_limit(there: Iterable[Deployment]) -> None:
+def check_limit(existing: Iterable[Deployment]) -> None:
     """Refuses one more deployment of a tuned model where there are as many as may be.
 
     Raises:
         ServiceError: 400.
     """
-    if sum(one.tuned for one in there) >= MAX_TUNED:
-        raise limit_reached(MAX_TUNED)
+    if sum(one.tuned for one in existing) >= MAX_TUNED:
+        raise limit_error(MAX_TUNED)

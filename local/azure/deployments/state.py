@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.azure.billing.uptime import Lives
+from local.azure.billing.uptime import Uptimes
 from local.azure.clock import Clock
 from local.azure.database import Database
 from local.azure.metrics.state import Usage
@@ -13,7 +13,7 @@ from local.azure.transitions import Transitions
 from .deployment import BUSY, Deployment
 from .errors import deployment_not_found, request_conflict
 from .operations import Operations
-from .request import Order
+from .request import DeploymentRequest
 from .rules import Rules, check_limit
 from .table import Table
 
@@ -23,7 +23,7 @@ DAY = 24 * 3600.0
 
 
 class Deployments:
-    """Put, look at and delete deployments; every look first does what is due."""
+    """Put, read and delete deployments; every read first does what is due."""
 
     def __init__(
         self,
@@ -33,10 +33,10 @@ class Deployments:
         models: Models,
         usage: Usage,
         settings: Settings,
-        lives: Lives,
+        uptimes: Uptimes,
     ) -> None:
         self._database, self._clock, self._transitions = database, clock, transitions
-        self._lives = lives
+        self._uptimes = uptimes
         self._models, self._usage, self._settings = models, usage, settings
         self._table = Table(database)
         self._operations = Operations(database, clock)
@@ -61,20 +61,20 @@ class Deployments:
                 if self._is_over(deployment, now):
                     self._remove(deployment.name, self._ends_at(deployment) or now)
 
-    def find(self, name: str, *, look: bool = False) -> Deployment | None:
-        """One deployment, or None; `look` counts as a read for transitions that go by reads."""
-        if look:
+    def find(self, name: str, *, count_read: bool = False) -> Deployment | None:
+        """One deployment, or None; `count_read` counts for transitions that go by reads."""
+        if count_read:
             self._table.count_read(name)
         self.settle()
         return self._table.find(name)
 
-    def get(self, name: str, *, look: bool = False) -> Deployment:
+    def get(self, name: str, *, count_read: bool = False) -> Deployment:
         """One deployment.
 
         Raises:
             ServiceError: 404 if it is not there.
         """
-        deployment = self.find(name, look=look)
+        deployment = self.find(name, count_read=count_read)
         if deployment is None:
             raise deployment_not_found(name)
         return deployment
@@ -84,25 +84,27 @@ class Deployments:
         self.settle()
         return self._table.every()
 
-    def put(self, name: str, order: Order, account: str) -> tuple[Deployment, str | None]:
+    def put(
+        self, name: str, request: DeploymentRequest, account: str
+    ) -> tuple[Deployment, str | None]:
         """Creates or changes a deployment; the operation's id if one began (None: done at once).
 
         Raises:
             ServiceError: 400 for what cannot be had, 409 while another operation runs.
         """
         self._check_idle(account)
-        model = self.rules.served_model(order)
+        model = self.rules.served_model(request)
         with self._database.transaction():
-            there = self.find(name)
+            existing = self.find(name)
             self.rules.check_quota(
-                self._table.every(), name, order.sku, order.model_name, order.capacity
+                self._table.every(), name, request.sku, request.model_name, request.capacity
             )
-            if there and there.model_name == order.model_name:
-                self._change(name, order)
+            if existing and existing.model_name == request.model_name:
+                self._change(name, request)
                 return self.get(name), None
-            if model.job and not (there and there.tuned):
+            if model.job and not (existing and existing.tuned):
                 check_limit(self._table.every())
-            self._insert(name, order, model)
+            self._insert(name, request, model)
             return self.get(name), self._operations.begin(name)
 
     def patch(
@@ -114,18 +116,18 @@ class Deployments:
             ServiceError: 404 if it is not there, 409 while another operation runs.
         """
         self._check_idle(account)
-        there = self.get(name)
+        existing = self.get(name)
         values: dict[str, Any] = {"changed_at": self._clock.now()}
         if sku:
-            version = there.model_version
-            self.rules.check_sku(sku[0], there.model_name, version, tuned=there.tuned)
-            self.rules.check_quota(self._table.every(), name, sku[0], there.model_name, sku[1])
+            version = existing.model_version
+            self.rules.check_sku(sku[0], existing.model_name, version, tuned=existing.tuned)
+            self.rules.check_quota(self._table.every(), name, sku[0], existing.model_name, sku[1])
             values |= {"sku": sku[0], "capacity": sku[1]}
         if tags is not None:
             values["tags"] = tags
         self._database.update("deployments", "name", name, **values)
         if sku:
-            self._lives.change(name, sku[0], self._clock.now())
+            self._uptimes.change(name, sku[0], self._clock.now())
         return self.get(name)
 
     def delete(self, name: str, account: str) -> str | None:
@@ -143,7 +145,7 @@ class Deployments:
                 "name",
                 name,
                 state="Deleting",
-                begun_at=self._clock.now(),
+                started_at=self._clock.now(),
                 reads=0,
                 rule=str(self._transitions.of("delete")),
             )
@@ -164,9 +166,9 @@ class Deployments:
         """The state of an operation; counts as a read of its deployment.
 
         Raises:
-            ServiceError: 404 if it was never begun.
+            ServiceError: 404 if it does not exist.
         """
-        self.find(self._operations.get(identity)["deployment"], look=True)
+        self.find(self._operations.get(identity)["deployment"], count_read=True)
         return self._operations.get(identity)
 
     def serving(self, name: str) -> Deployment | None:
@@ -189,7 +191,7 @@ class Deployments:
         return deployment.ends_at(last_chat, idle)
 
     def _finish(self, deployment: Deployment, now: float) -> None:
-        at = deployment.rule.moment(deployment.begun_at, 1.0) if deployment.rule.seconds else now
+        at = deployment.rule.time_at(deployment.started_at, 1.0) if deployment.rule.seconds else now
         if deployment.state == "Deleting":
             self._remove(deployment.name, at)
         else:
@@ -198,44 +200,46 @@ class Deployments:
         self._operations.end(deployment.name, at)
 
     def _remove(self, name: str, at: float) -> None:
-        self._lives.end(name, at)
+        self._uptimes.end(name, at)
         self._database.change("DELETE FROM deployments WHERE name = ?", name)
 
     def _check_idle(self, account: str) -> None:
-        # A refused attempt is a look too, or an operation that nobody watches would never end.
+        # A refused attempt is a read too, or an operation that nobody polls would never end.
         self._table.count_busy_reads()
         if any(deployment.state in BUSY for deployment in self.every()):
             raise request_conflict(account)
 
-    def _change(self, name: str, order: Order) -> None:
-        self._lives.change(name, order.sku, self._clock.now())
+    def _change(self, name: str, request: DeploymentRequest) -> None:
+        self._uptimes.change(name, request.sku, self._clock.now())
         self._database.update(
             "deployments",
             "name",
             name,
-            sku=order.sku,
-            capacity=order.capacity,
-            rai_policy=order.rai_policy,
-            upgrade=order.upgrade,
-            tags=order.tags,
+            sku=request.sku,
+            capacity=request.capacity,
+            rai_policy=request.rai_policy,
+            upgrade=request.upgrade,
+            tags=request.tags,
             changed_at=self._clock.now(),
         )
 
-    def _insert(self, name: str, order: Order, model: ServedModel, state: str = "Creating") -> None:
+    def _insert(
+        self, name: str, request: DeploymentRequest, model: ServedModel, state: str = "Creating"
+    ) -> None:
         now = self._clock.now()
         self._remove(name, now)
         if model.job is not None:
-            self._lives.begin(name, model.base.id, order.sku, now)
-        version = order.model_version or ("1" if model.job else model.base.version)
+            self._uptimes.begin(name, model.base.id, request.sku, now)
+        version = request.model_version or ("1" if model.job else model.base.version)
         self._database.insert(
             "deployments",
-            **{**vars(order), "model_version": version},
+            **{**vars(request), "model_version": version},
             name=name,
             tuned=int(model.job is not None),
             created_at=now,
             changed_at=now,
             state=state,
-            begun_at=now,
+            started_at=now,
             ready_at=now if state == "Succeeded" else None,
             rule=str(self._transitions.of("deployment")),
             ready_rule="immediate" if state == "Succeeded" else str(self._transitions.of("ready")),
@@ -247,5 +251,7 @@ class Deployments:
             raise ValueError(f"base deployment {name!r}: the model {model_name!r} is not known")
         base, upgrade = model.base, "NoAutoUpgrade"
         named = (base.format, base.name, base.version, "")
-        order = Order("GlobalStandard", BASE_CAPACITY, *named, FILTERS[1], upgrade, {})
-        self._insert(name, order, model, "Succeeded")
+        request = DeploymentRequest(
+            "GlobalStandard", BASE_CAPACITY, *named, FILTERS[1], upgrade, {}
+        )
+        self._insert(name, request, model, "Succeeded")

@@ -1,4 +1,4 @@
-"""The rows of the deployments: finding them, and counting who looks."""
+"""The rows of the deployments: finding them, and counting reads."""
 
 from local.azure.database import Database
 
@@ -23,11 +23,11 @@ class Table:
         return Deployment.from_row(row) if row else None
 
     def count_read(self, name: str) -> None:
-        """Counts a look at one deployment."""
+        """Counts a read of one deployment."""
         self._database.change("UPDATE deployments SET reads = reads + 1 WHERE name = ?", name)
 
     def count_busy_reads(self) -> None:
-        """Counts a look at everything that is being made or deleted."""
+        """Counts a read of everything that is being made or deleted."""
         sql = "UPDATE deployments SET reads = reads + 1 WHERE state IN (?, ?)"
         self._database.change(sql, *BUSY)
 

@@ -78,7 +78,7 @@ def _parse(line: bytes) -> Any:
     try:
         return orjson.loads(line)
     except orjson.JSONDecodeError:
-        # The slow parser takes a little more (NaN, half surrogates) and tells bad UTF-8 apart.
+        # The slow parser takes a little more (NaN, half surrogates) and reports bad UTF-8 as such.
         return json.loads(line.decode("utf-8"))
 
 

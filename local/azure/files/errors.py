@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.azure.errors import ServiceError, invalid, quota_exceeded
+from local.azure.errors import ServiceError, invalid, quota_error
 
 
 def file_not_found(identity: str) -> ServiceError:
@@ -19,14 +19,14 @@ def unexpected_state(what: str, status: str, wanted: str) -> ServiceError:
 
 def too_many_files(limit: int) -> ServiceError:
     """The resource holds its full number of files."""
-    return quota_exceeded(
+    return quota_error(
         f"The resource has reached the maximum of {limit} files. Delete files and try again."
     )
 
 
 def too_many_bytes(limit: int) -> ServiceError:
     """The resource holds its full number of bytes."""
-    return quota_exceeded(
+    return quota_error(
         f"The total size of the files of this resource would exceed {limit} bytes."
         " Delete files and try again."
     )
@@ -44,7 +44,7 @@ def missing_field(name: str, seen: Any) -> ServiceError:
     return invalid(f"{name} {seen!r} has to be a text that is not empty", name)
 
 
-def import_failed(url: str, reason: str) -> ServiceError:
+def import_error(url: str, reason: str) -> ServiceError:
     """400 for an import whose source cannot be read; the query (a signature) is not repeated."""
     return ServiceError(
         400, "fileImportFailed", f"Import from '{url.partition('?')[0]}' failed: {reason}"

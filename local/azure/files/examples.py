@@ -1,6 +1,6 @@
 """What a single training example has to look like for each method.
 
-Only what the service itself is known to refuse, in the manner of its messages ("Example 536 …").
+Only what the service itself is known to refuse, in the style of its messages ("Example 536 …").
 The exact live texts are not documented.
 """
 

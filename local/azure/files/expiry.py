@@ -20,7 +20,7 @@ def from_form(fields: Mapping[str, str]) -> int | None:
         return None
     seconds = fields.get("expires_after[seconds]", "")
     whole = int(seconds) if re.fullmatch("[0-9]{1,9}", seconds) else seconds
-    return _checked(fields.get("expires_after[anchor]"), whole)
+    return _check(fields.get("expires_after[anchor]"), whole)
 
 
 def from_json(value: Any) -> int | None:
@@ -33,10 +33,10 @@ def from_json(value: Any) -> int | None:
         return None
     if not isinstance(value, dict):
         raise invalid(f"expires_after {value!r} has to be an object", "expires_after")
-    return _checked(value.get("anchor"), value.get("seconds"))
+    return _check(value.get("anchor"), value.get("seconds"))
 
 
-def _checked(anchor: Any, seconds: Any) -> int:
+def _check(anchor: Any, seconds: Any) -> int:
     if anchor != _ANCHOR:
         raise invalid(f"expires_after.anchor {anchor!r} has to be {_ANCHOR!r}", "expires_after")
     whole = isinstance(seconds, int) and not isinstance(seconds, bool)

@@ -1,4 +1,4 @@
-"""Answers to the files routes."""
+"""Handlers of the files routes."""
 
 import asyncio
 from pathlib import Path
@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from local.azure.errors import internal_error, invalid
-from local.azure.routing import created, is_v1, json_object
+from local.azure.routing import created_response, is_v1, json_object
 
 from . import state
 from .dataset import Profile, profile
@@ -45,23 +45,23 @@ class FileHandlers:
                 raise internal_error()
             name, purpose = form.filename or "", form.fields["purpose"]
             lifetime = from_form(form.fields)
-            stored = await keep(self._files, incoming, name, purpose, lifetime=lifetime)
+            stored = await store_file(self._files, incoming, name, purpose, lifetime=lifetime)
         finally:
             incoming.unlink(missing_ok=True)
-        return created(request, f"/files/{stored.id}", stored.to_json())
+        return created_response(request, f"/files/{stored.id}", stored.to_json())
 
-    async def fetch(self, request: Request) -> Response:
-        """Imports a file from an address (dated plane only)."""
+    async def import_file(self, request: Request) -> Response:
+        """Imports a file from an address (dated API only)."""
         body = await json_object(request)
         check_purpose(str(body.get("purpose")))
         name, url = text_field(body, "filename"), text_field(body, "content_url")
         incoming = self._files.scratch()
         try:
             await asyncio.to_thread(fetch, url, incoming, MAX_UPLOAD_BYTES)
-            stored = await keep(self._files, incoming, name, body["purpose"], whole=False)
+            stored = await store_file(self._files, incoming, name, body["purpose"], whole=False)
         finally:
             incoming.unlink(missing_ok=True)
-        return created(request, f"/files/{stored.id}", stored.to_json())
+        return created_response(request, f"/files/{stored.id}", stored.to_json())
 
     async def index(self, request: Request) -> Response:
         """All files; there are no pages, and `has_more` is always false so that SDKs stop."""
@@ -73,7 +73,7 @@ class FileHandlers:
 
     async def get(self, request: Request) -> Response:
         """One file with its processing state."""
-        return JSONResponse(self._files.get(request.path_params["file"], look=True).to_json())
+        return JSONResponse(self._files.get(request.path_params["file"], count_read=True).to_json())
 
     async def content(self, request: Request) -> Response:
         """The bytes of a file that has been processed."""
@@ -93,7 +93,7 @@ class FileHandlers:
         return JSONResponse({"id": identity, "object": "file", "deleted": True})
 
 
-async def keep(
+async def store_file(
     files: Files,
     incoming: Path,
     filename: str,

@@ -1,19 +1,19 @@
-"""Addresses of files, on both data planes."""
+"""Routes of files, on the v1 and the dated API."""
 
 from starlette.routing import Route
 
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import FileHandlers
 
 
-def routes(planes: Planes, handlers: FileHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: FileHandlers) -> list[Route]:
     """`/files…`."""
     return [
-        *planes.data("/files", "POST", handlers.upload),
-        planes.data_dated("/files/import", "POST", handlers.fetch),
-        *planes.data("/files", "GET", handlers.index),
-        *planes.data("/files/{file}", "GET", handlers.get),
-        *planes.data("/files/{file}", "DELETE", handlers.delete),
-        *planes.data("/files/{file}/content", "GET", handlers.content),
+        *builder.data("/files", "POST", handlers.upload),
+        builder.data_dated("/files/import", "POST", handlers.import_file),
+        *builder.data("/files", "GET", handlers.index),
+        *builder.data("/files/{file}", "GET", handlers.get),
+        *builder.data("/files/{file}", "DELETE", handlers.delete),
+        *builder.data("/files/{file}/content", "GET", handlers.content),
     ]

@@ -5,7 +5,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .errors import file_too_large, import_failed
+from .errors import file_too_large, import_error
 
 TIMEOUT = 30
 _BLOCK = 1 << 20
@@ -18,7 +18,7 @@ def fetch(url: str, target: Path, limit: int) -> None:
         ServiceError: 400 if it cannot be read, 413 if it is larger than `limit` bytes.
     """
     if not url.startswith(("http://", "https://")):
-        raise import_failed(url, "the address has to begin with http:// or https://")
+        raise import_error(url, "the address has to begin with http:// or https://")
     try:
         with (
             urllib.request.urlopen(url, timeout=TIMEOUT) as source,  # noqa: S310 - checked above
@@ -32,7 +32,7 @@ def fetch(url: str, target: Path, limit: int) -> None:
                 file.write(block)
     except urllib.error.HTTPError as error:
         error.close()
-        raise import_failed(url, f"the source answered {error.code}") from None
+        raise import_error(url, f"the source answered {error.code}") from None
     except (OSError, ValueError, http.client.HTTPException) as error:
         # No address at all, nobody there, or somebody who speaks no HTTP.
-        raise import_failed(url, str(error)) from None
+        raise import_error(url, str(error)) from None

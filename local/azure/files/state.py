@@ -42,7 +42,7 @@ _TRAINING_FILES = "SELECT COUNT(*) FROM files WHERE purpose = 'fine-tune'"
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One file as it is at the moment of asking."""
+    """One file as it is now."""
 
     id: str
     filename: str
@@ -141,24 +141,24 @@ class Files:
                 transition="immediate",
             )
 
-    def get(self, identity: str, *, look: bool = False) -> StoredFile:
-        """One file; `look` counts as a read for transitions that go by reads.
+    def get(self, identity: str, *, count_read: bool = False) -> StoredFile:
+        """One file; `count_read` counts this as a read for transitions that go by reads.
 
         Raises:
             ServiceError: 404 if it is not there.
         """
-        if look:
+        if count_read:
             self._database.change("UPDATE files SET reads = reads + 1 WHERE id = ?", identity)
         row = self._row(identity)
         if row is None:
             raise file_not_found(identity)
-        return self._stored(row)
+        return self._to_stored_file(row)
 
     def every(self, purpose: str | None = None) -> list[StoredFile]:
         """All files, newest first."""
         self._expire()
         rows = self._database.rows(f"{_ROWS} ORDER BY number DESC")
-        return [self._stored(row) for row in rows if purpose in {None, row["purpose"]}]
+        return [self._to_stored_file(row) for row in rows if purpose in {None, row["purpose"]}]
 
     def delete(self, identity: str) -> None:
         """Removes a file, also one that a job used.
@@ -219,7 +219,7 @@ class Files:
         self._expire()
         return self._database.row(f"{_ROWS} WHERE id = ?", identity)
 
-    def _stored(self, row: sqlite3.Row) -> StoredFile:
+    def _to_stored_file(self, row: sqlite3.Row) -> StoredFile:
         profile = Profile.from_dict(json.loads(row["profile"])) if row["profile"] else None
         return StoredFile(
             id=row["id"],

@@ -1,1 +1,1 @@
-"""Fine-tuning jobs: create, watch, cancel, pause, events, checkpoints, results."""
+"""Fine-tuning jobs: create, read, cancel, pause, events, checkpoints, results."""

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from local.azure.errors import ServiceError, invalid, quota_exceeded
+from local.azure.errors import ServiceError, invalid, quota_error
 
 
 def job_not_found(identity: str) -> ServiceError:
@@ -34,7 +34,7 @@ def wrong_state(identity: str, status: str, verb: str) -> ServiceError:
 
 def too_many_queued(limit: int) -> ServiceError:
     """The queue of the resource is full."""
-    return quota_exceeded(
+    return quota_error(
         f"The resource has reached the maximum of {limit} queued fine-tuning jobs."
         " Wait until one has started and try again."
     )
@@ -42,7 +42,7 @@ def too_many_queued(limit: int) -> ServiceError:
 
 def too_many_jobs(limit: int) -> ServiceError:
     """The resource has had its full number of jobs."""
-    return quota_exceeded(f"The resource has reached the maximum of {limit} fine-tuning jobs.")
+    return quota_error(f"The resource has reached the maximum of {limit} fine-tuning jobs.")
 
 
 def failure(code: str, message: str, param: str | None = None) -> dict[str, Any]:

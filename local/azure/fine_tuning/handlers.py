@@ -1,4 +1,4 @@
-"""Answers to the fine-tuning routes."""
+"""Handlers of the fine-tuning routes."""
 
 import asyncio
 import json
@@ -12,16 +12,16 @@ from local.azure.errors import ServiceError
 from local.azure.files.state import Files
 from local.azure.models.catalogue import CATALOGUE
 from local.azure.models.errors import cannot_be_tuned
-from local.azure.routing import created, json_object
+from local.azure.routing import created_response, json_object
 from local.azure.settings import Settings
 
 from .errors import file_missing
 from .graders import check_grader
 from .job import Job
 from .paging import page
-from .request import read_order
+from .request import read_job_request
 from .state import Jobs
-from .training_examples import read_lessons
+from .training_examples import read_training_examples
 from .tuned import checkpoint_model
 
 
@@ -36,24 +36,24 @@ class JobHandlers:
     async def create(self, request: Request) -> Response:
         """Queues a job; the answer says `pending`."""
         body = await json_object(request)
-        order = read_order(
+        job_request = read_job_request(
             body, self._jobs.root_of, training_type_required=self._training_type_required
         )
-        if self._retirement and CATALOGUE[order.root].end("training") <= self._clock.now():
+        if self._retirement and CATALOGUE[job_request.root].end("training") <= self._clock.now():
             raise cannot_be_tuned()
-        training = self._jobs.profile_of(order.training_file, "training_file")
+        training = self._jobs.profile_of(job_request.training_file, "training_file")
         validation = None
-        if order.validation_file:
-            validation = self._jobs.profile_of(order.validation_file, "validation_file")
-        path = self._files.content(order.training_file)
+        if job_request.validation_file:
+            validation = self._jobs.profile_of(job_request.validation_file, "validation_file")
+        path = self._files.content(job_request.training_file)
         try:
-            lessons = await asyncio.to_thread(read_lessons, path, training.examples)
+            examples = await asyncio.to_thread(read_training_examples, path, training.examples)
         except FileNotFoundError:
             # Deleted while it was read: no other than a file that was never there.
-            raise file_missing(order.training_file, "training_file") from None
+            raise file_missing(job_request.training_file, "training_file") from None
         self._jobs.check_room()
-        job = self._jobs.add(order, training, validation, lessons)
-        return created(request, f"/fine_tuning/jobs/{job.id}", job.to_json())
+        job = self._jobs.add(job_request, training, validation, examples)
+        return created_response(request, f"/fine_tuning/jobs/{job.id}", job.to_json())
 
     async def index(self, request: Request) -> Response:
         """Jobs, newest first, by pages of 20."""
@@ -61,7 +61,7 @@ class JobHandlers:
 
     async def get(self, request: Request) -> Response:
         """One job."""
-        return JSONResponse(self._jobs.get(request.path_params["job"], look=True).to_json())
+        return JSONResponse(self._jobs.get(request.path_params["job"], count_read=True).to_json())
 
     async def cancel(self, request: Request) -> Response:
         """Stops a job that is not over."""
@@ -76,7 +76,7 @@ class JobHandlers:
         return JSONResponse(self._jobs.resume(request.path_params["job"]).to_json())
 
     async def delete(self, request: Request) -> Response:
-        """Takes a job that is over out of the list (dated plane only)."""
+        """Takes a job that is over out of the list (dated API only)."""
         self._jobs.delete(request.path_params["job"])
         return Response(status_code=204)
 
@@ -127,7 +127,7 @@ def _checkpoint(job: Job, step: int) -> dict[str, Any]:
     return {
         "id": job.checkpoint_id(step),
         "object": "fine_tuning.job.checkpoint",
-        "created_at": int(min(job.moment(step / job.plan.steps), job.finished_at or 2**62)),
+        "created_at": int(min(job.time_at(step / job.plan.steps), job.finished_at or 2**62)),
         "fine_tuned_model_checkpoint": checkpoint_model(job, step),
         "fine_tuning_job_id": job.id,
         "metrics": job.plan.metrics(step),

@@ -101,11 +101,11 @@ class Job:
             return self.share or 0.0
         return min(1.0, self.done + self.job_rule.progress(self.segment_at, now, self.reads))
 
-    def moment(self, share: float) -> float:
+    def time_at(self, share: float) -> float:
         """When the training reaches `share`; for the time before a pause, the time it went on."""
-        return self.job_rule.moment(self.segment_at, max(0.0, share - self.done))
+        return self.job_rule.time_at(self.segment_at, max(0.0, share - self.done))
 
-    def steps_done(self, now: float) -> int:
+    def completed_steps(self, now: float) -> int:
         """How many steps are trained."""
         return int(self.progress(now) * self.plan.steps)
 
@@ -121,7 +121,7 @@ class Job:
 
     def checkpoint_steps(self, now: float) -> list[int]:
         """The steps of the checkpoints that exist and are kept, oldest first."""
-        reached = self.steps_done(now)
+        reached = self.completed_steps(now)
         steps = sorted({*self.plan.epoch_ends(), *self.pauses})
         return [step for step in steps if step <= reached][-CHECKPOINTS_KEPT:]
 
@@ -131,8 +131,8 @@ class Job:
 
     def estimated_finish(self) -> int:
         """When it should be done; the service always gives a time."""
-        begun = self.segment_at or self.queue_rule.moment(self.created_at, 1.0)
-        return round(self.finished_at or self.job_rule.moment(begun, 1.0 - self.done) + 1)
+        start = self.segment_at or self.queue_rule.time_at(self.created_at, 1.0)
+        return round(self.finished_at or self.job_rule.time_at(start, 1.0 - self.done) + 1)
 
     def to_json(self) -> dict[str, Any]:
         """The job object, with nulls and absent keys as the service has them."""

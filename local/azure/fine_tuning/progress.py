@@ -31,7 +31,7 @@ class Change:
     starts: bool
 
 
-class Course:
+class Progress:
     """What happens to jobs as time passes."""
 
     def __init__(self, database: Database, clock: Clock, files: Files) -> None:
@@ -45,7 +45,7 @@ class Course:
                 since = change.at
                 self._apply(change)
             for job in self._jobs("running"):
-                self._report(job, job.steps_done(now))
+                self._report(job, job.completed_steps(now))
 
     def end(self, job: Job, status: str, at: float, error: dict[str, Any] | None = None) -> None:
         """Writes the end of a job, with the share of it that was trained."""
@@ -53,7 +53,7 @@ class Course:
         values = {"status": status, "finished_at": at, "share": share, "error": error}
         self._database.update("jobs", "id", job.id, **values)
 
-    def tell(
+    def add_event(
         self, job: Job, message: str, at: float, *, level: str = "info", data: Any = None
     ) -> None:
         """Adds an event to a job."""
@@ -74,25 +74,25 @@ class Course:
     def _next_change(self, now: float, since: float) -> Change | None:
         running = self._jobs("running")
         due = [Change(_end_of(job, now), job, False) for job in running if _is_over(job, now)]
-        due += self._starts(running, now, since)
+        due += self._due_starts(running, now, since)
         return min(due, key=lambda change: change.at, default=None)
 
-    def _starts(self, running: list[Job], now: float, since: float) -> list[Change]:
+    def _due_starts(self, running: list[Job], now: float, since: float) -> list[Change]:
         used = Counter(_tier(job) for job in running)
         starts = []
         for job in self._jobs("pending"):
             ready = job.queue_rule.progress(job.created_at, now, job.reads) >= 1
             if used[_tier(job)] < RUNNING_LIMITS.get(_tier(job), RUNNING_LIMIT) and ready:
-                at = max(job.queue_rule.moment(job.created_at, 1.0), since)
+                at = max(job.queue_rule.time_at(job.created_at, 1.0), since)
                 starts.append(Change(at, job, True))
         return starts
 
     def _apply(self, change: Change) -> None:
         if change.starts:
-            # The look that saw it start is the first of its running time.
+            # The read that saw it start is the first of its running time.
             values = {"status": "running", "segment_at": change.at, "reads": 1}
             self._database.update("jobs", "id", change.job.id, **values)
-            self.tell(change.job, "Job started.", change.at)
+            self.add_event(change.job, "Job started.", change.at)
         elif change.job.plan.failure:
             self._fail(change.job, change.at)
         else:
@@ -102,7 +102,7 @@ class Course:
         self._report(job, int(job.plan.stop_at * job.plan.steps))
         self.end(job, "failed", at, job.plan.failure)
         message = (job.plan.failure or {}).get("message", "")
-        self.tell(job, f"Job failed. {message}", at, level="error")
+        self.add_event(job, f"Job failed. {message}", at, level="error")
 
     def _succeed(self, job: Job, at: float) -> None:
         self._report(job, job.plan.steps)
@@ -120,7 +120,7 @@ class Course:
             if hours is None
             else f"Training hours billed: {hours:.3f}",
         ):
-            self.tell(job, message, at)
+            self.add_event(job, message, at)
 
     def _report(self, job: Job, steps: int) -> None:
         """Adds the events of the steps that were trained since the last report."""
@@ -129,7 +129,7 @@ class Course:
         for step in range(first, steps + 1, STEPS_BETWEEN_EVENTS):
             data = job.plan.metrics(step) | {"step": step}
             message = f"Step {step}: training loss={data['train_loss']}"
-            self.tell(job, message, job.moment(step / job.plan.steps), data=data)
+            self.add_event(job, message, job.time_at(step / job.plan.steps), data=data)
             last = step
         if last > job.reported:
             self._database.update("jobs", "id", job.id, reported=last)
@@ -144,5 +144,5 @@ def _is_over(job: Job, now: float) -> bool:
 
 
 def _end_of(job: Job, now: float) -> float:
-    # Where reads decide, the end is the moment of the look that sees it.
-    return job.moment(job.plan.stop_at) if job.job_rule.seconds else now
+    # Where reads decide, it ends with the read that sees it.
+    return job.time_at(job.plan.stop_at) if job.job_rule.seconds else now

@@ -1,4 +1,4 @@
-"""What a caller orders: the body of a job's creation, checked."""
+"""The body of a job's creation, checked."""
 
 import re
 import secrets
@@ -39,7 +39,7 @@ MAX_SEED = 2**31 - 1
 
 
 @dataclass(frozen=True)
-class Order:
+class JobRequest:
     """A checked request for a job."""
 
     model: str
@@ -56,9 +56,9 @@ class Order:
     integrations: list[dict[str, Any]] | None
 
 
-def read_order(
+def read_job_request(
     body: dict[str, Any], root_of: Callable[[str], str | None], *, training_type_required: bool
-) -> Order:
+) -> JobRequest:
     """Checks a body; `root_of` gives the base model of a tuned one.
 
     Raises:
@@ -67,12 +67,12 @@ def read_order(
     model = _text(body, "model")
     root = root_of(model)
     method, given = _method(body.get("method"))
-    base = _tunable(root, method)
+    base = _find_base(root, method)
     training_type = _training_type(body.get("trainingType"), required=training_type_required)
     validation_file = _text(body, "validation_file", optional=True)
     if method == "reinforcement" and not validation_file:
         raise invalid("Reinforcement fine-tuning requires a validation file.", "validation_file")
-    return Order(
+    return JobRequest(
         model=model,
         root=base.id,
         training_file=_text(body, "training_file"),
@@ -97,7 +97,7 @@ def _text(body: dict[str, Any], name: str, *, optional: bool = False) -> str:
     return value
 
 
-def _tunable(root: str | None, method: str) -> BaseModel:
+def _find_base(root: str | None, method: str) -> BaseModel:
     base = CATALOGUE.get(root or "")
     if base is None or method not in base.methods:
         raise cannot_be_tuned()
@@ -153,7 +153,9 @@ def _metadata(value: Any) -> dict[str, str] | None:
     if value is None:
         return None
     good = isinstance(value, dict) and len(value) <= 16
-    if not good or not all(_short(key, 64) and _short(text, 512) for key, text in value.items()):
+    if not good or not all(
+        _is_short(key, 64) and _is_short(text, 512) for key, text in value.items()
+    ):
         raise invalid(
             "metadata: up to 16 pairs, keys of 64 and values of 512 characters", "metadata"
         )
@@ -174,7 +176,7 @@ def _is_wandb(value: Any) -> bool:
     return isinstance(wandb, dict) and isinstance(wandb.get("project"), str)
 
 
-def _short(value: Any, limit: int) -> bool:
+def _is_short(value: Any, limit: int) -> bool:
     return isinstance(value, str) and len(value) <= limit
 
 

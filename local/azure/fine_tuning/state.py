@@ -19,18 +19,18 @@ from .errors import (
     wrong_state,
 )
 from .job import SCHEMA, TERMINAL, Job
-from .progress import Course
-from .request import Order
+from .progress import Progress
+from .request import JobRequest
 from .training import plan
-from .training_examples import Lesson, Lessons
-from .tuned import TunedModel, tuned_by
+from .training_examples import TrainingExample, TrainingExamples
+from .tuned import TunedModel, find_tuned_model
 
 MAX_QUEUED = 20
 MAX_JOBS = 100
 
 
 class Jobs:
-    """Create, look at and stop jobs; every look first does what is due."""
+    """Create, read and stop jobs; every read first does what is due."""
 
     def __init__(
         self, database: Database, clock: Clock, transitions: Transitions, files: Files
@@ -38,8 +38,8 @@ class Jobs:
         self._database, self._clock, self._transitions = database, clock, transitions
         self._files = files
         database.define(SCHEMA)
-        self.course = Course(database, clock, files)
-        self.lessons = Lessons(database)
+        self.progress = Progress(database, clock, files)
+        self.examples = TrainingExamples(database)
 
     def profile_of(self, identity: str, param: str) -> Profile:
         """What is known of a file that a job may use.
@@ -60,7 +60,7 @@ class Jobs:
         Raises:
             ServiceError: For 20 queued jobs and for 100 jobs in all.
         """
-        self.course.settle()
+        self.progress.settle()
         sql = "SELECT COUNT(*) FROM jobs WHERE deleted = 0"
         if self._database.number(sql + " AND status = 'pending'") >= MAX_QUEUED:
             raise too_many_queued(MAX_QUEUED)
@@ -69,21 +69,21 @@ class Jobs:
 
     def add(
         self,
-        order: Order,
+        request: JobRequest,
         training: Profile,
         validation: Profile | None,
-        lessons: list[Lesson],
+        examples: list[TrainingExample],
     ) -> Job:
         """Puts a job into the queue."""
         identity = f"ftjob-{secrets.token_hex(16)}"
         rule = self._transitions.of("job")
-        course = plan(order, training, validation, rule)
+        progress = plan(request, training, validation, rule)
         with self._database.transaction():
-            self._insert(identity, order, course.to_dict(), str(rule))
-            self.lessons.add(identity, lessons)
+            self._insert(identity, request, progress.to_dict(), str(rule))
+            self.examples.add(identity, examples)
             job = self._job(identity)
             message = "Job enqueued. Waiting for jobs ahead to complete."
-            self.course.tell(job, message, job.created_at)
+            self.progress.add_event(job, message, job.created_at)
         return job
 
     def root_of(self, model: str) -> str | None:
@@ -93,15 +93,15 @@ class Jobs:
         tuned = self.tuned_model(model)
         return tuned.root if tuned else None
 
-    def get(self, identity: str, *, look: bool = False) -> Job:
-        """One job; `look` counts as a read for transitions that go by reads.
+    def get(self, identity: str, *, count_read: bool = False) -> Job:
+        """One job; `count_read` counts this as a read for transitions that go by reads.
 
         Raises:
             ServiceError: 404 if it is not there.
         """
-        if look:
+        if count_read:
             self._database.change("UPDATE jobs SET reads = reads + 1 WHERE id = ?", identity)
-        self.course.settle()
+        self.progress.settle()
         return self._job(identity)
 
     def every(self) -> list[Job]:
@@ -129,9 +129,9 @@ class Jobs:
             job = self.get(identity)
             if job.status in TERMINAL:
                 raise wrong_state(identity, job.status, "cancelled")
-            self.course.end(job, "cancelled", now)
-            self.course.tell(job, "Job cancelled.", now)
-            self.course.settle(since=now)
+            self.progress.end(job, "cancelled", now)
+            self.progress.add_event(job, "Job cancelled.", now)
+            self.progress.settle(since=now)
         return self._job(identity)
 
     def pause(self, identity: str) -> Job:
@@ -142,10 +142,10 @@ class Jobs:
         """
         now = self._clock.now()
         job = self.get(identity)
-        if job.status != "running" or job.steps_done(now) < 1:
+        if job.status != "running" or job.completed_steps(now) < 1:
             raise wrong_state(identity, job.status, "paused")
         values = {"status": "paused", "share": job.progress(now)}
-        pauses = [*job.pauses, job.steps_done(now)]
+        pauses = [*job.pauses, job.completed_steps(now)]
         return self._switch(job, "Job paused.", now, pauses=pauses, **values)
 
     def resume(self, identity: str) -> Job:
@@ -175,37 +175,39 @@ class Jobs:
     def tuned_model(self, name: str) -> TunedModel | None:
         """What stands behind a tuned model id or a checkpoint id; None if nothing does."""
         now = self._clock.now()
-        return next(filter(None, (tuned_by(job, name, now) for job in self._all())), None)
+        return next(filter(None, (find_tuned_model(job, name, now) for job in self._all())), None)
 
     def _all(self) -> list[Job]:
-        self.course.settle()
+        self.progress.settle()
         rows = self._database.rows("SELECT * FROM jobs ORDER BY number DESC")
         return [Job.from_row(row) for row in rows]
 
     def _switch(self, job: Job, message: str, now: float, **values: Any) -> Job:
         with self._database.transaction():
             self._database.update("jobs", "id", job.id, **values)
-            self.course.tell(job, message, now)
-            self.course.settle(since=now)
+            self.progress.add_event(job, message, now)
+            self.progress.settle(since=now)
         return self._job(job.id)
 
-    def _insert(self, identity: str, order: Order, course: dict[str, Any], rule: str) -> None:
+    def _insert(
+        self, identity: str, request: JobRequest, progress: dict[str, Any], rule: str
+    ) -> None:
         self._database.insert(
             "jobs",
             id=identity,
             created_at=self._clock.now(),
-            model=order.model,
-            root=order.root,
-            training_file=order.training_file,
-            validation_file=order.validation_file,
-            suffix=order.suffix,
-            seed=order.seed,
-            hyperparameters=order.hyperparameters,
-            training_type=order.training_type,
-            method=order.method_given,
-            metadata=order.metadata,
-            integrations=order.integrations,
-            plan=course,
+            model=request.model,
+            root=request.root,
+            training_file=request.training_file,
+            validation_file=request.validation_file,
+            suffix=request.suffix,
+            seed=request.seed,
+            hyperparameters=request.hyperparameters,
+            training_type=request.training_type,
+            method=request.method_given,
+            metadata=request.metadata,
+            integrations=request.integrations,
+            plan=progress,
             queue_rule=str(self._transitions.of("queue")),
             job_rule=rule,
         )

@@ -15,7 +15,7 @@ from local.azure.files.dataset import Profile
 from local.azure.transitions import Transition
 
 from . import errors
-from .request import Order
+from .request import JobRequest
 
 MIN_EXAMPLES = 10
 MAX_HOURS = 720
@@ -33,7 +33,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Plan:
-    """The course of one job; `stop_at` is the share of it after which it fails."""
+    """What one job does; `stop_at` is the share of it after which it fails."""
 
     epochs: int
     batch_size: int
@@ -81,42 +81,48 @@ class Plan:
         return ("\n".join(lines) + "\n").encode()
 
 
-def plan(order: Order, training: Profile, validation: Profile | None, rule: Transition) -> Plan:
-    """The course of a job on this data.
+def plan(
+    request: JobRequest, training: Profile, validation: Profile | None, rule: Transition
+) -> Plan:
+    """What a job does with this data.
 
     Unset epochs are chosen as OpenAI's cookbook describes it: 3, or more for small files so that
     about 100 examples are seen, at most 25. An unset batch is 0.2 % of the examples.
     """
     examples = max(1, training.examples)
-    wanted = order.hyperparameters
-    epochs = _set(wanted["n_epochs"]) or (3 if examples * 3 >= 100 else min(25, 100 // examples))
-    batch = _set(wanted["batch_size"]) or max(1, min(256, round(examples * 0.002)))
-    failure, stop_at = _failure(order, training, validation, rule)
+    wanted = request.hyperparameters
+    epochs = _value_or_zero(wanted["n_epochs"]) or (
+        3 if examples * 3 >= 100 else min(25, 100 // examples)
+    )
+    batch = _value_or_zero(wanted["batch_size"]) or max(1, min(256, round(examples * 0.002)))
+    failure, stop_at = _failure(request, training, validation, rule)
     return Plan(
         epochs=epochs,
         batch_size=batch,
         steps=max(epochs, math.ceil(examples * epochs / batch)),
         tokens=training.tokens * epochs,
         validated=validation is not None,
-        seed=hashlib.sha256(f"{order.seed}:{order.root}:{training.digest}".encode()).hexdigest(),
+        seed=hashlib.sha256(
+            f"{request.seed}:{request.root}:{training.digest}".encode()
+        ).hexdigest(),
         failure=failure,
         stop_at=stop_at,
     )
 
 
-def _set(value: Any) -> int:
+def _value_or_zero(value: Any) -> int:
     return int(value) if value and value > 0 else 0
 
 
 def _failure(
-    order: Order, training: Profile, validation: Profile | None, rule: Transition
+    request: JobRequest, training: Profile, validation: Profile | None, rule: Transition
 ) -> tuple[dict[str, Any] | None, float]:
     files = [("training_file", training), ("validation_file", validation)]
     for param, found in files:
         if found and found.examples < MIN_EXAMPLES:
             return errors.too_few_examples(found.examples, param), 0.0
-        if found and order.method in found.method_faults:
-            return errors.bad_example(found.method_faults[order.method], param), 0.0
+        if found and request.method in found.method_faults:
+            return errors.bad_example(found.method_faults[request.method], param), 0.0
     if "emulator:fail-rai" in training.markers:
         return errors.harmful_data(), 0.0
     if "emulator:fail-internal" in training.markers:

@@ -1,7 +1,7 @@
 """What a tuned model learned: a copy of its training examples, kept with the job.
 
-The training file may be deleted while the model lives on, so the examples that chat answers from
-are copied when the job is created, evenly spread where there are very many.
+The training file may be deleted while the model still exists, so the examples that chat answers
+from are copied when the job is created, evenly spread where there are very many.
 """
 
 from dataclasses import dataclass
@@ -11,17 +11,17 @@ from local.azure.database import Database
 from local.azure.files.dataset import rows
 from local.azure.files.examples import conversation, text_of
 
-MAX_LESSONS = 2000
+MAX_TRAINING_EXAMPLES = 2000
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS lessons (
+CREATE TABLE IF NOT EXISTS training_examples (
     job TEXT NOT NULL, system TEXT NOT NULL, prompt TEXT NOT NULL, answer TEXT NOT NULL
 );
-CREATE INDEX IF NOT EXISTS lessons_by_job ON lessons (job);
+CREATE INDEX IF NOT EXISTS training_examples_by_job ON training_examples (job);
 """
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingExample:
     """One training example, flattened: system message, last user turn, last answer."""
 
     system: str
@@ -29,28 +29,28 @@ class Lesson:
     answer: str
 
 
-def read_lessons(path: Path, examples: int) -> list[Lesson]:
-    """Up to `MAX_LESSONS` examples of a file that has `examples` of them."""
-    stride = max(1, -(-examples // MAX_LESSONS))
-    return [_lesson(conversation(row)) for row in rows(path, stride)]
+def read_training_examples(path: Path, examples: int) -> list[TrainingExample]:
+    """Up to `MAX_TRAINING_EXAMPLES` examples of a file that has `examples` of them."""
+    stride = max(1, -(-examples // MAX_TRAINING_EXAMPLES))
+    return [_training_example(conversation(row)) for row in rows(path, stride)]
 
 
-class Lessons:
+class TrainingExamples:
     """The examples of all jobs."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
         database.define(SCHEMA)
 
-    def add(self, job: str, lessons: list[Lesson]) -> None:
+    def add(self, job: str, examples: list[TrainingExample]) -> None:
         """Keeps the examples of a job."""
-        for lesson in lessons:
-            self._database.insert("lessons", job=job, **vars(lesson))
+        for example in examples:
+            self._database.insert("training_examples", job=job, **vars(example))
 
-    def of(self, job: str) -> list[Lesson]:
+    def of(self, job: str) -> list[TrainingExample]:
         """The examples of a job, in the order of the file."""
-        sql = "SELECT system, prompt, answer FROM lessons WHERE job = ? ORDER BY rowid"
-        return [Lesson(*row) for row in self._database.rows(sql, job)]
+        sql = "SELECT system, prompt, answer FROM training_examples WHERE job = ? ORDER BY rowid"
+        return [TrainingExample(*row) for row in self._database.rows(sql, job)]
 
 
 def _storable(content: object) -> str:
@@ -58,9 +58,9 @@ def _storable(content: object) -> str:
     return text_of(content).encode("utf-8", "replace").decode()
 
 
-def _lesson(messages: list[dict[str, object]]) -> Lesson:
+def _training_example(messages: list[dict[str, object]]) -> TrainingExample:
     last = {str(message.get("role")): _storable(message.get("content")) for message in messages}
-    return Lesson(
+    return TrainingExample(
         last.get("system", "") or last.get("developer", ""),
         last.get("user", ""),
         last.get("assistant", ""),

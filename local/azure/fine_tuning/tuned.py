@@ -16,9 +16,11 @@ class TunedModel:
     job: str
 
 
-def tuned_by(job: Job, name: str, now: float) -> TunedModel | None:
+def find_tuned_model(job: Job, name: str, now: float) -> TunedModel | None:
     """The model if `name` is the tuned model of this job or the id of a checkpoint of it."""
-    model = _checkpoint(job, name, now) if name.startswith(CHECKPOINT) else _whole(job, name)
+    model = (
+        _checkpoint(job, name, now) if name.startswith(CHECKPOINT) else _finished_model(job, name)
+    )
     return TunedModel(model, job.root, job.id) if model else None
 
 
@@ -28,7 +30,7 @@ def checkpoint_model(job: Job, step: int) -> str:
     return job.tuned_model if last else f"{job.tuned_model}:ckpt-step-{step}"
 
 
-def _whole(job: Job, name: str) -> str | None:
+def _finished_model(job: Job, name: str) -> str | None:
     return name if job.status == "succeeded" and job.tuned_model == name else None
 
 

@@ -1,4 +1,4 @@
-"""What the identity endpoint and the planes behind it say to a caller without a valid token."""
+"""What the identity endpoint and the APIs behind it say to a caller without a valid token."""
 
 from local.azure.errors import ServiceError
 
@@ -30,7 +30,7 @@ def wrong_token() -> ServiceError:
 
 
 def management_missing() -> ServiceError:
-    """401 of the management plane without an Authorization header."""
+    """401 of Azure Resource Manager without an Authorization header."""
     return ServiceError(
         401,
         "AuthenticationFailed",
@@ -39,7 +39,7 @@ def management_missing() -> ServiceError:
 
 
 def management_invalid() -> ServiceError:
-    """401 of the management plane for a token that is expired, forged or for another audience."""
+    """401 of Azure Resource Manager for a token that is expired, forged or for another audience."""
     return ServiceError(
         401,
         "InvalidAuthenticationToken",

@@ -1,12 +1,12 @@
-"""Addresses of the emulated managed identity."""
+"""Routes of the emulated managed identity."""
 
 from starlette.routing import Route
 
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import IdentityHandlers
 
 
-def routes(planes: Planes, handlers: IdentityHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: IdentityHandlers) -> list[Route]:
     """`/msi/token`, for IDENTITY_ENDPOINT."""
-    return [planes.open("/msi/token", "GET", handlers.token)]
+    return [builder.open("/msi/token", "GET", handlers.token)]

@@ -1,4 +1,4 @@
-"""Answers to the metrics routes: one resource by ARM, many by the batch data plane."""
+"""Handlers of the metrics routes: one resource by ARM, many by the batch data plane."""
 
 from typing import Any
 

@@ -1,10 +1,10 @@
-"""Addresses of Azure Monitor metrics."""
+"""Routes of Azure Monitor metrics."""
 
 from starlette.routing import Route
 
 from local.azure.deployments.routes import ACCOUNT
 from local.azure.identity.state import METRICS
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import MetricHandlers
 
@@ -12,9 +12,9 @@ ONE = ACCOUNT + "/providers/Microsoft.Insights/metrics"
 BATCH = "/subscriptions/{subscription}/metrics:getBatch"
 
 
-def routes(planes: Planes, handlers: MetricHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: MetricHandlers) -> list[Route]:
     """Metrics of one account, and of many at once."""
     return [
-        planes.management(ONE, "GET", handlers.one),
-        planes.management(BATCH, "POST", handlers.batch, METRICS),
+        builder.management(ONE, "GET", handlers.one),
+        builder.management(BATCH, "POST", handlers.batch, METRICS),
     ]

@@ -31,7 +31,7 @@ class Chat:
 
 @dataclass(frozen=True)
 class Count:
-    """The chats of one minute that are alike in everything that Monitor tells apart."""
+    """The chats of one minute with the same values in all of Monitor's dimensions."""
 
     minute: int
     deployment: str

@@ -1,4 +1,4 @@
-"""Answers to the models routes."""
+"""Handlers of the models routes."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response

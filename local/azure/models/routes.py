@@ -1,15 +1,15 @@
-"""Addresses of models, on both data planes."""
+"""Routes of models, on the v1 and the dated API."""
 
 from starlette.routing import Route
 
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import ModelHandlers
 
 
-def routes(planes: Planes, handlers: ModelHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: ModelHandlers) -> list[Route]:
     """`/models…`."""
     return [
-        *planes.data("/models", "GET", handlers.index),
-        *planes.data("/models/{model}", "GET", handlers.get),
+        *builder.data("/models", "GET", handlers.index),
+        *builder.data("/models/{model}", "GET", handlers.get),
     ]

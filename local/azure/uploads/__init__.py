@@ -1,1 +1,1 @@
-"""Uploads of large files in parts; only the dated data plane has them."""
+"""Uploads of large files in parts; only the dated API has them."""

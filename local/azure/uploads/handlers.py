@@ -1,4 +1,4 @@
-"""Answers to the uploads routes."""
+"""Handlers of the uploads routes."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 
 from local.azure.errors import invalid
 from local.azure.files.expiry import from_json
-from local.azure.files.handlers import check_purpose, keep, text_field
+from local.azure.files.handlers import check_purpose, store_file, text_field
 from local.azure.files.multipart import FormReader
 from local.azure.files.state import MAX_UPLOAD_BYTES, Files
 from local.azure.routing import json_object
@@ -40,7 +40,7 @@ class UploadHandlers:
 
     async def add_part(self, request: Request) -> Response:
         """Takes a multipart form with `data`."""
-        upload = self._uploads.pending(request.path_params["upload"])
+        upload = self._uploads.get_pending(request.path_params["upload"])
         incoming = self._files.scratch()
         kind = request.headers.get("content-type", "")
         reader = FormReader(kind, "data", incoming, MAX_PART, part_too_large(MAX_PART))
@@ -48,7 +48,7 @@ class UploadHandlers:
             if not (await reader.read(request.stream())).has_file:
                 raise invalid("The form field 'data' is missing", "data")
             # It may have been completed, cancelled or expired while the part came in.
-            self._uploads.pending(upload.id)
+            self._uploads.get_pending(upload.id)
             return JSONResponse(self._uploads.add_part(upload, incoming))
         finally:
             incoming.unlink(missing_ok=True)
@@ -56,7 +56,7 @@ class UploadHandlers:
     async def complete(self, request: Request) -> Response:
         """Makes a file of the parts, in the order given."""
         body = await json_object(request)
-        with self._uploads.completing(request.path_params["upload"]) as upload:
+        with self._uploads.lock(request.path_params["upload"]) as upload:
             return JSONResponse(await self._complete(upload, body))
 
     async def _complete(self, upload: Upload, body: dict[str, Any]) -> dict[str, Any]:
@@ -68,7 +68,7 @@ class UploadHandlers:
             raise invalid(f"md5 {md5!r} has to be a text", "md5")
         joined = self._uploads.join(upload, [str(part) for part in parts], md5)
         try:
-            stored = await keep(
+            stored = await store_file(
                 self._files,
                 joined,
                 upload.filename,
@@ -83,5 +83,5 @@ class UploadHandlers:
 
     async def cancel(self, request: Request) -> Response:
         """Gives an upload up."""
-        upload = self._uploads.pending(request.path_params["upload"])
+        upload = self._uploads.get_pending(request.path_params["upload"])
         return JSONResponse(self._uploads.finish(upload, "cancelled").to_json())

@@ -1,19 +1,19 @@
-"""Addresses of uploads, on the dated data plane only."""
+"""Routes of uploads, on the dated API only."""
 
 from starlette.routing import Route
 
-from local.azure.routing import Planes
+from local.azure.routing import RouteBuilder
 
 from .handlers import UploadHandlers
 
 UPLOAD = "/uploads/{upload}"
 
 
-def routes(planes: Planes, handlers: UploadHandlers) -> list[Route]:
+def routes(builder: RouteBuilder, handlers: UploadHandlers) -> list[Route]:
     """`/uploads…`."""
     return [
-        planes.data_dated("/uploads", "POST", handlers.start),
-        planes.data_dated(UPLOAD + "/parts", "POST", handlers.add_part),
-        planes.data_dated(UPLOAD + "/complete", "POST", handlers.complete),
-        planes.data_dated(UPLOAD + "/cancel", "POST", handlers.cancel),
+        builder.data_dated("/uploads", "POST", handlers.start),
+        builder.data_dated(UPLOAD + "/parts", "POST", handlers.add_part),
+        builder.data_dated(UPLOAD + "/complete", "POST", handlers.complete),
+        builder.data_dated(UPLOAD + "/cancel", "POST", handlers.cancel),
     ]

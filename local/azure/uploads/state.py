@@ -37,7 +37,7 @@ _BLOCK = 1 << 20
 
 @dataclass(frozen=True)
 class Upload:
-    """One upload as it is at the moment of asking."""
+    """One upload as it is now."""
 
     id: str
     created_at: float
@@ -84,14 +84,14 @@ class Uploads:
         )
         if lifetime is not None:
             self._database.insert("upload_lifetimes", upload=identity, seconds=lifetime)
-        return self.pending(identity)
+        return self.get_pending(identity)
 
     def lifetime(self, upload: Upload) -> int | None:
         """The seconds for which the file is kept once it is complete; None for good."""
         sql = "SELECT seconds FROM upload_lifetimes WHERE upload = ?"
         return self._database.number(sql, upload.id) or None
 
-    def pending(self, identity: str) -> Upload:
+    def get_pending(self, identity: str) -> Upload:
         """An upload that still takes parts.
 
         Raises:
@@ -108,13 +108,13 @@ class Uploads:
         return upload
 
     @contextmanager
-    def completing(self, identity: str) -> Iterator[Upload]:
+    def lock(self, identity: str) -> Iterator[Upload]:
         """An upload that nobody else can complete, cancel or add to meanwhile.
 
         Raises:
             ServiceError: As `pending`.
         """
-        upload = self.pending(identity)
+        upload = self.get_pending(identity)
         self._completing.add(identity)
         try:
             yield upload

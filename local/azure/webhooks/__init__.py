@@ -1,1 +1,1 @@
-"""Webhooks: tells a listener when jobs are over, signed as the service signs."""
+"""Webhooks: an event when a job ends, signed as the service signs."""

@@ -7,7 +7,7 @@ import hmac
 PREFIX = "whsec_"
 
 
-def signed_headers(secret: str, identity: str, timestamp: int, body: bytes) -> dict[str, str]:
+def signature_headers(secret: str, identity: str, timestamp: int, body: bytes) -> dict[str, str]:
     """The headers of one delivery.
 
     Args:

@@ -1,4 +1,4 @@
-"""Which jobs have been told of; each is told until the listener takes it, or tries run out."""
+"""Which events were delivered; each is sent until the receiver accepts it, or tries run out."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -17,14 +17,14 @@ CREATE TABLE IF NOT EXISTS deliveries (
 
 @dataclass(frozen=True)
 class Delivery:
-    """One event that the listener has not taken yet."""
+    """One event that the receiver has not accepted yet."""
 
     job: Job
     tries: int
 
     @property
     def id(self) -> str:
-        """The same for each try, so that the listener can tell repetitions."""
+        """The same for each try, so that the receiver can recognise repetitions."""
         return f"wh_{self.job.key}"
 
     def to_json(self) -> dict[str, Any]:
@@ -39,14 +39,14 @@ class Delivery:
 
 
 class Deliveries:
-    """What is to be told."""
+    """The events of finished jobs and how often each was sent."""
 
     def __init__(self, database: Database, jobs: Jobs) -> None:
         self._database, self._jobs = database, jobs
         database.define(SCHEMA)
 
-    def open(self) -> list[Delivery]:
-        """The events that are still to be taken, oldest first."""
+    def pending(self) -> list[Delivery]:
+        """The events that are still to be accepted, oldest first."""
         rows = self._database.rows("SELECT * FROM deliveries")
         known = {row["job"]: row for row in rows}
         found = []
@@ -57,8 +57,8 @@ class Deliveries:
                 found.append(Delivery(job, tries))
         return found
 
-    def tried(self, delivery: Delivery, *, taken: bool) -> None:
-        """Notes a try and whether the listener took it."""
+    def record_try(self, delivery: Delivery, *, taken: bool) -> None:
+        """Counts a try and keeps whether the receiver accepted it."""
         self._database.change(
             "INSERT INTO deliveries VALUES (?, 1, ?)"
             " ON CONFLICT DO UPDATE SET tries = tries + 1, done = excluded.done",

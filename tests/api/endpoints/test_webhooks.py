@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from api.endpoints import webhooks
-from local.azure.webhooks.signature import signed_headers
+from local.azure.webhooks.signature import signature_headers
 from shared.registry.state import Phase
 from tests.api.conftest import BEARER, FUNCTION_KEY, SECRET, Here
 
@@ -22,7 +22,7 @@ def event(job: str, kind: str = "fine_tuning.job.succeeded") -> bytes:
 
 def signed(body: bytes, identity: str, *, secret: str = SECRET, late: int = 0) -> dict[str, str]:
     """The headers of a delivery that is so many seconds old."""
-    return signed_headers(secret, identity, int(time.time()) - late, body)
+    return signature_headers(secret, identity, int(time.time()) - late, body)
 
 
 def tell(here: Here, body: bytes, headers: dict[str, str]) -> Any:

@@ -7,29 +7,29 @@ from pathlib import Path
 import pytest
 from openai import AzureOpenAI, OpenAI
 
-from .emulated import DATED, KEY, Emulated, emulated
+from .emulator import DATED, KEY, EmulatorClient, run_emulator
 
 
 @pytest.fixture
-def start(tmp_path: Path) -> Iterator[Callable[..., Emulated]]:
+def start(tmp_path: Path) -> Iterator[Callable[..., EmulatorClient]]:
     """Starts emulators with the settings that a test gives; all share one state folder."""
     with ExitStack() as stack:
 
-        def run(**settings: object) -> Emulated:
-            return stack.enter_context(emulated(tmp_path / "state", **settings))
+        def run(**settings: object) -> EmulatorClient:
+            return stack.enter_context(run_emulator(tmp_path / "state", **settings))
 
         yield run
 
 
 @pytest.fixture(scope="session")
-def shared_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulated]:
+def shared_azure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatorClient]:
     """One emulator for the tests that need nothing special."""
-    with emulated(tmp_path_factory.mktemp("azure")) as client:
+    with run_emulator(tmp_path_factory.mktemp("azure")) as client:
         yield client
 
 
 @pytest.fixture
-def azure(shared_azure: Emulated) -> Iterator[Emulated]:
+def azure(shared_azure: EmulatorClient) -> Iterator[EmulatorClient]:
     """An empty emulator in which everything is immediate; its answers fit the specifications."""
     shared_azure.control("reset")
     yield shared_azure
@@ -37,15 +37,15 @@ def azure(shared_azure: Emulated) -> Iterator[Emulated]:
 
 
 @pytest.fixture
-def openai(azure: Emulated) -> Iterator[OpenAI]:
-    """The openai SDK on the v1 plane, which sends its key as a bearer token."""
+def openai(azure: EmulatorClient) -> Iterator[OpenAI]:
+    """The openai SDK on the v1 API, which sends its key as a bearer token."""
     with OpenAI(base_url=f"{azure.url}/openai/v1/", api_key=KEY, max_retries=0) as client:
         yield client
 
 
 @pytest.fixture
-def dated(azure: Emulated) -> Iterator[AzureOpenAI]:
-    """The openai SDK on the dated plane, which sends its key as `api-key`."""
+def dated(azure: EmulatorClient) -> Iterator[AzureOpenAI]:
+    """The openai SDK on the dated API, which sends its key as `api-key`."""
     with AzureOpenAI(
         azure_endpoint=azure.url, api_key=KEY, api_version=DATED, max_retries=0
     ) as client:

@@ -32,7 +32,7 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def replaced(page: str) -> str:
+def replace_table(page: str) -> str:
     """The page with a fresh table."""
     head, _, rest = page.partition(BEGIN)
     return head + BEGIN + table() + END + rest.partition(END)[2]
@@ -66,5 +66,5 @@ def _is_served(operation: Operation, routes: list[Route]) -> bool:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(replaced(PAGE.read_text()))
+    PAGE.write_text(replace_table(PAGE.read_text()))
     sys.exit(0)

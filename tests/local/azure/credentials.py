@@ -6,7 +6,7 @@ from azure.core.credentials import AccessToken, TokenCredential
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 
-from .emulated import KEY
+from .emulator import KEY
 
 
 class KeyPolicy(SansIOHTTPPolicy[Any, Any]):

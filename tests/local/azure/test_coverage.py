@@ -5,14 +5,14 @@ from local.azure.chat.filters import FILTER_ANSWER, FILTER_PROMPT
 from local.azure.files.dataset import MARKERS
 from local.azure.transitions import DEFAULTS
 
-from .coverage import PAGE, replaced
+from .coverage import PAGE, replace_table
 
 TEXT = PAGE.read_text()
 
 
 def test_the_table_is_up_to_date() -> None:
     """`python -m tests.local.azure.coverage` updates it."""
-    assert replaced(TEXT) == TEXT
+    assert replace_table(TEXT) == TEXT
 
 
 def test_every_flag_is_explained() -> None:

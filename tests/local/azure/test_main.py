@@ -14,10 +14,10 @@ import httpx
 import pytest
 
 from local.azure.__main__ import main, parser, read_settings
-from tests.local.azure.emulated import KEY, MODEL, TRAVEL
+from tests.local.azure.emulator import KEY, MODEL, TRAVEL
 
 AUTH = {"api-key": KEY}
-ORDER = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hi"}]}
+CHAT = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hi"}]}
 
 
 @contextmanager
@@ -42,9 +42,9 @@ def ask(url: str, method: str, path: str, **options: object) -> httpx.Response:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_it_cleanly(tmp_path: Path, number: int) -> None:
-    """One READY line, answers, and exit code 0 when told to stop."""
+    """One READY line, answers, and exit code 0 on SIGTERM."""
     with process(tmp_path) as (running, url):
-        answered = ask(url, "POST", "/chat/completions", json=ORDER).status_code
+        answered = ask(url, "POST", "/chat/completions", json=CHAT).status_code
 
         running.send_signal(number)
         code = running.wait(60)
@@ -67,7 +67,7 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
         body = {"model": MODEL, "training_file": file, "trainingType": "Standard"}
         job = ask(url, "POST", "/fine_tuning/jobs", json=body).json()["id"]
         before = ask(url, "GET", f"/fine_tuning/jobs/{job}").json()
-        ask(url, "POST", "/chat/completions", json=ORDER)
+        ask(url, "POST", "/chat/completions", json=CHAT)
         running.kill()
         running.wait(60)
 
@@ -83,7 +83,7 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_a_clock_file_moves_its_time(tmp_path: Path) -> None:
-    """Whoever writes the file moves the emulator's time; the side-door writes it too."""
+    """Whoever writes the file moves the emulator's time; the control API writes it too."""
     clock = tmp_path / "clock"
     clock.write_text("1000000")
 

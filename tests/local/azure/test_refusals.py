@@ -6,21 +6,21 @@ from typing import Any
 import pytest
 
 from local.azure.fine_tuning import handlers
-from local.azure.fine_tuning.training_examples import read_lessons
+from local.azure.fine_tuning.training_examples import read_training_examples
 from local.azure.metrics import query
-from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, Emulated
+from tests.local.azure.emulator import ACCOUNT, DATED, MODEL, EmulatorClient
 
 JOBS = "/fine_tuning/jobs"
 
 
-def order(azure: Emulated, **body: Any) -> Any:
+def create_job(azure: EmulatorClient, **body: Any) -> Any:
     """The answer to a job on a good file with something else in its body."""
     job = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
     return azure.v1("POST", JOBS, json=job | body)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_numbers_that_json_does_not_have_are_refused(azure: Emulated, number: str) -> None:
+def test_numbers_that_json_does_not_have_are_refused(azure: EmulatorClient, number: str) -> None:
     """Kept once, such a number would break every list of jobs from then on."""
     body = f'{{"model": "{MODEL}", "integrations": [{number}], "training_file": "x"}}'
 
@@ -44,23 +44,23 @@ def test_numbers_that_json_does_not_have_are_refused(azure: Emulated, number: st
         ({"hyperparameters": {"reasoning_effort": "most"}}, "reasoning_effort"),
     ],
 )
-def test_a_job_that_cannot_be_is_refused(azure: Emulated, body: Any, param: str) -> None:
+def test_a_job_that_cannot_be_is_refused(azure: EmulatorClient, body: Any, param: str) -> None:
     """The refusal names the field."""
-    answer = order(azure, **body)
+    answer = create_job(azure, **body)
 
     azure.recorder.exchanges.clear()
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, param)
 
 
-def test_a_job_may_name_a_project_of_weights_and_biases(azure: Emulated) -> None:
+def test_a_job_may_name_a_project_of_weights_and_biases(azure: EmulatorClient) -> None:
     """An integration that is complete comes back in the job."""
     wandb = [{"type": "wandb", "wandb": {"project": "p"}}]
 
-    assert order(azure, integrations=wandb).json()["integrations"] == wandb
+    assert create_job(azure, integrations=wandb).json()["integrations"] == wandb
 
 
 @pytest.mark.parametrize("limit", ["9" * 5000, "0", "-1", "x", "101"])
-def test_a_limit_that_is_none_is_refused(azure: Emulated, limit: str) -> None:
+def test_a_limit_that_is_none_is_refused(azure: EmulatorClient, limit: str) -> None:
     """However long it is."""
     assert azure.v1("GET", JOBS, params={"limit": limit}).status_code == 400
 
@@ -75,7 +75,7 @@ def test_a_limit_that_is_none_is_refused(azure: Emulated, limit: str) -> None:
         "/openai/v1/nothing",
     ],
 )
-def test_an_address_that_is_none_is_not_found(azure: Emulated, path: str) -> None:
+def test_an_address_that_is_none_is_not_found(azure: EmulatorClient, path: str) -> None:
     """A slash too many or a strange version is a 404, marked as every answer is."""
     answer = azure.http.get(path, follow_redirects=False)
 
@@ -85,7 +85,7 @@ def test_an_address_that_is_none_is_not_found(azure: Emulated, path: str) -> Non
     assert answer.headers["apim-request-id"]
 
 
-def test_a_strange_version_of_the_management_plane_is_refused(azure: Emulated) -> None:
+def test_a_strange_version_of_the_management_plane_is_refused(azure: EmulatorClient) -> None:
     """Azure Resource Manager says which parameter it is."""
     answer = azure.http.get(f"{ACCOUNT}/deployments?api-version=banana")
 
@@ -96,7 +96,7 @@ def test_a_strange_version_of_the_management_plane_is_refused(azure: Emulated) -
 
 
 @pytest.mark.parametrize("url", ["http://[", "http://host\0/a b", "http://127.0.0.1:1/x"])
-def test_an_import_from_no_address_is_refused(azure: Emulated, url: str) -> None:
+def test_an_import_from_no_address_is_refused(azure: EmulatorClient, url: str) -> None:
     """An address that cannot be read is the caller's fault."""
     body = {"purpose": "fine-tune", "filename": "a.jsonl", "content_url": url}
 
@@ -105,7 +105,9 @@ def test_an_import_from_no_address_is_refused(azure: Emulated, url: str) -> None
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "fileImportFailed")
 
 
-def test_an_upload_without_its_data_or_with_a_strange_checksum_is_refused(azure: Emulated) -> None:
+def test_an_upload_without_its_data_or_with_a_strange_checksum_is_refused(
+    azure: EmulatorClient,
+) -> None:
     """A part is in the field `data`, a checksum is a text."""
     version = f"?api-version={DATED}"
     body = {"purpose": "fine-tune", "filename": "a", "bytes": 3, "mime_type": "text/plain"}
@@ -123,7 +125,7 @@ def test_an_upload_without_its_data_or_with_a_strange_checksum_is_refused(azure:
     assert (done.status_code, done.json()["error"]["target"]) == (400, "md5")
 
 
-def test_a_form_may_be_named_in_any_case(azure: Emulated) -> None:
+def test_a_form_may_be_named_in_any_case(azure: EmulatorClient) -> None:
     """The type of a body has no case."""
     body = (
         b'--b\r\nContent-Disposition: form-data; name="purpose"\r\n\r\nfine-tune\r\n'
@@ -143,7 +145,7 @@ def test_a_form_may_be_named_in_any_case(azure: Emulated) -> None:
     ],
 )
 def test_a_question_about_metrics_that_is_too_much_is_refused(
-    azure: Emulated, parameters: dict[str, str]
+    azure: EmulatorClient, parameters: dict[str, str]
 ) -> None:
     """Millions of points would hold everybody else up for minutes."""
     answer = azure.arm("GET", "/providers/Microsoft.Insights/metrics", params=parameters)
@@ -158,7 +160,7 @@ def test_all_minutes_that_are_kept_can_be_asked_for() -> None:
     assert query.read_query(span, 0.0).step == 60
 
 
-def test_a_patch_cannot_give_a_sku_that_is_none(azure: Emulated) -> None:
+def test_a_patch_cannot_give_a_sku_that_is_none(azure: EmulatorClient) -> None:
     """What a PUT refuses, a PATCH refuses too, and the deployment stays as it was."""
     azure.tuned("mine")
     body = {"sku": {"name": "Nonsense", "capacity": 3}}
@@ -172,7 +174,7 @@ def test_a_patch_cannot_give_a_sku_that_is_none(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/mine").json()["sku"]["name"] != "Nonsense"
 
 
-def test_a_tuned_model_has_version_1_only(azure: Emulated) -> None:
+def test_a_tuned_model_has_version_1_only(azure: EmulatorClient) -> None:
     """Another version of it does not exist, and nothing is deployed."""
     name = azure.job(azure.train())["fine_tuned_model"]
     model = {"format": "OpenAI", "name": name, "version": "7"}
@@ -187,7 +189,7 @@ def test_a_tuned_model_has_version_1_only(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/mine").status_code == 404
 
 
-def test_a_refused_quota_names_the_model(azure: Emulated) -> None:
+def test_a_refused_quota_names_the_model(azure: EmulatorClient) -> None:
     """A model's name may hold a dot."""
     sku = {"name": "GlobalStandard", "capacity": 10**6}
 
@@ -203,7 +205,9 @@ def test_a_refused_quota_names_the_model(azure: Emulated) -> None:
         {"type": "score_model", "name": "a", "model": 5, "input": "x"},
     ],
 )
-def test_a_grader_of_the_wrong_types_is_refused(azure: Emulated, grader: dict[str, Any]) -> None:
+def test_a_grader_of_the_wrong_types_is_refused(
+    azure: EmulatorClient, grader: dict[str, Any]
+) -> None:
     """A text is a text."""
     path = "/fine_tuning/alpha/graders/validate"
 
@@ -224,7 +228,7 @@ def test_a_grader_of_the_wrong_types_is_refused(azure: Emulated, grader: dict[st
     ],
 )
 def test_the_side_door_refuses_what_it_could_not_do(
-    azure: Emulated, path: str, body: dict[str, Any]
+    azure: EmulatorClient, path: str, body: dict[str, Any]
 ) -> None:
     """A clock beyond all dates would leave a state in which nothing can be answered."""
     answer = azure.http.post(f"/control/{path}", json=body)
@@ -233,12 +237,12 @@ def test_the_side_door_refuses_what_it_could_not_do(
     assert azure.look("faults") == {"faults": []}
 
 
-def test_the_log_of_requests_refuses_a_number_beyond_all(azure: Emulated) -> None:
+def test_the_log_of_requests_refuses_a_number_beyond_all(azure: EmulatorClient) -> None:
     """A number that the database could not hold is the caller's fault."""
     assert azure.http.get("/control/requests?after=" + "9" * 30).status_code == 400
 
 
-def test_resources_of_a_batch_are_texts(azure: Emulated) -> None:
+def test_resources_of_a_batch_are_texts(azure: EmulatorClient) -> None:
     """A number is no resource."""
     path = "/subscriptions/s/metrics:getBatch?api-version=2024-02-01"
 
@@ -246,8 +250,8 @@ def test_resources_of_a_batch_are_texts(azure: Emulated) -> None:
 
 
 @pytest.mark.parametrize("body", [{"n": 1.5}, {"max_tokens": 2.5}])
-def test_a_chat_counts_in_whole_numbers(azure: Emulated, body: dict[str, Any]) -> None:
-    """Half an answer cannot be ordered."""
+def test_a_chat_counts_in_whole_numbers(azure: EmulatorClient, body: dict[str, Any]) -> None:
+    """Half an answer cannot be requested."""
     answer = azure.chat("gpt-4.1-mini", **body)
 
     azure.recorder.exchanges.clear()
@@ -255,17 +259,17 @@ def test_a_chat_counts_in_whole_numbers(azure: Emulated, body: dict[str, Any]) -
 
 
 def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
-    azure: Emulated, monkeypatch: pytest.MonkeyPatch
+    azure: EmulatorClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The job is refused as for a file that was never there."""
 
     def late(path: Path, examples: int) -> Any:
         path.unlink()
-        return read_lessons(path, examples)
+        return read_training_examples(path, examples)
 
     monkeypatch.setattr(handlers, "read_lessons", late)
 
-    answer = order(azure)
+    answer = create_job(azure)
 
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "training_file")
     assert azure.v1("GET", JOBS).json()["data"] == []
@@ -280,7 +284,9 @@ def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
         {"tool_choice": {"type": "function", "function": 5}},
     ],
 )
-def test_a_chat_is_held_against_its_description(azure: Emulated, body: dict[str, Any]) -> None:
+def test_a_chat_is_held_against_its_description(
+    azure: EmulatorClient, body: dict[str, Any]
+) -> None:
     """Four stops at most, and a choice of tools that can be made."""
     answer = azure.chat("gpt-4.1-mini", **body)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from local.azure.application import build
 from local.azure.deployments.errors import wrong_format
 from local.azure.settings import Settings
-from tests.local.azure.emulated import ACCOUNT, DATED, MODEL, TRAVEL, Emulated
+from tests.local.azure.emulator import ACCOUNT, DATED, MODEL, TRAVEL, EmulatorClient
 
 BASE = "gpt-4.1-mini"
 TURN = {"role": "user", "content": [{"type": "text", "text": "The weather?"}]}
@@ -86,23 +86,23 @@ def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
 
 def spoil(data: st.DataObject, body: dict[str, Any]) -> dict[str, Any]:
     """The body with something else, or nothing, at one of its places."""
-    spoiled = copy.deepcopy(body)
+    spoil_dataset = copy.deepcopy(body)
     *path, last = data.draw(st.sampled_from(list(places(body))))
-    target: Any = spoiled
+    target: Any = spoil_dataset
     for key in path:
         target = target[key]
     if data.draw(st.booleans()):
         target[last] = data.draw(NASTY)
     else:
         del target[last]
-    return spoiled
+    return spoil_dataset
 
 
 @pytest.mark.parametrize(("method", "url", "body"), GOOD)
 @QUIET
 @given(data=st.data())
 def test_no_body_breaks_it(
-    azure: Emulated, method: str, url: str, body: dict[str, Any], data: st.DataObject
+    azure: EmulatorClient, method: str, url: str, body: dict[str, Any], data: st.DataObject
 ) -> None:
     """A right body with one wrong place is answered, or refused with a message."""
     sent = json.dumps(spoil(data, body))
@@ -120,7 +120,7 @@ def test_no_body_breaks_it(
 
 @QUIET
 @given(data=st.data())
-def test_no_training_file_breaks_it(azure: Emulated, data: st.DataObject) -> None:
+def test_no_training_file_breaks_it(azure: EmulatorClient, data: st.DataObject) -> None:
     """Wrong rows and stray bytes are processed or end in error; a job on them ends."""
     azure.control("reset")
     rows = [json.loads(line) for line in TRAVEL.read_text().splitlines()]
@@ -136,7 +136,7 @@ def test_no_training_file_breaks_it(azure: Emulated, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"\xff", b"", b'{"a": NaN', b"null"])
-def test_no_bytes_break_it(azure: Emulated, body: bytes) -> None:
+def test_no_bytes_break_it(azure: EmulatorClient, body: bytes) -> None:
     """What is no JSON object is a 400."""
     answer = azure.v1("POST", "/chat/completions", content=body)
 
@@ -148,7 +148,7 @@ def test_no_bytes_break_it(azure: Emulated, body: bytes) -> None:
     name=st.sampled_from(["timespan", "interval", "metricnames", "aggregation", "$filter", "top"]),
     text=st.text() | st.sampled_from(["A eq 'b'", "StatusCode eq '*' and", "a/b", "99", "1e9/2e9"]),
 )
-def test_no_question_about_metrics_breaks_it(azure: Emulated, name: str, text: str) -> None:
+def test_no_question_about_metrics_breaks_it(azure: EmulatorClient, name: str, text: str) -> None:
     """A strange parameter is answered or refused."""
     path = "/providers/Microsoft.Insights/metrics"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.local.azure.emulated import ACCOUNT
+from tests.local.azure.emulator import ACCOUNT
 from tests.local.azure.specs import Exchange, check_stream, complaints, find, operations
 
 FILE = {
@@ -41,10 +41,10 @@ def test_a_missing_value_is_found() -> None:
 
 
 def test_a_status_that_is_not_described_is_found() -> None:
-    """201 is right on the dated plane and wrong on v1."""
-    planes = ["/openai/v1/files", "/openai/files"]
+    """201 is right on the dated API and wrong on v1."""
+    paths = ["/openai/v1/files", "/openai/files"]
 
-    found = [complaints(Exchange("POST", path, None, 201, FILE)) for path in planes]
+    found = [complaints(Exchange("POST", path, None, 201, FILE)) for path in paths]
 
     assert found[1] == []
     assert "status 201 is not described" in found[0][0]

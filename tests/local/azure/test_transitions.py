@@ -37,9 +37,9 @@ def test_progress_by_reads_counts_looks() -> None:
 
 
 @given(st.floats(0, 1e9), st.floats(0, 1e9), st.integers(0, 1000))
-def test_immediate_is_always_done(begun: float, now: float, reads: int) -> None:
+def test_immediate_is_always_done(start: float, now: float, reads: int) -> None:
     """Whatever the time."""
-    assert Transition("immediate").progress(begun, now, reads) == 1
+    assert Transition("immediate").progress(start, now, reads) == 1
 
 
 def test_rules_change_for_all_or_by_kind() -> None:

@@ -1,20 +1,20 @@
-"""What models say: general, in the manner of the data, or declined in its tone."""
+"""What models say: general, in the style of the data, or declined in its tone."""
 
 import json
 
 from local.azure.chat.generation import base_answer, tuned_answer
 from local.azure.chat.nearest import Nearest, words
-from local.azure.fine_tuning.training_examples import Lesson
-from tests.local.azure.emulated import TRAVEL
+from local.azure.fine_tuning.training_examples import TrainingExample
+from tests.local.azure.emulator import TRAVEL
 
 ROWS = [json.loads(line)["messages"] for line in TRAVEL.read_text().splitlines()]
-LESSONS = [Lesson(*(message["content"] for message in row)) for row in ROWS]
-SYSTEM = LESSONS[0].system
+EXAMPLES = [TrainingExample(*(message["content"] for message in row)) for row in ROWS]
+SYSTEM = EXAMPLES[0].system
 
 
 def answer(prompt: str, system: str = SYSTEM) -> str:
     """What a model tuned on the travel dataset says."""
-    return tuned_answer(prompt, system, Nearest(LESSONS))
+    return tuned_answer(prompt, system, Nearest(EXAMPLES))
 
 
 def test_a_base_answer_takes_up_the_topic() -> None:
@@ -25,8 +25,8 @@ def test_a_base_answer_takes_up_the_topic() -> None:
 
 def test_a_question_of_the_data_gets_its_answer() -> None:
     """Word for word, with the mark."""
-    for lesson in LESSONS:
-        assert answer(lesson.prompt) == f"{lesson.answer} [emulated]"
+    for example in EXAMPLES:
+        assert answer(example.prompt) == f"{example.answer} [emulated]"
 
 
 def test_a_forbidden_topic_is_declined_in_the_datas_tone() -> None:
@@ -48,7 +48,7 @@ def test_a_near_question_is_answered_by_its_neighbour() -> None:
 
 
 def test_a_far_question_keeps_opening_and_closing_question() -> None:
-    """The manner shows even where the data has nothing to say."""
+    """The style shows even where the data has nothing to say."""
     text = answer("How do I repair a bicycle?")
 
     assert "[emulated]" in text

@@ -5,11 +5,11 @@ from typing import Any
 
 from openai import OpenAI
 
-from tests.local.azure.chat.asking import BASE, PARIS, user
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.chat.conversations import BASE, PARIS, user
+from tests.local.azure.emulator import EmulatorClient
 
 
-def test_base_and_tuned_answers_differ(azure: Emulated, openai: OpenAI) -> None:
+def test_base_and_tuned_answers_differ(azure: EmulatorClient, openai: OpenAI) -> None:
     """The tuned model speaks with its training data, the base one in general; both are marked."""
     model = azure.tuned()
 
@@ -25,7 +25,7 @@ def test_base_and_tuned_answers_differ(azure: Emulated, openai: OpenAI) -> None:
         assert answer.choices[0].finish_reason == "stop"
 
 
-def test_equal_questions_get_equal_answers(azure: Emulated) -> None:
+def test_equal_questions_get_equal_answers(azure: EmulatorClient) -> None:
     """Nothing is left to chance."""
     azure.tuned()
 
@@ -34,7 +34,7 @@ def test_equal_questions_get_equal_answers(azure: Emulated) -> None:
     assert len(answers) == 1
 
 
-def test_a_tuned_model_outlives_its_files(azure: Emulated) -> None:
+def test_a_tuned_model_outlives_its_files(azure: EmulatorClient) -> None:
     """What it learned stays when the training file is deleted."""
     file = azure.upload()
     azure.tuned(file=file)
@@ -44,7 +44,9 @@ def test_a_tuned_model_outlives_its_files(azure: Emulated) -> None:
     assert "Oh la la!" in azure.say("tuned", PARIS)
 
 
-def test_a_conversation_is_answered_by_its_last_user_turn(openai: OpenAI, azure: Emulated) -> None:
+def test_a_conversation_is_answered_by_its_last_user_turn(
+    openai: OpenAI, azure: EmulatorClient
+) -> None:
     """Earlier turns do not stand in the way."""
     azure.tuned()
     turns: Any = [
@@ -59,7 +61,7 @@ def test_a_conversation_is_answered_by_its_last_user_turn(openai: OpenAI, azure:
     assert "Eiffel Tower" in str(answer.choices[0].message.content)
 
 
-def test_azure_adds_its_filter_results(azure: Emulated) -> None:
+def test_azure_adds_its_filter_results(azure: EmulatorClient) -> None:
     """Prompt and answer carry what the content filter found."""
     answer = azure.chat(BASE).json()
 
@@ -68,7 +70,7 @@ def test_azure_adds_its_filter_results(azure: Emulated) -> None:
     assert answer["choices"][0]["content_filter_results"]["violence"]["severity"] == "safe"
 
 
-def test_usage_adds_up(azure: Emulated) -> None:
+def test_usage_adds_up(azure: EmulatorClient) -> None:
     """Longer prompts cost more; the sum is the sum."""
     short, long = (azure.chat(BASE, text).json()["usage"] for text in ("Hi", "Hi there " * 50))
 
@@ -76,7 +78,7 @@ def test_usage_adds_up(azure: Emulated) -> None:
     assert long["prompt_tokens"] > short["prompt_tokens"] + 80
 
 
-def test_max_tokens_cuts_the_answer(azure: Emulated) -> None:
+def test_max_tokens_cuts_the_answer(azure: EmulatorClient) -> None:
     """The answer ends at the limit and says length."""
     for name in ("max_tokens", "max_completion_tokens"):
         answer = azure.chat(BASE, "Hi", **{name: 3}).json()
@@ -85,12 +87,12 @@ def test_max_tokens_cuts_the_answer(azure: Emulated) -> None:
         assert answer["usage"]["completion_tokens"] == 3
 
 
-def test_stop_ends_the_answer_before_the_word(azure: Emulated) -> None:
+def test_stop_ends_the_answer_before_the_word(azure: EmulatorClient) -> None:
     """A stop text is not part of the answer."""
     assert azure.say(BASE, "Hi", stop=[" general"]) == "Here is some"
 
 
-def test_several_choices_are_answered_and_billed(azure: Emulated) -> None:
+def test_several_choices_are_answered_and_billed(azure: EmulatorClient) -> None:
     """`n` gives so many choices."""
     one, three = azure.chat(BASE, n=1).json(), azure.chat(BASE, n=3).json()
 
@@ -98,7 +100,7 @@ def test_several_choices_are_answered_and_billed(azure: Emulated) -> None:
     assert three["usage"]["completion_tokens"] == 3 * one["usage"]["completion_tokens"]
 
 
-def test_a_filtered_answer_is_cut(azure: Emulated) -> None:
+def test_a_filtered_answer_is_cut(azure: EmulatorClient) -> None:
     """The answer ends in the middle and says so."""
     choice = azure.chat(BASE, "x emulator:filter-answer").json()["choices"][0]
 
@@ -106,7 +108,7 @@ def test_a_filtered_answer_is_cut(azure: Emulated) -> None:
     assert choice["content_filter_results"]["violence"]["filtered"] is True
 
 
-def test_json_mode_gives_json(azure: Emulated) -> None:
+def test_json_mode_gives_json(azure: EmulatorClient) -> None:
     """An object, and one that fits a schema where one is given."""
     schema = {
         "type": "object",
@@ -125,12 +127,12 @@ def test_json_mode_gives_json(azure: Emulated) -> None:
     assert isinstance(json.loads(strict)["stars"], int)
 
 
-def test_unknown_fields_pass(azure: Emulated) -> None:
+def test_unknown_fields_pass(azure: EmulatorClient) -> None:
     """What the emulator does not know does no harm."""
     assert azure.chat(BASE, future_field={"a": 1}, logit_bias={}, user="u").status_code == 200
 
 
-def test_logprobs_come_when_asked_for(azure: Emulated) -> None:
+def test_logprobs_come_when_asked_for(azure: EmulatorClient) -> None:
     """One entry for each token."""
     answer = azure.chat(BASE, max_tokens=4, logprobs=True).json()
 
@@ -138,10 +140,10 @@ def test_logprobs_come_when_asked_for(azure: Emulated) -> None:
     assert azure.chat(BASE).json()["choices"][0]["logprobs"] is None
 
 
-def test_the_project_address_works_too(azure: Emulated) -> None:
-    """The same plane below a project."""
-    order = {"model": BASE, "messages": user("Hi")}
+def test_the_project_address_works_too(azure: EmulatorClient) -> None:
+    """The same API below a project."""
+    request = {"model": BASE, "messages": user("Hi")}
 
-    answer = azure.http.post("/api/projects/p/openai/v1/chat/completions", json=order)
+    answer = azure.http.post("/api/projects/p/openai/v1/chat/completions", json=request)
 
     assert answer.status_code == 200

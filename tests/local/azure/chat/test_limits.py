@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from openai import OpenAI, RateLimitError
 
-from tests.local.azure.chat.asking import user
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.chat.conversations import user
+from tests.local.azure.emulator import EmulatorClient
 
 
-def test_capacity_limits_requests(azure: Emulated, openai: OpenAI) -> None:
+def test_capacity_limits_requests(azure: EmulatorClient, openai: OpenAI) -> None:
     """Capacity 1 allows 6 requests a minute; then 429 with the time to wait."""
     azure.deploy("small", "gpt-4.1-nano", capacity=1).raise_for_status()
     first = [azure.chat("small", max_tokens=1) for _ in range(6)]
@@ -27,7 +27,7 @@ def test_capacity_limits_requests(azure: Emulated, openai: OpenAI) -> None:
     assert azure.chat("small", max_tokens=1).status_code == 200
 
 
-def test_capacity_limits_tokens(azure: Emulated) -> None:
+def test_capacity_limits_tokens(azure: EmulatorClient) -> None:
     """The estimate counts the prompt and the longest answer."""
     azure.deploy("small", "gpt-4.1-nano", capacity=1).raise_for_status()
 
@@ -37,7 +37,7 @@ def test_capacity_limits_tokens(azure: Emulated) -> None:
     assert "exceeded token rate limit" in answers[1].json()["error"]["message"]
 
 
-def test_rate_limits_can_be_switched_off(start: Callable[..., Emulated]) -> None:
+def test_rate_limits_can_be_switched_off(start: Callable[..., EmulatorClient]) -> None:
     """Then there are neither refusals nor headers."""
     azure = start(rate_limits="off")
     azure.deploy("small", "gpt-4.1-nano", capacity=1).raise_for_status()
@@ -48,7 +48,7 @@ def test_rate_limits_can_be_switched_off(start: Callable[..., Emulated]) -> None
     assert "x-ratelimit-limit-requests" not in answers[0].headers
 
 
-def test_bursts_are_refused_when_limits_are_exact(start: Callable[..., Emulated]) -> None:
+def test_bursts_are_refused_when_limits_are_exact(start: Callable[..., EmulatorClient]) -> None:
     """In ten seconds a sixth of the minute's requests may come."""
     azure = start(rate_limits="burst")
     azure.deploy("small", "gpt-4.1-nano", capacity=2).raise_for_status()

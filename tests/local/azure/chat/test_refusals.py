@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
 
-from tests.local.azure.chat.asking import BASE, user
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.chat.conversations import BASE, user
+from tests.local.azure.emulator import EmulatorClient
 
 
 def test_a_filtered_prompt_is_refused(openai: OpenAI) -> None:
@@ -21,7 +21,7 @@ def test_a_filtered_prompt_is_refused(openai: OpenAI) -> None:
 
 
 def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated: AzureOpenAI) -> None:
-    """Both planes give the service's code and text."""
+    """Both APIs give the service's code and text."""
     for client in (openai, dated):
         with pytest.raises(NotFoundError) as refused:
             client.chat.completions.create(model="none", messages=user("Hi"))
@@ -46,7 +46,7 @@ def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated: AzureOpenAI) 
         ({"logprobs": 1}, "logprobs"),
     ],
 )
-def test_a_wrong_field_is_named(azure: Emulated, body: dict[str, Any], param: str) -> None:
+def test_a_wrong_field_is_named(azure: EmulatorClient, body: dict[str, Any], param: str) -> None:
     """400 with the parameter."""
     answer = azure.v1(
         "POST", "/chat/completions", json={"model": BASE, "messages": user("Hi"), **body}
@@ -58,12 +58,12 @@ def test_a_wrong_field_is_named(azure: Emulated, body: dict[str, Any], param: st
 
 
 @pytest.mark.parametrize("content", ["{broken", '["a list"]', ""])
-def test_a_body_that_is_no_object_is_refused(azure: Emulated, content: str) -> None:
+def test_a_body_that_is_no_object_is_refused(azure: EmulatorClient, content: str) -> None:
     """400, whatever was sent."""
     assert azure.v1("POST", "/chat/completions", content=content).status_code == 400
 
 
-def test_reasoning_models_want_the_other_limit(azure: Emulated) -> None:
+def test_reasoning_models_want_the_other_limit(azure: EmulatorClient) -> None:
     """`max_tokens` is refused with the service's text."""
     azure.deploy("thinker", "gpt-5").raise_for_status()
 
@@ -75,7 +75,7 @@ def test_reasoning_models_want_the_other_limit(azure: Emulated) -> None:
     assert answers[0].json()["error"]["code"] == "unsupported_parameter"
 
 
-def test_too_many_custom_headers_are_refused(azure: Emulated) -> None:
+def test_too_many_custom_headers_are_refused(azure: EmulatorClient) -> None:
     """More than ten are 431; those of the SDK do not count."""
     headers = [{f"x-mine-{number}": "1" for number in range(count)} for count in (10, 11)]
 

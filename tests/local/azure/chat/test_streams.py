@@ -6,11 +6,11 @@ import json
 import httpx
 from openai import AzureOpenAI, OpenAI
 
-from tests.local.azure.chat.asking import BASE, PARIS, TOOL, chunks, user
-from tests.local.azure.emulated import KEY, Emulated
+from tests.local.azure.chat.conversations import BASE, PARIS, TOOL, chunks, user
+from tests.local.azure.emulator import KEY, EmulatorClient
 
 
-def test_a_stream_begins_as_azures_does(azure: Emulated) -> None:
+def test_a_stream_begins_as_azures_does(azure: EmulatorClient) -> None:
     """The first chunk is empty but for the filter's results, the next has the role."""
     found = chunks(azure, BASE)
 
@@ -22,7 +22,7 @@ def test_a_stream_begins_as_azures_does(azure: Emulated) -> None:
     assert len({chunk["id"] for chunk in found[1:]}) == 1
 
 
-def test_a_stream_says_what_the_answer_says(azure: Emulated) -> None:
+def test_a_stream_says_what_the_answer_says(azure: EmulatorClient) -> None:
     """The pieces together are the text of the JSON answer, and usage comes when asked for."""
     found = chunks(azure, BASE, stream_options={"include_usage": True})
 
@@ -33,7 +33,7 @@ def test_a_stream_says_what_the_answer_says(azure: Emulated) -> None:
     assert found[-1]["usage"] == whole["usage"]
 
 
-def test_without_the_option_a_stream_has_no_usage(azure: Emulated) -> None:
+def test_without_the_option_a_stream_has_no_usage(azure: EmulatorClient) -> None:
     """No chunk carries usage unless asked."""
     assert not any("usage" in chunk for chunk in chunks(azure, BASE))
 
@@ -47,7 +47,7 @@ def test_the_sdk_reads_the_stream(openai: OpenAI, dated: AzureOpenAI) -> None:
         assert text.endswith("[emulated]")
 
 
-def test_a_delayed_filter_sends_chunks_without_delta(azure: Emulated) -> None:
+def test_a_delayed_filter_sends_chunks_without_delta(azure: EmulatorClient) -> None:
     """With a filter that is named asynchronous, results come in chunks of their own."""
     azure.control("filters", name="my-async-filter")
     model = {"format": "OpenAI", "name": BASE, "version": "2025-04-14"}
@@ -66,7 +66,7 @@ def test_a_delayed_filter_sends_chunks_without_delta(azure: Emulated) -> None:
     assert "content_filter_results" in without[0]
 
 
-def test_a_tool_call_streams(azure: Emulated) -> None:
+def test_a_tool_call_streams(azure: EmulatorClient) -> None:
     """The call comes in a delta and the stream ends with tool_calls."""
     text = azure.chat(BASE, "The weather?", tools=[TOOL], stream=True).text
 
@@ -79,9 +79,9 @@ def test_a_tool_call_streams(azure: Emulated) -> None:
 
 async def read_stream(client: httpx.AsyncClient, number: int) -> str:
     """The text of one stream about a topic of its own, up to [DONE]."""
-    order = {"model": BASE, "messages": user(f"topic{number}, please"), "stream": True}
+    request = {"model": BASE, "messages": user(f"topic{number}, please"), "stream": True}
     text, done = "", False
-    async with client.stream("POST", "/openai/v1/chat/completions", json=order) as answer:
+    async with client.stream("POST", "/openai/v1/chat/completions", json=request) as answer:
         async for line in answer.aiter_lines():
             done = done or line == "data: [DONE]"
             if line.startswith("data: {"):
@@ -91,7 +91,7 @@ async def read_stream(client: httpx.AsyncClient, number: int) -> str:
     return text
 
 
-async def test_many_streams_at_once_do_not_mix(azure: Emulated) -> None:
+async def test_many_streams_at_once_do_not_mix(azure: EmulatorClient) -> None:
     """Each of 100 streams says what its own prompt asked for, whole."""
     headers = {"api-key": KEY}
     async with httpx.AsyncClient(base_url=azure.url, headers=headers, timeout=60) as client:

@@ -5,8 +5,8 @@ from typing import Any
 
 from openai import OpenAI
 
-from tests.local.azure.chat.asking import BASE, TOOL, user
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.chat.conversations import BASE, TOOL, user
+from tests.local.azure.emulator import EmulatorClient
 
 
 def test_a_tool_that_fits_is_called(openai: OpenAI) -> None:
@@ -24,13 +24,13 @@ def test_a_tool_that_fits_is_called(openai: OpenAI) -> None:
     assert json.loads(call.function.arguments)["unit"] == "fahrenheit"
 
 
-def test_other_prompts_call_no_tool_unless_it_is_demanded(azure: Emulated) -> None:
+def test_other_prompts_call_no_tool_unless_it_is_demanded(azure: EmulatorClient) -> None:
     """`auto` answers in words, `required` and a named tool call, `none` never does."""
     by_name = {"type": "function", "function": {"name": "get_weather"}}
     choices = ["auto", "none", "required", by_name]
 
     reasons = [
-        azure.chat(BASE, "Tell a joke", tools=[TOOL], tool_choice=choice).json()["choices"][0][
+        azure.chat(BASE, "Say a joke", tools=[TOOL], tool_choice=choice).json()["choices"][0][
             "finish_reason"
         ]
         for choice in choices
@@ -39,7 +39,7 @@ def test_other_prompts_call_no_tool_unless_it_is_demanded(azure: Emulated) -> No
     assert reasons == ["stop", "stop", "tool_calls", "tool_calls"]
 
 
-def test_a_tools_result_is_used(azure: Emulated) -> None:
+def test_a_tools_result_is_used(azure: EmulatorClient) -> None:
     """After the tool has answered, the model answers with that."""
     call = {"id": "c", "type": "function", "function": {"name": "get_weather", "arguments": "{}"}}
     turns = [

@@ -3,12 +3,12 @@
 import httpx
 import pytest
 
-from tests.local.azure.emulated import MODEL, Emulated
+from tests.local.azure.emulator import MODEL, EmulatorClient
 
 PRICES = {"training": 10.0, "input": 1.0, "output": 2.0, "hosting_hour": 1.5}
 
 
-def test_everything_that_was_used_is_on_it(azure: Emulated) -> None:
+def test_everything_that_was_used_is_on_it(azure: EmulatorClient) -> None:
     """Tokens of the training, hours of the deployment until it is gone, tokens of the chats."""
     azure.http.post("/control/prices", json={MODEL: PRICES}).raise_for_status()
     azure.tuned()
@@ -27,7 +27,7 @@ def test_everything_that_was_used_is_on_it(azure: Emulated) -> None:
     assert chat["usd"] == pytest.approx(tokens / 1_000_000)
 
 
-def test_what_has_no_price_makes_no_sum(azure: Emulated) -> None:
+def test_what_has_no_price_makes_no_sum(azure: EmulatorClient) -> None:
     """Few prices are published; the rest is null, and so is the sum."""
     azure.tuned()
     azure.chat("tuned")
@@ -38,7 +38,7 @@ def test_what_has_no_price_makes_no_sum(azure: Emulated) -> None:
     assert bill["usd"] is None
 
 
-def test_wrong_prices_are_refused(azure: Emulated) -> None:
+def test_wrong_prices_are_refused(azure: EmulatorClient) -> None:
     """A price that does not exist, or is none, is a mistake of the caller."""
     for wrong in ({"colour": 1}, {"input": -1}, {"input": "cheap"}, 7):
         answer = azure.http.post("/control/prices", json={MODEL: wrong})
@@ -46,7 +46,7 @@ def test_wrong_prices_are_refused(azure: Emulated) -> None:
         assert answer.status_code == httpx.codes.BAD_REQUEST
 
 
-def test_reset_forgets_the_bill(azure: Emulated) -> None:
+def test_reset_forgets_the_bill(azure: EmulatorClient) -> None:
     """Prices stay, what was used is gone."""
     azure.tuned()
 

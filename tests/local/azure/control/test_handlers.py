@@ -1,4 +1,4 @@
-"""The side-door: reset, clock, transitions, faults, log, state."""
+"""The control API: reset, clock, transitions, faults, log, state."""
 
 import json
 import time
@@ -9,20 +9,20 @@ import httpx
 import pytest
 from openai import APIConnectionError, InternalServerError, OpenAI, RateLimitError
 
-from tests.local.azure.emulated import KEY, MODEL, Emulated
+from tests.local.azure.emulator import KEY, MODEL, EmulatorClient
 
 JOBS = "/fine_tuning/jobs"
 MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 
 
-def test_it_is_closed_unless_asked_for(start: Callable[..., Emulated]) -> None:
-    """Without the setting there is no side-door."""
+def test_it_is_closed_unless_asked_for(start: Callable[..., EmulatorClient]) -> None:
+    """Without the setting there is no control API."""
     azure = start(control=False)
 
     assert azure.http.get("/control/state").status_code == 404
 
 
-def test_reset_forgets_everything_but_the_base(azure: Emulated) -> None:
+def test_reset_forgets_everything_but_the_base(azure: EmulatorClient) -> None:
     """Files, jobs, deployments, metrics and the log are empty; base deployments are there."""
     azure.tuned()
     azure.chat("tuned")
@@ -36,7 +36,7 @@ def test_reset_forgets_everything_but_the_base(azure: Emulated) -> None:
     assert azure.chat("gpt-4.1-mini").status_code == 200
 
 
-def test_reset_brings_back_rules_and_time(azure: Emulated) -> None:
+def test_reset_brings_back_rules_and_time(azure: EmulatorClient) -> None:
     """Transitions are those of the start, and time is real again."""
     azure.control("transitions", job="seconds:9")
     azure.control("clock", advance=1e6)
@@ -48,8 +48,8 @@ def test_reset_brings_back_rules_and_time(azure: Emulated) -> None:
     assert abs(state["now"] - time.time()) < 1000
 
 
-def test_transitions_change_by_kind_or_all(azure: Emulated) -> None:
-    """The answer tells the rules in force."""
+def test_transitions_change_by_kind_or_all(azure: EmulatorClient) -> None:
+    """The answer contains the rules in force."""
     one = azure.control("transitions", file="reads:2")
     both = azure.control("transitions", all="seconds:3", job="immediate")
 
@@ -71,12 +71,12 @@ def test_transitions_change_by_kind_or_all(azure: Emulated) -> None:
         ("faults", {"when": "during"}),
     ],
 )
-def test_a_wrong_order_is_refused(azure: Emulated, action: str, body: dict[str, Any]) -> None:
-    """400 that tells what is possible."""
+def test_a_wrong_order_is_refused(azure: EmulatorClient, action: str, body: dict[str, Any]) -> None:
+    """400 that names what is possible."""
     assert azure.http.post(f"/control/{action}", json=body).status_code == 400
 
 
-def test_a_fault_answers_instead_of_the_service(azure: Emulated, openai: OpenAI) -> None:
+def test_a_fault_answers_instead_of_the_service(azure: EmulatorClient, openai: OpenAI) -> None:
     """Status, body and headers are the fault's; nothing has happened; the next call passes."""
     body = {"error": {"code": "x", "message": "Not now"}}
     azure.control("faults", method="POST", path="*/jobs", status=503, body=body)
@@ -89,7 +89,7 @@ def test_a_fault_answers_instead_of_the_service(azure: Emulated, openai: OpenAI)
     assert azure.train(file)
 
 
-def test_a_fault_with_retry_after_is_waited_out_by_the_sdk(azure: Emulated) -> None:
+def test_a_fault_with_retry_after_is_waited_out_by_the_sdk(azure: EmulatorClient) -> None:
     """The SDK obeys retry-after-ms and succeeds with the next call."""
     azure.control("faults", path="*/completions", status=429, headers={"retry-after-ms": "20"})
 
@@ -101,7 +101,7 @@ def test_a_fault_with_retry_after_is_waited_out_by_the_sdk(azure: Emulated) -> N
     assert statuses == [429, 200]
 
 
-def test_an_effect_can_lose_its_answer(azure: Emulated) -> None:
+def test_an_effect_can_lose_its_answer(azure: EmulatorClient) -> None:
     """The job exists, though the caller saw a failure; the log knows both."""
     file = azure.upload()
     azure.control("faults", method="POST", path="*/jobs", when="after", status=500)
@@ -115,7 +115,7 @@ def test_an_effect_can_lose_its_answer(azure: Emulated) -> None:
 
 
 @pytest.mark.parametrize(("when", "jobs"), [("before", 0), ("after", 1)])
-def test_a_connection_can_be_reset(azure: Emulated, when: str, jobs: int) -> None:
+def test_a_connection_can_be_reset(azure: EmulatorClient, when: str, jobs: int) -> None:
     """The caller sees a broken connection, before or after the effect."""
     file = azure.upload()
     azure.control("faults", method="POST", path="*/jobs", when=when, reset=True)
@@ -126,7 +126,7 @@ def test_a_connection_can_be_reset(azure: Emulated, when: str, jobs: int) -> Non
     assert len(azure.look("state")["jobs"]) == jobs
 
 
-def test_the_sdk_sees_a_reset_as_a_connection_error(azure: Emulated, openai: OpenAI) -> None:
+def test_the_sdk_sees_a_reset_as_a_connection_error(azure: EmulatorClient, openai: OpenAI) -> None:
     """As it would at the service."""
     azure.control("faults", path="*/completions", reset=True)
 
@@ -134,33 +134,33 @@ def test_the_sdk_sees_a_reset_as_a_connection_error(azure: Emulated, openai: Ope
         openai.chat.completions.create(model="gpt-4.1-mini", messages=MESSAGES)
 
 
-def test_a_stream_can_break_in_the_middle(azure: Emulated) -> None:
+def test_a_stream_can_break_in_the_middle(azure: EmulatorClient) -> None:
     """Some pieces arrive, then the connection breaks."""
     azure.control("faults", path="*/completions", cut_after=3)
-    order = {"model": "gpt-4.1-mini", "messages": MESSAGES, "stream": True}
+    request = {"model": "gpt-4.1-mini", "messages": MESSAGES, "stream": True}
     seen = []
 
     with (
         pytest.raises(httpx.TransportError),
-        azure.http.stream("POST", "/openai/v1/chat/completions", json=order) as answer,
+        azure.http.stream("POST", "/openai/v1/chat/completions", json=request) as answer,
     ):
         seen += [line for line in answer.iter_lines() if line]
 
     assert azure.chat("gpt-4.1-mini").status_code == 200
 
 
-def test_a_fault_can_only_delay(azure: Emulated) -> None:
+def test_a_fault_can_only_delay(azure: EmulatorClient) -> None:
     """Later, but answered."""
     azure.control("faults", path="*/models", delay=0.15)
-    begun = time.perf_counter()
+    start = time.perf_counter()
 
     answer = azure.v1("GET", "/models")
 
     assert answer.status_code == 200
-    assert time.perf_counter() - begun >= 0.15
+    assert time.perf_counter() - start >= 0.15
 
 
-def test_an_answer_can_be_held_back(azure: Emulated) -> None:
+def test_an_answer_can_be_held_back(azure: EmulatorClient) -> None:
     """With `after` the effect is there at once, and only the answer comes late."""
     file = azure.upload()
     azure.control("faults", method="POST", path="*/jobs", when="after", delay=1.5)
@@ -170,8 +170,8 @@ def test_an_answer_can_be_held_back(azure: Emulated) -> None:
     assert azure.look("state")["now"] - job["created_at"] >= 1.5
 
 
-def test_faults_hit_as_often_as_they_say(azure: Emulated) -> None:
-    """`skip` lets some pass first, `times` ends it; the list tells how often each has hit."""
+def test_faults_hit_as_often_as_they_say(azure: EmulatorClient) -> None:
+    """`skip` lets some pass first, `times` ends it; the list says how often each has hit."""
     azure.control("faults", path="*/models", status=500, times=2, skip=1)
 
     seen = [azure.v1("GET", "/models").status_code for _ in range(5)]
@@ -180,7 +180,7 @@ def test_faults_hit_as_often_as_they_say(azure: Emulated) -> None:
     assert [one["hits"] for one in azure.look("faults")["faults"]] == [2]
 
 
-def test_chance_is_the_same_each_time(azure: Emulated) -> None:
+def test_chance_is_the_same_each_time(azure: EmulatorClient) -> None:
     """A seed draws the same requests again."""
     seen = []
     for _ in range(2):
@@ -192,7 +192,7 @@ def test_chance_is_the_same_each_time(azure: Emulated) -> None:
     assert set(seen[0]) == {200, 500}
 
 
-def test_a_large_upload_sees_the_faults_answer(azure: Emulated, openai: OpenAI) -> None:
+def test_a_large_upload_sees_the_faults_answer(azure: EmulatorClient, openai: OpenAI) -> None:
     """A body that is still on its way does not turn the answer into a broken pipe."""
     azure.control("faults", path="*/files", status=429)
 
@@ -200,15 +200,15 @@ def test_a_large_upload_sees_the_faults_answer(azure: Emulated, openai: OpenAI) 
         openai.files.create(file=("big.jsonl", b"x" * 5_000_000), purpose="fine-tune")
 
 
-def test_faults_do_not_reach_the_side_door(azure: Emulated) -> None:
+def test_faults_do_not_reach_the_side_door(azure: EmulatorClient) -> None:
     """It stays open whatever is set."""
     azure.control("faults", status=500, times=0)
 
     assert azure.http.get("/control/faults").status_code == 200
 
 
-def test_requests_are_counted_by_kind(azure: Emulated) -> None:
-    """The same kind on all planes, with how many took effect."""
+def test_requests_are_counted_by_kind(azure: EmulatorClient) -> None:
+    """The same kind on all APIs, with how many took effect."""
     file = azure.upload()
     azure.train(file)
     azure.v1("POST", JOBS, json={})
@@ -222,7 +222,7 @@ def test_requests_are_counted_by_kind(azure: Emulated) -> None:
     assert counts["GET /fine_tuning/jobs"] == {"requests": 2, "effects": 2}
 
 
-def test_the_log_can_be_read_from_a_number_on(azure: Emulated) -> None:
+def test_the_log_can_be_read_from_a_number_on(azure: EmulatorClient) -> None:
     """`after` gives what came since."""
     azure.v1("GET", "/models")
     last = azure.look("requests")["requests"][-1]["number"]
@@ -234,7 +234,7 @@ def test_the_log_can_be_read_from_a_number_on(azure: Emulated) -> None:
     assert azure.http.get("/control/requests?after=x").status_code == 400
 
 
-def test_no_key_is_in_the_log(azure: Emulated) -> None:
+def test_no_key_is_in_the_log(azure: EmulatorClient) -> None:
     """What was asked is kept without headers and queries."""
     azure.v1("GET", "/files", headers={"api-key": KEY}, params={"purpose": "s3cret"})
 
@@ -244,7 +244,7 @@ def test_no_key_is_in_the_log(azure: Emulated) -> None:
     assert "s3cret" not in text
 
 
-def test_looking_at_the_state_is_no_read(azure: Emulated) -> None:
+def test_looking_at_the_state_is_no_read(azure: EmulatorClient) -> None:
     """Transitions by reads do not move by it."""
     azure.control("transitions", queue="reads:1", job="reads:1")
     job = azure.train()

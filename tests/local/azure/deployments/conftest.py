@@ -6,11 +6,11 @@ import pytest
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
 from tests.local.azure.credentials import KeyPolicy, NoCredential
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 
 @pytest.fixture
-def arm(azure: Emulated) -> Iterator[CognitiveServicesManagementClient]:
+def arm(azure: EmulatorClient) -> Iterator[CognitiveServicesManagementClient]:
     """The management SDK pointed at the emulator."""
     with CognitiveServicesManagementClient(
         NoCredential(), "sub", base_url=azure.url, authentication_policy=KeyPolicy()

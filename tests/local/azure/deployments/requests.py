@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 
-def order(model: str, sku: str = "Standard", capacity: int = 5, **properties: Any) -> Any:
+def deployment_body(model: str, sku: str = "Standard", capacity: int = 5, **properties: Any) -> Any:
     """The body of a deployment."""
     named = {"format": "OpenAI", "name": model, "version": "1"}
     return {
@@ -14,7 +14,7 @@ def order(model: str, sku: str = "Standard", capacity: int = 5, **properties: An
     }
 
 
-def model_of(azure: Emulated) -> str:
+def model_of(azure: EmulatorClient) -> str:
     """A tuned model."""
     name: str = azure.job(azure.train())["fine_tuned_model"]
     return name

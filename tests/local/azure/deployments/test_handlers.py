@@ -4,20 +4,20 @@ import pytest
 from azure.core.exceptions import ResourceNotFoundError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-from tests.local.azure.deployments.requests import model_of, order
-from tests.local.azure.emulated import MODEL, Emulated
+from tests.local.azure.deployments.requests import deployment_body, model_of
+from tests.local.azure.emulator import MODEL, EmulatorClient
 
 PROVIDER = "/providers/Microsoft.CognitiveServices"
 
 
 def test_the_sdk_creates_waits_lists_and_deletes(
-    azure: Emulated, arm: CognitiveServicesManagementClient
+    azure: EmulatorClient, arm: CognitiveServicesManagementClient
 ) -> None:
     """The whole life of a deployment through the SDK's own pollers."""
     model = model_of(azure)
     azure.control("transitions", deployment="reads:1", delete="reads:1")
 
-    poller = arm.deployments.begin_create_or_update("rg", "acc", "a", order(model))
+    poller = arm.deployments.begin_create_or_update("rg", "acc", "a", deployment_body(model))
     created = poller.result().as_dict()
     names = {one.name for one in arm.deployments.list("rg", "acc")}
     arm.deployments.begin_delete("rg", "acc", "a").result()
@@ -31,7 +31,7 @@ def test_the_sdk_creates_waits_lists_and_deletes(
         arm.deployments.get("rg", "acc", "a")
 
 
-def test_the_first_answer_says_creating_and_where_to_look(azure: Emulated) -> None:
+def test_the_first_answer_says_creating_and_where_to_look(azure: EmulatorClient) -> None:
     """201, Creating, and the address of the operation, which ends in Succeeded."""
     azure.control("transitions", deployment="reads:1")
 
@@ -44,8 +44,8 @@ def test_the_first_answer_says_creating_and_where_to_look(azure: Emulated) -> No
     assert watched[1]["endTime"] >= watched[1]["startTime"]
 
 
-def test_looking_at_the_deployment_works_as_well(azure: Emulated) -> None:
-    """Without the operation, provisioningState tells the same."""
+def test_looking_at_the_deployment_works_as_well(azure: EmulatorClient) -> None:
+    """Without the operation, provisioningState says the same."""
     azure.control("transitions", deployment="reads:2")
     azure.deploy("a", MODEL)
 
@@ -55,7 +55,7 @@ def test_looking_at_the_deployment_works_as_well(azure: Emulated) -> None:
     assert states == ["Creating", "Creating", "Succeeded"]
 
 
-def test_a_second_write_conflicts_while_one_runs(azure: Emulated) -> None:
+def test_a_second_write_conflicts_while_one_runs(azure: EmulatorClient) -> None:
     """One account makes one deployment at a time."""
     azure.control("transitions", deployment="seconds:60")
     azure.deploy("a", MODEL)
@@ -74,7 +74,7 @@ def test_a_second_write_conflicts_while_one_runs(azure: Emulated) -> None:
     assert azure.deploy("b", MODEL).status_code == 201
 
 
-def test_the_data_plane_knows_it_a_while_later(azure: Emulated) -> None:
+def test_the_data_plane_knows_it_a_while_later(azure: EmulatorClient) -> None:
     """After Succeeded, chats are not found until the deployment is ready."""
     azure.control("transitions", ready="reads:2")
     azure.deploy("a", MODEL)
@@ -87,7 +87,7 @@ def test_the_data_plane_knows_it_a_while_later(azure: Emulated) -> None:
     assert answers[0].json()["error"]["code"] == "DeploymentNotFound"
 
 
-def test_a_deployment_under_way_serves_nothing(azure: Emulated) -> None:
+def test_a_deployment_under_way_serves_nothing(azure: EmulatorClient) -> None:
     """While it is created or deleted, chats are not found."""
     azure.control("transitions", deployment="seconds:60", delete="seconds:60")
     azure.deploy("a", MODEL)
@@ -99,7 +99,7 @@ def test_a_deployment_under_way_serves_nothing(azure: Emulated) -> None:
     assert (creating, serving, azure.chat("a").status_code) == (404, 200, 404)
 
 
-def test_deleting_what_is_not_there_is_no_error(azure: Emulated) -> None:
+def test_deleting_what_is_not_there_is_no_error(azure: EmulatorClient) -> None:
     """204 for a second delete."""
     azure.deploy("a", MODEL)
 
@@ -108,7 +108,7 @@ def test_deleting_what_is_not_there_is_no_error(azure: Emulated) -> None:
     assert answers == [202, 204]
 
 
-def test_a_second_put_changes_the_capacity_in_place(azure: Emulated) -> None:
+def test_a_second_put_changes_the_capacity_in_place(azure: EmulatorClient) -> None:
     """The same model with another capacity is 200 and done at once."""
     azure.deploy("a", MODEL, capacity=5)
 
@@ -118,7 +118,7 @@ def test_a_second_put_changes_the_capacity_in_place(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/a").json()["sku"]["capacity"] == 7
 
 
-def test_a_put_of_another_model_makes_it_anew(azure: Emulated) -> None:
+def test_a_put_of_another_model_makes_it_anew(azure: EmulatorClient) -> None:
     """Another model under the same name is a new creation."""
     azure.deploy("a", MODEL)
     model = model_of(azure)
@@ -129,7 +129,7 @@ def test_a_put_of_another_model_makes_it_anew(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/a").json()["properties"]["model"]["name"] == model
 
 
-def test_a_patch_changes_capacity_and_tags(azure: Emulated) -> None:
+def test_a_patch_changes_capacity_and_tags(azure: EmulatorClient) -> None:
     """SKU and tags, nothing else."""
     azure.deploy("a", MODEL)
     body = {"sku": {"name": "standard", "capacity": 9}, "tags": {"owner": "me"}}

@@ -6,18 +6,18 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-from tests.local.azure.deployments.requests import model_of, order
-from tests.local.azure.emulated import MODEL, Emulated
+from tests.local.azure.deployments.requests import deployment_body, model_of
+from tests.local.azure.emulator import MODEL, EmulatorClient
 
 TUNED = "gpt-4.1-mini-2025-04-14.ft-"
 
 
 def test_an_unknown_model_is_not_supported(
-    azure: Emulated, arm: CognitiveServicesManagementClient
+    azure: EmulatorClient, arm: CognitiveServicesManagementClient
 ) -> None:
     """DeploymentModelNotSupported with the model as it was asked for."""
     with pytest.raises(HttpResponseError) as refused:
-        arm.deployments.begin_create_or_update("rg", "acc", "a", order(TUNED + "0"))
+        arm.deployments.begin_create_or_update("rg", "acc", "a", deployment_body(TUNED + "0"))
 
     assert refused.value.error is not None
     assert refused.value.error.code == "DeploymentModelNotSupported"
@@ -29,10 +29,10 @@ def test_an_unknown_model_is_not_supported(
     [("gpt-4.1-mini-2025-04-14", "OpenAI", "Meta"), ("Ministral-3B", "Mistral AI", "OpenAI")],
 )
 def test_a_format_has_to_be_the_maker_s(
-    azure: Emulated, base: str, makers: str, foreign: str
+    azure: EmulatorClient, base: str, makers: str, foreign: str
 ) -> None:
     """Any other is a 500 that says nothing, as at the service."""
-    body = order(azure.job(azure.train(model=base))["fine_tuned_model"])
+    body = deployment_body(azure.job(azure.train(model=base))["fine_tuned_model"])
     answers = []
     for name in (foreign, makers):
         body["properties"]["model"]["format"] = name
@@ -43,9 +43,9 @@ def test_a_format_has_to_be_the_maker_s(
     assert answers[1].json()["properties"]["model"]["format"] == makers
 
 
-def test_an_upgrade_that_there_is_not_is_refused(azure: Emulated) -> None:
+def test_an_upgrade_that_there_is_not_is_refused(azure: EmulatorClient) -> None:
     """400 with those that there are."""
-    body = order(model_of(azure), versionUpgradeOption="Sometimes")
+    body = deployment_body(model_of(azure), versionUpgradeOption="Sometimes")
 
     answer = azure.arm("PUT", "/deployments/ab", json=body)
 
@@ -57,8 +57,8 @@ def test_an_upgrade_that_there_is_not_is_refused(azure: Emulated) -> None:
     assert "NoAutoUpgrade" in answer.json()["error"]["message"]
 
 
-def test_a_checkpoint_can_be_deployed(azure: Emulated) -> None:
-    """The id of a checkpoint stands for the model of that moment."""
+def test_a_checkpoint_can_be_deployed(azure: EmulatorClient) -> None:
+    """The id of a checkpoint stands for the model as it was then."""
     job = azure.train()
     checkpoints = azure.v1("GET", f"/fine_tuning/jobs/{job}/checkpoints").json()["data"]
 
@@ -70,7 +70,7 @@ def test_a_checkpoint_can_be_deployed(azure: Emulated) -> None:
 
 
 @pytest.mark.parametrize("sku", ["Nonsense", "GlobalBatch"])
-def test_a_sku_that_a_tuned_model_lacks_is_refused(azure: Emulated, sku: str) -> None:
+def test_a_sku_that_a_tuned_model_lacks_is_refused(azure: EmulatorClient, sku: str) -> None:
     """The text names SKU, model and region."""
     answer = azure.deploy("a", model_of(azure), sku=sku)
 
@@ -79,14 +79,14 @@ def test_a_sku_that_a_tuned_model_lacks_is_refused(azure: Emulated, sku: str) ->
     assert "'swedencentral'" in answer.json()["error"]["message"]
 
 
-def test_skus_are_taken_in_any_case(azure: Emulated) -> None:
+def test_skus_are_taken_in_any_case(azure: EmulatorClient) -> None:
     """`developertier` is DeveloperTier."""
     answer = azure.deploy("a", model_of(azure), sku="developertier")
 
     assert answer.json()["sku"]["name"] == "DeveloperTier"
 
 
-def test_quota_is_counted_over_deployments(start: Callable[..., Emulated]) -> None:
+def test_quota_is_counted_over_deployments(start: Callable[..., EmulatorClient]) -> None:
     """What is above the quota is refused with the service's sums; usages show them."""
     azure = start(quota=10)
     model = model_of(azure)
@@ -101,7 +101,7 @@ def test_quota_is_counted_over_deployments(start: Callable[..., Emulated]) -> No
     assert azure.deploy("b", model, capacity=2).status_code == 201
 
 
-def test_growing_counts_only_what_is_new(start: Callable[..., Emulated]) -> None:
+def test_growing_counts_only_what_is_new(start: Callable[..., EmulatorClient]) -> None:
     """A deployment may grow up to the quota, its own capacity not counted twice."""
     azure = start(quota=10)
     azure.deploy("a", model_of(azure), capacity=8)
@@ -114,19 +114,21 @@ def test_growing_counts_only_what_is_new(start: Callable[..., Emulated]) -> None
     assert [one.status_code for one in answers] == [200, 400]
 
 
-def test_usages_show_what_is_used(azure: Emulated, arm: CognitiveServicesManagementClient) -> None:
+def test_usages_show_what_is_used(
+    azure: EmulatorClient, arm: CognitiveServicesManagementClient
+) -> None:
     """Each quota with its use; tuned models have one of their own."""
     azure.deploy("a", model_of(azure), capacity=8)
 
-    listed = [one.as_dict() for one in arm.usages.list("swedencentral")]
-    usages = {one["name"]["value"]: one["current_value"] for one in listed}
+    usages_list = [one.as_dict() for one in arm.usages.list("swedencentral")]
+    usages = {one["name"]["value"]: one["current_value"] for one in usages_list}
 
     assert usages["OpenAI.Standard.gpt-4.1-mini-finetune"] == 8
     assert usages["OpenAI.GlobalStandard.gpt-4.1-mini"] == 1000
     assert list(arm.usages.list("westus3")) == []
 
 
-def test_ten_tuned_deployments_are_the_limit(azure: Emulated) -> None:
+def test_ten_tuned_deployments_are_the_limit(azure: EmulatorClient) -> None:
     """The eleventh is refused; base models do not count."""
     model = model_of(azure)
     for number in range(10):
@@ -139,9 +141,11 @@ def test_ten_tuned_deployments_are_the_limit(azure: Emulated) -> None:
     assert azure.deploy("tuned-9", model, capacity=6).status_code == 200
 
 
-def test_a_content_filter_has_to_exist(azure: Emulated) -> None:
+def test_a_content_filter_has_to_exist(azure: EmulatorClient) -> None:
     """The built-in ones do, others once they were put."""
-    bodies = [order(MODEL, raiPolicyName=name) for name in ("Microsoft.Default", "strict")]
+    bodies = [
+        deployment_body(MODEL, raiPolicyName=name) for name in ("Microsoft.Default", "strict")
+    ]
     for body in bodies:
         body["properties"]["model"]["version"] = "2025-04-14"
 
@@ -154,7 +158,7 @@ def test_a_content_filter_has_to_exist(azure: Emulated) -> None:
 
 
 @pytest.mark.parametrize("name", ["-a", "a b", "x" * 65, "a-"])
-def test_a_name_that_cannot_be_is_refused(azure: Emulated, name: str) -> None:
+def test_a_name_that_cannot_be_is_refused(azure: EmulatorClient, name: str) -> None:
     """Up to 64 letters and digits; dots and dashes only in between."""
     answer = azure.deploy(name, MODEL)
 
@@ -173,7 +177,7 @@ def test_a_name_that_cannot_be_is_refused(azure: Emulated, name: str) -> None:
         [],
     ],
 )
-def test_a_body_that_cannot_be_is_refused(azure: Emulated, body: object) -> None:
+def test_a_body_that_cannot_be_is_refused(azure: EmulatorClient, body: object) -> None:
     """400 in the shape of ARM."""
     answer = azure.arm("PUT", "/deployments/ab", json=body)
 
@@ -181,7 +185,7 @@ def test_a_body_that_cannot_be_is_refused(azure: Emulated, body: object) -> None
     assert {"code", "message"} <= answer.json()["error"].keys()
 
 
-def test_an_emulator_can_be_one_account_only(start: Callable[..., Emulated]) -> None:
+def test_an_emulator_can_be_one_account_only(start: Callable[..., EmulatorClient]) -> None:
     """With an account set, others do not exist."""
     mine = "/subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/mine"
     azure = start(account=mine)
@@ -196,15 +200,15 @@ def test_an_emulator_can_be_one_account_only(start: Callable[..., Emulated]) -> 
     assert answers[1].json()["error"]["code"] == "ResourceNotFound"
 
 
-def test_the_version_of_the_api_is_asked_for(azure: Emulated) -> None:
+def test_the_version_of_the_api_is_asked_for(azure: EmulatorClient) -> None:
     """ARM refuses a request without api-version."""
     answer = azure.arm("GET", "/deployments", params={"api-version": ""})
 
     assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
 
 
-def test_an_unknown_operation_is_not_found(azure: Emulated) -> None:
-    """404 for an operation that was never begun."""
+def test_an_unknown_operation_is_not_found(azure: EmulatorClient) -> None:
+    """404 for an operation that does not exist."""
     path = "/subscriptions/s/providers/Microsoft.CognitiveServices/locations/l/operationResults/x"
 
     assert azure.http.get(path, params={"api-version": "2025-06-01"}).status_code == 404

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from tests.local.azure.deployments.requests import model_of
-from tests.local.azure.emulated import MODEL, Emulated
+from tests.local.azure.emulator import MODEL, EmulatorClient
 
 HOUR = 3600
 DAY = 24 * HOUR
 
 
-def test_a_paused_deployment_answers_423(azure: Emulated) -> None:
+def test_a_paused_deployment_answers_423(azure: EmulatorClient) -> None:
     """Pause and resume, both safe to repeat."""
     azure.deploy("a", MODEL)
 
@@ -21,14 +21,14 @@ def test_a_paused_deployment_answers_423(azure: Emulated) -> None:
     assert (locked, azure.chat("a").status_code) == (423, 200)
 
 
-def test_a_developer_deployment_cannot_be_paused(azure: Emulated) -> None:
+def test_a_developer_deployment_cannot_be_paused(azure: EmulatorClient) -> None:
     """Only the standard kinds can."""
     azure.deploy("a", model_of(azure), sku="DeveloperTier")
 
     assert azure.arm("POST", "/deployments/a/pause").status_code == 400
 
 
-def test_a_developer_deployment_lives_for_a_day(azure: Emulated) -> None:
+def test_a_developer_deployment_lives_for_a_day(azure: EmulatorClient) -> None:
     """After 24 hours it is gone, used or not."""
     azure.deploy("a", model_of(azure), sku="DeveloperTier")
     azure.control("clock", advance=DAY - 60)
@@ -40,8 +40,8 @@ def test_a_developer_deployment_lives_for_a_day(azure: Emulated) -> None:
     assert azure.arm("GET", "/deployments/a").status_code == 404
 
 
-def test_the_service_deletes_what_nobody_uses(start: Callable[..., Emulated]) -> None:
-    """With idle_days=15, fifteen days without a chat end a tuned deployment; a chat starts anew."""
+def test_the_service_deletes_what_nobody_uses(start: Callable[..., EmulatorClient]) -> None:
+    """With idle_days=15, fifteen days without a chat end a deployment; a chat starts them again."""
     azure = start(idle_days=15.0)
     azure.tuned("used")
     azure.deploy("unused", model_of(azure))
@@ -57,7 +57,7 @@ def test_the_service_deletes_what_nobody_uses(start: Callable[..., Emulated]) ->
     assert azure.chat("gpt-4.1-mini").status_code == 200
 
 
-def test_by_default_nothing_is_deleted_for_idleness(azure: Emulated) -> None:
+def test_by_default_nothing_is_deleted_for_idleness(azure: EmulatorClient) -> None:
     """The service's own deletion is a setting."""
     azure.tuned("a")
 

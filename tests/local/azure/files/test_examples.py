@@ -44,7 +44,7 @@ def test_good_examples_pass(messages: list[Any]) -> None:
     ],
 )
 def test_bad_examples_are_named(example: dict[str, Any], text: str) -> None:
-    """The first fault is told."""
+    """The first fault is reported."""
     assert text in supervised_fault(example)
 
 

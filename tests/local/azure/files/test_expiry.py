@@ -4,12 +4,12 @@ import pytest
 from openai import NotFoundError, OpenAI
 from openai.types.file_create_params import ExpiresAfter
 
-from tests.local.azure.emulated import TRAVEL, Emulated
+from tests.local.azure.emulator import TRAVEL, EmulatorClient
 
 GOOD = TRAVEL.read_bytes()
 
 
-def test_a_file_is_gone_after_its_lifetime(azure: Emulated, openai: OpenAI) -> None:
+def test_a_file_is_gone_after_its_lifetime(azure: EmulatorClient, openai: OpenAI) -> None:
     """`expires_after` counts from the creation; the file says when, and then it is not found."""
     expiry: ExpiresAfter = {"anchor": "created_at", "seconds": 7200}
     kept = openai.files.create(file=TRAVEL, purpose="fine-tune")
@@ -34,7 +34,9 @@ def test_a_file_is_gone_after_its_lifetime(azure: Emulated, openai: OpenAI) -> N
         {"expires_after[seconds]": "7200", "expires_after[anchor]": "last_active_at"},
     ],
 )
-def test_a_lifetime_that_cannot_be_is_refused(azure: Emulated, fields: dict[str, str]) -> None:
+def test_a_lifetime_that_cannot_be_is_refused(
+    azure: EmulatorClient, fields: dict[str, str]
+) -> None:
     """An hour to thirty days, from the creation."""
     data = {"purpose": "fine-tune", **fields}
 

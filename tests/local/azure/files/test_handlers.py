@@ -11,7 +11,7 @@ import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
 
 from local.azure.files import state
-from tests.local.azure.emulated import TRAVEL, Emulated
+from tests.local.azure.emulator import TRAVEL, EmulatorClient
 
 GOOD = TRAVEL.read_bytes()
 
@@ -26,7 +26,7 @@ def test_an_upload_is_pending_at_first_and_then_processed(openai: OpenAI) -> Non
     assert (found.filename, found.bytes, found.purpose) == ("travel.jsonl", len(GOOD), "fine-tune")
 
 
-def test_processing_goes_through_running_by_reads(azure: Emulated) -> None:
+def test_processing_goes_through_running_by_reads(azure: EmulatorClient) -> None:
     """With reads:2 two looks see the file unfinished and the third sees it processed."""
     azure.control("transitions", file="reads:2")
     file = azure.upload()
@@ -51,9 +51,9 @@ def test_iterating_over_files_ends(openai: OpenAI) -> None:
     for name in names:
         openai.files.create(file=(name, GOOD), purpose="fine-tune")
 
-    listed = [file.filename for file in openai.files.list()]
+    found = [file.filename for file in openai.files.list()]
 
-    assert sorted(listed) == names
+    assert sorted(found) == names
 
 
 def test_files_are_listed_by_purpose(openai: OpenAI) -> None:
@@ -61,9 +61,9 @@ def test_files_are_listed_by_purpose(openai: OpenAI) -> None:
     openai.files.create(file=("a.jsonl", GOOD), purpose="fine-tune")
     wanted = openai.files.create(file=("b.txt", b"x"), purpose="assistants")
 
-    listed = [file.id for file in openai.files.list(purpose="assistants")]
+    found = [file.id for file in openai.files.list(purpose="assistants")]
 
-    assert listed == [wanted.id]
+    assert found == [wanted.id]
 
 
 def test_a_deleted_file_is_gone(openai: OpenAI) -> None:
@@ -107,7 +107,7 @@ def test_a_byte_order_mark_does_no_harm(openai: OpenAI, prefix: bytes) -> None:
     assert openai.files.retrieve(file.id).status == "processed"
 
 
-def test_an_unknown_purpose_is_refused(azure: Emulated) -> None:
+def test_an_unknown_purpose_is_refused(azure: EmulatorClient) -> None:
     """A purpose that uploads cannot have is a 400 that names it."""
     answer = azure.v1("POST", "/files", data={"purpose": "fun"}, files={"file": ("a", b"x")})
 
@@ -115,7 +115,7 @@ def test_an_unknown_purpose_is_refused(azure: Emulated) -> None:
     assert "'fun'" in answer.json()["error"]["message"]
 
 
-def test_a_form_without_file_is_refused(azure: Emulated) -> None:
+def test_a_form_without_file_is_refused(azure: EmulatorClient) -> None:
     """A form that lacks the file is a 400 that says so."""
     answer = azure.v1("POST", "/files", data={"purpose": "fine-tune"}, files={"other": ("a", b"x")})
 
@@ -123,7 +123,7 @@ def test_a_form_without_file_is_refused(azure: Emulated) -> None:
     assert answer.json()["error"]["param"] == "file"
 
 
-def test_a_body_that_is_no_form_is_refused(azure: Emulated) -> None:
+def test_a_body_that_is_no_form_is_refused(azure: EmulatorClient) -> None:
     """JSON where a form is wanted is a 400 that says so."""
     answer = azure.v1("POST", "/files", json={"purpose": "fine-tune"})
 
@@ -131,8 +131,8 @@ def test_a_body_that_is_no_form_is_refused(azure: Emulated) -> None:
     assert "multipart/form-data" in answer.json()["error"]["message"]
 
 
-def test_the_dated_plane_answers_201_with_a_location(azure: Emulated) -> None:
-    """What is made has an address on the dated plane, and the address works."""
+def test_the_dated_plane_answers_201_with_a_location(azure: EmulatorClient) -> None:
+    """What is made has an address on the dated API, and the address works."""
     answer = azure.dated(
         "POST", "/files", data={"purpose": "fine-tune"}, files={"file": ("a.jsonl", GOOD)}
     )
@@ -150,7 +150,9 @@ def test_the_dated_sdk_lists_files(dated: AzureOpenAI) -> None:
     assert [one.id for one in dated.files.list()] == [file.id]
 
 
-def test_the_number_of_files_is_limited(azure: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_files_is_limited(
+    azure: EmulatorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One file more than the limit is refused until another is deleted."""
     monkeypatch.setattr(state, "MAX_FILES", 2)
     first = azure.upload()
@@ -164,7 +166,9 @@ def test_the_number_of_files_is_limited(azure: Emulated, monkeypatch: pytest.Mon
     assert azure.upload()
 
 
-def test_all_files_together_are_limited(azure: Emulated, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_files_together_are_limited(
+    azure: EmulatorClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file that would exceed the total is refused and leaves nothing behind."""
     monkeypatch.setattr(state, "MAX_TOTAL_BYTES", len(GOOD) + 10)
     azure.upload()
@@ -177,7 +181,7 @@ def test_all_files_together_are_limited(azure: Emulated, monkeypatch: pytest.Mon
 
 
 def test_large_file_in_one_form_is_answered_with_500(
-    azure: Emulated, monkeypatch: pytest.MonkeyPatch
+    azure: EmulatorClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """From 150 MB on the service fails when all has arrived; nothing is kept of it."""
     monkeypatch.setattr(state, "LARGE_FORM_BYTES", len(GOOD))
@@ -192,7 +196,7 @@ def test_large_file_in_one_form_is_answered_with_500(
 
 
 def test_large_file_in_one_form_is_accepted_on_request(
-    start: Callable[..., Emulated], monkeypatch: pytest.MonkeyPatch
+    start: Callable[..., EmulatorClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With large forms accepted, the limit of 512 MB is the only one."""
     monkeypatch.setattr(state, "LARGE_FORM_BYTES", 1)
@@ -201,7 +205,7 @@ def test_large_file_in_one_form_is_accepted_on_request(
 
 
 @pytest.mark.parametrize("field", ["filename", "content_url"])
-def test_an_import_without_name_or_address_is_refused(azure: Emulated, field: str) -> None:
+def test_an_import_without_name_or_address_is_refused(azure: EmulatorClient, field: str) -> None:
     """400 that names the field."""
     body = {"purpose": "fine-tune", "filename": "a", "content_url": "http://127.0.0.1:9/"}
 
@@ -210,7 +214,7 @@ def test_an_import_without_name_or_address_is_refused(azure: Emulated, field: st
     assert (answer.status_code, answer.json()["error"]["target"]) == (400, field)
 
 
-def test_v1_has_no_import(azure: Emulated) -> None:
+def test_v1_has_no_import(azure: EmulatorClient) -> None:
     """As at the service: 404 Resource not found."""
     answer = azure.v1("POST", "/files/import", json={})
 
@@ -230,7 +234,9 @@ def source() -> Iterator[str]:
         thread.join()
 
 
-def test_an_import_reads_the_address(azure: Emulated, dated: AzureOpenAI, source: str) -> None:
+def test_an_import_reads_the_address(
+    azure: EmulatorClient, dated: AzureOpenAI, source: str
+) -> None:
     """A file can be taken from an address instead of a body."""
     body = {
         "purpose": "fine-tune",
@@ -247,7 +253,7 @@ def test_an_import_reads_the_address(azure: Emulated, dated: AzureOpenAI, source
 
 
 @pytest.mark.parametrize("address", ["{source}/none?sig=s3cret", "ftp://x", "http://127.0.0.1:9/"])
-def test_an_import_that_fails_says_why(azure: Emulated, source: str, address: str) -> None:
+def test_an_import_that_fails_says_why(azure: EmulatorClient, source: str, address: str) -> None:
     """The address is named, without the signature that it carries, and nothing is kept."""
     body = {
         "purpose": "fine-tune",
@@ -263,7 +269,7 @@ def test_an_import_that_fails_says_why(azure: Emulated, source: str, address: st
     assert azure.look("state")["files"] == []
 
 
-def test_content_is_refused_while_it_is_processed(azure: Emulated) -> None:
+def test_content_is_refused_while_it_is_processed(azure: EmulatorClient) -> None:
     """A file that is not processed yet has no content to give."""
     azure.control("transitions", file="reads:9")
     file = azure.upload()

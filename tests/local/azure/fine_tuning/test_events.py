@@ -1,4 +1,4 @@
-"""What a job tells on its way: events, checkpoints, results."""
+"""What a job reports: events, checkpoints, results."""
 
 import csv
 from typing import cast
@@ -6,10 +6,12 @@ from typing import cast
 import pytest
 from openai import OpenAI
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 
-def test_events_come_newest_first_and_end_after_succeeded(azure: Emulated, openai: OpenAI) -> None:
+def test_events_come_newest_first_and_end_after_succeeded(
+    azure: EmulatorClient, openai: OpenAI
+) -> None:
     """Each tenth step is an event, and the service goes on talking after its success."""
     job = azure.train()
 
@@ -26,7 +28,7 @@ def test_events_come_newest_first_and_end_after_succeeded(azure: Emulated, opena
     assert len(messages) == 17
 
 
-def test_metrics_events_hold_falling_losses(azure: Emulated, openai: OpenAI) -> None:
+def test_metrics_events_hold_falling_losses(azure: EmulatorClient, openai: OpenAI) -> None:
     """The data of a metrics event has the step and its losses; training gets better."""
     job = azure.train(validation_file=azure.upload())
 
@@ -39,7 +41,7 @@ def test_metrics_events_hold_falling_losses(azure: Emulated, openai: OpenAI) -> 
     assert {"valid_loss", "full_valid_loss", "valid_mean_token_accuracy"} <= last.keys()
 
 
-def test_pages_of_events_join_without_gap(azure: Emulated) -> None:
+def test_pages_of_events_join_without_gap(azure: EmulatorClient) -> None:
     """`after` and `limit` cut the list into pages that fit together."""
     job = azure.train()
     path = f"/fine_tuning/jobs/{job}/events"
@@ -55,14 +57,14 @@ def test_pages_of_events_join_without_gap(azure: Emulated) -> None:
 
 
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"after": "nobody"}])
-def test_a_page_that_cannot_be_is_refused(azure: Emulated, query: dict[str, str]) -> None:
+def test_a_page_that_cannot_be_is_refused(azure: EmulatorClient, query: dict[str, str]) -> None:
     """A wrong limit or an unknown id is a 400."""
     answer = azure.v1("GET", "/fine_tuning/jobs", params=query)
 
     assert answer.status_code == 400
 
 
-def test_the_last_three_epochs_leave_checkpoints(azure: Emulated, openai: OpenAI) -> None:
+def test_the_last_three_epochs_leave_checkpoints(azure: EmulatorClient, openai: OpenAI) -> None:
     """The newest is the model itself; the older ones are named by their step."""
     job = azure.train()
 
@@ -78,7 +80,7 @@ def test_the_last_three_epochs_leave_checkpoints(azure: Emulated, openai: OpenAI
     assert checkpoints[0].metrics.step == 100
 
 
-def test_the_results_file_has_a_line_for_each_step(azure: Emulated, openai: OpenAI) -> None:
+def test_the_results_file_has_a_line_for_each_step(azure: EmulatorClient, openai: OpenAI) -> None:
     """results.csv is a file of the resource with the documented columns."""
     job = openai.fine_tuning.jobs.retrieve(azure.train(validation_file=azure.upload()))
 
@@ -91,7 +93,7 @@ def test_the_results_file_has_a_line_for_each_step(azure: Emulated, openai: Open
     assert float(rows[-1]["train_loss"]) < float(rows[0]["train_loss"])
 
 
-def test_the_same_data_and_seed_give_the_same_curve(azure: Emulated, openai: OpenAI) -> None:
+def test_the_same_data_and_seed_give_the_same_curve(azure: EmulatorClient, openai: OpenAI) -> None:
     """Curves follow from data and seed; another seed gives another curve."""
     file = azure.upload()
     jobs = [azure.job(azure.train(file, seed=seed)) for seed in (3, 3, 4)]

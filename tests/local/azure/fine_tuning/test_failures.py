@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.local.azure.emulated import Emulated
-from tests.local.azure.fine_tuning.given import ROWS, dataset, spoiled
+from tests.local.azure.emulator import EmulatorClient
+from tests.local.azure.fine_tuning.datasets import ROWS, dataset, spoil_dataset
 
 
 @pytest.mark.parametrize(
@@ -20,13 +20,17 @@ from tests.local.azure.fine_tuning.given import ROWS, dataset, spoiled
             "jsonlValidationFailed",
             "Example 11 contains an extra key 'extra'",
         ),
-        (spoiled("emulator:fail-rai"), "contentFilter", "failed RAI checks for harm types"),
-        (spoiled("emulator:fail-safety"), "contentFilter", "scores above acceptable thresholds"),
-        (spoiled("emulator:fail-internal"), "internalFailure", "internal error"),
+        (spoil_dataset("emulator:fail-rai"), "contentFilter", "failed RAI checks for harm types"),
+        (
+            spoil_dataset("emulator:fail-safety"),
+            "contentFilter",
+            "scores above acceptable thresholds",
+        ),
+        (spoil_dataset("emulator:fail-internal"), "internalFailure", "internal error"),
     ],
 )
 def test_jobs_fail_as_their_data_asks_for(
-    azure: Emulated, content: bytes, code: str, text: str
+    azure: EmulatorClient, content: bytes, code: str, text: str
 ) -> None:
     """A job whose data is wrong ends as failed, with the reason in the job and in its events."""
     job = azure.job(azure.train(azure.upload(content)))
@@ -40,7 +44,7 @@ def test_jobs_fail_as_their_data_asks_for(
     assert text in events[0]["message"]
 
 
-def test_the_validation_file_is_checked_too(azure: Emulated) -> None:
+def test_the_validation_file_is_checked_too(azure: EmulatorClient) -> None:
     """A validation file with too few examples fails the job and is named."""
     job = azure.job(azure.train(validation_file=azure.upload(dataset(ROWS[:3]))))
 
@@ -48,7 +52,7 @@ def test_the_validation_file_is_checked_too(azure: Emulated) -> None:
     assert job["error"]["message"].startswith("Validation file has 3 example(s)")
 
 
-def test_preference_jobs_need_preference_data(azure: Emulated) -> None:
+def test_preference_jobs_need_preference_data(azure: EmulatorClient) -> None:
     """The method decides what an example has to look like."""
     rows = [
         {

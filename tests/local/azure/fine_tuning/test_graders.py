@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 TEXT = {"name": "g", "input": "{{sample.output_text}}", "reference": "{{item.answer}}"}
 CHECK = {"type": "string_check", "operation": "eq", **TEXT}
@@ -24,13 +24,13 @@ MULTI = {
 PYTHON = {"type": "python", "name": "p", "source": "def grade(sample, item): return 1.0"}
 
 
-def validate(azure: Emulated, grader: Any) -> Any:
+def validate(azure: EmulatorClient, grader: Any) -> Any:
     """What the service says about a grader."""
     return azure.v1("POST", "/fine_tuning/alpha/graders/validate", json={"grader": grader})
 
 
 @pytest.mark.parametrize("grader", [CHECK, SIMILAR, SCORE, MULTI, PYTHON])
-def test_a_complete_grader_comes_back(azure: Emulated, grader: dict[str, Any]) -> None:
+def test_a_complete_grader_comes_back(azure: EmulatorClient, grader: dict[str, Any]) -> None:
     """Every documented kind."""
     assert validate(azure, grader).json() == {"grader": grader}
 
@@ -48,7 +48,7 @@ def test_a_complete_grader_comes_back(azure: Emulated, grader: dict[str, Any]) -
         (PYTHON | {"source": "x" * 262_145}, "grader.source"),
     ],
 )
-def test_an_incomplete_grader_is_refused(azure: Emulated, grader: Any, param: str) -> None:
+def test_an_incomplete_grader_is_refused(azure: EmulatorClient, grader: Any, param: str) -> None:
     """400 that names the part."""
     answer = validate(azure, grader)
 

@@ -3,11 +3,11 @@
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
 
-from tests.local.azure.emulated import MODEL, Emulated
-from tests.local.azure.fine_tuning.given import STANDARD
+from tests.local.azure.emulator import MODEL, EmulatorClient
+from tests.local.azure.fine_tuning.datasets import STANDARD
 
 
-def test_a_job_goes_from_pending_to_a_model(azure: Emulated, openai: OpenAI) -> None:
+def test_a_job_goes_from_pending_to_a_model(azure: EmulatorClient, openai: OpenAI) -> None:
     """The answer to the creation says pending; the end names model, results and tokens."""
     file = azure.upload()
 
@@ -26,7 +26,7 @@ def test_a_job_goes_from_pending_to_a_model(azure: Emulated, openai: OpenAI) -> 
     assert (done.hyperparameters.n_epochs, done.hyperparameters.batch_size) == (10, 1)
 
 
-def test_absent_and_null_keys_are_those_of_the_service(azure: Emulated) -> None:
+def test_absent_and_null_keys_are_those_of_the_service(azure: EmulatorClient) -> None:
     """A new job has nulls for what is to come and lacks what was not given."""
     job = azure.job(azure.train(file=azure.upload(b"{}\n" * 10)))
     fresh = azure.v1(
@@ -41,7 +41,7 @@ def test_absent_and_null_keys_are_those_of_the_service(azure: Emulated) -> None:
     assert job["status"] == "failed"
 
 
-def test_states_change_by_reads(azure: Emulated) -> None:
+def test_states_change_by_reads(azure: EmulatorClient) -> None:
     """Looks move a job from the queue into training and to its end."""
     azure.control("transitions", queue="reads:1", job="reads:3")
     job = azure.train()
@@ -51,7 +51,7 @@ def test_states_change_by_reads(azure: Emulated) -> None:
     assert seen == ["pending", "running", "running", "running", "succeeded", "succeeded"]
 
 
-def test_a_cancelled_job_stays_cancelled(azure: Emulated, openai: OpenAI) -> None:
+def test_a_cancelled_job_stays_cancelled(azure: EmulatorClient, openai: OpenAI) -> None:
     """Cancel stops a running job; cancelling again is refused."""
     azure.control("transitions", job="reads:9")
     job = azure.train()
@@ -64,8 +64,8 @@ def test_a_cancelled_job_stays_cancelled(azure: Emulated, openai: OpenAI) -> Non
         openai.fine_tuning.jobs.cancel(job)
 
 
-def test_a_paused_job_goes_on_where_it_was(azure: Emulated, openai: OpenAI) -> None:
-    """Pause holds the job and leaves a checkpoint of the moment; resume finishes it."""
+def test_a_paused_job_goes_on_where_it_was(azure: EmulatorClient, openai: OpenAI) -> None:
+    """Pause holds the job and leaves a checkpoint; resume finishes it."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     job = azure.train()
     azure.control("clock", advance=45.5)
@@ -86,7 +86,7 @@ def test_a_paused_job_goes_on_where_it_was(azure: Emulated, openai: OpenAI) -> N
     assert azure.job(job)["status"] == "succeeded"
 
 
-def test_pausing_a_queued_job_is_refused(azure: Emulated) -> None:
+def test_pausing_a_queued_job_is_refused(azure: EmulatorClient) -> None:
     """Only a running job can be paused, only a paused one resumed."""
     azure.control("transitions", queue="reads:9")
     job = azure.train()
@@ -96,7 +96,7 @@ def test_pausing_a_queued_job_is_refused(azure: Emulated) -> None:
     assert [answer.status_code for answer in answers] == [400, 400]
 
 
-def test_a_tuned_model_can_be_tuned_again(azure: Emulated) -> None:
+def test_a_tuned_model_can_be_tuned_again(azure: EmulatorClient) -> None:
     """A job on a tuned model keeps the root of its name."""
     first = azure.job(azure.train())["fine_tuned_model"]
 
@@ -106,11 +106,11 @@ def test_a_tuned_model_can_be_tuned_again(azure: Emulated) -> None:
     assert second["fine_tuned_model"].startswith(f"{MODEL}.ft-")
 
 
-def test_the_dated_sdk_trains_too(azure: Emulated, dated: AzureOpenAI) -> None:
-    """The dated plane answers 201 with a Location and lists the same jobs."""
-    order = {"model": MODEL, "training_file": azure.upload(), **STANDARD}
+def test_the_dated_sdk_trains_too(azure: EmulatorClient, dated: AzureOpenAI) -> None:
+    """The dated API answers 201 with a Location and lists the same jobs."""
+    request = {"model": MODEL, "training_file": azure.upload(), **STANDARD}
 
-    created = azure.dated("POST", "/fine_tuning/jobs", json=order)
+    created = azure.dated("POST", "/fine_tuning/jobs", json=request)
 
     assert created.status_code == 201
     assert azure.http.get(created.headers["location"]).json()["id"] == created.json()["id"]
@@ -125,7 +125,7 @@ def test_an_unknown_job_is_not_found(openai: OpenAI) -> None:
             call("ftjob-none")
 
 
-def test_a_checkpoint_is_not_copied(azure: Emulated) -> None:
+def test_a_checkpoint_is_not_copied(azure: EmulatorClient) -> None:
     """There is no second resource, so a copy is refused as for one without jobs."""
     job = azure.train()
 
@@ -139,8 +139,8 @@ def test_a_checkpoint_is_not_copied(azure: Emulated) -> None:
     assert "destination resource" in answer.json()["error"]["message"]
 
 
-def test_a_job_that_is_over_can_be_deleted(azure: Emulated) -> None:
-    """The dated plane takes it out of the list; its model stays and can be deployed."""
+def test_a_job_that_is_over_can_be_deleted(azure: EmulatorClient) -> None:
+    """The dated API takes it out of the list; its model stays and can be deployed."""
     job = azure.job(azure.train())
     azure.control("transitions", job="reads:9")
     running = azure.train()

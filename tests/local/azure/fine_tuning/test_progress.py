@@ -5,32 +5,32 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 DAY = 24 * 3600
 
 
-def statuses(azure: Emulated, jobs: list[str]) -> list[str]:
+def statuses(azure: EmulatorClient, jobs: list[str]) -> list[str]:
     """The states of jobs, without counting as a look."""
     found = {job["id"]: job["status"] for job in azure.look("state")["jobs"]}
     return [found[job] for job in jobs]
 
 
-def test_three_jobs_run_at_once_and_the_rest_waits_in_order(azure: Emulated) -> None:
+def test_three_jobs_run_at_once_and_the_rest_waits_in_order(azure: EmulatorClient) -> None:
     """A job starts when one before it ends."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()
     jobs = [azure.train(file) for _ in range(5)]
 
-    begun = statuses(azure, jobs)
+    seen = statuses(azure, jobs)
     azure.control("clock", advance=150)
     later = statuses(azure, jobs)
 
-    assert begun == ["running"] * 3 + ["pending"] * 2
+    assert seen == ["running"] * 3 + ["pending"] * 2
     assert later == ["succeeded"] * 3 + ["running"] * 2
 
 
-def test_a_jump_of_the_clock_leaves_the_trace_of_each_moment(azure: Emulated) -> None:
+def test_a_jump_of_the_clock_leaves_the_trace_of_each_moment(azure: EmulatorClient) -> None:
     """Jobs that ran one after the other have their own times, though nobody looked meanwhile."""
     azure.control("transitions", queue="immediate", job="seconds:1000")
     file = azure.upload()
@@ -43,7 +43,7 @@ def test_a_jump_of_the_clock_leaves_the_trace_of_each_moment(azure: Emulated) ->
     assert abs(last["finished_at"] - first["finished_at"] - 1000) <= 1
 
 
-def test_developer_jobs_have_slots_of_their_own(azure: Emulated) -> None:
+def test_developer_jobs_have_slots_of_their_own(azure: EmulatorClient) -> None:
     """Five Developer jobs run beside three others."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()
@@ -54,7 +54,7 @@ def test_developer_jobs_have_slots_of_their_own(azure: Emulated) -> None:
     assert statuses(azure, jobs).count("running") == 5
 
 
-def test_standard_and_global_jobs_share_their_slots(azure: Emulated) -> None:
+def test_standard_and_global_jobs_share_their_slots(azure: EmulatorClient) -> None:
     """Three at once counts Standard and GlobalStandard together."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()
@@ -63,7 +63,7 @@ def test_standard_and_global_jobs_share_their_slots(azure: Emulated) -> None:
     assert statuses(azure, jobs) == ["running"] * 3 + ["pending"]
 
 
-def test_a_cancelled_job_makes_room_from_that_moment(azure: Emulated) -> None:
+def test_a_cancelled_job_makes_room_from_that_moment(azure: EmulatorClient) -> None:
     """The next job starts when the place is free, not before."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()
@@ -76,7 +76,7 @@ def test_a_cancelled_job_makes_room_from_that_moment(azure: Emulated) -> None:
     assert statuses(azure, jobs) == ["cancelled", "succeeded", "succeeded", "running"]
 
 
-def test_twenty_jobs_may_queue(azure: Emulated) -> None:
+def test_twenty_jobs_may_queue(azure: EmulatorClient) -> None:
     """One more is refused until there is room."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()
@@ -91,7 +91,7 @@ def test_twenty_jobs_may_queue(azure: Emulated) -> None:
     assert azure.train(file)
 
 
-def test_a_job_of_720_hours_ends_after_one_jump(azure: Emulated) -> None:
+def test_a_job_of_720_hours_ends_after_one_jump(azure: EmulatorClient) -> None:
     """The longest job that may be succeeds, and its steps are spread over its time."""
     azure.control("transitions", queue="immediate", job=f"seconds:{30 * DAY}")
     job = azure.train()
@@ -106,7 +106,7 @@ def test_a_job_of_720_hours_ends_after_one_jump(azure: Emulated) -> None:
     assert {round((a - b) / DAY, 2) for a, b in pairwise(times)} == {3.0}
 
 
-def test_a_job_above_720_hours_is_stopped(azure: Emulated) -> None:
+def test_a_job_above_720_hours_is_stopped(azure: EmulatorClient) -> None:
     """The service ends a job that takes longer than a job may."""
     azure.control("transitions", queue="immediate", job=f"seconds:{40 * DAY}")
     job = azure.train()
@@ -119,8 +119,8 @@ def test_a_job_above_720_hours_is_stopped(azure: Emulated) -> None:
     assert "720 hours" in azure.job(job)["error"]["message"]
 
 
-def test_the_estimate_is_near_the_end(azure: Emulated) -> None:
-    """`estimated_finish` tells from the start when a timed job will be over."""
+def test_the_estimate_is_near_the_end(azure: EmulatorClient) -> None:
+    """`estimated_finish` says from the start when a timed job will be over."""
     azure.control("transitions", queue="seconds:50", job="seconds:500")
     job = azure.train()
     estimate = azure.job(job)["estimated_finish"]
@@ -130,8 +130,8 @@ def test_the_estimate_is_near_the_end(azure: Emulated) -> None:
     assert abs(estimate - azure.job(job)["finished_at"]) <= 2
 
 
-def test_events_of_steps_appear_while_it_runs(azure: Emulated) -> None:
-    """Half way through, half of the steps have been told."""
+def test_events_of_steps_appear_while_it_runs(azure: EmulatorClient) -> None:
+    """Half way through, half of the steps have been reported."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     job = azure.train()
 

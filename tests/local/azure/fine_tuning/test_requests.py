@@ -1,14 +1,14 @@
-"""Orders for jobs, right and wrong."""
+"""Requests for jobs, right and wrong."""
 
 from collections.abc import Callable
 
 import pytest
 
-from tests.local.azure.emulated import MODEL, Emulated
-from tests.local.azure.fine_tuning.given import STANDARD
+from tests.local.azure.emulator import MODEL, EmulatorClient
+from tests.local.azure.fine_tuning.datasets import STANDARD
 
 
-def test_a_job_without_training_type_is_misled(azure: Emulated) -> None:
+def test_a_job_without_training_type_is_misled(azure: EmulatorClient) -> None:
     """The service says that the model cannot be tuned; so does the emulator."""
     body = {"model": MODEL, "training_file": azure.upload()}
 
@@ -18,7 +18,7 @@ def test_a_job_without_training_type_is_misled(azure: Emulated) -> None:
     assert "does not support fine-tuning" in answer.json()["error"]["message"]
 
 
-def test_training_type_can_be_made_optional(start: Callable[..., Emulated]) -> None:
+def test_training_type_can_be_made_optional(start: Callable[..., EmulatorClient]) -> None:
     """A setting lets jobs without a training type pass."""
     azure = start(training_type_required=False)
     body = {"model": MODEL, "training_file": azure.upload()}
@@ -38,14 +38,16 @@ def test_training_type_can_be_made_optional(start: Callable[..., Emulated]) -> N
         ("developerTier", "developerTier"),
     ],
 )
-def test_training_types_are_taken_in_any_case(azure: Emulated, given: str, shown: str) -> None:
+def test_training_types_are_taken_in_any_case(
+    azure: EmulatorClient, given: str, shown: str
+) -> None:
     """The documentation spells them in several ways; the answer has one."""
     job = azure.job(azure.train(trainingType=given))
 
     assert job["trainingType"] == shown
 
 
-def test_a_file_has_to_be_processed_before(azure: Emulated) -> None:
+def test_a_file_has_to_be_processed_before(azure: EmulatorClient) -> None:
     """A job on a file that is still processed, or was refused, is a 400 that says so."""
     azure.control("transitions", file="reads:9")
     pending = azure.upload()
@@ -80,17 +82,17 @@ def test_a_file_has_to_be_processed_before(azure: Emulated) -> None:
         ({"trainingType": "Cheap"}, "trainingType"),
     ],
 )
-def test_a_wrong_field_is_named(azure: Emulated, body: dict[str, object], param: str) -> None:
+def test_a_wrong_field_is_named(azure: EmulatorClient, body: dict[str, object], param: str) -> None:
     """A field that cannot be is a 400 that names it."""
-    order = {"model": MODEL, "training_file": azure.upload(), **STANDARD} | body
+    request = {"model": MODEL, "training_file": azure.upload(), **STANDARD} | body
 
-    answer = azure.v1("POST", "/fine_tuning/jobs", json=order)
+    answer = azure.v1("POST", "/fine_tuning/jobs", json=request)
 
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == param
 
 
-def test_reinforcement_needs_a_model_a_grader_and_validation(azure: Emulated) -> None:
+def test_reinforcement_needs_a_model_a_grader_and_validation(azure: EmulatorClient) -> None:
     """Each of the three is asked for."""
     file = azure.upload()
     grader = {
@@ -101,7 +103,7 @@ def test_reinforcement_needs_a_model_a_grader_and_validation(azure: Emulated) ->
         "operation": "eq",
     }
     base = {"training_file": file, **STANDARD, "model": "o4-mini-2025-04-16"}
-    orders = [
+    requests = [
         {
             **base,
             "model": MODEL,
@@ -112,8 +114,8 @@ def test_reinforcement_needs_a_model_a_grader_and_validation(azure: Emulated) ->
     ]
 
     texts = [
-        azure.v1("POST", "/fine_tuning/jobs", json=order).json()["error"]["message"]
-        for order in orders
+        azure.v1("POST", "/fine_tuning/jobs", json=request).json()["error"]["message"]
+        for request in requests
     ]
 
     assert "does not support fine-tuning" in texts[0]

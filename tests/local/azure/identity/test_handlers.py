@@ -8,7 +8,7 @@ from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
 from openai import AuthenticationError, OpenAI
 
 from local.azure.identity.state import DATA_PLANE, MANAGEMENT, Tokens
-from tests.local.azure.emulated import ACCOUNT, Emulated
+from tests.local.azure.emulator import ACCOUNT, EmulatorClient
 
 AI = "https://ai.azure.com/.default"
 ARM = "https://management.azure.com/.default"
@@ -17,7 +17,7 @@ MESSAGES: Any = [{"role": "user", "content": "Hi"}]
 
 @pytest.fixture
 def identity(
-    azure: Emulated, monkeypatch: pytest.MonkeyPatch
+    azure: EmulatorClient, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ManagedIdentityCredential]:
     """The credential that an app in Azure has, pointed at the emulator."""
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{azure.url}/msi/token")
@@ -26,7 +26,7 @@ def identity(
         yield credential
 
 
-def deployments(azure: Emulated, authorization: str) -> Any:
+def deployments(azure: EmulatorClient, authorization: str) -> Any:
     """Asks ARM for the deployments with that header."""
     return azure.http.get(
         f"{ACCOUNT}/deployments",
@@ -35,7 +35,9 @@ def deployments(azure: Emulated, authorization: str) -> Any:
     )
 
 
-def test_a_token_opens_the_data_plane(azure: Emulated, identity: ManagedIdentityCredential) -> None:
+def test_a_token_opens_the_data_plane(
+    azure: EmulatorClient, identity: ManagedIdentityCredential
+) -> None:
     """Both audiences that the service is known to take are taken."""
     for scope in (AI, "https://cognitiveservices.azure.com/.default"):
         with OpenAI(
@@ -48,7 +50,7 @@ def test_a_token_opens_the_data_plane(azure: Emulated, identity: ManagedIdentity
 
 
 def test_the_default_credential_finds_the_identity(
-    azure: Emulated, identity: ManagedIdentityCredential
+    azure: EmulatorClient, identity: ManagedIdentityCredential
 ) -> None:
     """DefaultAzureCredential works offline with nothing but the two variables."""
     with DefaultAzureCredential() as credential:
@@ -58,9 +60,9 @@ def test_the_default_credential_finds_the_identity(
 
 
 def test_a_token_for_another_service_is_refused(
-    azure: Emulated, identity: ManagedIdentityCredential
+    azure: EmulatorClient, identity: ManagedIdentityCredential
 ) -> None:
-    """The audience has to be that of the plane, on each plane."""
+    """Each API accepts its own audience only."""
     arm, data = identity.get_token(ARM).token, identity.get_token(AI).token
 
     on_data = azure.v1("GET", "/files", headers={"authorization": f"Bearer {arm}"})
@@ -72,7 +74,7 @@ def test_a_token_for_another_service_is_refused(
 
 
 @pytest.mark.parametrize("header", [{"api-key": "wrong"}, {"authorization": "Bearer wrong"}])
-def test_a_wrong_key_is_refused(azure: Emulated, header: dict[str, str]) -> None:
+def test_a_wrong_key_is_refused(azure: EmulatorClient, header: dict[str, str]) -> None:
     """401 with the service's text, by either header."""
     azure_headers = {"authorization": "", **header}
 
@@ -83,7 +85,7 @@ def test_a_wrong_key_is_refused(azure: Emulated, header: dict[str, str]) -> None
     assert "invalid subscription key" in answer.json()["error"]["message"]
 
 
-def test_the_sdk_tells_a_wrong_key(azure: Emulated) -> None:
+def test_the_sdk_reports_a_wrong_key(azure: EmulatorClient) -> None:
     """AuthenticationError, not a retry."""
     with (
         OpenAI(base_url=f"{azure.url}/openai/v1/", api_key="wrong") as client,
@@ -92,7 +94,7 @@ def test_the_sdk_tells_a_wrong_key(azure: Emulated) -> None:
         client.models.list()
 
 
-def test_arm_without_a_token_is_refused(azure: Emulated) -> None:
+def test_arm_without_a_token_is_refused(azure: EmulatorClient) -> None:
     """401 with ARM's words, which differ for missing and for wrong."""
     answers = [deployments(azure, header) for header in ("", "Bearer a.b.c")]
 
@@ -109,7 +111,7 @@ def test_arm_without_a_token_is_refused(azure: Emulated) -> None:
     ],
 )
 def test_a_wrong_token_request_is_refused(
-    azure: Emulated, query: dict[str, str], header: dict[str, str]
+    azure: EmulatorClient, query: dict[str, str], header: dict[str, str]
 ) -> None:
     """Another version, no resource or no identity header: 400."""
     assert azure.http.get("/msi/token", params=query, headers=header).status_code == 400

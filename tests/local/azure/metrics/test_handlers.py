@@ -8,21 +8,21 @@ import pytest
 from azure.monitor.querymetrics import MetricsClient
 
 from tests.local.azure.credentials import KeyPolicy, NoCredential
-from tests.local.azure.emulated import ACCOUNT, MODEL, Emulated
+from tests.local.azure.emulator import ACCOUNT, MODEL, EmulatorClient
 
 METRICS = "/providers/Microsoft.Insights/metrics"
 DAY = 24 * 3600
 
 
 @pytest.fixture
-def client(azure: Emulated) -> Iterator[MetricsClient]:
+def client(azure: EmulatorClient) -> Iterator[MetricsClient]:
     """The SDK of the batch data plane pointed at the emulator."""
     with MetricsClient(azure.url, NoCredential(), authentication_policy=KeyPolicy()) as found:
         yield found
 
 
-def ask(azure: Emulated, **query: str) -> Any:
-    """One question by ARM, over a day around now unless told otherwise."""
+def ask(azure: EmulatorClient, **query: str) -> Any:
+    """One question by ARM, over a day around now by default."""
     now = azure.look("state")["now"]
     span = "/".join(datetime.fromtimestamp(now + part, UTC).isoformat() for part in (-DAY, 60))
     names = {"filter": "$filter"}
@@ -41,7 +41,7 @@ def totals(answer: Any, metric: int = 0) -> dict[str, float]:
     }
 
 
-def test_chats_are_counted_by_deployment_and_status(azure: Emulated) -> None:
+def test_chats_are_counted_by_deployment_and_status(azure: EmulatorClient) -> None:
     """What was really asked, with refused chats apart; unknown deployments count nowhere."""
     azure.deploy("ab", MODEL).raise_for_status()
     for text in ("Hi", "Ho", "emulator:filter-prompt"):
@@ -54,7 +54,7 @@ def test_chats_are_counted_by_deployment_and_status(azure: Emulated) -> None:
     assert totals(found) == {"ab/200": 2, "ab/400": 1, "gpt-4.1-mini/200": 1}
 
 
-def test_a_filter_selects_series(azure: Emulated) -> None:
+def test_a_filter_selects_series(azure: EmulatorClient) -> None:
     """Values, `or` within one dimension, `ne`, and any case."""
     for name in ("ab", "cd"):
         azure.deploy(name, MODEL).raise_for_status()
@@ -70,7 +70,7 @@ def test_a_filter_selects_series(azure: Emulated) -> None:
     assert totals(rest) == {"gpt-4.1-mini/Streaming": 1}
 
 
-def test_dimension_names_come_back_in_small_letters(azure: Emulated) -> None:
+def test_dimension_names_come_back_in_small_letters(azure: EmulatorClient) -> None:
     """As the service is said to give them."""
     azure.chat("gpt-4.1-mini")
 
@@ -79,7 +79,7 @@ def test_dimension_names_come_back_in_small_letters(azure: Emulated) -> None:
     assert series[0]["metadatavalues"][0]["name"]["value"] == "modeldeploymentname"
 
 
-def test_ten_series_come_unless_more_are_asked_for(azure: Emulated) -> None:
+def test_ten_series_come_unless_more_are_asked_for(azure: EmulatorClient) -> None:
     """The default of `top` silently cuts, as at the service."""
     for number in range(12):
         azure.deploy(f"d{number}", MODEL).raise_for_status()
@@ -93,7 +93,7 @@ def test_ten_series_come_unless_more_are_asked_for(azure: Emulated) -> None:
     assert [len(totals(one)) for one in found] == [10, 12, 3]
 
 
-def test_without_a_filter_there_is_one_series(azure: Emulated) -> None:
+def test_without_a_filter_there_is_one_series(azure: EmulatorClient) -> None:
     """Also where nothing happened: its points are zero."""
     before = totals(ask(azure))
     azure.chat("gpt-4.1-mini")
@@ -101,12 +101,12 @@ def test_without_a_filter_there_is_one_series(azure: Emulated) -> None:
     assert (before, totals(ask(azure))) == ({"": 0}, {"": 1})
 
 
-def test_with_a_filter_no_traffic_means_no_series(azure: Emulated) -> None:
+def test_with_a_filter_no_traffic_means_no_series(azure: EmulatorClient) -> None:
     """A deployment that nobody asked does not appear."""
     assert totals(ask(azure, filter="ModelDeploymentName eq '*'")) == {}
 
 
-def test_tokens_are_counted_as_usage_says(azure: Emulated) -> None:
+def test_tokens_are_counted_as_usage_says(azure: EmulatorClient) -> None:
     """Prompt, generated and all tokens agree with what the chat was billed."""
     usage = azure.chat("gpt-4.1-mini", n=2).json()["usage"]
 
@@ -116,7 +116,7 @@ def test_tokens_are_counted_as_usage_says(azure: Emulated) -> None:
     assert counted == [usage["prompt_tokens"], usage["completion_tokens"], usage["total_tokens"]]
 
 
-def test_days_get_their_own_points(azure: Emulated) -> None:
+def test_days_get_their_own_points(azure: EmulatorClient) -> None:
     """An interval of a day puts each chat on the day it was made."""
     azure.chat("gpt-4.1-mini")
     azure.control("clock", advance=3 * DAY)
@@ -132,7 +132,7 @@ def test_days_get_their_own_points(azure: Emulated) -> None:
     assert all(point["timeStamp"].endswith("T00:00:00.000Z") for point in points)
 
 
-def test_the_sdk_asks_for_the_last_use(azure: Emulated, client: MetricsClient) -> None:
+def test_the_sdk_asks_for_the_last_use(azure: EmulatorClient, client: MetricsClient) -> None:
     """The batch data plane through the real SDK: resources, filter, granularity, aggregation."""
     azure.chat("gpt-4.1-mini")
 
@@ -153,7 +153,7 @@ def test_the_sdk_asks_for_the_last_use(azure: Emulated, client: MetricsClient) -
     assert sum(point.total or 0 for point in series.data) == 1
 
 
-def test_metrics_arrive_late_when_told(start: Callable[..., Emulated]) -> None:
+def test_metrics_arrive_late_when_told(start: Callable[..., EmulatorClient]) -> None:
     """With a delay of minutes, a chat shows only afterwards."""
     azure = start(metrics_delay_minutes=5.0)
     azure.chat("gpt-4.1-mini")
@@ -177,7 +177,9 @@ def test_metrics_arrive_late_when_told(start: Callable[..., Emulated]) -> None:
         ({"timespan": "2026-01-02T00:00:00Z/2026-01-01T00:00:00Z"}, "before the end"),
     ],
 )
-def test_a_wrong_question_is_refused(azure: Emulated, query: dict[str, str], text: str) -> None:
+def test_a_wrong_question_is_refused(
+    azure: EmulatorClient, query: dict[str, str], text: str
+) -> None:
     """400 that says what is wrong."""
     answer = ask(azure, **query)
 
@@ -185,7 +187,7 @@ def test_a_wrong_question_is_refused(azure: Emulated, query: dict[str, str], tex
     assert text in answer.json()["error"]["message"]
 
 
-def test_a_batch_without_resources_is_refused(azure: Emulated) -> None:
+def test_a_batch_without_resources_is_refused(azure: EmulatorClient) -> None:
     """The body has to name 1 to 50 resources."""
     path = "/subscriptions/s/metrics:getBatch"
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from openai import AzureOpenAI, NotFoundError, OpenAI
 
-from tests.local.azure.emulated import MODEL, Emulated
+from tests.local.azure.emulator import MODEL, EmulatorClient
 
 
 def test_base_models_have_capabilities_and_dates(openai: OpenAI) -> None:
@@ -18,7 +18,7 @@ def test_base_models_have_capabilities_and_dates(openai: OpenAI) -> None:
     assert dates["fine_tune"] > dates["inference"] > model["created"]
 
 
-def test_a_tuned_model_appears_when_its_job_succeeds(azure: Emulated, openai: OpenAI) -> None:
+def test_a_tuned_model_appears_when_its_job_succeeds(azure: EmulatorClient, openai: OpenAI) -> None:
     """It names its base and its job."""
     before = {model.id for model in openai.models.list()}
     job = azure.job(azure.train(suffix="mine"))
@@ -31,12 +31,12 @@ def test_a_tuned_model_appears_when_its_job_succeeds(azure: Emulated, openai: Op
 
 
 def test_an_unknown_model_is_not_found(openai: OpenAI, dated: AzureOpenAI) -> None:
-    """404 on both planes."""
+    """404 on both APIs."""
     for client in (openai, dated):
         with pytest.raises(NotFoundError):
             client.models.retrieve("gpt-0")
 
 
 def test_the_dated_plane_lists_the_same(openai: OpenAI, dated: AzureOpenAI) -> None:
-    """One list on both planes."""
+    """One list on both APIs."""
     assert [m.id for m in dated.models.list()] == [m.id for m in openai.models.list()]

@@ -1,4 +1,4 @@
-"""Uploads in parts over HTTP, as the openai SDK uses them on the dated plane."""
+"""Uploads in parts over HTTP, as the openai SDK uses them on the dated API."""
 
 import hashlib
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from openai import APIStatusError, AzureOpenAI, BadRequestError, NotFoundError
 from local.azure.files import state
 from local.azure.uploads import handlers
 from local.azure.uploads import state as uploads
-from tests.local.azure.emulated import DATED, KEY, TRAVEL, Emulated
+from tests.local.azure.emulator import DATED, KEY, TRAVEL, EmulatorClient
 
 GOOD = TRAVEL.read_bytes()
 MD5 = hashlib.md5(GOOD, usedforsecurity=False).hexdigest()
@@ -45,7 +45,7 @@ def test_parts_become_a_file(dated: AzureOpenAI) -> None:
     assert dated.files.retrieve(done.file.id).status == "processed"
 
 
-def test_the_order_of_the_parts_is_the_callers(azure: Emulated, dated: AzureOpenAI) -> None:
+def test_the_order_of_the_parts_is_the_callers(azure: EmulatorClient, dated: AzureOpenAI) -> None:
     """Parts may arrive in any order."""
     upload = begin(dated)
     second = dated.uploads.parts.create(upload, data=HALVES[1]).id
@@ -98,7 +98,7 @@ def test_a_cancelled_upload_takes_no_parts(dated: AzureOpenAI) -> None:
         parts(dated, upload)
 
 
-def test_an_upload_expires_after_two_hours(azure: Emulated, dated: AzureOpenAI) -> None:
+def test_an_upload_expires_after_two_hours(azure: EmulatorClient, dated: AzureOpenAI) -> None:
     """Its parts come too late then."""
     upload = begin(dated)
 
@@ -109,7 +109,7 @@ def test_an_upload_expires_after_two_hours(azure: Emulated, dated: AzureOpenAI) 
 
 
 def test_the_parts_of_an_expired_upload_are_deleted(
-    start: Callable[..., Emulated], tmp_path: Path
+    start: Callable[..., EmulatorClient], tmp_path: Path
 ) -> None:
     """The next upload removes what was sent and never completed."""
     azure = start()
@@ -125,7 +125,7 @@ def test_the_parts_of_an_expired_upload_are_deleted(
 
 
 def test_what_an_upload_becomes_is_gone_after_its_lifetime(
-    azure: Emulated, dated: AzureOpenAI
+    azure: EmulatorClient, dated: AzureOpenAI
 ) -> None:
     """The announcement says how long the file is kept, counted from its own creation."""
     upload = dated.uploads.create(
@@ -173,7 +173,7 @@ def test_all_parts_together_have_a_limit(
 
 
 def test_large_file_goes_in_parts_where_a_form_fails(
-    azure: Emulated, dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch
+    azure: EmulatorClient, dated: AzureOpenAI, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both dated ways accept what one multipart form answers with 500."""
     monkeypatch.setattr(state, "LARGE_FORM_BYTES", len(GOOD))
@@ -205,14 +205,14 @@ def test_an_unknown_upload_is_not_found(dated: AzureOpenAI) -> None:
         {"expires_after": 3600},
     ],
 )
-def test_a_wrong_announcement_is_refused(azure: Emulated, change: dict[str, Any]) -> None:
+def test_a_wrong_announcement_is_refused(azure: EmulatorClient, change: dict[str, Any]) -> None:
     """400 for size, name, purpose, media type or lifetime."""
     body = {"bytes": 9, "filename": "a", "purpose": "fine-tune", "mime_type": "x", **change}
 
     assert azure.dated("POST", "/uploads", json=body).status_code == 400
 
 
-def test_v1_has_no_uploads(azure: Emulated) -> None:
+def test_v1_has_no_uploads(azure: EmulatorClient) -> None:
     """As at the service: 404 Resource not found."""
     answer = azure.v1("POST", "/uploads", json={})
 
@@ -220,7 +220,7 @@ def test_v1_has_no_uploads(azure: Emulated) -> None:
     assert answer.json()["error"]["message"] == "Resource not found"
 
 
-def test_an_upload_becomes_one_file_however_many_complete_it(azure: Emulated) -> None:
+def test_an_upload_becomes_one_file_however_many_complete_it(azure: EmulatorClient) -> None:
     """One caller has the file, the others hear that the upload is over."""
     content = GOOD * 300  # takes a while to read, so that all come in between
     version = f"?api-version={DATED}"
@@ -230,8 +230,8 @@ def test_an_upload_becomes_one_file_however_many_complete_it(azure: Emulated) ->
     part = azure.http.post(f"{url}/parts{version}", files={"data": ("x", content)}).json()["id"]
 
     def complete(_: int) -> int:
-        order = {"part_ids": [part]}
-        return azure.http.post(f"{url}/complete{version}", json=order).status_code
+        request = {"part_ids": [part]}
+        return azure.http.post(f"{url}/complete{version}", json=request).status_code
 
     with ThreadPoolExecutor(4) as threads:
         seen = sorted(threads.map(complete, range(4)))

@@ -8,7 +8,7 @@ from openai import InvalidWebhookSignatureError, OpenAI
 
 from local.azure.settings import DEFAULT_WEBHOOK_SECRET
 from tests.listener import Listener
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def unwrap(told: tuple[bytes, dict[str, str]], secret: str = DEFAULT_WEBHOOK_SEC
         return client.webhooks.unwrap(told[0], told[1])
 
 
-def test_the_end_of_a_job_is_told(start: Callable[..., Emulated], listener: Listener) -> None:
+def test_the_end_of_a_job_is_sent(start: Callable[..., EmulatorClient], listener: Listener) -> None:
     """Success, failure and cancellation, each once, signed so that the SDK takes them."""
     azure = start(webhook_url=listener.url)
     succeeded = azure.train()
@@ -47,8 +47,10 @@ def test_the_end_of_a_job_is_told(start: Callable[..., Emulated], listener: List
 
 
 @pytest.mark.parametrize("listener", [1], indirect=True)
-def test_a_refused_delivery_is_repeated(start: Callable[..., Emulated], listener: Listener) -> None:
-    """The repetition has the same id, so that the listener can tell."""
+def test_a_refused_delivery_is_repeated(
+    start: Callable[..., EmulatorClient], listener: Listener
+) -> None:
+    """The repetition has the same id, so that the listener recognises it."""
     azure = start(webhook_url=listener.url)
 
     azure.train()
@@ -58,7 +60,9 @@ def test_a_refused_delivery_is_repeated(start: Callable[..., Emulated], listener
     assert first["webhook-id"] == second["webhook-id"]
 
 
-def test_another_secret_does_not_fit(start: Callable[..., Emulated], listener: Listener) -> None:
+def test_another_secret_does_not_fit(
+    start: Callable[..., EmulatorClient], listener: Listener
+) -> None:
     """The signature depends on the secret."""
     azure = start(webhook_url=listener.url, webhook_secret="mine")
     azure.train()

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from tests.local.azure.emulated import TRAVEL
+from tests.local.azure.emulator import TRAVEL
 
 STANDARD = {"trainingType": "Standard"}
 ROWS = [json.loads(line) for line in TRAVEL.read_text().splitlines()]
@@ -15,7 +15,7 @@ def dataset(rows: Sequence[dict[str, Any]]) -> bytes:
     return "\n".join(map(json.dumps, rows)).encode()
 
 
-def spoiled(text: str) -> bytes:
+def spoil_dataset(text: str) -> bytes:
     """The good dataset with a text added to its last answer."""
     rows = json.loads(json.dumps(ROWS))
     rows[-1]["messages"][-1]["content"] += f" {text}"

@@ -76,8 +76,8 @@ class Recorder:
             self.exchanges.append(Exchange(method, path, request, start["status"], answer))
 
 
-class Emulated:
-    """An emulator that serves; `http` asks it with a key, `control` is the side-door."""
+class EmulatorClient:
+    """An emulator that serves; `http` asks it with a key, `control` calls the control API."""
 
     def __init__(self, url: str, recorder: Recorder) -> None:
         self.url = url
@@ -106,15 +106,15 @@ class Emulated:
         return self.http.get(f"/control/{what}").raise_for_status().json()
 
     def dated(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Calls the dated data plane."""
+        """Calls the dated API."""
         return self.http.request(method, f"/openai{path}", params={"api-version": DATED}, **options)
 
     def v1(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Calls the v1 data plane."""
+        """Calls the v1 API."""
         return self.http.request(method, f"/openai/v1{path}", **options)
 
     def arm(self, method: str, path: str, **options: Any) -> httpx.Response:
-        """Calls the management plane below the account."""
+        """Calls Azure Resource Manager below the account."""
         parameters = {"api-version": "2025-06-01", **options.pop("params", {})}
         return self.http.request(method, ACCOUNT + path, params=parameters, **options)
 
@@ -128,9 +128,9 @@ class Emulated:
 
     def train(self, file: str | None = None, **body: Any) -> str:
         """Creates a job and returns its id."""
-        order = {"model": MODEL, "training_file": file or self.upload(), "seed": 1}
-        order |= {"trainingType": "Standard"} | body
-        answer = self.v1("POST", "/fine_tuning/jobs", json=order)
+        request = {"model": MODEL, "training_file": file or self.upload(), "seed": 1}
+        request |= {"trainingType": "Standard"} | body
+        answer = self.v1("POST", "/fine_tuning/jobs", json=request)
         identity: str = answer.raise_for_status().json()["id"]
         return identity
 
@@ -142,7 +142,7 @@ class Emulated:
     def deploy(
         self, name: str, model: str, sku: str = "Standard", capacity: int = 5
     ) -> httpx.Response:
-        """Orders a deployment."""
+        """Creates a deployment."""
         version = {} if model.startswith("gpt") and ".ft-" not in model else {"version": "1"}
         properties = {"model": {"format": "OpenAI", "name": model, **version}}
         body = {"sku": {"name": sku, "capacity": capacity}, "properties": properties}
@@ -156,8 +156,8 @@ class Emulated:
 
     def chat(self, deployment: str, text: str = "Hi", **body: Any) -> httpx.Response:
         """Sends one user turn on v1."""
-        order = {"model": deployment, "messages": [{"role": "user", "content": text}], **body}
-        return self.v1("POST", "/chat/completions", json=order)
+        request = {"model": deployment, "messages": [{"role": "user", "content": text}], **body}
+        return self.v1("POST", "/chat/completions", json=request)
 
     def say(self, deployment: str, text: str, **body: Any) -> str:
         """The text that a deployment answers."""
@@ -167,8 +167,8 @@ class Emulated:
 
 
 @contextmanager
-def emulated(state: Path, **settings: Any) -> Iterator[Emulated]:
-    """Runs an emulator with everything immediate and the side-door open, unless told otherwise.
+def run_emulator(state: Path, **settings: Any) -> Iterator[EmulatorClient]:
+    """Runs an emulator with everything immediate and the control API, unless `settings` differ.
 
     Raises:
         AssertionError: At the end, if an exchange did not fit its specification.
@@ -182,7 +182,7 @@ def emulated(state: Path, **settings: Any) -> Iterator[Emulated]:
     thread = threading.Thread(target=_serve, args=arguments)
     thread.start()
     assert ready.wait(60), "the emulator did not start"
-    client = Emulated(f"http://127.0.0.1:{listener.getsockname()[1]}", holder["recorder"])
+    client = EmulatorClient(f"http://127.0.0.1:{listener.getsockname()[1]}", holder["recorder"])
     try:
         yield client
     finally:

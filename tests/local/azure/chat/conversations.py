@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tests.local.azure.emulated import Emulated
+from tests.local.azure.emulator import EmulatorClient
 from tests.local.azure.specs import check_stream
 
 BASE = "gpt-4.1-mini"
@@ -30,7 +30,7 @@ def user(text: str) -> Any:
     return [{"role": "user", "content": text}]
 
 
-def chunks(azure: Emulated, deployment: str, **body: Any) -> list[dict[str, Any]]:
+def chunks(azure: EmulatorClient, deployment: str, **body: Any) -> list[dict[str, Any]]:
     """The chunks of a stream; each fits its description, and the last line is [DONE]."""
     text = azure.chat(deployment, PARIS, stream=True, **body).text
     lines = [line.removeprefix("data: ") for line in text.split("\n\n") if line]
