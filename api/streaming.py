@@ -9,12 +9,12 @@ from fastapi import Request
 from fastapi.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from shared.chat import Exchange
+from shared.chat import Completion
 from shared.errors import AsleepError
 
 WAIT = "wait"
 HEADER = "x-tunedrop-wait"
-Begin = Callable[[], Awaitable[Exchange]]
+Begin = Callable[[], Awaitable[Completion]]
 _PASSED = ("x-ratelimit-", "x-request-id", "apim-request-id", "x-ms-region")
 # Proxies on the way must neither store the events nor gather them.
 _UNBUFFERED = {"cache-control": "no-cache", "x-accel-buffering": "no"}
@@ -25,12 +25,12 @@ def wants_wait(request: Request, body: MutableMapping[str, Any]) -> bool:
     return body.get(WAIT) is True or request.headers.get(HEADER, "").strip().lower() == "true"
 
 
-def response_headers(exchange: Exchange) -> dict[str, str]:
+def response_headers(completion: Completion) -> dict[str, str]:
     """The service's headers that are of use to callers: rate limits, ids for support."""
-    return {name: value for name, value in exchange.headers.items() if name.startswith(_PASSED)}
+    return {name: value for name, value in completion.headers.items() if name.startswith(_PASSED)}
 
 
-async def begin_when_awake(asked: str, begin: Begin, seconds: float) -> Exchange:
+async def begin_when_awake(asked: str, begin: Begin, seconds: float) -> Completion:
     """The chat, once its model answers.
 
     Args:
@@ -42,11 +42,11 @@ async def begin_when_awake(asked: str, begin: Begin, seconds: float) -> Exchange
         AsleepError: if the model does not answer within that time, or its waking failed.
         TunedropError: whatever `begin` raises.
     """
-    from shared.chat.wait_until_awake import waiting
+    from shared.chat.wait_until_awake import wake_waiter
 
     clock = asyncio.get_running_loop().time
     until = clock() + seconds
-    while await waiting().awake(asked, until - clock()):
+    while await wake_waiter().wait(asked, until - clock()):
         with suppress(AsleepError):  # it was deleted again just now
             return await begin()
     return await begin()
@@ -55,17 +55,17 @@ async def begin_when_awake(asked: str, begin: Begin, seconds: float) -> Exchange
 class EventStream(StreamingResponse):
     """A chat's events as they come; whatever ends it, the upstream request ends with it."""
 
-    def __init__(self, exchange: Exchange) -> None:
-        headers = {**response_headers(exchange), **_UNBUFFERED}
-        super().__init__(exchange.events(), headers=headers, media_type="text/event-stream")
-        self._exchange = exchange
+    def __init__(self, completion: Completion) -> None:
+        headers = {**response_headers(completion), **_UNBUFFERED}
+        super().__init__(completion.events(), headers=headers, media_type="text/event-stream")
+        self._completion = completion
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the events; here, since a generator that never began would not clean up."""
         try:
             await super().__call__(scope, receive, send)
         finally:
-            await self._exchange.close()
+            await self._completion.close()
 
 
 class HeldStream(StreamingResponse):
@@ -74,8 +74,8 @@ class HeldStream(StreamingResponse):
     Its status is 200 before anything is known, so every refusal is an error event.
     """
 
-    def __init__(self, exchange: Awaitable[Exchange]) -> None:
-        self._waiter = asyncio.ensure_future(exchange)
+    def __init__(self, completion: Awaitable[Completion]) -> None:
+        self._waiter = asyncio.ensure_future(completion)
         super().__init__(self._events(), headers=_UNBUFFERED, media_type="text/event-stream")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,20 +85,20 @@ class HeldStream(StreamingResponse):
         finally:
             self._waiter.cancel()
             (ended,) = await asyncio.gather(self._waiter, return_exceptions=True)
-            if isinstance(ended, Exchange):
+            if isinstance(ended, Completion):
                 await ended.close()
 
     async def _events(self) -> AsyncIterator[bytes]:
-        from shared.chat.sse import KEEP_ALIVE, SILENCE, refused
+        from shared.chat.sse import KEEP_ALIVE, SILENCE, error_event
 
         # At once: until the first byte comes, some proxies take the connection for dead.
         yield KEEP_ALIVE
         while not (await asyncio.wait((self._waiter,), timeout=SILENCE))[0]:
             yield KEEP_ALIVE
         try:
-            exchange = await self._waiter
+            completion = await self._waiter
         except Exception as error:  # noqa: BLE001  the status is sent, so only an event can say it
-            yield refused(error)
+            yield error_event(error)
             return
-        async for events in exchange.events():
+        async for events in completion.events():
             yield events

@@ -45,7 +45,7 @@ async def by_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
     Returns:
         The error for a caller who does not wait.
     """
-    from shared.chat.availability import unapproved
+    from shared.chat.availability import approval_error
 
     if not asleep.waking and not asleep.wakeable:
         return asleep
@@ -56,11 +56,11 @@ async def by_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
             _started.clear()
         _started.add(version.ref)
     if version.unapproved:
-        return unapproved(asked, version)
+        return approval_error(asked, version)
     if not asleep.waking:
         asleep.waking = True
         asleep.message += " It is being woken now."
-        asleep.hint = 'Ask again in a few minutes, or send "wait": true to hold the line.'
+        asleep.hint = 'Try again in a few minutes, or send "wait": true to wait for the answer.'
     return asleep
 
 

@@ -37,29 +37,29 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
     parsed = await json_object(request)
     parse(ChatRequest, parsed)
     wait = streaming.wants_wait(request, parsed)
-    wanted = chat.Request(await request.body(), parsed).without(streaming.WAIT)
+    wanted = chat.CompletionRequest(parsed).without(streaming.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
-    begin = partial(chat.begin, wanted, key=caller, raw=raw)
+    begin = partial(chat.create_completion, wanted, key=caller, raw=raw)
     try:
-        exchange = await cancel_on_disconnect(request, begin())
+        completion = await cancel_on_disconnect(request, begin())
     except AsleepError as error:
         asleep = await waking.by_chat(client, error, wanted.model)
         if not wait or not asleep.waking:
             raise asleep from None
-        if wanted.streams:
+        if wanted.is_stream:
             seconds = settings().wait_stream_limit.total_seconds()
             return streaming.HeldStream(streaming.begin_when_awake(wanted.model, begin, seconds))
         seconds = settings().wait_limit.total_seconds()
-        exchange = await cancel_on_disconnect(
+        completion = await cancel_on_disconnect(
             request, streaming.begin_when_awake(wanted.model, begin, seconds)
         )
-    if exchange.streams:
-        return streaming.EventStream(exchange)
+    if completion.is_stream:
+        return streaming.EventStream(completion)
     try:
-        content = await cancel_on_disconnect(request, exchange.body())
+        content = await cancel_on_disconnect(request, completion.body())
     finally:
-        await exchange.close()
-    headers = streaming.response_headers(exchange)
+        await completion.close()
+    headers = streaming.response_headers(completion)
     return Response(content, headers=headers, media_type="application/json")
 
 
@@ -91,9 +91,9 @@ def chat_models() -> Kept[list[ModelEntry]]:
 
 
 def _entries() -> list[ModelEntry]:
-    from shared.chat.targets import BASE, answering
+    from shared.chat.targets import BASE, list_answering_runs
 
-    versions = answering(registry())
+    versions = list_answering_runs(registry())
     serving = {version.run: version for version in versions}
     names = [_entry(model, serving) for model in registry().models() if model.active in serving]
     return [

@@ -1,7 +1,7 @@
-"""Chat: who answers for a model name, and what passes between the caller and it."""
+"""Chat: which deployment answers for a model name, and what passes between caller and service."""
 
-from shared.chat.completion import Exchange, begin
-from shared.chat.request import Request
+from shared.chat.completion import Completion, create_completion
+from shared.chat.request import CompletionRequest
 from shared.chat.targets import Target, targets
 
-__all__ = ["Exchange", "Request", "Target", "begin", "targets"]
+__all__ = ["Completion", "CompletionRequest", "Target", "create_completion", "targets"]

@@ -1,4 +1,4 @@
-"""Why a version that exists does not answer, and what to do about it."""
+"""Why a version that exists does not answer, and what the caller can do."""
 
 from datetime import timedelta
 
@@ -9,12 +9,12 @@ from shared.registry.records import when
 from shared.registry.state import RESTING, Phase
 from shared.settings import settings
 
-RETRY_AFTER = 30.0  # seconds; a deployment takes some minutes, and a caller may give up after few
-AGAIN = timedelta(minutes=10)  # between a waking that failed and the next one that a chat begins
+RETRY_AFTER = 30.0  # seconds; a deployment takes minutes, but clients give up after a few retries
+RETRY_WAKE_AFTER = timedelta(minutes=10)  # from a failed wake until a chat may start another
 _ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 
 
-def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
+def unavailable_error(asked: str, version: Version, model: Model | None) -> NotReadyError:
     """The error for a chat that asked for `asked`, which stands for `version`.
 
     Args:
@@ -23,18 +23,19 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
         model: The row of its model.
     """
     if version.deleting:
-        return _going(asked, version)
+        return _deleting_error(asked, version)
     if version.waking:
-        return unapproved(asked, version) if version.unapproved else _waking(asked, version)
+        error = approval_error if version.unapproved else _waking_error
+        return error(asked, version)
     if version.phase in _ENDED:
-        return _ended(asked, version)
+        return _ended_error(asked, version)
     if version.error_code == "gate_failed" and asked != version.run:
-        return _kept_back(asked, version)
+        return _gate_error(asked, version)
     if version.phase not in RESTING:
-        return _on_its_way(asked, version)
+        return _in_progress_error(asked, version)
     active = model.active if model else ""
     if active in ("", version.run):
-        return _asleep(asked, version)
+        return _asleep_error(asked, version)
     return NotReadyError(
         "model_superseded",
         f"Run {version.run} was superseded by {active}, and its deployment was deleted.",
@@ -44,26 +45,26 @@ def unready(asked: str, version: Version, model: Model | None) -> NotReadyError:
     )
 
 
-def _going(asked: str, version: Version) -> NotReadyError:
+def _deleting_error(asked: str, version: Version) -> NotReadyError:
     return NotReadyError(
         "model_deleted",
-        f"{asked!r} is being deleted since {version.deleting}.",
-        hint="GET v1/models lists what can be asked for.",
+        f"{asked!r} is being deleted (since {version.deleting}).",
+        hint="GET v1/models lists the models that answer.",
         param="model",
     )
 
 
-def _on_its_way(asked: str, version: Version) -> NotReadyError:
-    waiting = f" It waits: {version.waiting}" if version.waiting else ""
+def _in_progress_error(asked: str, version: Version) -> NotReadyError:
+    waiting = f" Waiting: {version.waiting}" if version.waiting else ""
     return NotReadyError(
         "model_not_ready",
         f"{asked!r} is not ready: run {version.run} is {version.phase}.{waiting}",
-        hint=f"GET runs/{version.run} shows how far it is.",
+        hint=f"GET runs/{version.run} shows its progress.",
         param="model",
     )
 
 
-def _ended(asked: str, version: Version) -> NotReadyError:
+def _ended_error(asked: str, version: Version) -> NotReadyError:
     reason = f": {version.error_message}" if version.error_message else "."
     never = "does not serve" if version.served else "never served"
     return NotReadyError(
@@ -74,7 +75,7 @@ def _ended(asked: str, version: Version) -> NotReadyError:
     )
 
 
-def _kept_back(asked: str, version: Version) -> NotReadyError:
+def _gate_error(asked: str, version: Version) -> NotReadyError:
     return NotReadyError(
         "model_kept_back",
         f"{asked!r} has no version that serves: run {version.run} was kept back. "
@@ -85,10 +86,10 @@ def _kept_back(asked: str, version: Version) -> NotReadyError:
     )
 
 
-def unapproved(asked: str, version: Version) -> AsleepError:
-    """The error while a person has not let a waking exceed the month's budget.
+def approval_error(asked: str, version: Version) -> AsleepError:
+    """The error while a wake that exceeds the month's budget waits for an approval.
 
-    Nobody holds the line for that, and what the month has cost is no business of client apps.
+    It does not say what the month has cost: client apps need not know.
     """
     return AsleepError(
         "approval_needed",
@@ -98,43 +99,43 @@ def unapproved(asked: str, version: Version) -> AsleepError:
         "that up.",
         run=version.run,
         wakeable=True,
-        retry_after=AGAIN.total_seconds(),
+        retry_after=RETRY_WAKE_AFTER.total_seconds(),
     )
 
 
-def _waking(asked: str, version: Version) -> AsleepError:
-    waiting = f" It waits: {version.waiting}" if version.waiting else ""
+def _waking_error(asked: str, version: Version) -> AsleepError:
+    waiting = f" Waiting: {version.waiting}" if version.waiting else ""
     since = f"run {version.run} is being deployed since {version.waking}"
     return AsleepError(
         "model_waking",
         f"{asked!r} is waking: {since}.{waiting}",
-        hint='Ask again in a few minutes, or send "wait": true to hold the line.',
+        hint='Try again in a few minutes, or send "wait": true to wait for the answer.',
         run=version.run,
         waking=True,
         retry_after=RETRY_AFTER,
     )
 
 
-def _asleep(asked: str, version: Version) -> AsleepError:
+def _asleep_error(asked: str, version: Version) -> AsleepError:
     last = when(max(version.last_used, version.deployed, version.served))
     idle = f"; it was last used {(clock.now() - last).days} days ago" if last else ""
     asleep = f"{asked!r} is asleep: the deployment of run {version.run} was deleted{idle}."
-    rest = _rest(version)
-    if rest:
+    pause = _wake_pause(version)
+    if pause:
         asleep += f" Waking it failed at {version.wake_failed}: {version.error_message}"
-    by_hand = f"POST models/{version.model}/wake deploys it again."
-    wakeable = bool(version.tuned_model) and not rest and settings().wake_on_chat
+    manually = f"POST models/{version.model}/wake deploys it again."
+    wakeable = bool(version.tuned_model) and not pause and settings().wake_on_chat
     return AsleepError(
         "model_asleep",
         asleep,
-        hint=f"A chat wakes it, and {by_hand}" if wakeable else by_hand,
+        hint=f"A chat wakes it, and {manually}" if wakeable else manually,
         run=version.run,
         wakeable=wakeable,
-        retry_after=rest or RETRY_AFTER,
+        retry_after=pause or RETRY_AFTER,
     )
 
 
-def _rest(version: Version) -> float:
-    """Seconds for which a chat does not wake it again, since that failed just now."""
+def _wake_pause(version: Version) -> float:
+    """Seconds until a chat may wake it again after a failed wake."""
     failed = when(version.wake_failed)
-    return max(0.0, (failed + AGAIN - clock.now()).total_seconds()) if failed else 0.0
+    return max(0.0, (failed + RETRY_WAKE_AFTER - clock.now()).total_seconds()) if failed else 0.0

@@ -1,4 +1,4 @@
-"""One chat: find who answers, ask, and hand back what it says."""
+"""One chat completion: find the deployment, send the request, return the answer."""
 
 from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
@@ -6,8 +6,8 @@ from functools import lru_cache
 from shared import clock
 from shared.billing.usage import Use, counter
 from shared.chat.meter import Meter
-from shared.chat.request import Request
-from shared.chat.sse import relayed
+from shared.chat.request import CompletionRequest
+from shared.chat.sse import relay
 from shared.chat.targets import Target, targets
 from shared.clients.upstream import UpstreamAnswer, upstream
 from shared.deployments.last_used import use
@@ -15,18 +15,18 @@ from shared.errors import ServiceError
 from shared.registry import registry
 from shared.ttl_cache import Kept
 
-#: The service refuses the app, not the caller, whose key is fine and must not be blamed.
+#: With these the service refuses the app's own identity; the caller's key is valid.
 _NOT_THE_CALLERS = frozenset({401, 403})
-#: Deployments that were seen to refuse streams with token counts (some models other than OpenAI's
-#: know no `stream_options`); they are asked without from then on, until the process ends.
-_unmetered: set[str] = set()
+#: Deployments that refused `stream_options` (some models of other makers do not know them). This
+#: process asks them for streams without token counts.
+_without_options: set[str] = set()
 
 
-class Exchange:
-    """A chat that the service answers successfully; close it when the caller has all, or left.
+class Completion:
+    """A chat that the service answers successfully; close it once it is sent or the caller left.
 
     Attributes:
-        target: Who answers.
+        target: The deployment that answers.
     """
 
     def __init__(self, target: Target, key: str, answer: UpstreamAnswer, meter: Meter) -> None:
@@ -42,12 +42,12 @@ class Exchange:
         return self._answer.headers
 
     @property
-    def streams(self) -> bool:
+    def is_stream(self) -> bool:
         """Whether the answer is a stream of events."""
         return self.headers.get("content-type", "").startswith("text/event-stream")
 
     async def body(self) -> bytes:
-        """The whole answer, with the model called as the caller asked for it.
+        """The whole answer, under the name that the caller asked for.
 
         Raises:
             ServiceError: if the connection breaks on the way.
@@ -55,11 +55,11 @@ class Exchange:
         return self._meter.body(await self._answer.body())
 
     def events(self) -> AsyncIterator[bytes]:
-        """The events of a stream; see `relayed`."""
-        return relayed(self._answer.piece, self._meter.events)
+        """The events of a stream; see `relay`."""
+        return relay(self._answer.piece, self._meter.events)
 
     async def close(self) -> None:
-        """End the request upstream and count it; safe to repeat."""
+        """End the upstream request and count its tokens. Calling it again does nothing."""
         if not self._counted:
             self._counted = True
             day = clock.now().date().isoformat()
@@ -69,13 +69,15 @@ class Exchange:
         await self._answer.close()
 
 
-async def begin(request: Request, *, key: str, raw: bool = False) -> Exchange:
-    """Ask for a chat and wait for the first byte of its answer.
+async def create_completion(
+    request: CompletionRequest, *, key: str, raw: bool = False
+) -> Completion:
+    """Send a chat to its deployment and wait for the head of the answer.
 
     Args:
-        request: The caller's; `model` and `messages` are checked.
-        key: Name of the client key that it is counted for.
-        raw: Whether the caller wants neither system message nor examples put in.
+        request: The caller's.
+        key: Name of the client key that the tokens are counted for.
+        raw: Whether neither the model's system message nor its examples are added.
 
     Raises:
         NotFoundError: 404, if there is no such model.
@@ -89,56 +91,57 @@ async def begin(request: Request, *, key: str, raw: bool = False) -> Exchange:
     except ServiceError as error:
         if error.status != 404:
             raise
-        # Perhaps the deployment was retired, or another version took over, a moment ago.
+        # The deployment may have been retired, or another version promoted, a moment ago.
         targets().forget(asked)
         newer = await targets().get(asked)
         if newer == target:
-            await _notice(target)
+            await _check_deployment(target)
             raise
         target, answer = newer, await _ask(newer, request, raw)
     if target.run:
         use().note(target.run)
-    return Exchange(target, key, answer, Meter(asked, hide_usage=not request.wants_usage))
+    return Completion(target, key, answer, Meter(asked, hide_usage=not request.wants_usage))
 
 
-async def _notice(target: Target) -> None:
-    """Look whether the deployment is gone.
+async def _check_deployment(target: Target) -> None:
+    """Check whether the deployment of a version still exists.
 
     Raises:
-        NotReadyError: if it is; the model is asleep from now on, and can be woken.
+        NotReadyError: if it does not; the model is asleep from now on, and can be woken.
     """
-    if not target.run or not await _gone().get(target.run):
+    if not target.run or not await _missing().get(target.run):
         return
     targets().forget(target.asked)
     await targets().get(target.asked)
 
 
 @lru_cache(maxsize=1)
-def _gone() -> Kept[bool]:
-    """Whether versions have lost their deployment, asked for at most every few seconds."""
-    return Kept(_has_gone)
+def _missing() -> Kept[bool]:
+    """Whether the deployment of a run is missing; Azure is asked at most every few seconds."""
+    return Kept(_is_missing)
 
 
-def _has_gone(run: str) -> bool:
+def _is_missing(run: str) -> bool:
     from shared.deployments.missing import noticed
 
     version = registry().find(run)
     return version is None or not version.answers or noticed(version) is not None
 
 
-async def _ask(target: Target, request: Request, raw: bool) -> UpstreamAnswer:
+async def _ask(target: Target, request: CompletionRequest, raw: bool) -> UpstreamAnswer:
     name = target.deployment
     system, examples = ("", ()) if raw else (target.system_message, target.examples)
     try:
-        metered = name not in _unmetered
-        return await upstream().open(name, request.sent(name, system, examples, meter=metered))
+        meter = name not in _without_options
+        body = request.upstream_body(name, system, examples, meter=meter)
+        return await upstream().open(name, body)
     except ServiceError as error:
         if error.status in _NOT_THE_CALLERS:
-            # The app's own identity was refused; the caller's key is fine and must not be blamed.
             error.status = 502
             raise
         refuses = error.status in (400, 422) and "stream_options" in error.message
-        if not refuses or "stream_options" in request.parsed or name in _unmetered:
+        if not refuses or "stream_options" in request.fields or name in _without_options:
             raise
-    _unmetered.add(name)
-    return await upstream().open(name, request.sent(name, system, examples, meter=False))
+    _without_options.add(name)
+    body = request.upstream_body(name, system, examples, meter=False)
+    return await upstream().open(name, body)

@@ -1,4 +1,4 @@
-"""A stream of server-sent events on its way from the service to the caller."""
+"""Relays a stream of server-sent events from the service to the caller."""
 
 import asyncio
 import json
@@ -15,42 +15,42 @@ KEEP_ALIVE = b": keep-alive\n\n"
 _DONE = re.compile(rb"^data:[ ]?\[DONE\][ \r]*$", re.MULTILINE)
 
 
-async def relayed(
-    piece: Callable[[], Awaitable[bytes]],
-    worded: Callable[[bytes], bytes],
+async def relay(
+    read: Callable[[], Awaitable[bytes]],
+    change: Callable[[bytes], bytes],
     silence: float = SILENCE,
 ) -> AsyncIterator[bytes]:
     """The events of a chat, each as soon as it is whole.
 
-    The stream ends with `[DONE]`; if the service breaks off before that, with an event that says so
-    in OpenAI's error form. While the service is silent for long, a comment keeps the line open.
+    The stream ends with `[DONE]`, or with an error event in OpenAI's form if the service breaks off
+    before that. While the service is silent, comments keep the connection open.
 
     Args:
-        piece: Gives what has come from the service, and nothing at its end; may be cancelled.
-        worded: Changes whole events into what the caller is to see.
+        read: Returns what the service has sent, and nothing at its end; may be cancelled.
+        change: Returns whole events as the caller receives them.
         silence: Seconds after which a comment is sent.
     """
     done = False
     try:
-        async for events in _events(piece, silence):
+        async for events in _events(read, silence):
             done = done or (b"[DONE]" in events and _DONE.search(events) is not None)
-            if sent := worded(events) if events else KEEP_ALIVE:
-                yield sent
-    except Exception as error:  # noqa: BLE001  nothing else can be told any more
-        yield refused(error)
+            if changed := change(events) if events else KEEP_ALIVE:
+                yield changed
+    except Exception as error:  # noqa: BLE001  the status has been sent, so an event is all that is left
+        yield error_event(error)
         return
     if not done:
-        yield broken(_cut())
+        yield _format(_stream_broken())
 
 
-async def _events(piece: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
+async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
     """Whole events, several together if the service is faster than the caller; empty: silence."""
     rest: list[bytes] = []
     try:
         while True:
             try:
                 async with asyncio.timeout(silence):
-                    came = await piece()
+                    came = await read()
             except TimeoutError:
                 yield b""
                 continue
@@ -81,25 +81,24 @@ def _end(text: bytes) -> int:
     return max((found + length for found, length in ends if found >= 0), default=0)
 
 
-def refused(error: Exception) -> bytes:
-    """The event for an error in a stream: its own words, or as few as can be told of a bug."""
+def error_event(error: Exception) -> bytes:
+    """The event that ends a stream after an error; it shows no detail of a bug."""
     if isinstance(error, TunedropError):
         log.warning("a stream broke off: %s", error)
-        return broken(error)
+        return _format(error)
     log.error("a stream failed", exc_info=error)
-    return broken(_cut())
+    return _format(_stream_broken())
 
 
-def broken(error: TunedropError) -> bytes:
-    """The event that ends a stream which cannot go on."""
+def _format(error: TunedropError) -> bytes:
     # The empty line ends what the service may have left half sent.
     return b"\n\nevent: error\ndata: " + json.dumps(error.to_openai()).encode() + b"\n\n"
 
 
-def _cut() -> TunedropError:
+def _stream_broken() -> TunedropError:
     return TunedropError(
         "stream_broken",
-        "The service broke off in the middle of its answer.",
+        "The service closed the connection before the end of its answer.",
         hint="Send the request again.",
         status=502,
     )

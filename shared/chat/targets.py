@@ -1,4 +1,4 @@
-"""Who answers for what a chat asks for: a name, `<name>@previous`, a run id, or `base`.
+"""Which deployment answers a chat: by a name, `<name>@previous`, a run id, or `base`.
 
 What was found is kept for a few seconds (`shared.ttl_cache`), so that a chat costs no table read
 of its own and a switch to another version shows soon.
@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from shared.chat.availability import unready
+from shared.chat.availability import unavailable_error
 from shared.datasets.names import model_of
 from shared.errors import NotFoundError
 from shared.prompts import few_shot
@@ -24,15 +24,15 @@ _NAME = re.compile(r"[A-Za-z0-9-]{1,64}")  # others would be refused by the tabl
 
 @dataclass(frozen=True)
 class Target:
-    """Who answers.
+    """The deployment that answers a chat.
 
     Attributes:
-        asked: What the caller asked for, and what the answer calls the model.
-        deployment: The deployment that answers.
+        asked: The model that the caller asked for; the answer names it, too.
+        deployment: Name of the deployment.
         run: The version behind it; empty for the base.
         model: The model that it is a version of; `base` for the base.
         base_model: What it was tuned from, which says what its tokens cost; may be empty.
-        created: ISO time at which that version came in; empty for the base.
+        created: ISO time at which the run was created; empty for the base.
         system_message: What is put first when the caller sends no system message.
         examples: Messages that are put before the caller's.
     """
@@ -51,31 +51,31 @@ class Target:
 def targets() -> Kept[Target]:
     """The targets of this process, by what is asked for.
 
-    Getting one raises what `find` raises.
+    Getting one raises what `find_target` raises.
     """
-    return Kept(_look)
+    return Kept(_find)
 
 
-def _look(asked: str) -> Target:
+def _find(asked: str) -> Target:
     # The base needs no registry, and answers even while storage is down.
     if asked == BASE:
         return Target(asked, settings().base_deployment, base_model=settings().base_model)
-    return find(asked, registry())
+    return find_target(asked, registry())
 
 
-def find(asked: str, rows: Registry) -> Target:
-    """Look for a model or a run in the registry.
+def find_target(asked: str, rows: Registry) -> Target:
+    """Find the deployment for a model or a run in the registry.
 
     Raises:
         NotFoundError: 404, naming what can be asked for.
         NotReadyError: 409 or 503, if it exists but does not answer.
     """
-    version, model = _version(asked, rows)
+    version, model = _find_version(asked, rows)
     if version is None:
-        raise _unknown(asked, rows)
-    kept_back = asked != version.run and (model is None or not model.active)
-    if kept_back or not version.answers:
-        raise unready(asked, version, model)
+        raise _unknown_error(asked, rows)
+    not_promoted = asked != version.run and (model is None or not model.active)
+    if not_promoted or not version.answers:
+        raise unavailable_error(asked, version, model)
     raw = model is not None and model.raw
     return Target(
         asked,
@@ -89,14 +89,14 @@ def find(asked: str, rows: Registry) -> Target:
     )
 
 
-def answering(rows: Registry) -> list[Version]:
-    """The versions that a chat can ask for by run id."""
+def list_answering_runs(rows: Registry) -> list[Version]:
+    """The runs that answer a chat by their id."""
     return [row for row in rows.runs() if row.answers]
 
 
-def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
+def _find_version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
     if asked.endswith(PREVIOUS):
-        return _previous(asked.removesuffix(PREVIOUS), rows)
+        return _find_previous(asked.removesuffix(PREVIOUS), rows)
     if not _NAME.fullmatch(asked):
         return None, None
     model = rows.model(asked)
@@ -106,12 +106,12 @@ def _version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
     version = rows.find(asked) if owner else None
     if version is not None and owner is not None:
         return version, rows.model(owner)
-    # A model that never served yet: a run on its way says how far it is, else the newest one why.
+    # A model that has never served: a run in progress says how far it is, else the newest one why.
     runs = rows.versions(asked)
     return max(runs, key=lambda run: (not run.resting, run.created), default=None), model
 
 
-def _previous(name: str, rows: Registry) -> tuple[Version | None, Model | None]:
+def _find_previous(name: str, rows: Registry) -> tuple[Version | None, Model | None]:
     model = rows.model(name) if _NAME.fullmatch(name) else None
     if model is not None and not model.previous:
         raise NotFoundError(
@@ -123,7 +123,7 @@ def _previous(name: str, rows: Registry) -> tuple[Version | None, Model | None]:
     return (rows.find(model.previous) if model else None), model
 
 
-def _unknown(asked: str, rows: Registry) -> NotFoundError:
+def _unknown_error(asked: str, rows: Registry) -> NotFoundError:
     known = [BASE, *(model.model for model in rows.models())]
     return NotFoundError(
         "model_not_found",

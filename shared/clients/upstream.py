@@ -173,10 +173,3 @@ def upstream() -> Upstream:
     if found is None:
         found = _upstreams[loop] = Upstream(chat_plane(), settings().chat_retry_for)
     return found
-
-
-async def close_upstream() -> None:
-    """Close the connections of the running event loop, if it has any."""
-    found = _upstreams.pop(asyncio.get_running_loop(), None)
-    if found is not None:
-        await found.close()

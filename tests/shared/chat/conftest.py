@@ -8,14 +8,14 @@ import pytest
 
 from shared.billing.usage import counter, usage_table
 from shared.chat.targets import targets
-from shared.chat.wait_until_awake import waiting
+from shared.chat.wait_until_awake import wake_waiter
 from shared.deployments.last_used import use
 from shared.registry import Model, Registry, Version, registry
 from shared.registry.state import Phase
 from tests.shared.clients.conftest import scripted as scripted
 
 Seed = Callable[..., Version]
-CACHES = (registry, targets, use, waiting, counter, usage_table)
+CACHES = (registry, targets, use, wake_waiter, counter, usage_table)
 CREATED = "2026-11-01T00:00:00.000Z"
 RUN = "travel-0123456789"
 OTHER = "travel-abcdefabcd"

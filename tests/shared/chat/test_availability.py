@@ -3,8 +3,8 @@
 import pytest
 
 from shared import clock
-from shared.chat.availability import AGAIN, RETRY_AFTER
-from shared.chat.targets import answering, find
+from shared.chat.availability import RETRY_AFTER, RETRY_WAKE_AFTER
+from shared.chat.targets import find_target, list_answering_runs
 from shared.errors import AsleepError, NotReadyError
 from shared.registry import Registry
 from shared.registry.records import iso
@@ -19,7 +19,7 @@ def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: st
     seed(RUN, phase=Phase.TRAINING, deployment="", waiting="job is pending")
 
     with pytest.raises(NotReadyError, match=r"training.*job is pending") as caught:
-        find(asked, rows)
+        find_target(asked, rows)
 
     assert caught.value.status == 409
 
@@ -30,7 +30,7 @@ def test_a_run_on_its_way_is_better_news(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.REJECTED, deployment="", created="2026-11-02T00:00:00.000Z")
 
     with pytest.raises(NotReadyError) as caught:
-        find("travel", rows)
+        find_target("travel", rows)
 
     assert caught.value.code == "model_not_ready"
 
@@ -41,7 +41,7 @@ def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None
     seed(RUN, phase=phase, deployment="", error_code="x", error_message="Too few examples.")
 
     with pytest.raises(NotReadyError, match="Too few examples") as caught:
-        find("travel", rows)
+        find_target("travel", rows)
 
     assert (caught.value.status, caught.value.code) == (409, f"model_{phase}")
 
@@ -52,7 +52,7 @@ def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", last_used=last, tuned_model="m")
 
     with pytest.raises(AsleepError, match=r"last used \d+ days ago") as caught:
-        find("travel", rows)
+        find_target("travel", rows)
 
     error = caught.value
     assert (error.status, error.code, error.retry_after) == (503, "model_asleep", RETRY_AFTER)
@@ -66,7 +66,7 @@ def test_a_waking_model_says_since_when(rows: Registry, seed: Seed) -> None:
     seed(RUN, active=True, phase=Phase.DEPLOYING, waking=waking, waiting="No quota.")
 
     with pytest.raises(AsleepError, match=rf"since {waking}.*No quota") as caught:
-        find("travel", rows)
+        find_target("travel", rows)
 
     error = caught.value
     assert (error.status, error.code, error.waking) == (503, "model_waking", True)
@@ -81,13 +81,13 @@ def test_a_waking_that_failed_is_not_begun_again_at_once(
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", **reason)
 
     with pytest.raises(AsleepError, match="No such SKU") as caught:
-        find("travel", rows)
-    monkeypatch.setattr("shared.clock.now", lambda: failed + AGAIN)
+        find_target("travel", rows)
+    monkeypatch.setattr("shared.clock.now", lambda: failed + RETRY_WAKE_AFTER)
     with pytest.raises(AsleepError) as later:
-        find("travel", rows)
+        find_target("travel", rows)
 
     assert not caught.value.wakeable
-    assert 500 < (caught.value.retry_after or 0) <= AGAIN.total_seconds()
+    assert 500 < (caught.value.retry_after or 0) <= RETRY_WAKE_AFTER.total_seconds()
     assert later.value.wakeable
 
 
@@ -100,7 +100,7 @@ def test_waking_by_chat_is_a_setting(
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
-        find("travel", rows)
+        find_target("travel", rows)
 
     assert not caught.value.wakeable
     assert caught.value.hint == "POST models/travel/wake deploys it again."
@@ -115,7 +115,7 @@ def test_a_version_that_others_replaced_is_not_woken(
     seed(RUN, phase=phase, deployment="", tuned_model="m")
 
     with pytest.raises(NotReadyError, match=f"superseded by {OTHER}") as caught:
-        find(RUN, rows)
+        find_target(RUN, rows)
 
     assert (caught.value.status, caught.value.code) == (409, "model_superseded")
 
@@ -125,5 +125,5 @@ def test_a_version_that_is_being_deleted_is_asleep(rows: Registry, seed: Seed) -
     seed(RUN, active=True, phase=Phase.ASLEEP, retiring=True)
 
     with pytest.raises(NotReadyError, match="asleep"):
-        find("travel", rows)
-    assert answering(rows) == []
+        find_target("travel", rows)
+    assert list_answering_runs(rows) == []

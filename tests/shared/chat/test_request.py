@@ -1,4 +1,4 @@
-"""What goes up to the service: the caller's bytes, but for what has to change."""
+"""What goes up to the service: the caller's fields, but for those that have to change."""
 
 import json
 from typing import Any
@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.chat.request import Request
+from shared.chat.request import CompletionRequest
+from shared.errors import RequestError
 
 USER = {"role": "user", "content": "hi"}
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -21,14 +22,16 @@ _VALUES = st.recursive(
 
 
 def test_only_the_name_changes() -> None:
-    """Long numbers, spaces, escapes and fields that nobody knows stay byte for byte."""
+    """Unknown fields, long integers, fractions and escapes keep their values and order."""
     text = (
-        b'{ "model" : "travel","seed":123456789012345678901234567890, "t":1.50,"e":"\\u00e9",'
+        b'{ "model" : "travel","seed":18446744073709551615, "t":1.50,"e":"\\u00e9",'
         b'"messages":[ {"role":"user","content":"\\"model\\":\\"x\\"","x":1e2} ],'
         b'"future":{"a":[null]}}\n'
     )
 
-    assert _of(text).sent("run-1", meter=True) == text.replace(b'"travel"', b'"run-1"')
+    sent = json.loads(_parse(text).upstream_body("run-1", meter=True))
+
+    assert list(sent.items()) == list({**json.loads(text), "model": "run-1"}.items())
 
 
 def test_system_message_and_examples_stand_first() -> None:
@@ -64,10 +67,13 @@ def test_a_stream_is_asked_for_its_tokens(options: dict[str, Any], wanted: dict[
     """Whatever the caller says of them; all other options stay."""
     body = {"model": "m", "messages": [USER], "stream": True, **options}
 
-    sent = json.loads(Request.of(body).sent("d", meter=True))
+    sent = json.loads(CompletionRequest(body).upstream_body("d", meter=True))
 
     assert sent == {**body, "model": "d", "stream_options": wanted}
-    assert json.loads(Request.of(body).sent("d", meter=False)) == {**body, "model": "d"}
+    assert json.loads(CompletionRequest(body).upstream_body("d", meter=False)) == {
+        **body,
+        "model": "d",
+    }
 
 
 def test_an_answer_in_one_piece_needs_no_options() -> None:
@@ -85,8 +91,8 @@ def test_an_answer_in_one_piece_needs_no_options() -> None:
     ],
 )
 def test_the_service_sees_what_was_checked(text: bytes) -> None:
-    """Names that come twice, or hide in escapes, cannot ask for another deployment."""
-    sent = _of(text).sent("d", meter=True)
+    """Names that come twice, or are written with escapes, cannot ask for another deployment."""
+    sent = _parse(text).upstream_body("d", meter=True)
 
     assert b"secret" not in sent
     assert orjson.loads(sent) == {**orjson.loads(text), "model": "d"}
@@ -106,10 +112,11 @@ def test_any_request_keeps_its_meaning(
     body = {**named, **rest, **named} if first else {**rest, **named}
     text = json.dumps(body, ensure_ascii=ascii_only, indent=1 if first else None).encode()
 
-    sent = json.loads(Request(text, body).sent("d", "", SHOTS, meter=False))
+    sent = json.loads(_parse(text).upstream_body("d", "", SHOTS, meter=False))
 
     assert {**sent, "messages": None} == {**body, "model": "d", "messages": None}
     assert [one for one in sent["messages"] if one not in SHOTS] == messages
+    assert list(sent) == list(body)
 
 
 @pytest.mark.parametrize(
@@ -124,17 +131,28 @@ def test_any_request_keeps_its_meaning(
         (b'{"wait":true}', b"{}"),
     ],
 )
-def test_without_a_member(text: bytes, left: bytes) -> None:
-    """One member is taken out with its comma, and all else stays byte for byte."""
-    request = _of(text).without("wait")
+def test_without_a_field(text: bytes, left: bytes) -> None:
+    """One field is taken out, however it is written, and all others stay."""
+    request = _parse(text).without("wait")
 
-    assert request.text == left
-    assert request.parsed == json.loads(left)
+    assert list(request.fields.items()) == list(json.loads(left).items())
 
 
-def _of(text: bytes) -> Request:
-    return Request(text, orjson.loads(text))
+def test_a_body_that_is_nested_too_deeply_is_refused() -> None:
+    """What can be read but not written is the caller's error, not a failure of the app."""
+    deep = b"[" * 500 + b"]" * 500
+    request = _parse(b'{"model":"m","messages":[{"role":"user"}],"x":' + deep + b"}")
+
+    with pytest.raises(RequestError, match="nested too deeply") as caught:
+        request.upstream_body("d", meter=True)
+
+    assert caught.value.status == 400
+
+
+def _parse(text: bytes) -> CompletionRequest:
+    return CompletionRequest(orjson.loads(text))
 
 
 def _sent(body: dict[str, Any], system: str, shots: tuple[dict[str, str], ...]) -> Any:
-    return json.loads(Request.of({"model": "m", **body}).sent("d", system, shots, meter=True))
+    request = CompletionRequest({"model": "m", **body})
+    return json.loads(request.upstream_body("d", system, shots, meter=True))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from shared.billing.usage import Count
 from shared.chat.meter import Meter
-from shared.chat.sse import KEEP_ALIVE, relayed
+from shared.chat.sse import KEEP_ALIVE, relay
 from shared.errors import ServiceError
 
 FIRST = b'data: {"choices":[],"model":"","prompt_filter_results":[]}\n'
@@ -56,7 +56,7 @@ async def test_counts_for_the_app_are_not_the_callers() -> None:
     text = b"data: " + chunk + b"\n\ndata: " + usage + b"\n\n" + DONE + b"\n"
     meter = Meter("x", hide_usage=True)
 
-    sent = b"".join([one async for one in relayed(_Flow([text]).piece, meter.events)])
+    sent = b"".join([one async for one in relay(_Flow([text]).read, meter.events)])
 
     assert sent == b'data: {"choices":[{"delta":{}}],"model":"x"}\n\n' + DONE + b"\n"
     assert meter.count() == Count(requests=1, prompt_tokens=7, completion_tokens=5)
@@ -84,7 +84,7 @@ async def test_an_end_without_done_is_a_break() -> None:
     assert b'"code": "stream_broken"' in sent[-1]
 
 
-async def test_a_bug_tells_nothing_of_itself() -> None:
+async def test_a_bug_shows_no_detail() -> None:
     """An unexpected exception ends the stream with an error event without its text."""
     sent = await _all([FIRST, KeyError("secret")], "m")
 
@@ -122,7 +122,7 @@ async def test_a_half_event_is_sent_before_the_error() -> None:
 async def test_leaving_ends_the_reading() -> None:
     """When the caller leaves, the read that waits for the service is cancelled."""
     flow = _Flow([b": hi\n\n"], wait=True)
-    reader = asyncio.ensure_future(_gathered(flow, "m", 60))
+    reader = asyncio.ensure_future(_collect(flow, "m", 60))
     await asyncio.wait_for(flow.waits.wait(), 60)
     reader.cancel()
 
@@ -130,11 +130,11 @@ async def test_leaving_ends_the_reading() -> None:
 
 
 async def _all(items: Sequence[object], name: str, silence: float = SILENCE) -> list[bytes]:
-    return await _gathered(_Flow(items), name, silence)
+    return await _collect(_Flow(items), name, silence)
 
 
-async def _gathered(flow: "_Flow", name: str, silence: float) -> list[bytes]:
-    return [one async for one in relayed(flow.piece, Meter(name).events, silence)]
+async def _collect(flow: "_Flow", name: str, silence: float) -> list[bytes]:
+    return [one async for one in relay(flow.read, Meter(name).events, silence)]
 
 
 class _Flow:
@@ -146,7 +146,7 @@ class _Flow:
         self._pause: asyncio.Task[None] | None = None
         self.waits, self.left = asyncio.Event(), asyncio.Event()
 
-    async def piece(self) -> bytes:
+    async def read(self) -> bytes:
         """The next piece; goes on where it was if it is cancelled."""
         while self._items:
             item = self._items[0]

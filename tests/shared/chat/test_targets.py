@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.chat.targets import Target, find, targets
+from shared.chat.targets import Target, find_target, targets
 from shared.errors import NotFoundError
 from shared.prompts import few_shot
 from shared.registry import Model, Registry
@@ -24,7 +24,7 @@ def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
     seed(RUN, active=True, deployment="new")
 
     wanted = Target("travel", "new", RUN, "travel", created=CREATED, system_message=SYSTEM)
-    assert find("travel", rows) == wanted
+    assert find_target("travel", rows) == wanted
 
 
 def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
@@ -33,7 +33,7 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
     seed(RUN, active=True)
 
     wanted = Target(OTHER, "old", OTHER, "travel", created=CREATED, system_message=SYSTEM)
-    assert find(OTHER, rows) == wanted
+    assert find_target(OTHER, rows) == wanted
 
 
 def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
@@ -41,10 +41,10 @@ def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
     seed(RUN, active=True)
     with pytest.raises(NotFoundError, match="no previous version"):
-        find("travel@previous", rows)
+        find_target("travel@previous", rows)
     rows.put_model(rows.model("travel"), Model(model="travel", active=RUN, previous=OTHER))
 
-    found = find("travel@previous", rows)
+    found = find_target("travel@previous", rows)
 
     assert (found.asked, found.run, found.deployment) == ("travel@previous", OTHER, "old")
 
@@ -54,7 +54,7 @@ def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome!"}])
     seed(RUN, active=True, few_shot=shots)
 
-    assert find("travel", rows).examples == (
+    assert find_target("travel", rows).examples == (
         {"role": "user", "content": "Rome?"},
         {"role": "assistant", "content": "Ah, Rome!"},
     )
@@ -66,7 +66,7 @@ def test_a_raw_model_gets_nothing_put_in(rows: Registry, seed: Seed) -> None:
     rows.put_model(None, Model(model="travel", active=RUN, raw=True))
 
     for asked in ("travel", RUN):
-        found = find(asked, rows)
+        found = find_target(asked, rows)
         assert (found.system_message, found.examples) == ("", ())
 
 
@@ -78,7 +78,7 @@ def test_unknown_names_what_is_known(rows: Registry, seed: Seed, asked: str) -> 
     seed(RUN, active=True)
 
     with pytest.raises(NotFoundError) as caught:
-        find(asked, rows)
+        find_target(asked, rows)
 
     assert (caught.value.status, caught.value.code) == (404, "model_not_found")
     assert "base, travel" in str(caught.value)

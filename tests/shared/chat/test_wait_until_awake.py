@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from shared.chat.targets import targets
-from shared.chat.wait_until_awake import Waiting
+from shared.chat.wait_until_awake import WakeWaiter
 from shared.errors import AsleepError, NotReadyError
 from shared.registry import Registry, Version
 from shared.registry.state import Phase
@@ -17,9 +17,9 @@ PATIENCE = 60.0
 
 
 @pytest.fixture
-def waiting() -> Waiting:
-    """Waiting that looks often."""
-    return Waiting(every=0.01)
+def waiter() -> WakeWaiter:
+    """A waiter that checks often."""
+    return WakeWaiter(every=0.01)
 
 
 def served(row: Version) -> Version:
@@ -28,7 +28,7 @@ def served(row: Version) -> Version:
 
 
 async def test_all_callers_wait_with_one_look(
-    rows: Registry, seed: Seed, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+    rows: Registry, seed: Seed, waiter: WakeWaiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However many wait, one looks; when the model answers, all go on."""
     seed(RUN, active=True, **WAKING)
@@ -40,7 +40,7 @@ async def test_all_callers_wait_with_one_look(
         return await get(asked)
 
     monkeypatch.setattr(targets(), "get", counted)
-    callers = [asyncio.ensure_future(waiting.awake("travel", PATIENCE)) for _ in range(20)]
+    callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(20)]
     await eventually(lambda: len(looks) > 2)
     rows.change(RUN, served)
 
@@ -48,17 +48,17 @@ async def test_all_callers_wait_with_one_look(
     assert len(looks) < 1000
 
 
-async def test_time_is_up(seed: Seed, waiting: Waiting) -> None:
+async def test_time_is_up(seed: Seed, waiter: WakeWaiter) -> None:
     """A model that does not answer in time is no error: the caller says what that means."""
     seed(RUN, active=True, **WAKING)
 
-    assert await waiting.awake("travel", 0.05) is False
+    assert await waiter.wait("travel", 0.05) is False
 
 
-async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiting: Waiting) -> None:
+async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: WakeWaiter) -> None:
     """If the waking failed, those who wait learn why."""
     seed(RUN, active=True, **WAKING)
-    caller = asyncio.ensure_future(waiting.awake("travel", PATIENCE))
+    caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
     failed = replace(
         rows.get(RUN),
         phase=Phase.ASLEEP,
@@ -72,10 +72,10 @@ async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiting:
         await caller
 
 
-async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiting: Waiting) -> None:
+async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: WakeWaiter) -> None:
     """If nothing is left to deploy, that is told at once."""
     seed(RUN, active=True, **WAKING)
-    caller = asyncio.ensure_future(waiting.awake("travel", PATIENCE))
+    caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
     rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED, waking=""))
 
     with pytest.raises(NotReadyError, match="failed"):
@@ -83,20 +83,20 @@ async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiting:
 
 
 async def test_nobody_waits_any_more(
-    seed: Seed, waiting: Waiting, monkeypatch: pytest.MonkeyPatch
+    seed: Seed, waiter: WakeWaiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """When the last caller has left, nobody looks; the next one begins anew."""
     seed(RUN, active=True, **WAKING)
-    callers = [asyncio.ensure_future(waiting.awake("travel", PATIENCE)) for _ in range(2)]
+    callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(2)]
     await asyncio.sleep(0)
-    (watch,) = waiting._watches.values()
+    (poll,) = waiter._polls.values()
 
     callers[0].cancel()
     await asyncio.wait(callers[:1])
-    left = watch.task.cancelled() or watch.task.done()
+    left = poll.task.cancelled() or poll.task.done()
     callers[1].cancel()
-    await asyncio.wait((watch.task,))
+    await asyncio.wait((poll.task,))
 
     assert not left
-    assert watch.task.cancelled()
-    assert await waiting.awake("travel", 0.01) is False
+    assert poll.task.cancelled()
+    assert await waiter.wait("travel", 0.01) is False

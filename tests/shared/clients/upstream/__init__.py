@@ -1,4 +1,4 @@
-"""The chat door's way through: a service that a test plays itself, and what comes of it."""
+"""The upstream of chats, before a service that a test plays itself."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from shared.clients.data_plane import ChatPlane
-from shared.clients.upstream import Upstream, UpstreamAnswer
+from shared.clients.upstream import Upstream, UpstreamAnswer, _upstreams
 from tests.shared.clients.conftest import Reply
 
 HELLO = b'{"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hello"}]}'
@@ -38,6 +38,13 @@ async def begin(
     await reader.readuntil(b"\r\n\r\n")
     writer.write(HEAD + piece)
     await writer.drain()
+
+
+async def close_connections() -> None:
+    """Close the connections of the running event loop, if it has any."""
+    found = _upstreams.pop(asyncio.get_running_loop(), None)
+    if found is not None:
+        await found.close()
 
 
 async def everything(answer: UpstreamAnswer) -> bytes:

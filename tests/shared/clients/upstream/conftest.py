@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from shared.clients.upstream import close_upstream
+from tests.shared.clients.upstream import close_connections
 
 
 @pytest.fixture(autouse=True)
 async def closed() -> AsyncIterator[None]:
     """No test leaves connections behind."""
     yield
-    await close_upstream()
+    await close_connections()
