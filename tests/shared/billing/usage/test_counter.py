@@ -3,13 +3,18 @@
 import asyncio
 import threading
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
+from shared import clock
 from shared.billing.usage import Count, Counter, Row, UsageTable, Use, usage_table
 
-DAY = "2026-11-25"
+# The counter drops days that are over, so the day counted has to be the day of the run. It keeps
+# yesterday, too: midnight in the middle of a test is harmless.
+TODAY = clock.now().date()
+TOMORROW = TODAY + timedelta(days=1)
+DAY = TODAY.isoformat()
 USE = Use(DAY, "web", "travel", "travel-0123456789", "gpt-4.1-mini-2025-04-14")
 ONE = Count(requests=1, prompt_tokens=10, completion_tokens=5)
 SOON = timedelta(milliseconds=5)
@@ -77,7 +82,7 @@ async def test_what_differs_has_rows_of_its_own() -> None:
     counter = Counter(table.put, NEVER)
     uses = [
         USE,
-        Use("2026-11-26", "web", "travel", USE.run, USE.base_model),
+        Use(TOMORROW.isoformat(), "web", "travel", USE.run, USE.base_model),
         Use(DAY, "app", "travel", USE.run, USE.base_model),
         Use(DAY, "web", "base"),
     ]
@@ -127,9 +132,9 @@ def test_instances_add_up_in_the_table() -> None:
     table: UsageTable = usage_table()
 
     table.put(rows)
-    table.put({**rows, f"2026-11-26-{0}": Row(Use("2026-11-26", "web", "base"), ONE)})
+    table.put({**rows, f"{TOMORROW}-0": Row(Use(TOMORROW.isoformat(), "web", "base"), ONE)})
 
-    found = list(table.between(date(2026, 11, 25), date(2026, 11, 25)))
+    found = list(table.between(TODAY, TODAY))
     assert sum((row.count for row in found), Count()) == Count(3, 0, 30, 15)
     assert {row.use for row in found} == {USE}
 
