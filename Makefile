@@ -1,7 +1,10 @@
 # Every command sets up what it lacks and does nothing the second time.
 # FILE=..., PORT=..., RUNS=... and other options are named beside their target.
 
-PYTHON ?= python3
+# Azure runs the app on Python 3.13. A name on PATH proves nothing: pyenv's shims fail when called.
+ifndef PYTHON
+PYTHON := $(shell python3.13 -c 'print("python3.13")' 2>/dev/null || echo python3)
+endif
 BIN := .venv/bin
 # Test files, or random runs, at the same time: as many as a small machine has cores.
 JOBS ?= 2
@@ -33,6 +36,10 @@ test: $(READY) $(CLIENTS)
 	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
+## make engine                   the journeys on Microsoft's own Durable extension and Python worker
+engine: $(READY)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/engine $(ARGS)
+
 ## make lint, make types         ruff, mypy strict
 lint: .venv/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -53,7 +60,7 @@ clean:
 	rm -rf .venv .venv-clients .venv-litellm node_modules tests/clients/node/node_modules .state .mypy_cache .ruff_cache .pytest_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt
-	@command -v $(PYTHON) >/dev/null || { echo "tunedrop needs Python 3.11 to 3.13: install python3 (Debian: apt install python3 python3-venv)" >&2; exit 1; }
+	@command -v $(PYTHON) >/dev/null || { echo "tunedrop needs Python 3.11 to 3.13: install Python 3.13 (or Debian: apt install python3 python3-venv)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' || { echo "tunedrop needs Python 3.11 to 3.13, but $(PYTHON) is $$($(PYTHON) -V 2>&1): install one and say make PYTHON=python3.13" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "$(PYTHON) cannot make virtual environments: install its venv module (Debian: apt install python3-venv)" >&2; exit 1; }
 	@echo "Setting up Python packages in .venv (once) ..."

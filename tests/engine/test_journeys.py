@@ -1,6 +1,6 @@
 """The journeys on the real engine: Microsoft's own Durable extension and Python worker.
 
-They need the folder `../shared/engine` beside the checkout; where it is not, they say so and skip.
+Where that engine cannot run, `conftest.py` skips them with the reason.
 """
 
 from collections.abc import Callable, Iterator
@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.journeys import cancels, main_job, refusals, sleep, versions
-from tests.journeys.place import ENGINE_NEEDED, Place, place
+from tests.journeys.place import Place, place
 from tests.services import Emulator
 
-pytestmark = ENGINE_NEEDED
 JOURNEYS = (
     *main_job.JOURNEYS,
     *refusals.JOURNEYS,

@@ -5,12 +5,10 @@ import signal
 from pathlib import Path
 
 from tests.journeys.held import held, killed_in_each_step
-from tests.journeys.place import ENGINE_NEEDED, Place, place
+from tests.journeys.place import Place, place
 from tests.journeys.service import served_once
 from tests.journeys.steps import eventually, rested
 from tests.services import Emulator
-
-pytestmark = ENGINE_NEEDED
 
 
 def test_kill_in_each_step(emulator: Emulator, storage: str, tmp_path: Path) -> None:

@@ -4,11 +4,9 @@ import json
 from pathlib import Path
 
 from tests.api.conftest import SECRET
-from tests.journeys.place import ENGINE_NEEDED, place
+from tests.journeys.place import place
 from tests.listener import Listener
 from tests.services import Emulator
-
-pytestmark = ENGINE_NEEDED
 
 
 def test_rejection_is_told(emulator: Emulator, storage: str, tmp_path: Path) -> None:

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.place import ENGINE_NEEDED, Place
+from tests.journeys.place import Place
 from tests.journeys.production import JOURNEYS, production
 from tests.services import Storage
-
-pytestmark = ENGINE_NEEDED
 
 
 @pytest.fixture(scope="module")

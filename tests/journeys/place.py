@@ -11,7 +11,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
 from openai import OpenAI
 
 from local.app import App
@@ -21,13 +20,6 @@ from local.stack import Stack, laptop_settings
 from tests.services import Emulator
 
 ENGINE = ROOT.parent / "shared" / "engine" / "run"
-#: For modules that start it.
-ENGINE_NEEDED = [
-    pytest.mark.skipif(not ENGINE.exists(), reason=f"not run: the real engine is not at {ENGINE}"),
-    pytest.mark.skipif(
-        sys.version_info >= (3, 13), reason="not run: the real engine ends with Python 3.12"
-    ),
-]
 KEYS = {"master": "master-key", "default": "function-key"}
 CLIENT_KEY = "client-key"
 #: Keeps coverage out of a host whose figures nobody gets (it is killed) or whose time it costs.
