@@ -33,8 +33,9 @@ class GenericConverter:
     def decode(cls, data: Datum, *, trigger_metadata: Mapping[str, Datum] | None) -> Any:  # noqa: ARG003
         """The value as it came."""
         if data.type not in ("string", "bytes", "json", None):
+            # Two arguments, as in the worker: the text shows a tuple.
             raise ValueError(
-                f'unexpected type of data received for the "generic" binding : {data.type!r}'
+                'unexpected type of data received for the "generic" binding ', repr(data.type)
             )
         return data.value
 
@@ -141,7 +142,7 @@ def encode(binding: str, value: Any, annotation: Any) -> Datum:
         return cast("Datum", found.encode(value, expected_type=annotation))
     except NotImplementedError:
         raise TypeError(
-            f'unable to encode outgoing TypedData: unsupported type "{found}" for Python type '
+            f'unable to encode outgoing TypedData: unsupported type "{binding}" for Python type '
             f'"{type(value).__name__}"'
         ) from None
 
@@ -149,25 +150,19 @@ def encode(binding: str, value: Any, annotation: Any) -> Datum:
 def web_extension() -> Any | None:
     """The base extension's module if the app imported a web extension (FastAPI types), else None.
 
-    The mere import decides for the whole app, as on the worker. `PYTHON_ENABLE_INIT_INDEXING` set
-    to a false value switches the types off, and then no FastAPI annotation fits.
+    The mere import decides for the whole app, as on the worker.
     """
     base = sys.modules.get("azurefunctions.extensions.base")
     if base is None or not base.HttpV2FeatureChecker.http_v2_enabled():
         return None
-    return None if _init_indexing() is False else base
+    return base
 
 
 def init_indexing_missing() -> bool:
-    """Whether FastAPI types are used without the setting they need on Python up to 3.12."""
-    return web_extension() is not None and sys.version_info < (3, 13) and _init_indexing() is None
-
-
-def _init_indexing() -> bool | None:
-    value = os.environ.get("PYTHON_ENABLE_INIT_INDEXING", "").strip().lower()
-    if not value:
-        return None
-    return value in ("1", "true", "t", "yes", "y")
+    """Whether FastAPI types lack the setting that they need in Azure on Python up to 3.12."""
+    setting = os.environ.get("PYTHON_ENABLE_INIT_INDEXING", "").strip().lower()
+    on = setting in ("1", "true", "t", "yes", "y")
+    return web_extension() is not None and sys.version_info < (3, 13) and not on
 
 
 def _converters() -> Any:
@@ -175,9 +170,6 @@ def _converters() -> Any:
 
 
 def _sdk_types() -> Any | None:
-    # The worker imports the extension by itself, whether the app uses it or not.
-    try:
-        from azurefunctions.extensions import base
-    except ImportError:
-        return None
-    return base.get_binding_registry()
+    # Packages of SDK types import the extension; an app that did not import one has no such types.
+    base = sys.modules.get("azurefunctions.extensions.base")
+    return base.get_binding_registry() if base else None

@@ -13,7 +13,7 @@ from local.functions_host import host_json, keys, loading, server, settings
 from local.functions_host.clock import Clock, RealClock, VirtualClock
 from local.functions_host.host_json import HostJson
 from local.functions_host.invocation import Invoker
-from local.functions_host.manual_start import StartByHand
+from local.functions_host.manual_start import ManualStart
 from local.functions_host.options import Options
 from local.functions_host.web.admin import Admin
 from local.functions_host.web.asgi import App, not_found
@@ -142,7 +142,7 @@ class Host:
 
     def _make_front(self, config: HostJson) -> Front:
         routes = RouteTable(self._functions.triggered_by("httpTrigger"), config.route_prefix)
-        start = StartByHand(self._invoker, self._triggers)
+        start = ManualStart(self._invoker, self._triggers)
         clock = ClockPage(self._clock, held=self._options.held)
         admin = Admin(self._functions, self._host_id, config.route_prefix, start, clock)
         pages: dict[str, tuple[str, App]] = {"/admin": ("admin", admin)}
@@ -155,4 +155,12 @@ class Host:
             pages[HOOK] = ("system", durable)
             pages[f"{RPC}/"] = ("anonymous", durable)
         limit = settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT)
-        return Front(routes, self.keys, self._invoker, self._clock, pages, limit)
+        return Front(
+            routes,
+            self.keys,
+            self._invoker,
+            self._clock,
+            pages,
+            limit,
+            log_requests=self._options.log_requests,
+        )

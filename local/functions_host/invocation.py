@@ -27,13 +27,13 @@ log = logging.getLogger("host")
 class Failure(Exception):  # noqa: N818 - what happened to it, not a fault of the host
     """A function raised, or its result has no form on the wire.
 
-    `message` is `Type: text`, as the worker reports it; `stack` holds the frames without a
-    "Traceback" line; `error` is the exception itself.
+    `message` is `Type: text`, as the worker reports it; `stack` the whole traceback, with chained
+    exceptions; `error` is the exception itself.
     """
 
     def __init__(self, error: BaseException) -> None:
         self.message = words(error)
-        self.stack = "".join(traceback.format_tb(error.__traceback__))
+        self.stack = "".join(traceback.format_exception(error))
         self.error = error
         super().__init__(self.message)
 
@@ -173,9 +173,9 @@ class Invoker:
 
 def _allowed(function: Function, result: Any) -> Any:
     if result is not None and function.signature.result is None:
-        # Two words run together in the worker's text; so they do here.
+        # Two arguments, and two words run together: the worker's text is this tuple.
         raise RuntimeError(
-            f"function {function.name!r} without a $return bindingreturned a non-None value"
+            "function %s without a $return bindingreturned a non-None value", repr(function.name)
         )
     return result
 
@@ -183,10 +183,10 @@ def _allowed(function: Function, result: Any) -> Any:
 def thread_count() -> int:
     """The size of the worker's pool for synchronous functions, orchestrators among them.
 
-    A value that is no number from 1 to 32,767 counts as none, as on the worker.
+    A value that is no whole number of at least 1 counts as none, as on the worker.
     """
     text = os.environ.get("PYTHON_THREADPOOL_THREAD_COUNT", "")
-    if text.isdigit() and 1 <= int(text) <= 32767:
+    if text.isdigit() and int(text) >= 1:
         return int(text)
     return min(32, (os.cpu_count() or 1) + 4)
 

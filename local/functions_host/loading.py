@@ -12,7 +12,7 @@ from typing import Any
 
 from local.functions_host import converters
 from local.functions_host.functions import SUPPORTED, Function, FunctionTable
-from local.functions_host.refusal import AppSettingDisabledError, Refused, words
+from local.functions_host.refusal import Refused, words
 from local.functions_host.signature import read
 
 log = logging.getLogger("host")
@@ -22,6 +22,10 @@ _MODULE_HELP = (
     "Cannot find module. Please check the requirements.txt file for the missing module. For more "
     "info, please refer the troubleshooting guide: https://aka.ms/functions-modulenotfound. "
     "Current sys.path: "
+)
+_SETTING = (
+    "In Azure, Python 3.11 and 3.12 need the setting PYTHON_ENABLE_INIT_INDEXING=1 for FastAPI "
+    "types: without it every HTTP call hangs there. Python 3.13 does not need it."
 )
 
 
@@ -41,11 +45,12 @@ def load(folder: Path) -> FunctionTable:
     os.chdir(folder)
     try:
         table = index(_functions(script))
-        _check_setting()
     except Refused:
         raise
     except (Exception, SystemExit) as error:
         raise Refused(words(error)) from error
+    if converters.init_indexing_missing():
+        log.warning(_SETTING)
     return table
 
 
@@ -65,7 +70,7 @@ def _functions(script: str) -> list[Any]:
     try:
         module = importlib.import_module(Path(script).stem)
     except ImportError as error:
-        raise type(error)(f"{error}. {_MODULE_HELP}{sys.path}") from error
+        raise type(error)(f"{error}. {_MODULE_HELP}{' '.join(sys.path)}") from error
     apps = [v for n in module.__dir__() if isinstance(v := getattr(module, n), FunctionRegister)]
     if not apps:
         raise ValueError(f"Could not find top level function app instances in {script}.")
@@ -127,16 +132,8 @@ def _check_retry(name: str, indexed: Any) -> None:
     int(policy.get("max_retry_count"))
     fixed = policy.get("strategy") == "fixed_delay"
     for interval in ("delay_interval",) if fixed else ("minimum_interval", "maximum_interval"):
-        time.strptime(policy.get(interval), "%H:%M:%S")
+        if fixed or policy.get(interval):
+            time.strptime(policy.get(interval), "%H:%M:%S")
     if policy.get("strategy") not in _STRATEGIES:
         raise ValueError(f'unknown enum label "{policy.get("strategy")}"')
     log.warning("%s: its retry policy is not followed by this host", name)
-
-
-def _check_setting() -> None:
-    if converters.init_indexing_missing():
-        raise AppSettingDisabledError(
-            "FastAPI types need the setting PYTHON_ENABLE_INIT_INDEXING=1 on Python "
-            f"{sys.version_info.major}.{sys.version_info.minor}: without it every HTTP call hangs "
-            "in Azure. Set it in local.settings.json and in the function app's settings."
-        )

@@ -1,4 +1,4 @@
-"""Starting a function by hand: POST /admin/functions/{name}, whatever its trigger."""
+"""Starting a function by hand: POST /admin/functions/{name}."""
 
 import asyncio
 import logging
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("host")
 
 
-class StartByHand:
+class ManualStart:
     """Runs timers, blob functions (the text is `container/name`) and activities (its input)."""
 
     def __init__(self, invoker: Invoker, triggers: "Triggers | None") -> None:
@@ -36,7 +36,8 @@ class StartByHand:
             self._triggers.fire(function)
             return True
         if self._triggers and kind == "blobTrigger":
-            return await self._triggers.run_blob(function, text)
+            await self._triggers.run_blob(function, text)
+            return True
         return False
 
     def _spawn(self, function: Function, text: str) -> None:

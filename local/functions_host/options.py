@@ -24,6 +24,7 @@ class Options:
     setting: dict[str, str]
     keys: dict[str, str]
     blob_interval: float
+    log_requests: bool
 
 
 def read(arguments: Sequence[str] | None = None) -> Options:
@@ -41,6 +42,7 @@ def read(arguments: Sequence[str] | None = None) -> Options:
         setting=dict(_pair(item, "--setting") for item in given.setting),
         keys=dict(_pair(item, "--keys") for item in given.keys.split(",") if item),
         blob_interval=given.blob_interval,
+        log_requests=given.log_requests,
     )
 
 
@@ -62,6 +64,7 @@ def parser() -> argparse.ArgumentParser:
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="beats all others")
     add("--keys", default="", metavar="master=K,default=K,NAME=K", help="default: made and kept")
     add("--blob-interval", type=float, default=1.0, metavar="SECONDS", help="between blob scans")
+    add("--log-requests", action="store_true", help="a line in the log for each HTTP request")
     return made
 
 

@@ -12,10 +12,6 @@ class FunctionLoadError(RuntimeError):
         super().__init__(f"cannot load the {function} function: {reason}")
 
 
-class AppSettingDisabledError(RuntimeError):
-    """A setting that the app's kind of functions cannot do without is absent or off."""
-
-
 def words(error: BaseException) -> str:
     """The error in the worker's form, `Type: text`."""
     return f"{type(error).__name__}: {error}"

@@ -1,7 +1,8 @@
 """What a function declares against what its bindings say, checked as the Python worker checks it.
 
 The worker does this for every function before the first call, and one that does not fit keeps
-the whole app from loading. The texts are the worker's (4.34): a search for one finds its answers.
+the whole app from loading. The texts are those of Microsoft's library for Python 3.13
+(azure-functions-runtime 1.3.0): a search for one finds its answers.
 """
 
 import inspect
@@ -56,7 +57,8 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
 
     Raises:
         FunctionLoadError: function and bindings do not fit; in the worker's words.
-        TypeError: an input is annotated with `Optional`, `Union` or `Literal`.
+        TypeError: an input is annotated with `Optional`, `Union` or `Literal` in an app that has
+            imported an extension of SDK types.
         NameError: an annotation names something that does not exist at run time.
     """
     parameters = dict(inspect.signature(function).parameters)
@@ -104,7 +106,7 @@ def _takes_context(
         raise FunctionLoadError(
             name,
             'the "context" parameter is expected to be of type azure.functions.Context, got '
-            f"{annotation!r}",
+            f'"{annotation!r}"',
         )
     return True
 
@@ -113,13 +115,14 @@ def _same_names(name: str, parameters: Mapping[str, Any], bound: Mapping[str, An
     if extra := set(parameters) - set(bound):
         raise FunctionLoadError(
             name,
-            f"the following parameters are declared in Python but not in function.json: {extra!r}",
+            "the following parameters are declared in Python but not in the function definition "
+            f"(function.json or function decorators):  {extra!r}",
         )
     if missing := set(bound) - set(parameters):
         raise FunctionLoadError(
             name,
-            "the following parameters are declared in function.json but not in Python: "
-            f"{missing!r}",
+            "Extra parameters in binding definition — the following parameters are declared as "
+            f"bindings but are not present in Python: {missing!r}",
         )
 
 
@@ -165,8 +168,8 @@ def _wanted(function: str, name: str, binding: Any, annotation: Any) -> Any:
     if binding.direction == _IN and is_out:
         raise FunctionLoadError(
             function,
-            f'binding {name} is declared to have the "in" direction in function.json, but its '
-            "annotation is azure.functions.Out in Python",
+            f'binding {name} is declared to have the "in" direction in the binding decorator, but '
+            "its annotation is azure.functions.Out in Python",
         )
     return wanted
 
@@ -174,13 +177,12 @@ def _wanted(function: str, name: str, binding: Any, annotation: Any) -> Any:
 def _mismatch(name: str, binding: Any, wanted: Any) -> str:
     if binding.data_type == 0:
         return (
-            f'type of {name} binding in function.json "{binding.type}" does not match its Python '
-            f'annotation "{wanted.__name__}"'
+            f'type of {name} binding in the binding decorator "{binding.type}" does not match its '
+            f'Python annotation "{wanted.__name__}"'
         )
     return (
-        f'{name!r} binding type "{binding.type}" and dataType "{binding.data_type}" in '
-        "function.json do not match the corresponding function parameter's Python type "
-        f'annotation "{wanted.__name__}"'
+        f'binding type "{name!r}" and dataType "{binding.type}" in the binding decorator do not '
+        f"match the corresponding function parameter's Python type annotation {wanted.__name__}"
     )
 
 

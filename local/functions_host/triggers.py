@@ -106,17 +106,17 @@ class Triggers:
         """Run a timer function now, outside of its schedule."""
         self._spawn(self._timers[function.name].start())
 
-    async def run_blob(self, function: Function, path: str) -> bool:
-        """Queue a blob by hand, `container/name`; whether it exists."""
+    async def run_blob(self, function: Function, path: str) -> None:
+        """Queue a blob, `container/name`; one that does not exist runs nothing, as in Azure."""
         container, _, name = path.strip("/").partition("/")
         source = self.sources[function.listener]
         try:
             found = await source.account.blob(container, name).get_blob_properties()
         except ResourceNotFoundError:
-            return False
+            log.warning("%s: there is no blob %r to run it for", function.name, path)
+            return
         message = source.message(name, found.etag.strip('"'), str(found.blob_type.value))
         await self._queue.put(message.moved_to(container))
-        return True
 
     def _account(self, connection: str | None) -> Account:
         text = settings.connection_string(connection)

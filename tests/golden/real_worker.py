@@ -1,14 +1,15 @@
-"""The real Python worker with an app on it, for tests that hold the local host against it.
+"""Microsoft's Python worker with an app on it, for tests that hold the local host against it.
 
-It lies in `shared/worker` beside the checkout and is driven by the small gRPC host there.
+The worker is the library for Python 3.13 from PyPI, in a process and an environment of its own; a
+small host that lies in `shared/worker` beside the checkout drives it. The environment has the
+packages of the nearest `requirements.txt` above the app and takes minutes to make, once.
 """
 
-import gc
 import importlib
 import json
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,33 +19,33 @@ WORKER = Path(__file__).resolve().parents[3] / "shared" / "worker"
 #: For modules that start it.
 NEEDED = [
     pytest.mark.skipif(not WORKER.exists(), reason=f"{WORKER} is not there: no real worker to ask"),
-    pytest.mark.skipif(sys.version_info >= (3, 13), reason="that worker runs up to Python 3.12"),
     pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
-    # The small gRPC host leaves its connections to the garbage collector.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
 
-def minihost(home: Path) -> Any:
-    """The module of the small gRPC host; `home` takes what its worker writes."""
+@cache
+def minihost() -> Any:
+    """The module of the small host; a test that asks for it is skipped where it cannot run."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MINIHOST_HOME", str(home))
         patch.syspath_prepend(str(WORKER))
-        return importlib.import_module("minihost")
+        unavailable = importlib.import_module("python313").Unavailable
+        try:
+            module = importlib.import_module("minihost")
+        except unavailable as error:
+            pytest.skip(f"the real worker cannot be asked here: {error}")
+    return module
 
 
 @contextmanager
-def real_worker(app: Path, home: Path, settings: Mapping[str, str] | None = None) -> Iterator[Any]:
+def real_worker(app: Path, settings: Mapping[str, str] | None = None) -> Iterator[Any]:
     """The real worker with an app indexed and loaded."""
-    environment = {"PYTHON_ENABLE_INIT_INDEXING": "1", **(settings or {})}
-    with minihost(home).Host(str(app), environment) as worker:
+    with minihost().Host(app, dict(settings or {})) as worker:
         worker.init()
         worker.metadata()
         worker.load_all()
         yield worker
     worker.stdout.close()
     worker.stderr.close()
-    gc.collect()  # here, where its left-over connections are expected
 
 
 def episode(name: str, given: object, *later: Mapping[str, object]) -> str:

@@ -1,8 +1,8 @@
 """The recordings of the real Durable extension, and the program that makes their like.
 
-They lie in `shared/golden/durable` beside the checkout: one JSON file for each scenario, the
-function app and the driver that were recorded. Where that folder is absent these tests say so and
-are skipped.
+They lie in `shared/golden/durable-core-3.11` beside the checkout, one JSON file for each scenario;
+the function app and the driver that were recorded lie in `shared/golden/durable/app`. Where they
+are absent these tests say so and are skipped.
 """
 
 import json
@@ -10,8 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).resolve().parents[3] / "shared" / "golden" / "durable"
-APP = FOLDER / "app"
+GOLDEN = Path(__file__).resolve().parents[3] / "shared" / "golden"
+FOLDER = GOLDEN / "durable-core-3.11"
+APP = GOLDEN / "durable" / "app"
 ABSENT = f"the recordings are not there: {FOLDER} does not exist"
 
 Steps = list[dict[str, Any]]

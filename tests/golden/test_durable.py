@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.golden import lanes, recordings
+from tests.golden import recordings, scenario_runs
 from tests.golden.comparison import differences
 from tests.golden.deviations import DEVIATIONS, PARALLEL
 
@@ -20,7 +20,7 @@ def runs(
     calls = [getattr(item, "callspec", None) for item in request.session.items]
     selected = [str(call.params["name"]) for call in calls if call and "name" in call.params]
     names = [name for name in recordings.names() if name in selected]
-    return lanes.run(names, tmp_path_factory.mktemp("golden"))
+    return scenario_runs.run(names, tmp_path_factory.mktemp("golden"))
 
 
 @pytest.mark.parametrize("name", recordings.names())

@@ -13,7 +13,7 @@ from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
 from tests.container import Container
 from tests.golden.masking import masked
 from tests.golden.real_worker import NEEDED, episode
-from tests.golden.sides import Call, Local, Real, local_side, real_side
+from tests.golden.single_calls import Call, LocalHost, RealWorker, on_local_host, on_real_worker
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.services import Emulator, Storage
 
@@ -69,23 +69,21 @@ CALLS = {
 
 
 @pytest.fixture(scope="module")
-def real(
-    emulator_server: Emulator, azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Real]:
+def real(emulator_server: Emulator, azurite_server: Storage) -> Iterator[RealWorker]:
     """The real worker with the app, and a storage account that has datasets."""
     settings = _settings(emulator_server, azurite_server)
-    with real_side(ROOT, tmp_path_factory.mktemp("real"), settings) as side:
-        yield side
+    with on_real_worker(ROOT, settings) as worker:
+        yield worker
 
 
 @pytest.fixture(scope="module")
 def local(
     emulator_server: Emulator, azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Local]:
+) -> Iterator[LocalHost]:
     """The local host's calling with the app, and another account with the same datasets."""
     settings = _settings(emulator_server, azurite_server)
-    with local_side(ROOT, tmp_path_factory.mktemp("local"), settings) as side:
-        yield side
+    with on_local_host(ROOT, tmp_path_factory.mktemp("local") / "log", settings) as calls:
+        yield calls
 
 
 def _settings(emulator: Emulator, server: Storage) -> dict[str, str]:
@@ -98,7 +96,7 @@ def _settings(emulator: Emulator, server: Storage) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("name", CALLS)
-def test_call(name: str, real: Real, local: Local) -> None:
+def test_call(name: str, real: RealWorker, local: LocalHost) -> None:
     """A call gives the real worker's result or failure, and asks the extension for the same."""
     expected = real.call(CALLS[name])
 
@@ -140,7 +138,7 @@ def _chat(**more: object) -> bytes:
     ],
 )
 def test_http(
-    real: Real,
+    real: RealWorker,
     host: Place,
     function: str,
     method: str,
@@ -149,7 +147,7 @@ def test_http(
     headers: dict[str, str],
     values: dict[str, str],
 ) -> None:
-    """A door answers through the running local host as from the real worker's own server."""
+    """An endpoint answers through the running local host as from the real worker's own server."""
     url = httpx.URL(host.stack.url)
     sent = {"user-agent": "tests", "accept": "*/*", "x-functions-key": KEYS["master"], **headers}
     forwarded = {"x-forwarded-host": url.netloc.decode(), "x-forwarded-proto": url.scheme}
@@ -161,7 +159,7 @@ def test_http(
 
 
 def _seen(status: int, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
-    """An answer without what differs from one moment to the next."""
+    """An answer without what differs from call to call."""
     kept = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in kept.items() if not _PASSING.match(name)}
     text = re.sub(r"chatcmpl-[0-9a-f]+|\"created\": ?\d+", "<chat>", body.decode())

@@ -20,9 +20,9 @@ pytestmark = NEEDED
 
 
 @pytest.fixture(scope="module")
-def real_web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def real_web() -> Iterator[Any]:
     """The web app on the real worker."""
-    with real_worker(APPS / "web", tmp_path_factory.mktemp("worker")) as worker:
+    with real_worker(APPS / "web") as worker:
         yield worker
 
 
@@ -96,9 +96,9 @@ def test_broken_stream(real_web: Any, local_web: RunningHost) -> None:
 
 
 @pytest.fixture(scope="module")
-def real_patterns(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def real_patterns() -> Iterator[Any]:
     """The patterns app on the real worker."""
-    with real_worker(FOREIGN, tmp_path_factory.mktemp("worker")) as worker:
+    with real_worker(FOREIGN) as worker:
         yield worker
 
 

@@ -5,7 +5,6 @@ import json
 import re
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import azure.durable_functions as df
@@ -16,10 +15,11 @@ from local.functions_host.functions import FunctionTable
 from local.functions_host.invocation import Failure, Invocation, Invoker
 from local.functions_host.loading import index
 from tests.golden.host_deviations import HOST_DEVIATIONS
+from tests.golden.recordings import GOLDEN
 from tests.local.functions_host.test_loading import load_all
 from tests.local.functions_host.variants import VARIANTS, Variant
 
-WORKER = Path(__file__).parents[3] / "shared" / "golden" / "worker"
+WORKER = GOLDEN / "worker-3.13"
 ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"
 pytestmark = [
     pytest.mark.skipif(not WORKER.exists(), reason=ABSENT),
@@ -27,11 +27,11 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
 ]
 
-# Where this host does otherwise.
-OTHERWISE = {one.variant for one in HOST_DEVIATIONS if one.variant}
+# Apps with which this host does otherwise.
+DEVIATING = {one.variant for one in HOST_DEVIATIONS if one.variant}
 
 
-def _recorded(name: str) -> dict[str, Any]:
+def _read(name: str) -> dict[str, Any]:
     path = WORKER / f"{name}.json"
     found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
     return found
@@ -39,12 +39,7 @@ def _recorded(name: str) -> dict[str, Any]:
 
 def _inputs() -> list[str]:
     """The recorded activity calls that a host can make: string, json and bytes."""
-    return [key for key in _recorded("activity_types") if re.match(r"\w+ <- (string|json) ", key)]
-
-
-def _recorded_variants() -> list[Variant]:
-    recorded = _recorded("variants")
-    return [v for v in VARIANTS if v.name in recorded and not v.fine_by_now]
+    return [key for key in _read("activity_types") if re.match(r"\w+ <- (string|json) ", key)]
 
 
 @pytest.fixture(scope="module")
@@ -60,20 +55,34 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_every_recorded_variant_is_there() -> None:
     """Each app that was recorded has its like among the variants of this host's tests."""
-    assert set(_recorded("variants")) <= {variant.name for variant in VARIANTS}
+    assert set(_read("variants")) <= {variant.name for variant in VARIANTS}
 
 
-@pytest.mark.parametrize("variant", _recorded_variants(), ids=lambda variant: variant.name)
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.name)
 def test_variant_as_recorded(variant: Variant, outcomes: dict[str, Any]) -> None:
-    """An app is taken, or refused, with the words that the real worker said."""
-    recorded = _recorded("variants")[variant.name]
+    """An app is taken, or refused, with the words that the real worker said of this very app."""
+    recorded = _read("project_variants")[variant.name]
 
     outcome = outcomes[variant.name]
 
-    if variant.name in OTHERWISE:
-        assert recorded["metadata_status"] == "Success"
+    if variant.name in DEVIATING:
+        assert "refused" not in recorded
         assert "refused" in outcome
-    elif recorded["metadata_status"] == "Failure":
+    elif "refused" in recorded:
+        words = recorded["refused"].partition("Current sys.path:")[0]
+        assert outcome.get("refused", "").startswith(words)
+    else:
+        assert outcome["functions"] == sorted(recorded["functions"])
+
+
+@pytest.mark.parametrize("name", _read("variants"))
+def test_similar_app_as_recorded(name: str, outcomes: dict[str, Any]) -> None:
+    """An app is taken or refused as one that differs in the same thing, with the same words."""
+    recorded = _read("variants")[name]
+
+    outcome = outcomes[name]
+
+    if recorded["metadata_status"] == "Failure":
         words = recorded["message"].partition("Current sys.path:")[0]
         assert outcome.get("refused", "").startswith(words)
     else:
@@ -112,7 +121,7 @@ async def invoker() -> AsyncIterator[Invoker]:
 
 
 @pytest.mark.parametrize("call", _inputs())
-async def test_activity_input_as_recorded(call: str, invoker: Invoker) -> None:
+async def test_activity_input_as_read(call: str, invoker: Invoker) -> None:
     """An activity sees what the real worker showed it, and its answer is the same text."""
     name, kind, text = re.fullmatch(r"(\w+) <- (\w+) (.*)", call, re.DOTALL).groups()  # type: ignore[union-attr]
     data = Datum(ast.literal_eval(text), kind)
@@ -120,14 +129,14 @@ async def test_activity_input_as_recorded(call: str, invoker: Invoker) -> None:
     result = await invoker.convert(_app()[name], Invocation(inputs={"payload": data}))
 
     assert result.type == "json"
-    assert result.value == _recorded("activity_types")[call]["json"]
+    assert result.value == _read("activity_types")[call]["json"]
 
 
-async def test_bytes_as_recorded(invoker: Invoker) -> None:
+async def test_bytes_as_read(invoker: Invoker) -> None:
     """Bytes for an activity fail with the real worker's words."""
     call = Invocation(inputs={"payload": Datum(b"x", "bytes")})
 
     with pytest.raises(Failure) as caught:
         await invoker.convert(_app()["act"], call)
 
-    assert caught.value.message == _recorded("activity_types")["act <- bytes b'x'"]
+    assert caught.value.message == _read("activity_types")["act <- bytes b'x'"]

@@ -29,7 +29,7 @@ class BlobMessage:
                 "BlobName": self.blob,
                 "ETag": self.etag,
             },
-            separators=(",", ":"),
+            indent=2,
             ensure_ascii=False,
         )
 

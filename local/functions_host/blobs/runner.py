@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import Mapping
 from types import SimpleNamespace
-from typing import Any
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.functions.meta import Datum
@@ -15,6 +14,7 @@ from azure.storage.queue import QueueMessage
 
 from local.functions_host import logs
 from local.functions_host.blobs.message import BlobMessage
+from local.functions_host.blobs.properties import describe
 from local.functions_host.blobs.receipts import Receipts
 from local.functions_host.blobs.source import BlobSource
 from local.functions_host.blobs.work_queue import POISON, WorkQueue, put_poison
@@ -51,6 +51,7 @@ class BlobRunner:
             interval: seconds between looks at an empty queue.
         """
         self._sources = sources
+        self._polls = any(not source.event_grid for source in sources.values())
         self._queue = queue
         self._receipts = receipts
         self._invoker = invoker
@@ -113,8 +114,12 @@ class BlobRunner:
             await self._queue.done(message)
             return
         current = f'"{properties.etag.strip(chr(34))}"'
-        if current != blob.etag and not source.event_grid:
-            await self._changed(message, source, properties)
+        outdated = current != blob.etag
+        if outdated and not source.event_grid:
+            await self._requeue(message, source, properties)
+        elif outdated and self._polls:
+            # So the real extension does in an app that polls for other blobs, and only there.
+            await self._queue.done(message)
         elif await self._try(message, source, properties):
             await self._queue.done(message)
         elif (message.dequeue_count or 0) < self._tries:
@@ -128,7 +133,7 @@ class BlobRunner:
             await put_poison(source.account, str(message.content))
             await self._queue.done(message)
 
-    async def _changed(
+    async def _requeue(
         self, message: QueueMessage, source: BlobSource, properties: BlobProperties
     ) -> None:
         """The blob was written again since: this message is void, the new version gets its own."""
@@ -187,18 +192,7 @@ def _metadata(source: BlobSource, properties: BlobProperties) -> dict[str, Datum
     return {
         "BlobTrigger": Datum(path, "string"),
         "Uri": Datum(source.account.blob(properties.container, properties.name).url, "string"),
-        "Properties": Datum(json.dumps(_described(properties)), "json"),
+        "Properties": Datum(json.dumps(describe(properties)), "json"),
         "Metadata": Datum(json.dumps(properties.metadata or {}), "json"),
         **{name: Datum(value, "string") for name, value in values.items()},
-    }
-
-
-def _described(properties: BlobProperties) -> dict[str, Any]:
-    modified = properties.last_modified
-    return {
-        "ETag": properties.etag,
-        "ContentLength": properties.size,
-        "Length": properties.size,
-        "ContentType": properties.content_settings.content_type,
-        "LastModified": modified.isoformat(),
     }

@@ -86,7 +86,7 @@ def _rpc_exception(message: str, stack: str) -> dict[str, Any]:
         "Data": {"$type": "System.Collections.ListDictionaryInternal, System.Private.CoreLib"},
         "InnerException": None,
         "HelpLink": None,
-        "Source": "DurableEngine",
+        "Source": "Engine",
         "HResult": _FAILED,
         "StackTrace": "",
     }

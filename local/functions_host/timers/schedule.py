@@ -1,14 +1,27 @@
-"""Schedules of timer triggers: NCRONTAB with seconds first, or a plain interval. All in UTC."""
+"""Schedules of timer triggers: NCRONTAB with seconds first, or a plain interval. All in UTC.
+
+croniter finds the times. It takes more than NCRONTAB does (`L`, `#`, Sunday as 7, ranges over the
+end), which Azure refuses; so the fields are checked first.
+"""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from croniter import CroniterBadDateError, croniter
+
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _DAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"]
 _SEARCH_YEARS = 30  # longer than any date can be away (29 February on one weekday: 28 years)
+_FIELDS: list[tuple[str, int, int, list[str]]] = [
+    ("second", 0, 59, []),
+    ("minute", 0, 59, []),
+    ("hour", 0, 23, []),
+    ("day", 1, 31, []),
+    ("month", 1, 12, _MONTHS),
+    ("day of week", 0, 6, _DAYS),
+]
 
 
 class Schedule(Protocol):
@@ -43,7 +56,10 @@ def parse(text: str) -> Schedule:
         raise ValueError(
             f"{text!r} has {len(fields)} fields; NCRONTAB has six, seconds first: '0 0 3 * * *'"
         )
-    return Cron(*(_field(value, *ranges) for value, ranges in zip(fields, _FIELDS, strict=True)))
+    for value, field in zip(fields, _FIELDS, strict=True):
+        _check(value, *field)
+    # NCRONTAB reads the first three letters of a name; croniter knows no longer ones.
+    return Cron(re.sub(r"[A-Za-z]+", lambda name: name[0][:3], " ".join(fields)))
 
 
 @dataclass(frozen=True)
@@ -64,14 +80,9 @@ class Interval:
 
 @dataclass(frozen=True)
 class Cron:
-    """The values that each field allows, sorted; a day must fit month, day and day of week."""
+    """Six fields, seconds first; a day must fit month, day and day of week."""
 
-    seconds: tuple[int, ...]
-    minutes: tuple[int, ...]
-    hours: tuple[int, ...]
-    days: tuple[int, ...]
-    months: tuple[int, ...]
-    weekdays: tuple[int, ...]
+    text: str
 
     def after(self, moment: datetime) -> datetime:
         """The first occurrence later than `moment`.
@@ -79,66 +90,37 @@ class Cron:
         Raises:
             ValueError: there is none, as for 30 February.
         """
-        start = moment.replace(microsecond=0) + timedelta(seconds=1)
-        for day in self._dates(start):
-            begin = start if day.date() == start.date() else day
-            found = self._time_of_day(begin)
-            if found is not None:
-                return found
-        raise ValueError("the schedule never occurs")
+        times = croniter(
+            self.text,
+            moment,
+            second_at_beginning=True,
+            day_or=False,
+            max_years_between_matches=_SEARCH_YEARS,
+        )
+        try:
+            found: datetime = times.get_next(datetime)
+        except CroniterBadDateError as error:
+            raise ValueError("the schedule never occurs") from error
+        return found
 
     @property
     def monitored(self) -> bool:
         """Whether missed runs are worth a record."""
-        return len(self.seconds) == 1
-
-    def _dates(self, start: datetime) -> Iterator[datetime]:
-        day = start.replace(hour=0, minute=0, second=0)
-        for _ in range(_SEARCH_YEARS * 366):
-            fits_week = day.isoweekday() % 7 in self.weekdays
-            if day.month in self.months and day.day in self.days and fits_week:
-                yield day
-            day += timedelta(days=1)
-
-    def _time_of_day(self, begin: datetime) -> datetime | None:
-        for hour in self.hours:
-            if hour < begin.hour:
-                continue
-            for minute in self.minutes:
-                if (hour, minute) < (begin.hour, begin.minute):
-                    continue
-                for second in self.seconds:
-                    if (hour, minute, second) >= (begin.hour, begin.minute, begin.second):
-                        return begin.replace(hour=hour, minute=minute, second=second)
-        return None
+        return self.text.partition(" ")[0].isdigit()
 
 
-_FIELDS: list[tuple[str, int, int, list[str]]] = [
-    ("second", 0, 59, []),
-    ("minute", 0, 59, []),
-    ("hour", 0, 23, []),
-    ("day", 1, 31, []),
-    ("month", 1, 12, _MONTHS),
-    ("day of week", 0, 6, _DAYS),
-]
-
-
-def _field(text: str, name: str, low: int, high: int, names: list[str]) -> tuple[int, ...]:
-    values: set[int] = set()
+def _check(text: str, name: str, low: int, high: int, names: list[str]) -> None:
     for item in text.split(","):
         span, slash, step = item.partition("/")
         first, dash, last = span.partition("-")
         try:
             start = low if first == "*" else _value(first, low, names)
-            alone = not dash and first != "*" and not slash
-            end = _value(last, low, names) if dash else start if alone else high
+            end = _value(last, low, names) if dash else high if first == "*" else start
             every = int(step) if slash else 1
         except ValueError:
             raise ValueError(f"{item!r} is no {name}") from None
         if not (low <= start <= end <= high and every > 0):
             raise ValueError(f"{item!r} is no {name} from {low} to {high}")
-        values.update(range(start, end + 1, every))
-    return tuple(sorted(values))
 
 
 def _value(text: str, low: int, names: list[str]) -> int:

@@ -8,7 +8,7 @@ from typing import Any
 from local.functions_host.storage import Account
 
 NEVER = datetime.min.replace(tzinfo=UTC)
-"""`Last` of a timer that has not run yet."""
+"""`Last` of a timer that has not run yet; written without an offset, as .NET writes it."""
 
 
 @dataclass(frozen=True)
@@ -22,9 +22,9 @@ class Status:
     def to_dict(self) -> dict[str, str]:
         """The form that is stored, and that a function sees as its schedule_status."""
         return {
-            "Last": self.last.isoformat(),
-            "Next": self.next.isoformat(),
-            "LastUpdated": self.updated.isoformat(),
+            "Last": _text(self.last),
+            "Next": _text(self.next),
+            "LastUpdated": _text(self.updated),
         }
 
     @classmethod
@@ -53,8 +53,12 @@ class StatusRecord:
 
     async def write(self, status: Status) -> None:
         """Replace the record."""
-        content = json.dumps(status.to_dict()).encode()
+        content = json.dumps(status.to_dict(), separators=(",", ":")).encode()
         await self._account.write("azure-webjobs-hosts", self._path, content)
+
+
+def _text(moment: datetime) -> str:
+    return (moment.replace(tzinfo=None) if moment == NEVER else moment).isoformat()
 
 
 def _time(text: str) -> datetime:

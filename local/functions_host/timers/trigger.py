@@ -76,14 +76,17 @@ class TimerTrigger:
                 await asyncio.sleep(_RETRY_SECONDS)
 
     async def _look_back(self) -> bool:
-        """Read the record, mend it if the schedule has changed; whether a run was missed."""
+        """Read the record, correct it if the schedule has changed; whether a run was missed."""
         if self._record is None:
             return False
         now = self._clock.now()
         status = await self._record.read()
         if status is None:
-            status = Status(NEVER, self._schedule.after(now), now)
-            await self._record.write(status)
+            due = self._schedule.after(now)
+            await self._record.write(Status(NEVER, due, now))
+            # The function sees none of the three that has not happened, though the record has it.
+            self._status = Status(NEVER, due, NEVER)
+            return False
         base = status.updated if status.last == NEVER else status.last
         expected = self._schedule.after(base)
         if status.next != expected:

@@ -31,13 +31,11 @@ from local.functions_host.web.asgi import (
 from local.functions_host.web.forwarded import ForwardedHttp
 from local.functions_host.web.hold import Hold
 from local.functions_host.web.routes import Route, RouteTable
-from local.functions_host.web.template import decoded
+from local.functions_host.web.template import decode_path
 
 log = logging.getLogger("host")
 
 BODY_LIMIT = 104_857_600  # Kestrel's limit in the real host, unless the setting says otherwise
-# The durable client of the app calls its own host all the time; nobody wants to read of it.
-_OWN_CALLS = "/durabletask/"
 _WELCOME = b"<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
 
 
@@ -52,8 +50,10 @@ class Front:
         clock: Clock,
         pages: dict[str, tuple[str, App]],
         body_limit: int = BODY_LIMIT,
+        *,
+        log_requests: bool = False,
     ) -> None:
-        """Put the door together.
+        """Prepare.
 
         Args:
             routes: the app's HTTP functions.
@@ -62,6 +62,7 @@ class Front:
             clock: is held while a function is at work.
             pages: the host's own pages: path prefix -> level of the key it needs, application.
             body_limit: the largest request body in bytes.
+            log_requests: whether the log gets a line for each request.
         """
         self._routes = routes
         self._keys = keys
@@ -69,6 +70,7 @@ class Front:
         self._clock = clock
         self._pages = pages
         self._limit = body_limit
+        self._log_requests = log_requests
         self._forwarded = ForwardedHttp(invoker) if web_extension() else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -85,20 +87,20 @@ class Front:
             outcome = "caller left"
         except asyncio.CancelledError:
             outcome = "cut: the host stops"
-        log.log(
-            logging.DEBUG if scope["path"].startswith(_OWN_CALLS) else logging.INFO,
-            "%s %s %s (%s) %.0f ms",
-            scope["method"],
-            scope["path"],
-            outcome or recorder.status,
-            name,
-            (time.monotonic() - began) * 1000,
-        )
+        if self._log_requests:
+            log.info(
+                "%s %s %s (%s) %.0f ms",
+                scope["method"],
+                scope["path"],
+                outcome or recorder.status,
+                name,
+                (time.monotonic() - began) * 1000,
+            )
 
     async def _dispatch(self, exchange: Exchange) -> str:
         """Send the request where it belongs; returns the name for the log."""
         scope = exchange.scope
-        path = decoded(scope.get("raw_path") or scope["path"].encode())
+        path = decode_path(scope.get("raw_path") or scope["path"].encode())
         for prefix, (level, page) in self._pages.items():
             if path.lower().startswith(prefix):
                 if self._keys.opens(level, presented_key(scope)):

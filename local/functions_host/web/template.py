@@ -1,163 +1,96 @@
-"""Route templates as ASP.NET Core reads them, which is where the real host's routing lives."""
+"""Route templates of HTTP functions, on Starlette's patterns.
+
+Known are literals, `{name}`, `{name:int}`, `{name:guid}`, and at the end optional ones (`{name?}`)
+and a catch-all (`{*name}`). ASP.NET, which reads them in Azure, knows more; that is refused.
+"""
 
 import re
-from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from local.functions_host.web.constraint import Check, constraint
+from starlette.routing import compile_path
 
-
-@dataclass
-class _Part:
-    """A piece of a segment: literal text, or a parameter."""
-
-    text: str = ""
-    name: str = ""
-    optional: bool = False
-    default: str | None = None
-    catch_all: bool = False
-    checks: list[Check] = field(default_factory=list)
+_PARAMETER = re.compile(
+    r"\{(?P<all>\*{0,2})(?P<name>[A-Za-z_]\w*)(?P<rule>[^{}?]*)(?P<optional>\??)\}"
+)
+_RULES = {"": "str", ":int": "int", ":guid": "uuid"}
 
 
 class Template:
-    """One route: literals, `{parameters}` with constraints, defaults, optional and catch-all ones.
+    """One route.
 
     Raises:
-        ValueError: the text is not a template.
+        ValueError: the text is no template, or one with parts that this host does not know.
     """
 
     def __init__(self, text: str) -> None:
         self.text = text.strip("/")
-        self._segments = [_parts(segment) for segment in _split(self.text)]
-        self._parameters = [p for parts in self._segments for p in parts if p.name]
-        names = [parameter.name.lower() for parameter in self._parameters]
+        segments = self.text.split("/") if self.text else []
+        names = [found["name"].lower() for found in _PARAMETER.finditer(self.text)]
         if len(set(names)) < len(names):
             raise ValueError(f"route {text!r} names a parameter twice")
-        self._regex = re.compile(self._pattern(), re.IGNORECASE | re.DOTALL)
+        paths = [_path(segment) for segment in segments]
+        required = len(segments)
+        while required and _may_be_absent(segments[required - 1]):
+            required -= 1
+        self._patterns = [
+            _pattern("/" + "/".join(paths[:length]))
+            for length in range(len(segments), required - 1, -1)
+        ]
+        self._ranks = [_rank(segment) for segment in segments]
 
     @property
     def precedence(self) -> list[int]:
         """Sort key by which the more specific of two matching routes comes first."""
-        return [_rank(parts) for parts in self._segments]
+        return self._ranks
 
     def match(self, path: str) -> dict[str, str] | None:
         """The parameters in a decoded path, as texts, or None if the path is another's.
 
-        Absent optional parameters are missing, those with a default have it.
+        Absent optional parameters are missing.
         """
-        found = self._regex.fullmatch(path.strip("/"))
-        if found is None:
-            return None
-        values: dict[str, str] = {}
-        for index, parameter in enumerate(self._parameters):
-            value = found[f"p{index}"]
-            if value is None:
-                value = parameter.default
-            if value is None or (value == "" and parameter.catch_all):
-                continue
-            if not all(check(value) for check in parameter.checks):
-                return None
-            values[parameter.name] = value
-        return values
-
-    def _pattern(self) -> str:
-        may_be_absent = True
-        pattern = ""
-        index = len(self._parameters)
-        for position, parts in reversed(list(enumerate(self._segments))):
-            index -= sum(1 for part in parts if part.name)
-            absent = may_be_absent and len(parts) == 1 and _may_be_absent(parts[0])
-            slash = "/" if position else ""
-            segment = slash + _segment(parts, index)
-            # A tail of optional segments nests: none is there without the one before it.
-            pattern = f"(?:{segment}{pattern})?" if absent else segment + pattern
-            may_be_absent = absent
-        return pattern
+        for pattern in self._patterns:
+            if found := pattern.fullmatch("/" + path.strip("/")):
+                return found.groupdict()
+        return None
 
 
-def decoded(raw_path: bytes) -> str:
+def decode_path(raw_path: bytes) -> str:
     """A request's path, percent-decoded but for `%2F`, which the real server leaves alone."""
     text = raw_path.partition(b"?")[0].decode("latin-1")
     return "%2F".join(unquote(piece) for piece in re.split("%2[fF]", text))
 
 
-def _split(text: str) -> list[str]:
-    """The segments: split at slashes outside of braces."""
-    segments, depth, current = [], 0, ""
-    for character in text:
-        depth += {"{": 1, "}": -1}.get(character, 0)
-        if character == "/" and depth == 0:
-            segments.append(current)
-            current = ""
-        else:
-            current += character
-    if depth:
-        raise ValueError(f"route {text!r} has an unclosed brace")
-    return [*segments, current] if text else []
+def _path(segment: str) -> str:
+    """A segment in Starlette's words."""
+    rest = _PARAMETER.sub("", segment)
+    optional = any(found["optional"] or found["all"] for found in _PARAMETER.finditer(segment))
+    if not segment or "{" in rest or "}" in rest or (rest and optional):
+        raise ValueError(f"route segment {segment!r} cannot be read by this host")
+    return _PARAMETER.sub(_parameter, segment)
 
 
-def _parts(segment: str) -> list[_Part]:
-    parts = []
-    for literal, parameter in re.findall(r"([^{]+)|\{((?:[^{}]|\{\{|\}\}|\{[^{}]*\})+)\}", segment):
-        parts.append(_Part(text=literal) if literal else _parameter(parameter))
-    if not parts or any("}" in part.text for part in parts):
-        raise ValueError(f"route segment {segment!r} cannot be read")
-    return parts
+def _parameter(found: re.Match[str]) -> str:
+    if found["rule"] not in _RULES or (found["all"] and found["rule"]):
+        raise ValueError(
+            f"this host does not know {found['rule']!r} in the route parameter {found[0]!r}; it "
+            "knows {name}, {name:int}, {name:guid}, {name?} and {*name}"
+        )
+    kind = "path" if found["all"] else _RULES[found["rule"]]
+    return f"{{{found['name']}:{kind}}}"
 
 
-def _parameter(text: str) -> _Part:
-    text = text.replace("{{", "{").replace("}}", "}")
-    catch_all = text.startswith("*")
-    name = re.match(r"\*{0,2}([^:=?]+)", text)
-    if name is None:
-        raise ValueError(f"route parameter {text!r} has no name")
-    rest = text[name.end() :]
-    constraints, default = _constraints(rest)
-    return _Part(
-        name=name[1],
-        optional=rest.endswith("?"),
-        default=default,
-        catch_all=catch_all,
-        checks=[constraint(item) for item in constraints],
-    )
+def _pattern(path: str) -> re.Pattern[str]:
+    # Starlette minds case, the real host does not; and a value may hold a line's end.
+    return re.compile(compile_path(path)[0].pattern, re.IGNORECASE | re.DOTALL)
 
 
-def _constraints(rest: str) -> tuple[list[str], str | None]:
-    """The constraints and the default value in what follows a parameter's name."""
-    found = re.findall(r":((?:[^:(=?]+)(?:\((?:[^()]|\([^()]*\))*\))?)", rest)
-    tail = rest
-    for item in found:
-        tail = tail.replace(f":{item}", "", 1)
-    default = tail[1:] if tail.startswith("=") else None
-    return found, default
+def _may_be_absent(segment: str) -> bool:
+    found = _PARAMETER.fullmatch(segment)
+    return found is not None and bool(found["optional"] or found["all"])
 
 
-def _may_be_absent(part: _Part) -> bool:
-    return bool(part.name) and (part.optional or part.catch_all or part.default is not None)
-
-
-def _segment(parts: list[_Part], index: int) -> str:
-    if len(parts) == 1 and parts[0].name:
-        return f"(?P<p{index}>{'.*' if parts[0].catch_all else '[^/]+'})"
-    # `{file}.{ext?}`: the dot goes with the extension, which is what follows the last dot.
-    ends_open = parts[-1].optional and len(parts) > 1
-    pattern = ""
-    for part in parts:
-        if not part.name:
-            pattern += re.escape(part.text)
-        elif ends_open and part is parts[-1]:
-            dot = r"\." if pattern.endswith(r"\.") else ""
-            pattern = f"{pattern.removesuffix(dot)}(?:{dot}(?P<p{index}>[^/.]+))?"
-        else:
-            pattern += f"(?P<p{index}>[^/]+{'?' * ends_open})"
-        index += bool(part.name)
-    return pattern
-
-
-def _rank(parts: list[_Part]) -> int:
-    if len(parts) > 1:
-        return 2
-    part = parts[0]
-    if not part.name:
-        return 1
-    return (5 if part.catch_all else 3) - bool(part.checks)
+def _rank(segment: str) -> int:
+    found = _PARAMETER.fullmatch(segment)
+    if found is None:
+        return 2 if "{" in segment else 1
+    return 5 if found["all"] else 2 if found["rule"] else 3

@@ -1,9 +1,9 @@
-"""Small apps that differ in one thing each, and what the real Python worker says of them (4.34).
+"""Small apps that differ in one thing each, and what the Python worker says of them.
 
-`refusal` holds the worker's words, or their beginning; None = it loads, with these functions.
+`refusal` holds the words of Microsoft's library for Python 3.13, or their beginning; None = it
+loads, with these functions.
 """
 
-import sys
 from dataclasses import dataclass, field
 from textwrap import dedent
 
@@ -26,11 +26,6 @@ class Variant:
     refusal: str | None = None
     functions: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=lambda: dict(INIT_INDEXING))
-
-    @property
-    def fine_by_now(self) -> bool:
-        """What the recorded worker refuses, on 3.11: from 3.13 on FastAPI types need no setting."""
-        return self.name == "fastapi_without_setting" and sys.version_info >= (3, 13)
 
 
 def _app(head: str, body: str) -> str:
@@ -65,14 +60,14 @@ async def classic(req: func.HttpRequest) -> func.HttpResponse:
     return func.HttpResponse("hello")
 """
 _NO_CLASSIC = (
-    "FunctionLoadError: cannot load the classic function: 'req' binding type \"httpTrigger\" and "
-    'dataType "None" in function.json do not match the corresponding function parameter\'s Python '
-    'type annotation "HttpRequest"'
+    "FunctionLoadError: cannot load the classic function: binding type \"'req'\" and dataType "
+    '"httpTrigger" in the binding decorator do not match the corresponding function parameter\'s '
+    "Python type annotation HttpRequest"
 )
 _NO_REQUEST = (
-    "FunctionLoadError: cannot load the fast function: 'req' binding type \"httpTrigger\" and "
-    'dataType "None" in function.json do not match the corresponding function parameter\'s Python '
-    'type annotation "Request"'
+    "FunctionLoadError: cannot load the fast function: binding type \"'req'\" and dataType "
+    '"httpTrigger" in the binding decorator do not match the corresponding function parameter\'s '
+    "Python type annotation Request"
 )
 _RETURN = "FunctionLoadError: cannot load the fast function: has invalid non-type return annotation"
 _MATCH = "FunctionLoadError: cannot load the fast function: Python return annotation"
@@ -93,14 +88,13 @@ VARIANTS = [
     Variant(
         "fastapi_without_setting",
         _fast(""),
-        "AppSettingDisabledError: FastAPI types need the setting PYTHON_ENABLE_INIT_INDEXING=1",
         functions=("fast",),
         settings={},
     ),
     Variant(
         "fastapi_setting_0",
         _fast(""),
-        _NO_REQUEST,
+        functions=("fast",),
         settings={"PYTHON_ENABLE_INIT_INDEXING": "0"},
     ),
     Variant(
@@ -221,8 +215,9 @@ VARIANTS = [
                 return "x"
             """,
         ),
-        "FunctionLoadError: cannot load the x function: the following parameters are declared in "
-        "function.json but not in Python: {'client'}",
+        "FunctionLoadError: cannot load the x function: Extra parameters in binding definition — "
+        "the following parameters are declared as bindings but are not present in Python: "
+        "{'client'}",
     ),
     Variant(
         "sync_with_client",
@@ -261,8 +256,8 @@ VARIANTS = [
             """,
         ),
         'FunctionLoadError: cannot load the o function: the "context" parameter is expected to be '
-        "of type azure.functions.Context, got <class "
-        "'azure.functions._durable_functions.OrchestrationContext'>",
+        'of type azure.functions.Context, got "<class '
+        "'azure.functions._durable_functions.OrchestrationContext'>\"",
     ),
     Variant(
         "activity_generic_annotation",
@@ -280,13 +275,18 @@ VARIANTS = [
         Variant(
             f"activity_{name}_annotation",
             _activity(f"p: typing.{annotation}", "import typing\n" + HEAD),
-            "TypeError: issubclass() arg 1 must be a class",
+            "FunctionLoadError: cannot load the a function: binding p has invalid non-type "
+            f"annotation typing.{annotation}",
         )
         for name, annotation in (
             ("typing_optional", "Optional[str]"),
             ("typing_union", "Union[str, int]"),
-            ("typing_literal", "Literal['x']"),
         )
+    ),
+    Variant(
+        "activity_typing_literal_annotation",
+        _activity("p: typing.Literal['x']", "import typing\n" + HEAD),
+        functions=("a",),
     ),
     *(
         Variant(
@@ -308,7 +308,7 @@ VARIANTS = [
             (
                 "without_interval",
                 "'nonsense', '3'",
-                "TypeError: strptime() argument 0 must be str, not <class 'NoneType'>",
+                'ValueError: unknown enum label "nonsense"',
             ),
             (
                 "unknown",
@@ -327,7 +327,8 @@ VARIANTS = [
         "activity_extra_param",
         _activity("p: dict, settings=None"),
         "FunctionLoadError: cannot load the a function: the following parameters are declared in "
-        "Python but not in function.json: {'settings'}",
+        "Python but not in the function definition (function.json or function decorators):  "
+        "{'settings'}",
     ),
     Variant(
         "timer_returns_value",
@@ -346,7 +347,7 @@ VARIANTS = [
         "import nonexistent_module_x\n",
         "ModuleNotFoundError: No module named 'nonexistent_module_x'. Cannot find module. Please "
         "check the requirements.txt file for the missing module. For more info, please refer the "
-        "troubleshooting guide: https://aka.ms/functions-modulenotfound. Current sys.path: [",
+        "troubleshooting guide: https://aka.ms/functions-modulenotfound. Current sys.path: ",
     ),
     Variant("syntax_error", "def (:\n", "SyntaxError: invalid syntax (function_app.py, line 1)"),
     Variant("exits", "import sys\nsys.exit(3)\n", "SystemExit: 3"),
@@ -373,9 +374,9 @@ VARIANTS = [
                 pass
             """,
         ),
-        "FunctionLoadError: cannot load the b function: 'd' binding type \"blobTrigger\" and "
-        'dataType "None" in function.json do not match the corresponding function parameter\'s '
-        'Python type annotation "BlobClient"',
+        "FunctionLoadError: cannot load the b function: binding type \"'d'\" and dataType "
+        '"blobTrigger" in the binding decorator do not match the corresponding function '
+        "parameter's Python type annotation BlobClient",
     ),
     Variant(
         "unsupported_binding",

@@ -18,10 +18,12 @@ _PLAIN = "%/:?#[]@!$&'()*+,;=~"  # what an address may have as it is
 
 
 def shown(row: sqlite3.Row, *, with_input: bool = True) -> dict[str, Any]:
-    """The status body of an instance: all members, null ones too."""
+    """The status body of an instance: all members, null ones too, but no parent if it has none."""
+    parent = row["parent"] and json.loads(row["parent"])["OrchestrationInstance"]["InstanceId"]
     return {
         "name": row["name"],
         "instanceId": row["id"],
+        **({"parentInstanceId": parent} if parent else {}),
         "runtimeStatus": row["status"],
         "input": _value(row["input"]) if with_input else None,
         "customStatus": _value(row["custom_status"]),

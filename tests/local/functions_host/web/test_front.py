@@ -17,7 +17,7 @@ from tests.local.functions_host.running import APPS, RunningHost, host, until
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:
     """A host with functions of FastAPI types."""
-    flags = ["--keys", "default=d,other=o,master=m"]
+    flags = ["--log-requests", "--keys", "default=d,other=o,master=m"]
     flags += ["--setting", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT=1000"]
     flags += ["--setting", "AzureWebJobs.switched_off.Disabled=true"]
     with host(APPS / "web", tmp_path_factory.mktemp("web"), *flags) as running:
@@ -305,13 +305,23 @@ def test_classic_cookies(classic: RunningHost) -> None:
 
 
 def test_log_has_no_keys(web: RunningHost) -> None:
-    """One line for each request, with the function, and no key in it."""
+    """One line for each request where that is asked for, with the function, and no key in it."""
     with web.http(None) as http:
         http.get("/api/locked?code=d&x=1")
 
     text = until(lambda: web.text() if "GET /api/locked" in web.text() else "")
     assert re.search(r"GET /api/locked 200 \(locked\) \d+ ms", text)
     assert "code=d" not in text
+
+
+def test_log_without_requests(classic: RunningHost) -> None:
+    """Requests leave no line in the log unless that is asked for."""
+    with classic.http(None) as http:
+        http.get("/v2/shop/text")
+        http.get("/v2/shop/raises")
+
+    text = until(lambda: classic.text() if "raises failed" in classic.text() else "")
+    assert "GET /v2" not in text
 
 
 def test_half_a_request_harms_nobody(web: RunningHost) -> None:

@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 
 @contextmanager
-def bridge(journal: Path) -> Iterator[str]:
+def serve_journal(journal: Path) -> Iterator[str]:
     """Answer `GET /journal?since=N` from the file `journal` until the block ends; gives the URL."""
 
     class Handler(BaseHTTPRequestHandler):

@@ -1,6 +1,6 @@
-"""Single calls on two sides: the real Python worker, and the local host's loading and calling.
+"""Single calls on the real Python worker, and on the local host's loading and calling.
 
-Each side has a stand-in for the Durable extension's endpoint, which keeps what it was asked.
+Each has a stand-in for the Durable extension's endpoint, which keeps what it was asked.
 """
 
 import json
@@ -46,32 +46,32 @@ class Answer:
 
 
 @contextmanager
-def real_side(app: Path, home: Path, settings: Mapping[str, str]) -> Iterator["Real"]:
+def on_real_worker(app: Path, settings: Mapping[str, str]) -> Iterator["RealWorker"]:
     """The real worker with an app."""
-    with _extension(home) as extension, real_worker(app, home, settings) as worker:
-        yield Real(extension, worker)
+    with _extension() as extension, real_worker(app, settings) as worker:
+        yield RealWorker(extension, worker)
 
 
 @contextmanager
-def local_side(app: Path, home: Path, settings: Mapping[str, str]) -> Iterator["Local"]:
-    """The local host's loading and calling with an app, in a process of its own."""
-    command = [sys.executable, "-m", "tests.golden.local_caller", str(app)]
-    environment = {**os.environ, "PYTHON_ENABLE_INIT_INDEXING": "1", **settings}
+def on_local_host(app: Path, log: Path, settings: Mapping[str, str]) -> Iterator["LocalHost"]:
+    """The local host's loading and calling with an app, in a process that writes `log`."""
+    command = [sys.executable, "-m", "tests.golden.single_calls_process", str(app)]
+    environment = {**os.environ, **settings}
     pipe = subprocess.PIPE
     with (
-        _extension(home) as extension,
-        (home / "local_caller.log").open("w") as log,
+        _extension() as extension,
+        log.open("w") as stderr,
         # It ends when its stdin does.
         subprocess.Popen(
-            command, stdin=pipe, stdout=pipe, stderr=log, text=True, env=environment
+            command, stdin=pipe, stdout=pipe, stderr=stderr, text=True, env=environment
         ) as process,
     ):
-        yield Local(extension, process)
+        yield LocalHost(extension, process)
 
 
 @contextmanager
-def _extension(home: Path) -> Iterator[Any]:
-    stub = minihost(home).DurableStub()
+def _extension() -> Iterator[Any]:
+    stub = minihost().DurableStub()
     try:
         yield stub
     finally:
@@ -79,7 +79,7 @@ def _extension(home: Path) -> Iterator[Any]:
         stub.server.server_close()
 
 
-class Real:
+class RealWorker:
     """The real worker."""
 
     def __init__(self, extension: Any, worker: Any) -> None:
@@ -94,11 +94,11 @@ class Real:
         metadata = {name: self._data(*value) for name, value in call.metadata.items()}
         response = self._worker.invoke(call.function, inputs, metadata)
         if response.result.status != 1:
-            said: Any = {"failed": response.result.exception.message}
+            outcome: Any = {"failed": response.result.exception.message}
         else:
             kind = response.return_value.WhichOneof("data")
-            said = {"result": [kind, getattr(response.return_value, kind) if kind else None]}
-        return Answer(_mask(said), _mask(self._extension.calls))
+            outcome = {"result": [kind, getattr(response.return_value, kind) if kind else None]}
+        return Answer(_mask(outcome), _mask(self._extension.calls))
 
     def http(
         self,
@@ -129,8 +129,8 @@ class Real:
         return self._worker.td(**{kind: value})
 
 
-class Local:
-    """The local host's own."""
+class LocalHost:
+    """The local host's loading and calling."""
 
     def __init__(self, extension: Any, process: "subprocess.Popen[str]") -> None:
         self._extension, self._process = extension, process
@@ -148,8 +148,8 @@ class Local:
         }
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
-        said = json.loads(self._process.stdout.readline())
-        return Answer(_mask(said), _mask(self._extension.calls))
+        outcome = json.loads(self._process.stdout.readline())
+        return Answer(_mask(outcome), _mask(self._extension.calls))
 
 
 def _mask(value: object) -> str:

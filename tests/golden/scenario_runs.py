@@ -10,10 +10,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.golden import recordings
-from tests.golden.bridge import bridge
+from tests.golden.journal_server import serve_journal
 from tests.local.functions_host.running import SETTINGS, host, until
 
-LANES = 10
+HOSTS = 10
 _KEYS = ("--keys", "system=oraclekey")
 
 
@@ -26,24 +26,26 @@ def run(names: Sequence[str], folder: Path) -> Mapping[str, Path]:
     """
     app = _app(folder / "app")
     killed = [name for name in names if name.startswith("kill9")]
-    lanes = _lanes([name for name in names if name not in killed])
-    with ThreadPoolExecutor(LANES + len(killed)) as pool:
-        jobs = [pool.submit(_lane, app, folder / f"lane{n}", lane) for n, lane in enumerate(lanes)]
-        jobs += [pool.submit(_killed_lane, app, folder / name, [name]) for name in killed]
+    groups = _groups([name for name in names if name not in killed])
+    with ThreadPoolExecutor(HOSTS + len(killed)) as pool:
+        jobs = [
+            pool.submit(_run, app, folder / f"host{n}", group) for n, group in enumerate(groups)
+        ]
+        jobs += [pool.submit(_run_with_kill, app, folder / name, [name]) for name in killed]
         for job in jobs:
             job.result()
     return {path.stem: path for path in folder.glob("*/out/*.json")}
 
 
-def _lanes(names: Sequence[str]) -> list[list[str]]:
-    # The longest first, each to the lane that ends first.
-    lanes: list[list[str]] = [[] for _ in range(LANES)]
-    loads = [0.0] * LANES
+def _groups(names: Sequence[str]) -> list[list[str]]:
+    # The longest first, each to the group that ends first.
+    groups: list[list[str]] = [[] for _ in range(HOSTS)]
+    loads = [0.0] * HOSTS
     for name in sorted(names, key=recordings.seconds, reverse=True):
-        lane = loads.index(min(loads))
-        lanes[lane].append(name)
-        loads[lane] += recordings.seconds(name) + 1
-    return [lane for lane in lanes if lane]
+        least = loads.index(min(loads))
+        groups[least].append(name)
+        loads[least] += recordings.seconds(name) + 1
+    return [group for group in groups if group]
 
 
 def _app(folder: Path) -> Path:
@@ -54,24 +56,24 @@ def _app(folder: Path) -> Path:
     return folder
 
 
-def _lane(app: Path, folder: Path, names: list[str]) -> None:
+def _run(app: Path, folder: Path, names: list[str]) -> None:
     journal = folder / "journal"
     settings = {"LOCAL_HOST_JOURNAL": str(journal)}
-    with host(app, folder, *_KEYS, settings=settings) as running, bridge(journal) as url:
+    with host(app, folder, *_KEYS, settings=settings) as running, serve_journal(journal) as url:
         _drive(running.url, url, folder, names)
 
 
-def _killed_lane(app: Path, folder: Path, names: list[str]) -> None:
+def _run_with_kill(app: Path, folder: Path, names: list[str]) -> None:
     folder.mkdir()
     journal = folder / "journal"
-    with _mortal(app, folder, journal) as (base, kill, start), bridge(journal) as url:
+    with _killable_host(app, folder, journal) as (base, kill, start), serve_journal(journal) as url:
         _drive(base, url, folder, names, "--kill", kill, "--start", start)
 
 
 @contextmanager
-def _mortal(app: Path, folder: Path, journal: Path) -> Iterator[tuple[str, str, str]]:
+def _killable_host(app: Path, folder: Path, journal: Path) -> Iterator[tuple[str, str, str]]:
     """A host that shell commands kill and start again; gives its URL and the two commands."""
-    pid, said = folder / "pid", folder / "said"
+    pid, stdout = folder / "pid", folder / "stdout"
     kill = f"kill -9 $(cat {pid})"
     settings = {**SETTINGS, "LOCAL_HOST_JOURNAL": str(journal)}
     command = [
@@ -87,10 +89,10 @@ def _mortal(app: Path, folder: Path, journal: Path) -> Iterator[tuple[str, str, 
 
     def start(port: int) -> str:
         line = shlex.join(["env", *words, "--port", str(port)])
-        return f"{line} > {said} 2>> {folder}/log & echo $! > {pid}"
+        return f"{line} > {stdout} 2>> {folder}/log & echo $! > {pid}"
 
     def url() -> str:
-        ready = said.read_text().partition("READY ")[2] if said.exists() else ""
+        ready = stdout.read_text().partition("READY ")[2] if stdout.exists() else ""
         return str(json.loads(ready)["url"]) if ready.endswith("\n") else ""
 
     subprocess.run(start(0), shell=True, check=True)  # noqa: S602 - as the driver does

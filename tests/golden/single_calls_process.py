@@ -1,9 +1,9 @@
 """Loads an app as the local host does and makes single calls on it: JSON lines in and out.
 
-`python -m tests.golden.local_caller APP` wants `{"function", "inputs", "metadata", "client"}`, the
-inputs by name as `[type, value]` and `client` as the text of the durable client's binding. It
-answers `{"result": [type, value]}` or `{"failed": message}`. Loading an app changes a process for
-good, so a test cannot do it in its own.
+`python -m tests.golden.single_calls_process APP` wants `{"function", "inputs", "metadata",
+"client"}`, the inputs by name as `[type, value]` and `client` as the text of the durable client's
+binding. It answers `{"result": [type, value]}` or `{"failed": message}`. Loading an app changes a
+process for good, so a test cannot do it in its own.
 """
 
 import asyncio
