@@ -150,8 +150,9 @@ class Host:
             pages["/runtime/webhooks/blobs"] = ("system", self._triggers.webhook)
         if self._engine:
             from local.functions_host.durable.links import HOOK, RPC
+            from local.functions_host.durable.management import routes as api
 
-            durable = Router(self._engine.routes, redirect_slashes=False, default=not_found)
+            durable = Router(api(self._engine), redirect_slashes=False, default=not_found)
             pages[HOOK] = ("system", durable)
             pages[f"{RPC}/"] = ("anonymous", durable)
         limit = settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT)

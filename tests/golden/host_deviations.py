@@ -160,22 +160,29 @@ HOST_DEVIATIONS = (
         "Entities, `call_http` and rewind are refused with a sentence: an entity trigger at start, "
         "a call in the orchestrator's failure, a rewind by 501.",
         "They work.",
-        "tunedrop needs none of them, and half of them would be worse than nothing.",
+        "Few apps need them, and half of them would be worse than nothing.",
         "local.functions_host.durable.episode:_REFUSED",
     ),
     HostDeviation(
-        "Starting an orchestration in another task hub (`taskHub` in the query) is refused by 501; "
-        "other calls find that hub empty.",
-        "The start waits there for an app of that hub.",
-        "One host serves one task hub, so the start would wait for ever.",
-        "local.functions_host.durable.management.other_task_hub:answer",
+        "Calls of the management API for another task hub or storage account (`taskHub`, "
+        "`connection`) and for entities are refused by 501.",
+        "They are served.",
+        "One host serves one task hub, and no entities.",
+        "local.functions_host.durable.management.call:Call",
     ),
     HostDeviation(
-        "Bodies of the management API with `undefined`, a constructor or a comment in place of a "
-        "value, starts of blanks and lists without an end are refused by 400.",
-        "They pass, and the orchestrator that gets them fails.",
-        "No client library writes such bodies, so a refusal shows a mistake early.",
-        "local.functions_host.durable.newtonsoft.loading:_foreign",
+        "Lists and purges refuse times that are not in the form of ISO 8601 and states that do not "
+        "exist, by 400.",
+        "Times are read in many forms; what is no time, and what is no state, is no filter.",
+        "A filter that filters nothing purges everything.",
+        "local.functions_host.durable.management.listing:Filter",
+    ),
+    HostDeviation(
+        "Routes may hold `{name}`, `{name:int}` (digits only), `{name:guid}`, `{name?}` and "
+        "`{*name}`; anything else in braces is refused at start.",
+        "ASP.NET's other constraints, default values and optional parts of a segment work, too.",
+        "Apps of the v2 model hardly write them; Starlette's patterns do the matching.",
+        "local.functions_host.web.template:Template",
     ),
     HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",

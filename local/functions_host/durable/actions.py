@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
-from local.functions_host.durable.jsontext import dump, whole
-from local.functions_host.durable.newtonsoft import Unreadable, without_metadata
+from local.functions_host.durable.net_json import (
+    Unreadable,
+    drop_metadata,
+    dump,
+    replace_surrogates,
+)
 from local.functions_host.durable.stamps import tidy
 
 _HOUR = 3_600_000  # milliseconds
@@ -133,7 +137,7 @@ class Answer:
             ),
             output=_text(data.get("output")),
             custom_status=_text(data.get("customStatus")),
-            error=error and whole(error),
+            error=error and replace_surrogates(error),
         )
 
 
@@ -147,7 +151,7 @@ def read_answer(text: str) -> Answer:
 
 
 def _text(value: Any) -> str | None:
-    value = without_metadata(value)
+    value = drop_metadata(value)
     return None if value is None else dump(value)
 
 

@@ -12,8 +12,7 @@ from local.functions_host.durable.crashes import CrashPoints
 from local.functions_host.durable.events import Event
 from local.functions_host.durable.functions import FunctionFailed, Functions
 from local.functions_host.durable.journal import Journal
-from local.functions_host.durable.jsontext import rewritten
-from local.functions_host.durable.newtonsoft import Unreadable
+from local.functions_host.durable.net_json import Unreadable, rewrite
 from local.functions_host.durable.stamps import stamp
 from local.functions_host.durable.store import Store
 
@@ -100,7 +99,7 @@ class Activities:
     async def _event(self, work: Work) -> Event:
         try:
             await self._points.reach(f"activity:{work.name}:before")
-            result = rewritten(await self._call(work))
+            result = rewrite(await self._call(work))
             await self._points.reach(f"activity:{work.name}:after")
         except FunctionFailed as failure:
             reason = failures.activity_reason(work.name, failure.message)

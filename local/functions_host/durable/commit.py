@@ -11,7 +11,7 @@ from local.functions_host.durable.activities import Work
 from local.functions_host.durable.episode import Episode, reasons
 from local.functions_host.durable.events import Event, Kind
 from local.functions_host.durable.instances import Start
-from local.functions_host.durable.jsontext import dump
+from local.functions_host.durable.net_json import dump
 from local.functions_host.durable.replay import Outcome
 from local.functions_host.durable.script import Scheduled
 from local.functions_host.durable.stamps import moment

@@ -10,8 +10,6 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from starlette.routing import Route
-
 from local.functions_host.clock import Clock
 from local.functions_host.durable import instances, outgoing
 from local.functions_host.durable.activities import Activities, Work
@@ -21,7 +19,6 @@ from local.functions_host.durable.episode import Episode, decide, load
 from local.functions_host.durable.functions import Functions
 from local.functions_host.durable.journal import Journal
 from local.functions_host.durable.links import Links
-from local.functions_host.durable.management import routes
 from local.functions_host.durable.stamps import stamp
 from local.functions_host.durable.store import Store
 from local.functions_host.durable.timers import Timers
@@ -61,7 +58,6 @@ class Engine:
         self.clock = clock
         self.store = Store(state / "durable.db")
         self.links = Links(hub, base_url, code)
-        self.routes: list[Route] = routes(self)
         self._functions = functions
         self._points = crash if crash is not None else CrashPoints.from_environment()
         self._points.keep_in(self.store)

@@ -20,8 +20,7 @@ from local.functions_host.durable.actions import (
 from local.functions_host.durable.events import Event, Kind
 from local.functions_host.durable.functions import FunctionFailed, Functions
 from local.functions_host.durable.journal import Journal
-from local.functions_host.durable.jsontext import dump, read
-from local.functions_host.durable.newtonsoft import Unreadable, too_deep
+from local.functions_host.durable.net_json import Unreadable, depth_fault, dump, show
 from local.functions_host.durable.replay import Outcome, Replay
 
 _OFFER = (
@@ -82,7 +81,7 @@ class Episode:
             "parentInstanceId": parent and parent["OrchestrationInstance"]["InstanceId"],
             "sourceInstanceId": self.source,
         }
-        given = dump(read(first["Input"] or "null"))
+        given = dump(show(first["Input"] or "null"))
         return f'{{"history":[{history}],"input":{given},{dump(about)[1:-1]},{_OFFER}}}'
 
     def all_events(self) -> list[Event]:
@@ -137,7 +136,7 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
         answer = failures.state_of(failure.message)
         return answer or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
-    if fault := too_deep(text):
+    if fault := depth_fault(text):
         wrapped = failures.wrapped(fault)
         return Answer(done=True, fault=Fault(wrapped, net_exceptions.unread_details(fault)))
     try:

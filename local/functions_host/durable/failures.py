@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from local.functions_host.durable.actions import Answer
-from local.functions_host.durable.newtonsoft import too_deep
+from local.functions_host.durable.net_json import depth_fault
 from local.functions_host.durable.sanitizer import rpc_text, sanitized
 
 _MARK = "\n\n$OutOfProcData$:"
@@ -33,7 +33,7 @@ def state_of(message: str) -> Answer | None:
         return None
     try:
         data = json.loads(text, object_pairs_hook=_without_doubles)
-        if too_deep(text) or not _accepted(data):
+        if depth_fault(text) or not _accepted(data):
             return None
         return Answer.from_dict(data)
     except ValueError:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Protocol
 
-from local.functions_host.durable.jsontext import whole
+from local.functions_host.durable.net_json import replace_surrogates
 
 
 class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a fault of the host
@@ -16,8 +16,8 @@ class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a faul
 
     def __init__(self, message: str, stack: str = "") -> None:
         super().__init__(message)
-        self.message = whole(message)
-        self.stack = whole(stack)
+        self.message = replace_surrogates(message)
+        self.stack = replace_surrogates(stack)
 
 
 ActivityFailed = FunctionFailed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.functions_host.durable.events import Event, execution_started
-from local.functions_host.durable.jsontext import dump
+from local.functions_host.durable.net_json import dump
 
 LIVE = frozenset({"Pending", "Running", "Suspended"})
 """States in which an instance can still do something."""

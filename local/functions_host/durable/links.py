@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
-from local.functions_host.durable.jsontext import dump
+from local.functions_host.durable.net_json import dump
 
 HOOK = "/runtime/webhooks/durabletask"
 """The public management API, behind a key."""

@@ -6,8 +6,7 @@ stack frames of .NET are left out.
 
 from typing import Any
 
-from local.functions_host.durable.jsontext import dump
-from local.functions_host.durable.newtonsoft import Unreadable
+from local.functions_host.durable.net_json import Unreadable, dump
 from local.functions_host.durable.sanitizer import rpc_text, sanitized
 
 _FAILED = -2146233088  # COR_E_EXCEPTION
@@ -49,7 +48,7 @@ def _aggregate(inner: dict[str, Any]) -> str:
 
 
 def _reader_exception(text: str) -> dict[str, Any]:
-    kind = Unreadable.READER
+    kind = Unreadable.KIND
     whole = _exception(kind, text, None, assembly="Newtonsoft.Json")
     return whole | {"StackTraceString": "", "Source": "Newtonsoft.Json"}
 

@@ -4,13 +4,12 @@ from typing import Any
 
 from starlette.responses import Response
 
-from local.functions_host.durable.jsontext import dump
-from local.functions_host.durable.newtonsoft import Unreadable
+from local.functions_host.durable.net_json import Unreadable, dump
 
 _JSON = "application/json; charset=utf-8"
 
 
-def nothing(code: int) -> Response:
+def empty(code: int) -> Response:
     """An empty answer."""
     return Response(status_code=code)
 
@@ -38,23 +37,17 @@ def bad_argument(cause: str) -> Response:
 
 
 def bad_json(cause: Unreadable) -> Response:
-    """A body that is not JSON; some ends of texts the extension takes for its own fault."""
-    if cause.kind == Unreadable.READER:
-        return exception("Invalid JSON content", 400, cause.kind, str(cause))
-    return _own_fault(cause.kind, str(cause))
+    """A body that is not JSON."""
+    return exception("Invalid JSON content", 400, Unreadable.KIND, str(cause))
 
 
 def bad_state(cause: str) -> Response:
     """An InvalidOperationException, which the extension answers with 500."""
-    return _own_fault("System.InvalidOperationException", cause)
-
-
-def _own_fault(kind: str, cause: str) -> Response:
     text = "Something went wrong while processing your request"
-    return exception(text, 500, kind, cause)
+    return exception(text, 500, "System.InvalidOperationException", cause)
 
 
-def refused(what: str) -> Response:
+def unsupported(what: str) -> Response:
     """What Azure does and this host does not."""
     text = f"The local host does not support {what}. Azure does: try it there."
     return message(text, 501)

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from local.functions_host.durable import events, instances
 from local.functions_host.durable.events import Event
-from local.functions_host.durable.management.answers import bad_state, body, nothing, refused
-from local.functions_host.durable.management.query import Call
+from local.functions_host.durable.management.answers import bad_state, body, empty, unsupported
+from local.functions_host.durable.management.call import Call
 
 _Maker = Callable[[str, str | None], Event]
 
@@ -32,19 +32,15 @@ async def rewind(call: Call, instance: str) -> Response:
     """Not supported: 501 where Azure would rewind, 404 and 412 as there."""
     row = await call.engine.store.read(lambda db: instances.find(db, instance))
     if row is None:
-        return not_rewound(instance)
+        # The only 404 with a body.
+        return body(f'No orchestration with instance ID "${instance}" found.', 404)
     if row["status"] != "Failed":
         text = (
             f"This orchestration has status {row['status']}, but only orchestrations in the "
             '"Failed" state can be rewound.'
         )
         return body(text, 412)
-    return refused("rewind")
-
-
-def not_rewound(instance: str) -> Response:
-    """The 404 for a rewind of an unknown instance, the only 404 with a body."""
-    return body(f'No orchestration with instance ID "${instance}" found.', 404)
+    return unsupported("rewind")
 
 
 async def _send(
@@ -58,16 +54,16 @@ async def _send(
     with call.engine.clock.busy():
         status = await call.engine.store.write(lambda db: _put(db, instance, event, wrong))
         if status is None:
-            return nothing(404)
+            return empty(404)
         if status not in instances.LIVE:
-            return nothing(410)
+            return empty(410)
         if status in wrong:
             return bad_state(
                 f"Cannot {verb} the orchestration instance {instance} because instance is in the "
                 f"{status} state."
             )
         call.engine.wake(instance)
-    return nothing(202)
+    return empty(202)
 
 
 def _put(db: sqlite3.Connection, instance: str, event: Event, wrong: Collection[str]) -> str | None:

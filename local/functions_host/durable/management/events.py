@@ -6,19 +6,18 @@ from starlette.responses import Response
 
 from local.functions_host.durable import instances
 from local.functions_host.durable.events import Event, event_raised
-from local.functions_host.durable.jsontext import dump
-from local.functions_host.durable.management.answers import bad_json, message, nothing
-from local.functions_host.durable.management.query import Call
-from local.functions_host.durable.newtonsoft import Unreadable, load
+from local.functions_host.durable.management.answers import bad_json, empty, message
+from local.functions_host.durable.management.call import Call
+from local.functions_host.durable.net_json import Unreadable, dump, load
 
 
 async def raise_event(call: Call, instance: str, name: str) -> Response:
     """Put an event into the inbox, waited for or not: 202, 404, 410, then 400 for the body."""
     row = await call.engine.store.read(lambda db: instances.find(db, instance))
     if row is None:
-        return nothing(404)
+        return empty(404)
     if row["status"] not in instances.LIVE:
-        return nothing(410)
+        return empty(410)
     if not _is_json(call.request.headers.get("content-type", "")):
         return message("Only application/json request content is supported", 400)
     try:
@@ -35,9 +34,9 @@ def _is_json(content_type: str) -> bool:
 async def _send(call: Call, instance: str, event: Event) -> Response:
     with call.engine.clock.busy():
         if not await call.engine.store.write(lambda db: _put(db, instance, event)):
-            return nothing(410)
+            return empty(410)
         call.engine.wake(instance)
-    return nothing(202)
+    return empty(202)
 
 
 def _put(db: sqlite3.Connection, instance: str, event: Event) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from local.functions_host.durable.events import Event, Kind
-from local.functions_host.durable.jsontext import read
+from local.functions_host.durable.net_json import show
 from local.functions_host.durable.stamps import with_offset
 
 _LEFT_OUT = frozenset({Kind.OrchestratorStarted, Kind.OrchestratorCompleted})
@@ -99,4 +99,4 @@ def _show_result(view: dict[str, Any], *, results: bool) -> None:
         return
     # The text of a failure or a reason is mostly no JSON; it is shown as it is then.
     if view["Result"] is not None:
-        view["Result"] = read(view["Result"])
+        view["Result"] = show(view["Result"])

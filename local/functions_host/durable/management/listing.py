@@ -9,12 +9,13 @@ from typing import Any
 from starlette.responses import Response
 
 from local.functions_host.durable.management.answers import bad_argument, body
-from local.functions_host.durable.management.query import Call
-from local.functions_host.durable.management.states import to_list, to_purge
-from local.functions_host.durable.management.status import shown
+from local.functions_host.durable.management.call import Call
+from local.functions_host.durable.management.status import describe
 
 TOKEN = "x-ms-continuation-token"  # noqa: S105 - the name of a header
 _PAGE = 100
+_ENDED = ("Completed", "Failed", "Canceled", "Terminated")
+_STATES = (*_ENDED, "Running", "ContinuedAsNew", "Pending", "Suspended")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +32,28 @@ class Filter:
         """What a call lists.
 
         Raises:
-            ValueError: a state that the task hub does not know.
+            ValueError: a time, or a state, that this host does not know.
         """
         return cls(
             since=call.time("createdTimeFrom"),
             until=call.time("createdTimeTo"),
-            states=to_list(call.texts("runtimeStatus")),
+            states=_states(call),
             prefix=call.text("instanceIdPrefix"),
         )
 
     @classmethod
     def of_purge(cls, call: Call) -> "Filter":
-        """What a call purges; a prefix plays no part, as with the extension."""
+        """What a call purges; a prefix and other states play no part, as with the extension.
+
+        So, as in Azure, a filter of nothing but `Pending` or `Running` purges everything.
+
+        Raises:
+            ValueError: a time, or a state, that this host does not know.
+        """
         return cls(
             since=call.time("createdTimeFrom"),
             until=call.time("createdTimeTo"),
-            states=to_purge(call.texts("runtimeStatus")),
+            states=tuple(state for state in _states(call) if state in _ENDED),
         )
 
     def where(self) -> tuple[str, list[Any]]:
@@ -67,7 +74,7 @@ class Filter:
         return " AND ".join(terms), values
 
 
-async def listed(call: Call) -> Response:
+async def list_instances(call: Call) -> Response:
     """Answer a page, by instance id; the token's header is empty on the last one."""
     try:
         chosen = Filter.of(call)
@@ -76,20 +83,23 @@ async def listed(call: Call) -> Response:
     top = call.whole("top")
     if top is not None and top < 1:
         return bad_argument("Take count must be positive and greater than 0.")
-    after = _decoded(call.request.headers.get(TOKEN, ""))
+    after = _decode(call.request.headers.get(TOKEN, ""))
     if after is None:
-        return empty_page()
+        return body([], headers={TOKEN: ""})
     size = top or _PAGE
     rows = await call.engine.store.read(lambda db: _page(db, chosen, after, size + 1))
-    token = _encoded(rows[size]["id"]) if len(rows) > size else ""
+    token = _encode(rows[size]["id"]) if len(rows) > size else ""
     with_input = call.flag("showInput", default=True)
-    page = [shown(row, with_input=with_input) for row in rows[:size]]
+    page = [describe(row, with_input=with_input) for row in rows[:size]]
     return body(page, headers={TOKEN: token})
 
 
-def empty_page() -> Response:
-    """A page without instances, the last one."""
-    return body([], headers={TOKEN: ""})
+def _states(call: Call) -> tuple[str, ...]:
+    names = call.texts("runtimeStatus")
+    for name in names:
+        if name not in _STATES:
+            raise ValueError(f"runtimeStatus is {name!r}: write one of {', '.join(_STATES)}.")
+    return tuple(names)
 
 
 def _page(db: sqlite3.Connection, chosen: Filter, after: str, size: int) -> list[sqlite3.Row]:
@@ -98,11 +108,11 @@ def _page(db: sqlite3.Connection, chosen: Filter, after: str, size: int) -> list
     return db.execute(sql, (after, *values, size)).fetchall()
 
 
-def _encoded(instance: str) -> str:
+def _encode(instance: str) -> str:
     return base64.b64encode(instance.encode()).decode()
 
 
-def _decoded(token: str) -> str | None:
+def _decode(token: str) -> str | None:
     if token in ("", "null"):
         return ""
     try:

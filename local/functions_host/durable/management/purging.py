@@ -5,16 +5,16 @@ import sqlite3
 from starlette.responses import Response
 
 from local.functions_host.durable import instances
-from local.functions_host.durable.management.answers import body, nothing
+from local.functions_host.durable.management.answers import bad_argument, body, empty
+from local.functions_host.durable.management.call import Call
 from local.functions_host.durable.management.listing import Filter
-from local.functions_host.durable.management.query import Call
 
 
 async def purge(call: Call, instance: str) -> Response:
     """Remove one instance: 200, 404, or 412 while it has not ended. Children stay."""
     status = await call.engine.store.write(lambda db: _purge(db, instance))
     if status is None:
-        return nothing(404)
+        return empty(404)
     if status in instances.LIVE:
         text = (
             "Only orchestrations in a terminal state can be purged, but the orchestration with "
@@ -30,12 +30,15 @@ async def purge_by_filter(call: Call) -> Response:
     Like the extension this removes running instances too, unless `runtimeStatus` names a state of
     ended ones, and takes no notice of `instanceIdPrefix`.
     """
-    chosen = Filter.of_purge(call)
+    try:
+        chosen = Filter.of_purge(call)
+    except ValueError as error:
+        return bad_argument(str(error))
     if chosen.since is None:
         return body("Please provide value for 'createdTimeFrom' parameter.", 400)
     count, timers = await call.engine.store.write(lambda db: _purge_all(db, chosen))
     call.engine.forget_timers(timers)
-    return body({"instancesDeleted": count}) if count else nothing(404)
+    return body({"instancesDeleted": count}) if count else empty(404)
 
 
 def _purge(db: sqlite3.Connection, instance: str) -> str | None:

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from local.functions_host.durable import instances
 from local.functions_host.durable.instances import AlreadyExists, Start
 from local.functions_host.durable.management.answers import bad_json, body, exception, message
-from local.functions_host.durable.management.query import Call
-from local.functions_host.durable.management.status import shown
-from local.functions_host.durable.newtonsoft import Unreadable, check_start
+from local.functions_host.durable.management.call import Call
+from local.functions_host.durable.management.status import describe
+from local.functions_host.durable.net_json import Unreadable, load
 
 
 async def start(call: Call, name: str, instance: str | None) -> Response:
@@ -23,7 +23,7 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
     text = await call.body()
     try:
         if text:
-            check_start(text)
+            load(text)
     except Unreadable as fault:
         return bad_json(fault)
     identifier = instance or uuid.uuid4().hex
@@ -49,28 +49,15 @@ async def restart(call: Call, instance: str) -> Response:
     return await _restart(call, instance, uuid.uuid4().hex if new else instance)
 
 
-async def restart_with_options(call: Call, instance: str) -> Response:
-    """As `restart`, under the id in `newInstanceId`; 400 without it."""
-    new = call.text("newInstanceId")
-    if not new:
-        return message("A new orchestration instance ID must be provided.", 400)
-    return await _restart(call, instance, new)
-
-
-def not_restarted(instance: str) -> Response:
-    """The 400 for a restart of an unknown instance."""
-    return exception(
-        "InstanceId does not match a valid orchestration instance.",
-        400,
-        "System.ArgumentException",
-        f"No instance with ID '{instance}' was found. (Parameter 'instanceId')",
-    )
-
-
 async def _restart(call: Call, old: str, new: str) -> Response:
     row = await call.engine.store.read(lambda db: instances.find(db, old))
     if row is None:
-        return not_restarted(old)
+        return exception(
+            "InstanceId does not match a valid orchestration instance.",
+            400,
+            "System.ArgumentException",
+            f"No instance with ID '{old}' was found. (Parameter 'instanceId')",
+        )
     source = None if new == old else old
     try:
         await _start(
@@ -107,7 +94,7 @@ async def _wait(call: Call, instance: str, seconds: float, interval: float) -> R
     while True:
         row = await call.engine.store.read(lambda db: instances.find(db, instance))
         if row is not None and row["status"] not in instances.LIVE:
-            about = shown(row)
+            about = describe(row)
             return body(about["output"] if row["status"] == "Completed" else about)
         left = end - time.monotonic()
         if left <= 0:

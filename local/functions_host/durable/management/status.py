@@ -8,16 +8,16 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from local.functions_host.durable import instances
-from local.functions_host.durable.jsontext import read
-from local.functions_host.durable.management.answers import bad_argument, body, nothing
+from local.functions_host.durable.management.answers import bad_argument, body, empty
+from local.functions_host.durable.management.call import Call
 from local.functions_host.durable.management.history import TwiceScheduled, history_events
-from local.functions_host.durable.management.query import Call
+from local.functions_host.durable.net_json import show
 from local.functions_host.durable.stamps import to_the_second
 
 _PLAIN = "%/:?#[]@!$&'()*+,;=~"  # what an address may have as it is
 
 
-def shown(row: sqlite3.Row, *, with_input: bool = True) -> dict[str, Any]:
+def describe(row: sqlite3.Row, *, with_input: bool = True) -> dict[str, Any]:
     """The status body of an instance: all members, null ones too, but no parent if it has none."""
     parent = row["parent"] and json.loads(row["parent"])["OrchestrationInstance"]["InstanceId"]
     return {
@@ -39,9 +39,9 @@ async def get(call: Call, instance: str) -> Response:
         lambda db: (instances.find(db, instance), instances.history(db, instance))
     )
     if row is None:
-        return nothing(404)
+        return empty(404)
     inputs = call.flag("showInput", default=True)
-    about = shown(row, with_input=inputs)
+    about = describe(row, with_input=inputs)
     if call.flag("showHistory", default=False):
         results = call.flag("showHistoryOutput", default=False)
         try:
@@ -62,4 +62,4 @@ def _answer(call: Call, row: sqlite3.Row, about: dict[str, Any]) -> Response:
 
 
 def _value(text: str | None) -> Any:
-    return text and read(text)
+    return text and show(text)

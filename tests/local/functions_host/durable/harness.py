@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from local.functions_host.clock import Clock, RealClock, VirtualClock
 from local.functions_host.durable import CrashPoints, Engine, FunctionFailed
 from local.functions_host.durable.links import HOOK
+from local.functions_host.durable.management import routes
 
 Context: TypeAlias = DurableOrchestrationContext
 Orchestration = Generator[Any, Any, Any]
@@ -61,7 +62,7 @@ def _raising_as_worker(function: Callable[[Any], Any], given: Any) -> Any:
     try:
         return function(given)
     except Exception as error:
-        stack = "".join(traceback.format_tb(error.__traceback__))
+        stack = "".join(traceback.format_exception(error))
         raise FunctionFailed(f"{type(error).__name__}: {error}", stack) from error
 
 
@@ -138,7 +139,7 @@ async def serving(
     )
     time_passes = asyncio.create_task(clock.run())
     await engine.start()
-    transport = httpx.ASGITransport(Starlette(routes=engine.routes))
+    transport = httpx.ASGITransport(Starlette(routes=routes(engine)))
     async with httpx.AsyncClient(transport=transport, base_url=f"http://host{HOOK}") as client:
         try:
             yield Harness(engine, client)

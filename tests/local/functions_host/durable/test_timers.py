@@ -9,7 +9,7 @@ import pytest
 
 from local.functions_host.clock import RealClock
 from local.functions_host.durable import events
-from local.functions_host.durable.jsontext import dump
+from local.functions_host.durable.net_json import dump
 from local.functions_host.durable.store import Store
 from local.functions_host.durable.timers import Timers
 

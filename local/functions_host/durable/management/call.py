@@ -1,26 +1,20 @@
 """A call to the management API, and the options in its query."""
 
 import re
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
 
 from starlette.requests import Request
 
-from local.functions_host import settings
-from local.functions_host.durable.management.dates import unix_time
+from local.functions_host.durable.engine import Engine
 from local.functions_host.durable.stamps import stamp
-from local.functions_host.refusal import Refused
 
-if TYPE_CHECKING:
-    from local.functions_host.durable.engine import Engine
-
-_WHOLE = re.compile(r"\s*[+-]?\d+\s*", re.ASCII)
-_MOST = 2**31 - 1
+_WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
 
 
 class Call:
     """One request, with the engine that is to serve it. Names of options ignore case."""
 
-    def __init__(self, engine: "Engine", request: Request) -> None:
+    def __init__(self, engine: Engine, request: Request) -> None:
         self.engine = engine
         self.request = request
         self._options: dict[str, list[str]] = {}
@@ -49,14 +43,25 @@ class Call:
             return None
 
     def whole(self, name: str) -> int | None:
-        """A whole number of 32 bits, or None for an absent option or another text."""
-        text = self.text(name) or ""
-        number = int(text) if _WHOLE.fullmatch(text) else _MOST + 1
-        return number if abs(number) <= _MOST else None
+        """A whole number, or None for an absent option or another text."""
+        text = (self.text(name) or "").strip()
+        return int(text) if _WHOLE.fullmatch(text) else None
 
     def time(self, name: str) -> float | None:
-        """A time as Unix time, or None for an absent option or another text."""
-        return unix_time(self.text(name) or "")
+        """A time as Unix time (UTC unless it says otherwise), or None for an absent option.
+
+        Raises:
+            ValueError: it is not in the form of ISO 8601. .NET knows more forms, and reads what is
+                none as no limit at all, which no caller can want.
+        """
+        text = self.text(name)
+        if not text:
+            return None
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            raise ValueError(f"{name} is {text!r}: write it as 2026-12-31T00:00:00Z.") from None
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
     async def body(self) -> str:
         """The body as a text; what is not UTF-8 in it is replaced."""
@@ -64,23 +69,11 @@ class Call:
         return text.removeprefix("\ufeff")
 
     @property
-    def unresolved(self) -> str | None:
-        """The `connection` in the query if no setting has that name, else None."""
-        name = self.text("connection")
-        if not name or name.lower() == "storage":
-            return None
-        try:
-            settings.connection_string(name)
-        except Refused:
-            return name
-        return None
-
-    @property
-    def elsewhere(self) -> bool:
-        """Whether `taskHub` names another task hub than the app's; that one is empty."""
-        return (self.text("taskHub") or self.engine.links.hub).lower() != (
-            self.engine.links.hub.lower()
-        )
+    def other_hub(self) -> bool:
+        """Whether `taskHub` or `connection` name another task hub or storage than the app's."""
+        hub, connection = self.text("taskHub"), self.text("connection")
+        same_hub = not hub or hub.lower() == self.engine.links.hub.lower()
+        return not (same_hub and (connection or "storage").lower() in _CONNECTIONS)
 
     @property
     def origin(self) -> str:
@@ -92,3 +85,6 @@ class Call:
         """The current moment as a time stamp and in Unix time."""
         now = self.engine.clock.now()
         return stamp(now), now.timestamp()
+
+
+_CONNECTIONS = ("storage", "azurewebjobsstorage")
