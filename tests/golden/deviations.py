@@ -25,8 +25,8 @@ _UNKNOWN = (
     "unknown functions; in Azure it stays Running for ever, without a word."
 )
 _REWIND = (
-    "Rewind is refused with 501 and a sentence that says so; few apps need it, and half of it would "
-    "be worse than nothing."
+    "Rewind is refused with 501 and a sentence that says so; few apps need it, and half of it "
+    "would be worse than nothing."
 )
 
 DEVIATIONS = (
