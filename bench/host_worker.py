@@ -75,7 +75,7 @@ async def _run(engine: Engine, names: list[str]) -> None:
     await engine.store.write(start)
     for name in names:
         engine.wake(name)
-    # A count of what lives is one look at a small index, however many they are.
+    # A count of what runs is one look at a small index, however many they are.
     while await engine.store.read(lambda db: db.execute(_LIVE).fetchone()[0]):  # noqa: ASYNC110
         await asyncio.sleep(_LOOK)
 

@@ -8,17 +8,17 @@ import sys
 import threading
 
 from local.functions_host import logs, options
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 
 _LINGER = 2.0  # seconds that functions in threads get to return once the host has stopped
 
 
 def main() -> int:
-    """Serve until told to stop. 0 = stopped on purpose, 1 = refused, with the reason on stderr."""
-    logs.begin()
+    """Serve until a signal to stop: 0. 1 = refused, with the reason on stderr."""
+    logs.set_up()
     try:
         code = asyncio.run(_serve(options.read()))
-    except Refused as refusal:
+    except StartError as refusal:
         print(f"REFUSED: {refusal}", file=sys.stderr)
         return 1
     _leave_soon(code)

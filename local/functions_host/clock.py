@@ -1,8 +1,8 @@
-"""Time for the local host: real, or virtual and jumping from one due moment to the next.
+"""Time for the local host: real, or virtual and jumping from one due time to the next.
 
 Under the virtual clock a wait of fifteen days takes milliseconds: when nothing is at work, time
-jumps to the earliest moment that somebody waits for. Whoever works says so with `busy()`; whoever
-waits registers a function that names its next due moment with `add_next_due()`. A short grace of
+jumps to the earliest time that somebody waits for. Whoever works says so with `busy()`; whoever
+waits registers a function that names its next due time with `add_next_due()`. A short grace of
 real time before each jump lets in what is still on its way over HTTP.
 
 The jump is written to the clock file, one float in text: the seconds to add to real UTC. The app
@@ -36,7 +36,7 @@ class Clock(Protocol):
         """Hold the clock while something is at work: a virtual clock does not jump meanwhile."""
 
     def add_next_due(self, provider: NextDue) -> None:
-        """Register who waits for a moment; `provider` returns the earliest one, or None."""
+        """Register who waits; `provider` returns the earliest one, or None."""
 
     async def sleep_until(self, due: datetime | None, wake: asyncio.Event | None = None) -> None:
         """Return when `due` has come or `wake` is set; `None` as `due` waits for `wake` only."""
@@ -57,12 +57,14 @@ class RealClock:
         return nullcontext()
 
     def add_next_due(self, provider: NextDue) -> None:
-        """Nothing to register: real time reaches every moment by itself."""
+        """Nothing to register: real time goes on by itself."""
 
     async def sleep_until(self, due: datetime | None, wake: asyncio.Event | None = None) -> None:
         """Return when `due` has come or `wake` is set."""
         while not _is_set(wake) and (due is None or self.now() < due):
-            await _first_of([wake], None if due is None else (due - self.now()).total_seconds())
+            await _wait_for_first(
+                [wake], None if due is None else (due - self.now()).total_seconds()
+            )
 
     async def run(self) -> None:
         """Wait to be cancelled."""
@@ -70,7 +72,7 @@ class RealClock:
 
 
 class VirtualClock:
-    """Time that jumps to the next due moment whenever nothing is at work.
+    """Time that jumps to the next due time whenever nothing is at work.
 
     Args:
         path: The clock file. An offset found there is kept, so a restarted host does not go back.
@@ -108,11 +110,11 @@ class VirtualClock:
                 self._idle.set()
 
     def add_next_due(self, provider: NextDue) -> None:
-        """Register who waits for a moment; asked anew before every jump."""
+        """Register who waits; asked before every jump."""
         self._providers.append(provider)
 
     def jump(self, to: datetime) -> None:
-        """Move time forward to `to` and tell all sleepers; a moment in the past changes nothing."""
+        """Move time forward to `to` and wake all sleepers; a time in the past changes nothing."""
         ahead = to - self.now()
         if ahead <= timedelta(0):
             return
@@ -125,7 +127,7 @@ class VirtualClock:
         """Return when `due` has come, by real time or by a jump, or when `wake` is set."""
         while not _is_set(wake) and (due is None or self.now() < due):
             left = None if due is None else (due - self.now()).total_seconds()
-            await _first_of([wake, self._jumped], left)
+            await _wait_for_first([wake, self._jumped], left)
 
     async def run(self) -> None:
         """Jump whenever nothing has worked for the grace and somebody waits, until cancelled."""
@@ -135,21 +137,21 @@ class VirtualClock:
             if rest > 0:
                 await asyncio.sleep(rest)
                 continue
-            if not await self._settled():
+            if not await self._has_settled():
                 continue
             due = self._earliest()
             if due is None:
                 self._stirred.clear()
-                await _first_of([self._stirred], _QUIET)
+                await _wait_for_first([self._stirred], _QUIET)
             else:
                 self.jump(due)
-                # Who waited for this moment gets the grace, too, to begin to work.
+                # Who waited for this time gets the grace, too, to begin to work.
                 self._idle_since = time.monotonic()
 
-    async def _settled(self) -> bool:
+    async def _has_settled(self) -> bool:
         """Whether nothing begins to work although everything that is ready gets its turn.
 
-        The grace alone does not tell: on a machine that stands still for longer than that, it is
+        The grace alone is not enough: on a machine that stands still for longer than that, it is
         over before those whom the last jump woke have had a turn of the loop.
         """
         since = self._idle_since
@@ -166,7 +168,7 @@ def _is_set(event: asyncio.Event | None) -> bool:
     return event is not None and event.is_set()
 
 
-async def _first_of(events: list[asyncio.Event | None], within: float | None) -> None:
+async def _wait_for_first(events: list[asyncio.Event | None], within: float | None) -> None:
     waits = [asyncio.ensure_future(event.wait()) for event in events if event is not None]
     try:
         if waits:

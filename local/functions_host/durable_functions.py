@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from azure.functions.meta import Datum
 
-from local.functions_host.durable.functions import FunctionFailed
+from local.functions_host.durable.functions import FunctionError
 from local.functions_host.functions import Function, FunctionTable
 from local.functions_host.invocation import Failure, Invocation, Invoker
 
@@ -33,7 +33,7 @@ class DurableFunctions:
         """Run one episode in the pool; the SDK's answer, JSON text.
 
         Raises:
-            FunctionFailed: the orchestrator raised; the message carries the SDK's state.
+            FunctionError: the orchestrator raised; the message carries the SDK's state.
         """
         return await self._run(self._orchestrators[name.lower()], context_json) or ""
 
@@ -41,14 +41,14 @@ class DurableFunctions:
         """Run one activity with the JSON text that the orchestrator gave; its result, JSON text.
 
         Raises:
-            FunctionFailed: it raised, or its result is no JSON.
+            FunctionError: it raised, or its result is no JSON.
         """
         # No input at all arrives as null, which is what the SDK sends for None.
         text = "null" if input_json is None else input_json
         began, outcome = time.monotonic(), "ok"
         try:
             return await self._run(self._activities[name.lower()], text)
-        except FunctionFailed as failure:
+        except FunctionError as failure:
             outcome = f"failed: {failure.message}"
             raise
         finally:
@@ -59,7 +59,7 @@ class DurableFunctions:
         try:
             result = await self._invoker.convert(function, Invocation(inputs=inputs))
         except Failure as failure:
-            raise FunctionFailed(failure.message, failure.stack) from failure
+            raise FunctionError(failure.message, failure.stack) from failure
         return result.value if isinstance(result.value, str) else None
 
 

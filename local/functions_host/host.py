@@ -38,7 +38,7 @@ class Host:
         """Load the app; nothing runs before `run`.
 
         Raises:
-            Refused: the app, its settings or the port cannot be used.
+            StartError: the app, its settings or the port cannot be used.
         """
         options.state.mkdir(parents=True, exist_ok=True)
         self._options = options
@@ -143,7 +143,7 @@ class Host:
     def _make_front(self, config: HostJson) -> Front:
         routes = RouteTable(self._functions.triggered_by("httpTrigger"), config.route_prefix)
         start = ManualStart(self._invoker, self._triggers)
-        clock = ClockPage(self._clock, held=self._options.held)
+        clock = ClockPage(self._clock, paused=self._options.paused)
         admin = Admin(self._functions, self._host_id, config.route_prefix, start, clock)
         pages: dict[str, tuple[str, App]] = {"/admin": ("admin", admin)}
         if self._triggers:

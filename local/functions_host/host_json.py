@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 from local.functions_host.settings import resolve
 
 _FOLLOWED = {
@@ -42,7 +42,7 @@ def read(folder: Path) -> HostJson:
     """Read host.json in the app's folder.
 
     Raises:
-        Refused: it is missing, not JSON, of another version, or a followed value is wrong.
+        StartError: it is missing, not JSON, of another version, or a followed value is wrong.
     """
     content = _content(folder / "host.json")
     cores = os.cpu_count() or 1
@@ -64,14 +64,14 @@ def read(folder: Path) -> HostJson:
 
 def _content(path: Path) -> dict[str, Any]:
     if not path.is_file():
-        raise Refused(f'No host.json in {path.parent}; the least is {{"version": "2.0"}}.')
+        raise StartError(f'No host.json in {path.parent}; the least is {{"version": "2.0"}}.')
     try:
         content = json.loads(path.read_text("utf-8-sig"))
     except ValueError as error:
-        raise Refused(f"{path} is not JSON: {error}") from error
+        raise StartError(f"{path} is not JSON: {error}") from error
     version = content.get("version") if isinstance(content, dict) else None
     if version != "2.0":
-        raise Refused(f'{path}: version is {version!r}; it must be "2.0".')
+        raise StartError(f'{path}: version is {version!r}; it must be "2.0".')
     return dict(content)
 
 
@@ -85,7 +85,9 @@ def _at(content: dict[str, Any], path: str, default: Any) -> Any:
 def _number(content: dict[str, Any], path: str, default: int) -> int:
     value = _at(content, path, default)
     if not isinstance(value, int) or value < 1:
-        raise Refused(f"host.json: {path} is {value!r}; it must be a whole number of at least 1.")
+        raise StartError(
+            f"host.json: {path} is {value!r}; it must be a whole number of at least 1."
+        )
     return value
 
 
@@ -94,7 +96,7 @@ def _timeout(value: Any) -> timedelta | None:
         return None
     match = re.fullmatch(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})", str(value))
     if not match:
-        raise Refused(
+        raise StartError(
             f'host.json: functionTimeout is {value!r}; write "00:30:00", or "-1" for none.'
         )
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())

@@ -18,8 +18,8 @@ from azure.functions.meta import Datum
 
 from local.functions_host import converters
 from local.functions_host.context import Context, running, thread_local
+from local.functions_host.errors import describe_error
 from local.functions_host.functions import Function
-from local.functions_host.refusal import words
 
 log = logging.getLogger("host")
 
@@ -32,7 +32,7 @@ class Failure(Exception):  # noqa: N818 - what happened to it, not a fault of th
     """
 
     def __init__(self, error: BaseException) -> None:
-        self.message = words(error)
+        self.message = describe_error(error)
         self.stack = "".join(traceback.format_exception(error))
         self.error = error
         super().__init__(self.message)
@@ -85,7 +85,7 @@ class Invoker:
             arguments = self._arguments(function, invocation)
             async with self.within_timeout(function):
                 result = await self._run(function, arguments, invocation.id)
-            return _allowed(function, result)
+            return _check_result(function, result)
         except SystemExit as error:
             self._end_worker(function, error)
         except Exception as error:
@@ -123,7 +123,7 @@ class Invoker:
         except TimeoutError as error:
             if limit is None or time.monotonic() - began < limit:
                 raise
-            raise TimeoutError(_timed_out(function, self._timeout)) from error
+            raise TimeoutError(_timeout_text(function, self._timeout)) from error
 
     async def close(self) -> None:
         """Let no further call begin; functions that are running are not waited for."""
@@ -171,7 +171,7 @@ class Invoker:
         os._exit(4)
 
 
-def _allowed(function: Function, result: Any) -> Any:
+def _check_result(function: Function, result: Any) -> Any:
     if result is not None and function.signature.result is None:
         # Two arguments, and two words run together: the worker's text is this tuple.
         raise RuntimeError(
@@ -191,7 +191,7 @@ def thread_count() -> int:
     return min(32, (os.cpu_count() or 1) + 4)
 
 
-def _timed_out(function: Function, limit: timedelta | None) -> str:
+def _timeout_text(function: Function, limit: timedelta | None) -> str:
     return (
         f"Timeout value of {limit} exceeded by function 'Functions.{function.name}'. Azure would "
         "now restart the worker and everything in it; see functionTimeout in host.json."

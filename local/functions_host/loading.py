@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from local.functions_host import converters
+from local.functions_host.errors import StartError, describe_error
 from local.functions_host.functions import SUPPORTED, Function, FunctionTable
-from local.functions_host.refusal import Refused, words
 from local.functions_host.signature import read
 
 log = logging.getLogger("host")
@@ -36,19 +36,20 @@ def load(folder: Path) -> FunctionTable:
     the worker. Call it once: azure-functions remembers names and refuses a second indexing.
 
     Raises:
-        Refused: the real worker would not load the app (its words), or a binding is not supported.
+        StartError: the real worker would not load the app (its words), or a binding is not
+            supported.
     """
     script = os.environ.get("PYTHON_SCRIPT_FILE_NAME", "function_app.py")
     if not (folder / script).is_file():
-        raise Refused(f"No {script} in {folder}: --app names the folder of a v2 function app.")
+        raise StartError(f"No {script} in {folder}: --app names the folder of a v2 function app.")
     sys.path.insert(0, str(folder))
     os.chdir(folder)
     try:
         table = index(_functions(script))
-    except Refused:
+    except StartError:
         raise
     except (Exception, SystemExit) as error:
-        raise Refused(words(error)) from error
+        raise StartError(describe_error(error)) from error
     if converters.init_indexing_missing():
         log.warning(_SETTING)
     return table
@@ -59,7 +60,7 @@ def index(indexed: Iterable[Any]) -> FunctionTable:
 
     Raises:
         FunctionLoadError: one does not fit its bindings; in the worker's words.
-        Refused: one has a binding that this host does not run.
+        StartError: one has a binding that this host does not run.
     """
     return FunctionTable(_function(item) for item in indexed)
 
@@ -118,7 +119,7 @@ class _SdkInput:
 def _check_supported(name: str, indexed: Any) -> None:
     for binding in indexed.get_bindings():
         if binding.type not in SUPPORTED:
-            raise Refused(
+            raise StartError(
                 f"Function {name} has a binding of type {binding.type!r}, which this local host "
                 f"does not run; it runs {', '.join(SUPPORTED)}. Use Core Tools (func start) for it."
             )

@@ -27,7 +27,7 @@ def redact(text: str) -> str:
     return _SECRETS.sub(r"\1***", text)
 
 
-def failed(name: str, error: BaseException) -> None:
+def log_failure(name: str, error: BaseException) -> None:
     """Log that a function raised, with the frames from its own code on."""
     cause = getattr(error, "error", error)
     text = "".join(traceback.format_list(_own_frames(cause)))
@@ -53,7 +53,7 @@ class _Line(logging.Formatter):
         return redact(line)
 
 
-def begin() -> None:
+def set_up() -> None:
     """Send all logging of this process to stderr, at INFO as the real worker does."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_Line())

@@ -51,4 +51,4 @@ class ManualStart:
             await self._invoker.convert(function, Invocation(inputs=inputs))
             log.info("activity %s by hand: ok", function.name)
         except Failure as failure:
-            logs.failed(function.name, failure)
+            logs.log_failure(function.name, failure)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from local.functions_host.clock import GRACE
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Options:
     storage: str | None
     state: Path
     virtual: bool
-    held: bool
+    paused: bool
     grace: float
     settings: Path | None
     setting: dict[str, str]
@@ -36,7 +36,7 @@ def read(arguments: Sequence[str] | None = None) -> Options:
         storage=given.storage,
         state=given.state.resolve(),
         virtual=given.clock == "virtual",
-        held=given.held,
+        paused=given.paused,
         grace=given.grace,
         settings=given.settings.resolve() if given.settings else None,
         setting=dict(_pair(item, "--setting") for item in given.setting),
@@ -59,7 +59,11 @@ def parser() -> argparse.ArgumentParser:
     add("--state", type=Path, required=True, metavar="DIR", help="where keys and runs are kept")
     add("--clock", choices=("real", "virtual"), default="real")
     add("--grace", type=float, default=GRACE, metavar="SECONDS", help="idle before a jump")
-    add("--held", action="store_true", help="start with the virtual clock held (/admin/host/clock)")
+    add(
+        "--paused",
+        action="store_true",
+        help="start with the virtual clock paused",
+    )
     add("--settings", type=Path, metavar="FILE", help="default: local.settings.json of the app")
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="beats all others")
     add("--keys", default="", metavar="master=K,default=K,NAME=K", help="default: made and kept")
@@ -71,5 +75,5 @@ def parser() -> argparse.ArgumentParser:
 def _pair(text: str, flag: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise Refused(f"{flag} {text!r}: write NAME=VALUE.")
+        raise StartError(f"{flag} {text!r}: write NAME=VALUE.")
     return name, value

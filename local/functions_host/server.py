@@ -1,4 +1,4 @@
-"""Serving on 127.0.0.1 until told to stop."""
+"""Serving on 127.0.0.1 until a signal to stop."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import uvicorn
 
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 from local.functions_host.web.asgi import App
 
 _STOP_WITHIN = 1  # seconds that open streams get to end when the host stops
@@ -36,7 +36,7 @@ def listen(port: int) -> socket.socket:
     """A listening socket on 127.0.0.1; port 0 = any free one.
 
     Raises:
-        Refused: the port is in use or not allowed.
+        StartError: the port is in use or not allowed.
     """
     # asyncio turns Nagle's delay of 40 ms off only where the protocol is named.
     sock = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
@@ -45,7 +45,7 @@ def listen(port: int) -> socket.socket:
         sock.bind(("127.0.0.1", port))
     except OSError as error:
         sock.close()
-        raise Refused(
+        raise StartError(
             f"Port {port} on 127.0.0.1: {error.strerror}. Choose another with --port (0 = any)."
         ) from error
     sock.listen(1024)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 
 STORAGE = "AzureWebJobsStorage"
 # In the real host's spelling, which is not all capitals.
@@ -27,7 +27,7 @@ def apply(folder: Path, chosen: Mapping[str, str], storage: str | None, file: Pa
         file: another settings file, in the form of local.settings.json.
 
     Raises:
-        Refused: the file is missing, not JSON, encrypted, or holds a value that is no text.
+        StartError: the file is missing, not JSON, encrypted, or holds a value that is no text.
     """
     for name, value in _from_file(file or folder / "local.settings.json", file is not None):
         os.environ.setdefault(name, value)
@@ -39,7 +39,7 @@ def apply(folder: Path, chosen: Mapping[str, str], storage: str | None, file: Pa
         os.environ[STORAGE] = storage
     os.environ.update(chosen)
     if (runtime := os.environ["FUNCTIONS_WORKER_RUNTIME"]) != "python":
-        raise Refused(
+        raise StartError(
             f"FUNCTIONS_WORKER_RUNTIME is {runtime!r}; this host runs Python apps: set 'python'."
         )
 
@@ -48,7 +48,7 @@ def resolve(text: str) -> str:
     """The text with each `%NAME%` replaced by that setting.
 
     Raises:
-        Refused: a setting it names does not exist.
+        StartError: a setting it names does not exist.
     """
     return re.sub(r"%([^%]+)%", lambda match: _setting(match[1], text), text)
 
@@ -59,12 +59,12 @@ def connection_string(name: str | None) -> str:
     The prefix AzureWebJobs may be left out in the binding, as in Azure.
 
     Raises:
-        Refused: there is no such setting.
+        StartError: there is no such setting.
     """
     wanted = name or STORAGE
     found = os.environ.get(wanted) or os.environ.get(f"AzureWebJobs{wanted}")
     if not found:
-        raise Refused(
+        raise StartError(
             f"No connection string in the setting {wanted}: give --storage CONNECTION, or set it. "
             "With Azurite: UseDevelopmentStorage=true. (Identity-based connections work in Azure "
             "only.)"
@@ -76,11 +76,11 @@ def number(name: str, default: int) -> int:
     """A setting that is a whole number, or the default if it is not set.
 
     Raises:
-        Refused: it is something else.
+        StartError: it is something else.
     """
     text = os.environ.get(name, str(default)).strip()
     if not text.isdigit():
-        raise Refused(f"{name} is {text!r}; it must be a whole number such as {default}.")
+        raise StartError(f"{name} is {text!r}; it must be a whole number such as {default}.")
     return int(text)
 
 
@@ -99,25 +99,25 @@ def host_id(folder: Path) -> str:
 
 def _setting(name: str, text: str) -> str:
     if name not in os.environ:
-        raise Refused(f"{text!r} names the setting {name}, which is not set.")
+        raise StartError(f"{text!r} names the setting {name}, which is not set.")
     return os.environ[name]
 
 
 def _from_file(path: Path, must_exist: bool) -> list[tuple[str, str]]:
     if not path.is_file():
         if must_exist:
-            raise Refused(f"--settings {path}: no such file.")
+            raise StartError(f"--settings {path}: no such file.")
         return []
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8-sig"))
         values = content.get("Values", {}).items()
     except (ValueError, AttributeError) as error:
-        raise Refused(
+        raise StartError(
             f"{path} is not a settings file (JSON with an object Values): {error}"
         ) from error
     if content.get("IsEncrypted"):
-        raise Refused(f"{path} is encrypted: run 'func settings decrypt' first.")
+        raise StartError(f"{path} is encrypted: run 'func settings decrypt' first.")
     wrong = [name for name, value in values if not isinstance(value, str)]
     if wrong:
-        raise Refused(f"{path}: the value of {wrong[0]} must be a text in quotes, as in Azure.")
+        raise StartError(f"{path}: the value of {wrong[0]} must be a text in quotes, as in Azure.")
     return list(values)

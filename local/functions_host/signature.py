@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from local.functions_host import converters
-from local.functions_host.refusal import FunctionLoadError
+from local.functions_host.errors import FunctionLoadError
 
 _IN, _OUT, _INOUT = 0, 1, 2
 
@@ -63,7 +63,7 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
     """
     parameters = dict(inspect.signature(function).parameters)
     annotations = typing.get_type_hints(function)
-    bound = _bound(name, bindings)
+    bound = _bindings_by_name(name, bindings)
     wants_context = _takes_context(name, parameters, bound, annotations)
     _same_names(name, parameters, bound)
     inputs: dict[str, Parameter] = {}
@@ -80,7 +80,7 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
     )
 
 
-def _bound(name: str, bindings: Sequence[Any]) -> dict[str, Any]:
+def _bindings_by_name(name: str, bindings: Sequence[Any]) -> dict[str, Any]:
     bound = {}
     for binding in bindings:
         if binding.direction == _INOUT:
@@ -131,7 +131,7 @@ def _parameter(function: str, name: str, binding: Any, annotations: Mapping[str,
         return Parameter(name, binding.type, None, sdk_type=False)
     annotation = annotations[name]
     sdk_type = converters.is_sdk_type(annotation)
-    wanted = _wanted(function, name, binding, annotation)
+    wanted = _annotated_type(function, name, binding, annotation)
     if wanted in (str, bytes) and not converters.has_implicit_output(binding.type):
         kind = "generic"
     else:
@@ -145,7 +145,7 @@ def _parameter(function: str, name: str, binding: Any, annotations: Mapping[str,
     return Parameter(name, kind, wanted, sdk_type)
 
 
-def _wanted(function: str, name: str, binding: Any, annotation: Any) -> Any:
+def _annotated_type(function: str, name: str, binding: Any, annotation: Any) -> Any:
     """The annotated type, that inside `Out[...]` for an output."""
     is_out = getattr(typing.get_origin(annotation) or annotation, "__name__", "") == "Out"
     wanted = (

@@ -16,7 +16,7 @@ _AZURITE = (
     "QueueEndpoint=http://127.0.0.1:10001/devstoreaccount1;"
 )  # the published key of every storage emulator, no secret
 
-# The SDK's own first pause is 15 seconds: right for a service, wrong for an emulator next door.
+# The SDK's own first pause is 15 seconds: right for a service, wrong for an emulator close by.
 _PATIENCE: dict[str, Any] = {"retry_total": 2, "initial_backoff": 1, "increment_base": 2}
 
 log = logging.getLogger("host")

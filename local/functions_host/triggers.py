@@ -18,10 +18,10 @@ from local.functions_host.blobs.scanner import Scanner
 from local.functions_host.blobs.source import BlobSource
 from local.functions_host.blobs.work_queue import WorkQueue
 from local.functions_host.clock import Clock
+from local.functions_host.errors import StartError
 from local.functions_host.functions import Function, FunctionTable
 from local.functions_host.host_json import HostJson
 from local.functions_host.invocation import Invoker
-from local.functions_host.refusal import Refused
 from local.functions_host.storage import Account, first_line
 from local.functions_host.timers.schedule import parse
 from local.functions_host.timers.status import StatusRecord
@@ -46,7 +46,7 @@ class Triggers:
         """Read the triggers' settings.
 
         Raises:
-            Refused: a path, a schedule or a connection cannot be used.
+            StartError: a path, a schedule or a connection cannot be used.
         """
         self._accounts: dict[str, Account] = {}
         self._host_id = host_id
@@ -75,7 +75,7 @@ class Triggers:
         """Begin to listen.
 
         Raises:
-            Refused: the storage account does not work.
+            StartError: the storage account does not work.
         """
         if self.sources:
             await self._open_queue()
@@ -89,7 +89,7 @@ class Triggers:
         try:
             await self._queue.open()
         except AzureError as error:
-            raise Refused(
+            raise StartError(
                 f"The storage account in {settings.STORAGE} does not work: {first_line(error)}. "
                 "Is Azurite running, with its queue service, at the ports of --storage?"
             ) from error
@@ -116,7 +116,7 @@ class Triggers:
             log.warning("%s: there is no blob %r to run it for", function.name, path)
             return
         message = source.message(name, found.etag.strip('"'), str(found.blob_type.value))
-        await self._queue.put(message.moved_to(container))
+        await self._queue.put(message.with_container(container))
 
     def _account(self, connection: str | None) -> Account:
         text = settings.connection_string(connection)
@@ -125,7 +125,7 @@ class Triggers:
                 self._accounts[text] = Account(text)
             except ValueError as error:
                 name = connection or settings.STORAGE
-                raise Refused(f"{name} is no connection string: {error}") from error
+                raise StartError(f"{name} is no connection string: {error}") from error
         return self._accounts[text]
 
     def _timer(self, function: Function) -> TimerTrigger:
@@ -135,7 +135,7 @@ class Triggers:
             schedule = parse(text)
             schedule.after(self._clock.now())
         except ValueError as error:
-            raise Refused(f"The '{function.name}' function is in error: {error}.") from error
+            raise StartError(f"The '{function.name}' function is in error: {error}.") from error
         monitored = trigger.get("useMonitor", True) and schedule.monitored
         record = StatusRecord(self._account(None), self._host_id, function.listener)
         return TimerTrigger(
@@ -148,7 +148,7 @@ class Triggers:
         try:
             pattern = BlobPattern(settings.resolve(str(trigger["path"])))
         except ValueError as error:
-            raise Refused(f"The '{function.name}' function is in error: {error}.") from error
+            raise StartError(f"The '{function.name}' function is in error: {error}.") from error
         return BlobSource(
             function=function,
             pattern=pattern,

@@ -1,6 +1,6 @@
 """The official patterns of Durable Functions, run by people's own means: HTTP and a key.
 
-The app under `app/` knows nothing of its host; virtual time makes days pass in moments.
+The app under `app/` knows nothing of its host; virtual time makes days pass in seconds.
 """
 
 from collections.abc import Iterator
@@ -91,7 +91,7 @@ def test_async_http(http: httpx.Client) -> None:
 
 
 def test_wait_for_completion(http: httpx.Client) -> None:
-    """A door that waits answers with the output itself."""
+    """An endpoint that waits answers with the output itself."""
     answer = http.post("/api/wait/fan_out", json=4)
 
     assert (answer.status_code, answer.json()) == (200, 14)
@@ -152,12 +152,12 @@ def test_retries(http: httpx.Client, failures: int, outcome: int | None) -> None
 
 
 def test_needs_a_key(patterns: RunningHost) -> None:
-    """Doors and management addresses are shut without a key; those in a 202 carry theirs."""
+    """Endpoints and management addresses are closed without a key; those in a 202 carry theirs."""
     with patterns.http(None) as stranger, patterns.http() as friend:
-        door = stranger.post("/api/start/chaining")
+        endpoint = stranger.post("/api/start/chaining")
         links = _start(friend, "chaining", "x")
         hook = stranger.get(links["statusQueryGetUri"].partition("?")[0])
         linked = stranger.get(links["statusQueryGetUri"])
 
-    assert (door.status_code, hook.status_code) == (401, 401)
+    assert (endpoint.status_code, hook.status_code) == (401, 401)
     assert linked.status_code in (200, 202)

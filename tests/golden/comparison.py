@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from tests.golden.masking import headers, masked
+from tests.golden.masking import headers, mask_text
 from tests.golden.recordings import Steps
 
 _BOOKKEEPING = (12, 13)  # OrchestratorStarted and OrchestratorCompleted: one pair for each batch
@@ -53,7 +53,7 @@ def differences(recorded: Steps, local: Steps, *, parallel: bool = False) -> lis
 def _parts(steps: Steps, *, parallel: bool) -> dict[str, list[str]]:
     parts: dict[str, list[str]] = {}
     for part, value in _values(steps, parallel=parallel):
-        parts.setdefault(part, []).append(masked(value))
+        parts.setdefault(part, []).append(mask_text(value))
     if parallel:
         return {part: sorted(v) if part.startswith("act") else v for part, v in parts.items()}
     return parts
@@ -73,14 +73,14 @@ def _values(steps: Steps, *, parallel: bool) -> Iterator[tuple[str, dict[str, An
 
 
 def _names(steps: Steps) -> dict[str, str]:
-    """A name for each instance; generated ids are told apart by the order of their appearance.
+    """A name for each instance; generated ids differ by the order of their appearance.
 
     Under one name, what two instances did at the same time would be compared as one sequence.
     """
     names: dict[str, str] = {}
     seen: dict[str, int] = {}
     for instance in dict.fromkeys(str(s["instanceId"]) for s in steps if s.get("instanceId")):
-        mask = masked(instance)
+        mask = mask_text(instance)
         seen[mask] = seen.get(mask, 0) + 1
         names[instance] = mask if seen[mask] == 1 else f"{mask} ({seen[mask]})"
     return names
@@ -95,7 +95,7 @@ def _exchange(step: dict[str, Any], *, parallel: bool) -> dict[str, Any]:
     answer = step["response"]
     body = answer["body"]
     if parallel and isinstance(body, dict) and "historyEvents" in body:
-        body = body | {"historyEvents": sorted(map(masked, body["historyEvents"]))}
+        body = body | {"historyEvents": sorted(map(mask_text, body["historyEvents"]))}
     own = step["request"]["path"].startswith("/api/")
     return {
         "request": step["request"],
@@ -122,13 +122,13 @@ def _ends(part: str, steps: Steps, *, parallel: bool) -> list[Any]:
     ends = []
     for step in last.values():
         events = [
-            masked(e | {"IsPlayed": None})
+            mask_text(e | {"IsPlayed": None})
             for e in step["in"]["history"]
             if e["EventType"] not in _BOOKKEEPING
         ]
         about = {k: v for k, v in step["in"].items() if k not in ("history", "isReplaying")}
         outcome = _episode(step) | {"in": about}
-        ends.append((sorted(events) if parallel else events, masked(outcome)))
+        ends.append((sorted(events) if parallel else events, mask_text(outcome)))
     return ends
 
 

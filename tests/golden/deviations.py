@@ -79,7 +79,7 @@ DEVIATIONS = (
         "suspend_resume",
         frozenset({"http 6", "http 7", 'orch "susp-1"'}),
         "For the same reason a second resume right after the first finds the instance Running, "
-        "and is refused with the words that the real one has a moment later.",
+        "and is refused with the words that the real one has later.",
         racing=True,
     ),
 )

@@ -88,13 +88,13 @@ HOST_DEVIATIONS = (
         "It shows the worker's private port on 127.0.0.1, another one after each start.",
         "An address that nobody serves shows at once that links must be made from the forwarded "
         "headers.",
-        "local.functions_host.web.forwarded:_PRIVATE",
+        "local.functions_host.web.fastapi_functions:_PRIVATE",
     ),
     HostDeviation(
         "A stream may be silent for as long as it likes.",
         "After 240 s without a byte the connection is closed.",
         "No server stands between caller and app here.",
-        "local.functions_host.web.forwarded:ForwardedHttp",
+        "local.functions_host.web.fastapi_functions:FastApiFunctions",
     ),
     HostDeviation(
         "One set of keys: `master`, `default`, `system`, and further ones of function level, which "
@@ -134,7 +134,7 @@ HOST_DEVIATIONS = (
         "Blob scans run on real time, also under the virtual clock: time may jump before a blob "
         "is seen, but stands still from then on until its function has ended.",
         "There is only real time.",
-        "Storage says nothing when a blob is written, so nothing tells the clock to wait.",
+        "Storage says nothing when a blob is written, so the clock does not know to wait.",
         "local.functions_host.blobs.scanner:Scanner",
     ),
     HostDeviation(
@@ -187,7 +187,7 @@ HOST_DEVIATIONS = (
     HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",
         "It lies in tables, queues and blobs of the storage account.",
-        "A file survives `kill -9` at any moment, and one transaction is one episode.",
+        "A file survives `kill -9` at any time, and one transaction is one episode.",
         "local.functions_host.durable.store:Store",
     ),
 )

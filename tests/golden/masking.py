@@ -26,7 +26,7 @@ _MASKS = [
 _TRANSPORT = frozenset({"content-length", "date", "server", "transfer-encoding", "keep-alive"})
 
 
-def masked(value: Any) -> str:
+def mask_text(value: Any) -> str:
     """`value` as JSON text, with times, ids, addresses and stack frames masked."""
     text = json.dumps(value, sort_keys=True, ensure_ascii=False)
     for pattern, mask in _MASKS:

@@ -1,6 +1,6 @@
 """The deviations of the local host as the tables in docs/local-host.md show them.
 
-`python -m tests.golden.page` writes the tables anew.
+`python -m tests.golden.page` rewrites the tables.
 """
 
 from collections import defaultdict

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.golden.masking import masked
+from tests.golden.masking import mask_text
 from tests.golden.real_worker import minihost, real_worker
 
 Value = tuple[str, Any]
@@ -153,8 +153,8 @@ class LocalHost:
 
 
 def _mask(value: object) -> str:
-    """JSON without what differs between two storage accounts and two moments."""
-    text = re.sub(r"-[0-9a-f]{10}\b", "-<run>", masked(value))
+    """JSON without what differs between two storage accounts and two runs."""
+    text = re.sub(r"-[0-9a-f]{10}\b", "-<run>", mask_text(value))
     text = re.sub(r"spare\d+", "<account>", text)
     # A traceparent of its own for each invocation, and lengths of masked parts.
     return re.sub(r'"(Content-Length|traceparent)": "[^"]*"', r'"\1": <other>', text)

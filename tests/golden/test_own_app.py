@@ -11,7 +11,7 @@ from local.processes import ROOT
 from local.stack import laptop_settings
 from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
 from tests.container import Container
-from tests.golden.masking import masked
+from tests.golden.masking import mask_text
 from tests.golden.real_worker import NEEDED, episode
 from tests.golden.single_calls import Call, LocalHost, RealWorker, on_local_host, on_real_worker
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
@@ -163,7 +163,7 @@ def _seen(status: int, headers: Mapping[str, str], body: bytes) -> tuple[int, di
     kept = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in kept.items() if not _PASSING.match(name)}
     text = re.sub(r"chatcmpl-[0-9a-f]+|\"created\": ?\d+", "<chat>", body.decode())
-    return status, kept, masked(text)
+    return status, kept, mask_text(text)
 
 
 _PASSING = re.compile(

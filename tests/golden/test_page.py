@@ -12,7 +12,7 @@ TEXT = PAGE.read_text()
 
 
 def test_the_tables_are_up_to_date() -> None:
-    """`python -m tests.golden.page` writes them anew."""
+    """`python -m tests.golden.page` rewrites them."""
     assert page(TEXT) == TEXT
 
 

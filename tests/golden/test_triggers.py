@@ -46,7 +46,7 @@ def _run(part: str, storage: str, folder: Path) -> Part:
     with host(app, folder / "state", "--storage", storage, "--blob-interval", "1") as running:
         key = running.keys["system" if part == "events" else "master"]
         command = [sys.executable, str(FOLDER / "driver.py"), "--base", running.url]
-        command += ["--storage", storage, "--part", part, "--out", str(out), "--key", key]
+        command += ["--storage", storage, "--part", part, "--out", str(out), f"--key={key}"]
         subprocess.run(command, check=True)
         running.process.terminate()
         assert running.process.stdout
@@ -54,7 +54,7 @@ def _run(part: str, storage: str, folder: Path) -> Part:
     return {**json.loads(out.read_text()), "printed": printed}
 
 
-def _recorded(part: str) -> Part:
+def _read_recording(part: str) -> Part:
     recorded: Part = json.loads((FOLDER / f"{part}.json").read_text())
     return recorded
 
@@ -62,7 +62,7 @@ def _recorded(part: str) -> Part:
 @pytest.mark.parametrize("part", PARTS)
 def test_answers(part: str, runs: dict[str, Part]) -> None:
     """The webhook and the admin page answer with the recorded status, headers and body."""
-    assert _answers(runs[part]) == _answers(_recorded(part))
+    assert _answers(runs[part]) == _answers(_read_recording(part))
 
 
 def _answers(run: Part) -> list[Any]:
@@ -79,7 +79,7 @@ def _answer(one: Part) -> Any:
 @pytest.mark.parametrize("part", PARTS)
 def test_what_lies_in_storage(part: str, runs: dict[str, Part]) -> None:
     """Receipts, timer records and poison messages are the recorded ones; locks there are none."""
-    assert _stored(runs[part]) == _stored(_recorded(part))
+    assert _stored(runs[part]) == _stored(_read_recording(part))
 
 
 def _stored(run: Part) -> list[str]:
@@ -98,7 +98,7 @@ def test_what_functions_saw(part: str, runs: dict[str, Part]) -> None:
     """Blob functions ran for the recorded versions, as often, and saw the recorded properties."""
     mine, recorded = (
         sorted(_mask(line) for line in run["printed"] if line.startswith(("plain ", "by_event ")))
-        for run in (runs[part], _recorded(part))
+        for run in (runs[part], _read_recording(part))
     )
 
     assert mine == recorded
@@ -109,7 +109,7 @@ def test_what_timers_saw(runs: dict[str, Part]) -> None:
     for name in ("minutely", "often"):
         mine, recorded = (
             [_mask(line) for line in run["printed"] if line.startswith(name)]
-            for run in (runs["polled"], _recorded("polled"))
+            for run in (runs["polled"], _read_recording("polled"))
         )
         assert mine[0] == recorded[0]
         assert set(mine) == set(recorded)

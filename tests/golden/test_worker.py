@@ -23,7 +23,7 @@ WORKER = GOLDEN / "worker-3.13"
 ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"
 pytestmark = [
     pytest.mark.skipif(not WORKER.exists(), reason=ABSENT),
-    # Said once per process by the SDK.
+    # The SDK warns once per process.
     pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),
 ]
 

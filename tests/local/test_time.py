@@ -60,7 +60,7 @@ def _timed(
     facts.write_text(MODELS.read_text().replace("price = { hosting_hour = 1.70 }", ours))
     values = {**UNMEASURED, "CLOCK_FILE": str(clock), "MODEL_FACTS": str(facts), **settings}
     training = f"job=seconds:{job.total_seconds():.0f}"
-    flags = ("--clock", "virtual", "--held", "--grace", "0.005")
+    flags = ("--clock", "virtual", "--paused", "--grace", "0.005")
     with (
         emulator("--transitions", training, "--clock", str(clock), "--control") as service,
         place("local", service, storage, folder, *flags, settings=values) as here,

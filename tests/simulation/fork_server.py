@@ -19,7 +19,7 @@ MODULES = (
     *("local.functions_host.host", "local.functions_host.durable", "local.functions_host.triggers"),
     *(
         "local.functions_host.durable_functions",
-        "local.functions_host.web.forwarded",
+        "local.functions_host.web.fastapi_functions",
         "local.functions_host.durable.outgoing",
     ),
     *("azure.durable_functions", "azurefunctions.extensions.http.fastapi", "openai"),

@@ -140,7 +140,15 @@ class Host:
         keys = ",".join(f"{name}={key}" for name, key in KEYS.items())
         arguments = ["--app", str(self._services.app), "--port", str(self.port), "--keys", keys]
         arguments += ["--storage", self.storage, "--state", str(self.folder / "state")]
-        arguments += ["--blob-interval", "0.05", "--clock", "virtual", "--held", "--grace", "0.003"]
+        arguments += [
+            "--blob-interval",
+            "0.05",
+            "--clock",
+            "virtual",
+            "--paused",
+            "--grace",
+            "0.003",
+        ]
         self._pid = self._services.fork(
             {
                 "arguments": arguments,

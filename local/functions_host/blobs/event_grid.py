@@ -70,4 +70,4 @@ class EventGridWebhook:
         blob = BlobClient.from_blob_url(data["url"])
         message = source.message(blob.blob_name, data["eTag"].strip('"'), data["blobType"])
         # The event names its container; nothing guarantees that it is the trigger's.
-        await self._queue.put(message.moved_to(blob.container_name))
+        await self._queue.put(message.with_container(blob.container_name))

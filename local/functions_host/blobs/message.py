@@ -14,7 +14,7 @@ class BlobMessage:
     blob: str
     etag: str
 
-    def moved_to(self, container: str) -> "BlobMessage":
+    def with_container(self, container: str) -> "BlobMessage":
         """The same blob in another container."""
         return replace(self, container=container)
 

@@ -68,8 +68,8 @@ def describe(blob: BlobProperties) -> dict[str, Any]:
     }
 
 
-def _time(moment: datetime | None) -> str:
-    return moment.isoformat() if moment else _NEVER
+def _time(when: datetime | None) -> str:
+    return when.isoformat() if when else _NEVER
 
 
 def _number(names: list[str], value: Any) -> int:

@@ -22,14 +22,14 @@ class Receipts:
         self._account = account
         self._root = f"blobreceipts/{host_id}"
 
-    async def known(self, listener: str) -> set[str]:
+    async def list_versions(self, listener: str) -> set[str]:
         """Of one function, `etag/container/blob` of all versions that were queued for good."""
         prefix = f"{self._root}/{listener}/"
         found: set[str] = set()
         container = self._account.container(CONTAINER)
         try:
             async for blob in container.list_blobs(name_starts_with=prefix, include=["metadata"]):
-                if not _incomplete(blob.metadata):
+                if not _is_incomplete(blob.metadata):
                     found.add(blob.name.removeprefix(prefix))
         except ResourceNotFoundError:
             return set()
@@ -47,7 +47,7 @@ class Receipts:
         try:
             await blob.upload_blob(b"", metadata={_INCOMPLETE: _INCOMPLETE})
         except ResourceExistsError:
-            if not _incomplete((await blob.get_blob_properties()).metadata):
+            if not _is_incomplete((await blob.get_blob_properties()).metadata):
                 return False
         await queue()
         await blob.set_blob_metadata({})
@@ -59,5 +59,5 @@ def key(message: BlobMessage) -> str:
     return f"{message.etag}/{message.container}/{message.blob}"
 
 
-def _incomplete(metadata: dict[str, str] | None) -> bool:
+def _is_incomplete(metadata: dict[str, str] | None) -> bool:
     return any(name.lower() == _INCOMPLETE.lower() for name in metadata or {})

@@ -97,12 +97,12 @@ class BlobRunner:
             pass
 
     async def _handle(self, message: QueueMessage) -> None:
-        async with self._queue.working_on(message), self._gate:
+        async with self._queue.hide(message), self._gate:
             try:
                 await self._work(message)
             except AzureError as error:
                 log.warning("storage failed: %s; trying again", first_line(error))
-                await self._queue.again(message)
+                await self._queue.retry(message)
 
     async def _work(self, message: QueueMessage) -> None:
         try:
@@ -111,7 +111,7 @@ class BlobRunner:
             properties = await source.account.blob(blob.container, blob.blob).get_blob_properties()
         except (ValueError, KeyError, ResourceNotFoundError):
             # Of a function that is no more, or a blob that is no more: dropped without a word.
-            await self._queue.done(message)
+            await self._queue.delete(message)
             return
         current = f'"{properties.etag.strip(chr(34))}"'
         outdated = current != blob.etag
@@ -119,11 +119,11 @@ class BlobRunner:
             await self._requeue(message, source, properties)
         elif outdated and self._polls:
             # So the real extension does in an app that polls for other blobs, and only there.
-            await self._queue.done(message)
+            await self._queue.delete(message)
         elif await self._try(message, source, properties):
-            await self._queue.done(message)
+            await self._queue.delete(message)
         elif (message.dequeue_count or 0) < self._tries:
-            await self._queue.again(message)
+            await self._queue.retry(message)
         else:
             log.error(
                 "Message has reached MaxDequeueCount of %s. Moving message to queue '%s'.",
@@ -131,7 +131,7 @@ class BlobRunner:
                 POISON,
             )
             await put_poison(source.account, str(message.content))
-            await self._queue.done(message)
+            await self._queue.delete(message)
 
     async def _requeue(
         self, message: QueueMessage, source: BlobSource, properties: BlobProperties
@@ -141,7 +141,7 @@ class BlobRunner:
             properties.name, properties.etag.strip('"'), str(properties.blob_type.value)
         )
         await self._receipts.once(fresh, lambda: self._queue.put(fresh))
-        await self._queue.done(message)
+        await self._queue.delete(message)
 
     async def _try(
         self, message: QueueMessage, source: BlobSource, properties: BlobProperties
@@ -152,7 +152,7 @@ class BlobRunner:
         try:
             await self._invoker.convert(source.function, await _invocation(source, properties))
         except Failure as failure:
-            logs.failed(source.function.name, failure)
+            logs.log_failure(source.function.name, failure)
             outcome = f"try {message.dequeue_count} of {self._tries} failed"
         milliseconds = (time.monotonic() - began) * 1000
         log.info("blob %s %s: %s, %.0f ms", source.function.name, path, outcome, milliseconds)

@@ -15,7 +15,7 @@ from local.functions_host.storage import first_line
 log = logging.getLogger("host")
 
 _AT_A_TIME = 16  # receipts written side by side, so that thousands of blobs do not take minutes
-_REFRESH = 10  # scans after which the receipts are listed anew, in case one was deleted
+_REFRESH = 10  # scans after which the receipts are listed again, in case one was deleted
 
 
 class Scanner:
@@ -74,14 +74,14 @@ class Scanner:
                             found.append((source, message))
         except ResourceNotFoundError:
             return  # the container does not exist yet
-        await asyncio.gather(*(self._notify(message) for _, message in found))
+        await asyncio.gather(*(self._queue_version(message) for _, message in found))
 
     async def _refresh(self) -> None:
         for source in self._sources:
             listener = source.function.listener
-            self._known[listener] = await self._receipts.known(listener)
+            self._known[listener] = await self._receipts.list_versions(listener)
 
-    async def _notify(self, message: BlobMessage) -> None:
+    async def _queue_version(self, message: BlobMessage) -> None:
         async with self._gate:
             await self._receipts.once(message, lambda: self._queue.put(message))
             self._known[message.function].add(key(message))

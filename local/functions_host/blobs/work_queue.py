@@ -74,7 +74,7 @@ class WorkQueue:
         return messages
 
     @asynccontextmanager
-    async def working_on(self, message: QueueMessage) -> AsyncIterator[None]:
+    async def hide(self, message: QueueMessage) -> AsyncIterator[None]:
         """Keep the message hidden for as long as the block lasts."""
         with self._clock.busy():
             renewing = asyncio.create_task(self._renew(message))
@@ -84,7 +84,7 @@ class WorkQueue:
                 # Neither done nor shown again: the host stops, and the next one finds it here.
                 renewing.cancel()
 
-    async def done(self, message: QueueMessage) -> None:
+    async def delete(self, message: QueueMessage) -> None:
         """Remove the message for good."""
         with suppress(ResourceNotFoundError):
             await self._queue.delete_message(message.id, message.pop_receipt)
@@ -92,7 +92,7 @@ class WorkQueue:
         if hold := self._holds.pop(message.id, None):
             hold.close()
 
-    async def again(self, message: QueueMessage) -> None:
+    async def retry(self, message: QueueMessage) -> None:
         """Show the message again at once, for the next try."""
         with suppress(ResourceNotFoundError):
             await self._queue.update_message(message, visibility_timeout=0)

@@ -14,7 +14,7 @@ from local.functions_host.durable.net_json import (
     dump,
     replace_surrogates,
 )
-from local.functions_host.durable.stamps import tidy
+from local.functions_host.durable.stamps import normalize
 
 _HOUR = 3_600_000  # milliseconds
 
@@ -157,7 +157,7 @@ def _text(value: Any) -> str | None:
 
 def _time(text: str, path: str) -> str:
     try:
-        return tidy(text)
+        return normalize(text)
     except ValueError:
         what = f"Could not convert string to DateTime: {text}."
         raise Unreadable(f"{what} Path '{path}.fireAt'.") from None

@@ -10,7 +10,7 @@ from local.functions_host.clock import Clock
 from local.functions_host.durable import events, failures, instances, net_exceptions
 from local.functions_host.durable.crashes import CrashPoints
 from local.functions_host.durable.events import Event
-from local.functions_host.durable.functions import FunctionFailed, Functions
+from local.functions_host.durable.functions import FunctionError, Functions
 from local.functions_host.durable.journal import Journal
 from local.functions_host.durable.net_json import Unreadable, rewrite
 from local.functions_host.durable.stamps import stamp
@@ -42,9 +42,9 @@ class Activities:
     Args:
         functions: The app's functions.
         store: Where results go.
-        clock: Held while an activity runs.
+        clock: Kept from jumping while an activity runs.
         points: Where faults may happen.
-        journal: Told of every call.
+        journal: Gets every call.
         wake: Called with each instance that got a result.
         limit: How many run at the same time (`maxConcurrentActivityFunctions`).
     """
@@ -101,15 +101,15 @@ class Activities:
             await self._points.reach(f"activity:{work.name}:before")
             result = rewrite(await self._call(work))
             await self._points.reach(f"activity:{work.name}:after")
-        except FunctionFailed as failure:
+        except FunctionError as failure:
             reason = failures.activity_reason(work.name, failure.message)
             details = net_exceptions.activity_details(failure.message, failure.stack)
-            return events.failed(stamp(self._clock.now()), work.number, reason, details)
+            return events.failure(stamp(self._clock.now()), work.number, reason, details)
         except Unreadable as fault:
             reason = failures.activity_reason(work.name, str(fault))
             details = net_exceptions.reader_details(str(fault))
-            return events.failed(stamp(self._clock.now()), work.number, reason, details)
-        return events.completed(stamp(self._clock.now()), work.number, result)
+            return events.failure(stamp(self._clock.now()), work.number, reason, details)
+        return events.result(stamp(self._clock.now()), work.number, result)
 
     async def _call(self, work: Work) -> str | None:
         if await self._points.duplicates(f"activity:{work.name}:concurrent"):
@@ -128,7 +128,7 @@ class Activities:
         self._journal.activity("started", *about, input=work.input)
         try:
             result = await self._functions.act(work.name, work.input)
-        except FunctionFailed as failure:
+        except FunctionError as failure:
             self._journal.activity("failed", *about, message=failure.message, stack=failure.stack)
             raise
         self._journal.activity("ended", *about, result=result)

@@ -15,7 +15,7 @@ def non_deterministic(text: str) -> str:
     return f"Non-Deterministic workflow detected: {text}"
 
 
-def changed_activity(number: int, name: str, instead: str | None, produced: str | None) -> str:
+def activity_change(number: int, name: str, instead: str | None, produced: str | None) -> str:
     """A recorded activity that this replay lacks (both None), renames, or replaces."""
     start = "A previous execution of this orchestration scheduled an activity task with sequence "
     if instead is not None:
@@ -34,7 +34,7 @@ def changed_activity(number: int, name: str, instead: str | None, produced: str 
     )
 
 
-def changed_timer(number: int, produced: str | None) -> str:
+def timer_change(number: int, produced: str | None) -> str:
     """A recorded timer that this replay lacks or replaces."""
     start = "A previous execution of this orchestration scheduled a timer task with sequence number"
     if produced is not None:
@@ -49,7 +49,7 @@ def changed_timer(number: int, produced: str | None) -> str:
     )
 
 
-def changed_sub(number: int, event: Event, instead: str | None, produced: str | None) -> str:
+def sub_change(number: int, event: Event, instead: str | None, produced: str | None) -> str:
     """A recorded sub-orchestration that this replay lacks (both None), renames, or replaces."""
     start = (
         "A previous execution of this orchestration scheduled a sub-orchestration task with "

@@ -14,7 +14,7 @@ from local.functions_host.durable.instances import Start
 from local.functions_host.durable.net_json import dump
 from local.functions_host.durable.replay import Outcome
 from local.functions_host.durable.script import Scheduled
-from local.functions_host.durable.stamps import moment
+from local.functions_host.durable.stamps import parse
 
 
 @dataclass(slots=True)
@@ -31,7 +31,7 @@ class Effects:
 class Commit:
     """One episode's decision, ready to be written.
 
-    `at` and `now` are the same moment, as a time stamp and in Unix time.
+    `at` and `now` are the same time, as a time stamp and in Unix time.
     """
 
     episode: Episode
@@ -52,7 +52,7 @@ class Commit:
         else:
             self._extend_history(db)
             for task in self.outcome.scheduled:
-                self._set_going(db, task)
+                self._begin(db, task)
             self._update(db)
         if self.episode.fresh and instances.inbox(db, self.episode.id):
             # A generation's first episode takes no messages; theirs was the wake that it used up.
@@ -60,11 +60,11 @@ class Commit:
         return self.effects
 
     def _extend_history(self, db: sqlite3.Connection) -> None:
-        written = [events.played(event) for event in self.episode.new]
+        written = [events.mark_played(event) for event in self.episode.new]
         if self.episode.fresh:
             db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))
             written[-1] = written[-1] | {"IsPlayed": True}
-        written += [self._asked(task) for task in self.outcome.scheduled]
+        written += [self._scheduled_event(task) for task in self.outcome.scheduled]
         if self._is_final:
             number, status, result = (
                 self.outcome.next_number,
@@ -81,7 +81,7 @@ class Commit:
     def _is_final(self) -> bool:
         return self.outcome.status not in ("Running", "Suspended")
 
-    def _asked(self, task: Scheduled) -> Event:
+    def _scheduled_event(self, task: Scheduled) -> Event:
         if task.kind == Kind.TaskScheduled:
             return events.task_scheduled(self.at, task.number, task.name)
         if task.kind == Kind.TimerCreated:
@@ -93,7 +93,7 @@ class Commit:
     def _child_id(self, task: Scheduled) -> str:
         return task.instance or f"{self.episode.row['execution']}:{task.number:x}"
 
-    def _set_going(self, db: sqlite3.Connection, task: Scheduled) -> None:
+    def _begin(self, db: sqlite3.Connection, task: Scheduled) -> None:
         if task.kind == Kind.TaskScheduled:
             self._add_work(db, task)
         elif task.kind == Kind.TimerCreated:
@@ -110,7 +110,7 @@ class Commit:
         self.effects.work.append(Work.from_row(row))
 
     def _add_timer(self, db: sqlite3.Connection, task: Scheduled) -> None:
-        due = moment(task.fire_at).timestamp()
+        due = parse(task.fire_at).timestamp()
         event = events.timer_fired(self.at, task.number, task.fire_at)
         position = db.execute(
             "INSERT INTO timers(instance, execution, due, event) VALUES (?, ?, ?, ?)",
@@ -124,8 +124,8 @@ class Commit:
         parent = events.parent_instance(self.episode.name, self.episode.id, execution, task.number)
         text = None if task.input is None else dump(task.input)
         new = Start(child, task.name, text, parent, execution=uuid.uuid4().hex)
-        # As in Azure, a living instance with this id is replaced without a word.
-        self.effects.ended_timers += instances.give_way(db, child)
+        # As in Azure, a running instance with this id is replaced without a word.
+        self.effects.ended_timers += instances.replace_running(db, child)
         instances.start(db, new, at=self.at, now=self.now)
         self.effects.wake.append(child)
 
@@ -158,19 +158,19 @@ class Commit:
         self._drop_timers(db)
         db.execute("DELETE FROM inbox WHERE instance = ?", (self.episode.id,))
         if self.episode.row["parent"]:
-            self._tell_parent(db, json.loads(self.episode.row["parent"]))
+            self._send_to_parent(db, json.loads(self.episode.row["parent"]))
 
     def _drop_timers(self, db: sqlite3.Connection) -> None:
         self.effects.ended_timers += instances.drop_timers(db, self.episode.id)
         self.effects.timers.clear()
 
-    def _tell_parent(self, db: sqlite3.Connection, parent: Event) -> None:
+    def _send_to_parent(self, db: sqlite3.Connection, parent: Event) -> None:
         who, number = parent["OrchestrationInstance"], parent["TaskScheduleId"]
         if self.outcome.status == "Completed":
-            event = events.completed(self.at, number, self.outcome.result, sub=True)
+            event = events.result(self.at, number, self.outcome.result, sub=True)
         else:
             reason, details = self.outcome.result, self.outcome.details
-            event = events.failed(self.at, number, reason, details, sub=True)
+            event = events.failure(self.at, number, reason, details, sub=True)
         instances.send(db, who["InstanceId"], who["ExecutionId"], event)
         self.effects.wake.append(who["InstanceId"])
 

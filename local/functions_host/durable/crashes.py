@@ -10,7 +10,7 @@ The environment variable `LOCAL_HOST_FAULTS` holds JSON, or the path of a file t
 `crash` kills the host process with SIGKILL, `fail` makes the activity fail with `message` (default
 `RuntimeError: injected by LOCAL_HOST_FAULTS`), `duplicate` delivers an activity a second time,
 `hold` writes `<file>.reached` and goes on when there is `<file>.go`, or after 30 seconds: what a
-test does meanwhile falls into exactly that moment.
+test does meanwhile happens at exactly that point.
 
     activity:<name>:before      about to be called
     activity:<name>:after       its effect is done, its result not recorded
@@ -42,13 +42,13 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from local.functions_host.durable.functions import FunctionFailed
+from local.functions_host.durable.functions import FunctionError
 from local.functions_host.durable.store import Store
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 
 VARIABLE = "LOCAL_HOST_FAULTS"
 _KINDS = ("crash", "fail", "duplicate", "hold")
-_HELD_SECONDS = 30.0  # that a hold lasts if nobody lets go
+_HOLD_SECONDS = 30.0  # that a hold lasts if nobody lets go
 _INJECTED = f"RuntimeError: injected by {VARIABLE}"
 
 
@@ -80,7 +80,7 @@ class CrashPoints:
         """Read `LOCAL_HOST_FAULTS`.
 
         Raises:
-            Refused: It is not of the form above; the message says what is wrong.
+            StartError: It is not of the form above; the message says what is wrong.
         """
         text = environment.get(VARIABLE, "").strip()
         if not text:
@@ -95,7 +95,7 @@ class CrashPoints:
         """Pass a point: wait for whoever holds it, then kill the process, fail, or go on.
 
         Raises:
-            FunctionFailed: A `fail` fault happens here.
+            FunctionError: A `fail` fault happens here.
         """
         hold = await self._due("hold", point)
         if hold is not None:
@@ -104,14 +104,14 @@ class CrashPoints:
             os.kill(os.getpid(), signal.SIGKILL)
         fault = await self._due("fail", point)
         if fault is not None:
-            raise FunctionFailed(fault.message)
+            raise FunctionError(fault.message)
 
-    def reach_requests(self) -> bool:
+    def names_requests(self) -> bool:
         """Whether a fault waits for an outgoing request; otherwise those need not be watched."""
         return any(fault.at.startswith(("request:", "*")) for fault in self._faults)
 
     async def duplicates(self, point: str) -> bool:
-        """Whether the activity is to be delivered a second time in the manner of `point`."""
+        """Whether the activity is to be delivered a second time, as `point` says."""
         return await self._due("duplicate", point) is not None
 
     async def _due(self, kind: str, point: str) -> Fault | None:
@@ -135,7 +135,7 @@ class CrashPoints:
 
 def _hold(file: Path) -> None:
     Path(f"{file}.reached").touch()
-    until = time.monotonic() + _HELD_SECONDS
+    until = time.monotonic() + _HOLD_SECONDS
     while not Path(f"{file}.go").exists() and time.monotonic() < until:
         time.sleep(0.005)
 
@@ -146,7 +146,7 @@ def _read(text: str) -> list[Fault]:
         data: dict[str, list[dict[str, Any]]] = json.loads(content)
         return [_fault(kind, entry) for kind, entries in data.items() for entry in entries]
     except (OSError, TypeError, ValueError, AttributeError) as error:
-        raise Refused(
+        raise StartError(
             f"{VARIABLE} does not describe faults ({error}). "
             'Example: {"crash": [{"at": "activity:train:after"}]}'
         ) from error

@@ -81,8 +81,8 @@ class Engine:
 
     async def start(self) -> None:
         """Take up what the state says is unfinished, and serve."""
-        self._requests = outgoing.watched(self._points)
-        work, timers, ready = await self.store.read(_unfinished)
+        self._requests = outgoing.watch(self._points)
+        work, timers, ready = await self.store.read(_load_unfinished)
         self._timers.add(timers)
         self._timer_task = asyncio.create_task(self._timers.run(), name="durable timers")
         for item in work:
@@ -153,10 +153,10 @@ class Engine:
         await self._points.reach(f"{point}:after")
         now = self.clock.now()
         commit = Commit(episode, answer, outcome, stamp(now), now.timestamp())
-        self._follow(await self.store.write(commit.write))
+        self._apply(await self.store.write(commit.write))
         await self._points.reach(f"{point}:recorded")
 
-    def _follow(self, effects: Effects) -> None:
+    def _apply(self, effects: Effects) -> None:
         self._timers.add(effects.timers)
         self._timers.drop(effects.ended_timers)
         for work in effects.work:
@@ -165,7 +165,9 @@ class Engine:
             self.wake(instance)
 
 
-def _unfinished(db: sqlite3.Connection) -> tuple[list[Work], list[tuple[int, float]], list[str]]:
+def _load_unfinished(
+    db: sqlite3.Connection,
+) -> tuple[list[Work], list[tuple[int, float]], list[str]]:
     work = [Work.from_row(row) for row in db.execute("SELECT * FROM work ORDER BY position")]
     timers = [(row[0], row[1]) for row in db.execute("SELECT position, due FROM timers")]
     waiting = "SELECT instance FROM inbox GROUP BY instance ORDER BY min(position)"

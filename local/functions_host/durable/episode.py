@@ -18,7 +18,7 @@ from local.functions_host.durable.actions import (
     read_answer,
 )
 from local.functions_host.durable.events import Event, Kind
-from local.functions_host.durable.functions import FunctionFailed, Functions
+from local.functions_host.durable.functions import FunctionError, Functions
 from local.functions_host.durable.journal import Journal
 from local.functions_host.durable.net_json import Unreadable, depth_fault, dump, show
 from local.functions_host.durable.replay import Outcome, Replay
@@ -107,7 +107,7 @@ def load(db: sqlite3.Connection, instance: str, at: str) -> Episode | list[int]:
     positions = [r["position"] for r in rows]
     if not due:
         return positions
-    new = [events.orchestrator_started(at), *map(instances.loads, due)]
+    new = [events.orchestrator_started(at), *map(instances.read_event, due)]
     return Episode(row, past, new, positions)
 
 
@@ -119,10 +119,12 @@ async def decide(
     name = names.get(episode.name.lower())
     if name is None:
         unknown = failures.unknown_function(episode.name, "orchestrator", [*names.values()])
-        text = failures.orchestrator_failed(episode.name, unknown)
+        text = failures.orchestrator_failure(episode.name, unknown)
         return Answer(done=True), Outcome("Failed", text, failures.sub_details(unknown))
     answer = await _ask(episode, functions, name, journal)
-    replay = Replay(episode.name, answer, lambda action: _refusal(action, episode.id, functions))
+    replay = Replay(
+        episode.name, answer, lambda action: _find_refusal(action, episode.id, functions)
+    )
     outcome = replay.run(episode.all_events())
     return answer, outcome
 
@@ -131,13 +133,13 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
     context = episode.context()
     try:
         text = await functions.orchestrate(name, context)
-    except FunctionFailed as failure:
+    except FunctionError as failure:
         journal.episode(episode.name, episode.id, context, failure)
         answer = failures.state_of(failure.message)
         return answer or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
     if fault := depth_fault(text):
-        wrapped = failures.wrapped(fault)
+        wrapped = failures.wrap(fault)
         return Answer(done=True, fault=Fault(wrapped, net_exceptions.unread_details(fault)))
     try:
         answer = read_answer(text)
@@ -151,7 +153,7 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
     return Answer(done=True, fault=Fault(too_large, net_exceptions.argument_details(too_large)))
 
 
-def _fault(failure: FunctionFailed) -> Fault:
+def _fault(failure: FunctionError) -> Fault:
     text = failures.orchestrator_fault(failure.message, failure.stack)
     return Fault(text, net_exceptions.orchestrator_details(failure.message, failure.stack))
 
@@ -167,7 +169,7 @@ _REFUSED = {
 }
 
 
-def _refusal(action: Action, caller: str, functions: Functions) -> str | None:
+def _find_refusal(action: Action, caller: str, functions: Functions) -> str | None:
     if action.kind in _REFUSED:
         return (
             f"the local host does not support {_REFUSED[action.kind]}. Azure does; test this "

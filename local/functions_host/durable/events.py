@@ -40,7 +40,7 @@ def _event(kind: Kind, at: str, number: int = -1, /, **fields: Any) -> Event:
     return {"EventType": int(kind), **fields, **last}
 
 
-def played(event: Event) -> Event:
+def mark_played(event: Event) -> Event:
     """`event` as every later episode shows it."""
     return {**event, "IsPlayed": True} if event["EventType"] in _PLAYED else event
 
@@ -113,13 +113,13 @@ def timer_fired(at: str, number: int, fire_at: str) -> Event:
     return _event(Kind.TimerFired, at, TimerId=number, FireAt=fire_at)
 
 
-def completed(at: str, number: int, result: str | None, *, sub: bool = False) -> Event:
+def result(at: str, number: int, result: str | None, *, sub: bool = False) -> Event:
     """An activity or a sub-orchestration has ended; `result` is JSON text."""
     kind = Kind.SubOrchestrationInstanceCompleted if sub else Kind.TaskCompleted
     return _event(kind, at, TaskScheduledId=number, Result=result)
 
 
-def failed(
+def failure(
     at: str, number: int, reason: str | None, details: str | None, *, sub: bool = False
 ) -> Event:
     """An activity or a sub-orchestration has failed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.functions_host.durable.actions import Answer
 from local.functions_host.durable.net_json import depth_fault
-from local.functions_host.durable.sanitizer import rpc_text, sanitized
+from local.functions_host.durable.sanitizer import rpc_text, sanitize
 
 _MARK = "\n\n$OutOfProcData$:"
 
@@ -28,29 +28,29 @@ ENTITY_ID = "Orchestration instance ids must not start with @."
 
 def state_of(message: str) -> Answer | None:
     """The state that the SDK hides in a failure's message, or None if it is not accepted."""
-    _, mark, text = sanitized(message).rpartition(_MARK)
+    _, mark, text = sanitize(message).rpartition(_MARK)
     if not mark:
         return None
     try:
-        data = json.loads(text, object_pairs_hook=_without_doubles)
-        if depth_fault(text) or not _accepted(data):
+        data = json.loads(text, object_pairs_hook=_reject_duplicates)
+        if depth_fault(text) or not _is_state(data):
             return None
         return Answer.from_dict(data)
     except ValueError:
         return None
 
 
-def orchestrator_failed(name: str, text: str) -> str:
+def orchestrator_failure(name: str, text: str) -> str:
     """The output of an instance whose code raised."""
     return f"Orchestrator function '{name}' failed: {text}"
 
 
 def orchestrator_fault(message: str, stack: str) -> str:
     """What stands after "failed:" when the SDK did not wrap the exception."""
-    return wrapped(rpc_text(message, stack))
+    return wrap(rpc_text(message, stack))
 
 
-def wrapped(text: str) -> str:
+def wrap(text: str) -> str:
     """The text of an exception that holds another one with `text`."""
     return f"One or more errors occurred. ({text})"
 
@@ -68,7 +68,7 @@ def sub_unhandled(text: str) -> str:
 
 def activity_reason(name: str, message: str) -> str:
     """`Reason` of a failed activity."""
-    return f"Activity function '{name}' failed: {sanitized(message)}"
+    return f"Activity function '{name}' failed: {sanitize(message)}"
 
 
 def status_too_large(custom_status: str | None) -> str | None:
@@ -96,14 +96,14 @@ def unknown_function(name: str, kind: str, known: list[str]) -> str:
     )
 
 
-def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     data = dict(pairs)
     if len(data) != len(pairs):
         raise ValueError
     return data
 
 
-def _accepted(data: Any) -> bool:
+def _is_state(data: Any) -> bool:
     if not isinstance(data, dict) or data.get("isDone") is not False:
         return False
     error, groups = data.get("error"), data.get("actions")

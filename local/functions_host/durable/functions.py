@@ -6,7 +6,7 @@ from typing import Protocol
 from local.functions_host.durable.net_json import replace_surrogates
 
 
-class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a fault of the host
+class FunctionError(Exception):
     """A function raised.
 
     Args:
@@ -20,7 +20,7 @@ class FunctionFailed(Exception):  # noqa: N818 - what happened to it, not a faul
         self.stack = replace_surrogates(stack)
 
 
-ActivityFailed = FunctionFailed
+ActivityError = FunctionError
 """The same failure under the name that fits an activity."""
 
 
@@ -40,7 +40,7 @@ class Functions(Protocol):
             The SDK's answer, JSON text.
 
         Raises:
-            FunctionFailed: The orchestrator raised; the message may carry the SDK's state.
+            FunctionError: The orchestrator raised; the message may carry the SDK's state.
         """
 
     async def act(self, name: str, input_json: str | None) -> str | None:
@@ -50,5 +50,5 @@ class Functions(Protocol):
             The result as JSON text, as the worker's converter encodes it; None counts as null.
 
         Raises:
-            FunctionFailed: The activity raised, or its result could not be encoded.
+            FunctionError: The activity raised, or its result could not be encoded.
         """

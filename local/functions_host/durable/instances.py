@@ -154,8 +154,8 @@ def forget(db: sqlite3.Connection, instance: str) -> list[int]:
     return timers
 
 
-def give_way(db: sqlite3.Connection, instance: str) -> list[int]:
-    """End an instance that lives without a word, so that `start` can take its place.
+def replace_running(db: sqlite3.Connection, instance: str) -> list[int]:
+    """End a running instance without a trace, so that `start` can take its place.
 
     Returns:
         The positions of its timers, which are gone.
@@ -173,7 +173,7 @@ def drop_timers(db: sqlite3.Connection, instance: str) -> list[int]:
     return [row[0] for row in db.execute(sql, (instance,)).fetchall()]
 
 
-def loads(row: Any) -> Event:
+def read_event(row: Any) -> Event:
     """The event in a row."""
     event: Event = json.loads(row["event"])
     return event

@@ -17,7 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from local.functions_host.durable.functions import FunctionFailed
+from local.functions_host.durable.functions import FunctionError
 
 VARIABLE = "LOCAL_HOST_JOURNAL"
 
@@ -34,13 +34,13 @@ class Journal:
         name = environment.get(VARIABLE)
         return cls(Path(name) if name else None)
 
-    def episode(self, name: str, instance: str, context: str, ended: str | FunctionFailed) -> None:
+    def episode(self, name: str, instance: str, context: str, ended: str | FunctionError) -> None:
         """An orchestrator was called and has answered or raised."""
         if self._path is None:
             return
         answer: dict[str, Any] = (
             {"raised": {"message": ended.message, "stack": ended.stack}}
-            if isinstance(ended, FunctionFailed)
+            if isinstance(ended, FunctionError)
             else {"returned": json.loads(ended)}
         )
         about = {"name": name, "instanceId": instance, "context": json.loads(context)}

@@ -22,7 +22,7 @@ _OPERATIONS = {
 }
 
 
-def escaped(instance: str) -> str:
+def escape(instance: str) -> str:
     """An instance id as .NET writes it into a URL."""
     return quote_plus(instance, safe="!*()").replace("~", "%7E")
 
@@ -49,7 +49,7 @@ class Links:
             base: The origin that the caller used; the host's own by default.
             rewind: With rewindPostUri, which the extension's own 202 lacks.
         """
-        root = f"{base or self._base_url()}{HOOK}/instances/{escaped(instance)}"
+        root = f"{base or self._base_url()}{HOOK}/instances/{escape(instance)}"
         query = f"taskHub={self.hub}&connection=Storage{self._key('&')}"
         names = [name for name in _OPERATIONS if rewind or name != "rewindPostUri"]
         return {"id": instance} | {name: f"{root}{_OPERATIONS[name]}{query}" for name in names}

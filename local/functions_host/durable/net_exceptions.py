@@ -7,7 +7,7 @@ stack frames of .NET are left out.
 from typing import Any
 
 from local.functions_host.durable.net_json import Unreadable, dump
-from local.functions_host.durable.sanitizer import rpc_text, sanitized
+from local.functions_host.durable.sanitizer import rpc_text, sanitize
 
 _FAILED = -2146233088  # COR_E_EXCEPTION
 _ARGUMENT = -2147024809  # COR_E_ARGUMENT
@@ -15,7 +15,7 @@ _ARGUMENT = -2147024809  # COR_E_ARGUMENT
 
 def activity_details(message: str, stack: str) -> str:
     """`Details` of an activity that raised `message` (`Type: text`)."""
-    text = sanitized(message)
+    text = sanitize(message)
     return dump(_exception("System.Exception", text, _rpc_exception(message, stack)))
 
 
@@ -79,7 +79,7 @@ def _rpc_exception(message: str, stack: str) -> dict[str, Any]:
         "Microsoft.Azure.WebJobs.Script",
         "IsUserException": False,
         "RemoteStackTrace": stack,
-        "RemoteMessage": sanitized(message),
+        "RemoteMessage": sanitize(message),
         "RemoteTypeName": None,
         "Message": rpc_text(message, stack),
         "Data": {"$type": "System.Collections.ListDictionaryInternal, System.Private.CoreLib"},

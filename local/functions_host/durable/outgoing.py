@@ -17,7 +17,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from local.functions_host.durable.crashes import CrashPoints
-from local.functions_host.durable.functions import FunctionFailed
+from local.functions_host.durable.functions import FunctionError
 
 TIMEOUT = "timeout"
 _LOST = "Connection broken by LOCAL_HOST_FAULTS"
@@ -26,12 +26,12 @@ _RPC = "/durabletask/"  # where the Durable client of the SDK asks this host
 Undo = Callable[[], None]
 
 
-def watched(points: CrashPoints) -> Undo:
+def watch(points: CrashPoints) -> Undo:
     """Let every request of this process pass the points; call what is returned to end that.
 
     Must be called in the event loop that the points' state belongs to.
     """
-    if not points.reach_requests():
+    if not points.names_requests():
         return lambda: None
     watch = _Watch(points, asyncio.get_running_loop())
     undos = [watch.requests(), watch.aiohttp()]
@@ -60,9 +60,9 @@ class _Watch:
             point = _point(request.method, request.url)
             try:
                 self._pass(f"{point}:before")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 if _status(failure):
-                    return _refusing(adapter, request, _status(failure))
+                    return _answer_for_requests(adapter, request, _status(failure))
                 late = failure.message == TIMEOUT
                 raise (exceptions.ConnectTimeout if late else exceptions.ConnectionError)(
                     _LOST
@@ -70,34 +70,34 @@ class _Watch:
             answer = send(adapter, request, *args, **options)
             try:
                 self._pass(f"{point}:after")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 answer.close()
                 if _status(failure):
-                    return _refusing(adapter, request, _status(failure))
+                    return _answer_for_requests(adapter, request, _status(failure))
                 if failure.message == TIMEOUT:
                     raise exceptions.ReadTimeout(_LOST) from None
                 raise exceptions.ConnectionError(ProtocolError(_LOST)) from None
             return answer
 
-        return _replaced(adapters.HTTPAdapter, "send", watching)
+        return _patch(adapters.HTTPAdapter, "send", watching)
 
     def httpx(self, name: str) -> Undo:
         library = import_module(name)
         send = library.HTTPTransport.handle_request
         send_async = library.AsyncHTTPTransport.handle_async_request
 
-        instead = partial(_instead, library)
+        instead = partial(_answer_for_httpx, library)
 
         def watching(transport: Any, request: Any) -> Any:
             point = _point(request.method, str(request.url))
             try:
                 self._pass(f"{point}:before")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 return instead(failure, request, sent=False)
             answer = send(transport, request)
             try:
                 self._pass(f"{point}:after")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 answer.close()
                 return instead(failure, request, sent=True)
             return answer
@@ -106,18 +106,18 @@ class _Watch:
             point = _point(request.method, str(request.url))
             try:
                 await self._points.reach(f"{point}:before")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 return instead(failure, request, sent=False)
             answer = await send_async(transport, request)
             try:
                 await self._points.reach(f"{point}:after")
-            except FunctionFailed as failure:
+            except FunctionError as failure:
                 await answer.aclose()
                 return instead(failure, request, sent=True)
             return answer
 
-        undo = _replaced(library.HTTPTransport, "handle_request", watching)
-        undo_async = _replaced(library.AsyncHTTPTransport, "handle_async_request", watching_async)
+        undo = _patch(library.HTTPTransport, "handle_request", watching)
+        undo_async = _patch(library.AsyncHTTPTransport, "handle_async_request", watching_async)
 
         def both() -> None:
             undo()
@@ -138,11 +138,11 @@ class _Watch:
                 await self._points.reach(f"{point}:before")
                 answer = await send(session, method, url, **options)
                 await self._points.reach(f"{point}:after")
-            except FunctionFailed:
+            except FunctionError:
                 raise aiohttp.ServerDisconnectedError(_LOST) from None
             return answer
 
-        return _replaced(aiohttp.ClientSession, "_request", watching)
+        return _patch(aiohttp.ClientSession, "_request", watching)
 
     def _pass(self, point: str) -> None:
         """Pass a point in a thread of the app; in the loop's own, which cannot wait, nothing is."""
@@ -151,12 +151,12 @@ class _Watch:
         asyncio.run_coroutine_threadsafe(self._points.reach(point), self._loop).result()
 
 
-def _status(failure: FunctionFailed) -> int:
+def _status(failure: FunctionError) -> int:
     """The HTTP status that a fault asks for; 0 if the connection is to break."""
     return int(failure.message) if re.fullmatch(r"[45]\d\d", failure.message) else 0
 
 
-def _instead(library: Any, failure: FunctionFailed, request: Any, *, sent: bool) -> Any:
+def _answer_for_httpx(library: Any, failure: FunctionError, request: Any, *, sent: bool) -> Any:
     """What a caller gets by `library`, which is httpx: an error status, or a broken connection."""
     if _status(failure):
         return library.Response(_status(failure), content=b"", request=request)
@@ -166,7 +166,7 @@ def _instead(library: Any, failure: FunctionFailed, request: Any, *, sent: bool)
     raise kinds[sent](_LOST, request=request) from None
 
 
-def _refusing(adapter: Any, request: Any, status: int) -> Any:
+def _answer_for_requests(adapter: Any, request: Any, status: int) -> Any:
     """An answer with an error status and nothing in it, as gateways give it."""
     from urllib3 import HTTPResponse
 
@@ -178,7 +178,7 @@ def _point(method: str, url: str) -> str:
     return f"request:{method.upper()}:{unquote(urlsplit(url).path)}"
 
 
-def _replaced(owner: Any, name: str, by: Any) -> Undo:
+def _patch(owner: Any, name: str, by: Any) -> Undo:
     before = getattr(owner, name)
     setattr(owner, name, by)
     return lambda: setattr(owner, name, before)

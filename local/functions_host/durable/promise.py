@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 
 class Promise:
-    """Settled at most once; whoever asked to hear of it is called at that moment, in order."""
+    """Settled at most once; its listeners are called then, in order."""
 
     __slots__ = ("_listeners", "done", "failed")
 

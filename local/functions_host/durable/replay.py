@@ -56,7 +56,7 @@ class Replay:
         self._answer = answer
         self._script = Script(answer, check)
         self._suspended = False
-        self._held: deque[Event] = deque()
+        self._postponed: deque[Event] = deque()
         self._withheld: dict[int, Scheduled] = {}
         self._carried: list[Event] = []
         self._terminated: Event | None = None
@@ -73,13 +73,13 @@ class Replay:
         if self._terminated is not None:
             return self._outcome("Terminated", self._terminated["Input"])
         if self._script.finished and not self._script.open:
-            return self._ended()
+            return self._end()
         return self._outcome("Suspended" if self._suspended else "Running", None)
 
-    def _ended(self) -> Outcome:
+    def _end(self) -> Outcome:
         answer, again = self._answer, self._script.again
         if answer.fault is not None:
-            text = failures.orchestrator_failed(self._name, answer.fault.text)
+            text = failures.orchestrator_failure(self._name, answer.fault.text)
             return self._outcome("Failed", text, answer.fault.details)
         if answer.error is not None:
             return self._failed(answer.error)
@@ -88,7 +88,7 @@ class Replay:
         return self._outcome("Completed", answer.output)
 
     def _failed(self, raised: str) -> Outcome:
-        text = failures.orchestrator_failed(self._name, raised)
+        text = failures.orchestrator_failure(self._name, raised)
         return self._outcome("Failed", text, failures.sub_details(raised))
 
     def _outcome(self, status: str, result: str | None, details: str | None = None) -> Outcome:
@@ -102,7 +102,7 @@ class Replay:
         kind = event["EventType"]
         if self._suspended and kind not in (Kind.ExecutionResumed, Kind.ExecutionTerminated):
             if kind != Kind.ExecutionSuspended:
-                self._held.append(event)
+                self._postponed.append(event)
             return
         handler = self._HANDLERS.get(kind)
         if handler is not None and self._terminated is None:
@@ -118,9 +118,11 @@ class Replay:
         number, kind = event["EventId"], Kind(event["EventType"])
         asked = self._script.new.get(number)
         if asked is None or asked.kind != kind:
-            raise ChangedCode(_changed(event, None, _PRODUCED[asked.kind] if asked else None))
+            raise ChangedCode(
+                _describe_change(event, None, _PRODUCED[asked.kind] if asked else None)
+            )
         if kind != Kind.TimerCreated and asked.name.lower() != event["Name"].lower():
-            raise ChangedCode(_changed(event, asked.name, None))
+            raise ChangedCode(_describe_change(event, asked.name, None))
         del self._script.new[number]
 
     def _on_result(self, event: Event) -> None:
@@ -148,8 +150,8 @@ class Replay:
         self._suspended = False
         self._script.new |= self._withheld
         self._withheld = {}
-        held, self._held = self._held, deque()
-        for event in held:
+        postponed, self._postponed = self._postponed, deque()
+        for event in postponed:
             self._process(event)
 
     _HANDLERS: ClassVar[dict[int, Callable[["Replay", Event], None]]] = {
@@ -170,13 +172,13 @@ class Replay:
     }
 
 
-def _changed(event: Event, instead: str | None, produced: str | None) -> str:
+def _describe_change(event: Event, instead: str | None, produced: str | None) -> str:
     number = event["EventId"]
     match Kind(event["EventType"]):
         case Kind.TaskScheduled:
-            text = changed_code.changed_activity(number, event["Name"], instead, produced)
+            text = changed_code.activity_change(number, event["Name"], instead, produced)
         case Kind.TimerCreated:
-            text = changed_code.changed_timer(number, produced)
+            text = changed_code.timer_change(number, produced)
         case _:
-            text = changed_code.changed_sub(number, event, instead, produced)
+            text = changed_code.sub_change(number, event, instead, produced)
     return changed_code.non_deterministic(text)

@@ -12,7 +12,7 @@ _TOKENS = re.compile(
 )
 
 
-def sanitized(text: str) -> str:
+def sanitize(text: str) -> str:
     """`text` without credentials, as the host cuts them: from a token up to the next quote or `<`.
 
     The cut eats the backslash of an escaped quote, so JSON within `text` may not survive it. Azure
@@ -23,4 +23,4 @@ def sanitized(text: str) -> str:
 
 def rpc_text(message: str, stack: str) -> str:
     """The text of the host's RpcException for a function that raised."""
-    return f"Result: Failure\nType: \nException: {sanitized(message)}\nStack: {stack}"
+    return f"Result: Failure\nType: \nException: {sanitize(message)}\nStack: {stack}"

@@ -1,8 +1,8 @@
-"""What an orchestrator asks for, begun step by step as the replay goes on.
+"""What an orchestrator asks for, started step by step as the replay goes on.
 
 The SDK gives all actions since the start, without ids. Like the extension, this awaits the
 top-level ones one after another and begins the parts of a compound together; ids are counted as
-activities, children and timers are begun. Retries live here: the SDK only mirrors them.
+activities, children and timers are started. Retries are made here: the SDK only mirrors them.
 """
 
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from local.functions_host.durable.actions import Action, ActionKind, Answer
 from local.functions_host.durable.events import Kind
 from local.functions_host.durable.promise import Promise, all_of, any_of
-from local.functions_host.durable.stamps import later
+from local.functions_host.durable.stamps import add_milliseconds
 
 Check = Callable[[Action], str | None]
 """Says why a function cannot be had, or None."""
@@ -146,7 +146,7 @@ class Script:
                 return
             # After the last failure, one more timer that is due at once: the SDK counts it too.
             interval = action.retry.interval if action.retry and left else 0
-            timer = self._begin_timer(later(self.now, interval))
+            timer = self._begin_timer(add_milliseconds(self.now, interval))
             timer.then(lambda _: attempt(left) if left else whole.settle(failed=True))
 
         attempt(attempts)

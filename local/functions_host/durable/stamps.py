@@ -7,36 +7,36 @@ _TICKS = 10_000_000  # .NET ticks of 100 ns in a second
 _SHORT = len("999-01-01T00:00:00")
 
 
-def stamp(moment: datetime) -> str:
-    """`moment` (aware) as a time stamp with the precision of a .NET tick.
+def stamp(when: datetime) -> str:
+    """`when` (aware) as a time stamp with the precision of a .NET tick.
 
     The seventh decimal, which Python's datetime lacks, is the machine's: apps that read only six
     decimals must fail here as they would in Azure.
     """
-    ticks = moment.microsecond * 10 + time.time_ns() // 100 % 10
-    return _written(moment.replace(microsecond=0), ticks)
+    ticks = when.microsecond * 10 + time.time_ns() // 100 % 10
+    return _format(when.replace(microsecond=0), ticks)
 
 
-def moment(text: str) -> datetime:
+def parse(text: str) -> datetime:
     """The aware UTC datetime of a time stamp, cut to microseconds."""
     whole, ticks = _split(text)
     return whole + timedelta(microseconds=ticks // 10)
 
 
-def later(text: str, milliseconds: int) -> str:
+def add_milliseconds(text: str, milliseconds: int) -> str:
     """The time stamp `milliseconds` after `text`."""
     whole, ticks = _split(text)
     seconds, ticks = divmod(ticks + milliseconds * (_TICKS // 1000), _TICKS)
-    return _written(whole + timedelta(seconds=seconds), ticks)
+    return _format(whole + timedelta(seconds=seconds), ticks)
 
 
-def tidy(text: str) -> str:
+def normalize(text: str) -> str:
     """`text`, written by an SDK, as the extension would write it.
 
     Raises:
         ValueError: It is no time. Years before 100 are none, as there.
     """
-    return _written(*_split(text))
+    return _format(*_split(text))
 
 
 def to_the_second(seconds: float) -> str:
@@ -56,6 +56,6 @@ def _split(text: str) -> tuple[datetime, int]:
     return datetime.fromisoformat(whole).replace(tzinfo=UTC), int(fraction[:7].ljust(7, "0"))
 
 
-def _written(whole: datetime, ticks: int) -> str:
+def _format(whole: datetime, ticks: int) -> str:
     text = whole.replace(tzinfo=None).isoformat()  # strftime writes the year 999 without a zero
     return f"{text}.{ticks:07d}".rstrip("0").rstrip(".") + "Z"

@@ -76,6 +76,6 @@ def _fire(db: sqlite3.Connection, positions: list[int]) -> list[str]:
             (position,),
         ).fetchone()
         if row is not None:
-            instances.send(db, row["instance"], row["execution"], instances.loads(row))
+            instances.send(db, row["instance"], row["execution"], instances.read_event(row))
             fired.append(row["instance"])
     return fired

@@ -27,8 +27,8 @@ _FIELDS: list[tuple[str, int, int, list[str]]] = [
 class Schedule(Protocol):
     """When a timer fires."""
 
-    def after(self, moment: datetime) -> datetime:
-        """The first occurrence later than `moment`."""
+    def after(self, when: datetime) -> datetime:
+        """The first occurrence later than `when`."""
 
     @property
     def monitored(self) -> bool:
@@ -68,9 +68,9 @@ class Interval:
 
     every: timedelta
 
-    def after(self, moment: datetime) -> datetime:
-        """The first occurrence later than `moment`."""
-        return moment + self.every
+    def after(self, when: datetime) -> datetime:
+        """The first occurrence later than `when`."""
+        return when + self.every
 
     @property
     def monitored(self) -> bool:
@@ -84,15 +84,15 @@ class Cron:
 
     text: str
 
-    def after(self, moment: datetime) -> datetime:
-        """The first occurrence later than `moment`.
+    def after(self, when: datetime) -> datetime:
+        """The first occurrence later than `when`.
 
         Raises:
             ValueError: there is none, as for 30 February.
         """
         times = croniter(
             self.text,
-            moment,
+            when,
             second_at_beginning=True,
             day_or=False,
             max_years_between_matches=_SEARCH_YEARS,

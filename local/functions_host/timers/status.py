@@ -57,10 +57,10 @@ class StatusRecord:
         await self._account.write("azure-webjobs-hosts", self._path, content)
 
 
-def _text(moment: datetime) -> str:
-    return (moment.replace(tzinfo=None) if moment == NEVER else moment).isoformat()
+def _text(when: datetime) -> str:
+    return (when.replace(tzinfo=None) if when == NEVER else when).isoformat()
 
 
 def _time(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    when = datetime.fromisoformat(text)
+    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)

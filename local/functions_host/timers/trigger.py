@@ -39,7 +39,7 @@ class TimerTrigger:
             schedule: when it fires.
             record: where its status is kept; None = not monitored.
             invoker: runs it.
-            clock: tells the time, and may jump to the next occurrence.
+            clock: gives the time, and may jump to the next occurrence.
         """
         self._function = function
         self._schedule = schedule
@@ -53,7 +53,7 @@ class TimerTrigger:
     async def run(self) -> None:
         """Fire until cancelled; at once if a run was missed or the trigger asks for it."""
         with self._clock.busy():
-            missed = await self._look_back_in_time()
+            missed = await self._check_missed_until_storage_answers()
             if missed or self._function.trigger.get("runOnStartup"):
                 await self._fire(past_due=missed)
         while True:
@@ -67,15 +67,15 @@ class TimerTrigger:
         """Run once now, outside of the schedule."""
         await self._call(past_due=False)
 
-    async def _look_back_in_time(self) -> bool:
+    async def _check_missed_until_storage_answers(self) -> bool:
         while True:
             try:
-                return await self._look_back()
+                return await self._check_missed()
             except AzureError as error:
                 log.warning("timer %s: %s; trying again", self._function.name, first_line(error))
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _look_back(self) -> bool:
+    async def _check_missed(self) -> bool:
         """Read the record, correct it if the schedule has changed; whether a run was missed."""
         if self._record is None:
             return False
@@ -98,7 +98,7 @@ class TimerTrigger:
         return now > status.next
 
     async def _fire(self, *, past_due: bool, due: datetime | None = None) -> None:
-        # The record never lies before the moment that was due, or that one would run again.
+        # The record is never before the time that was due, or that run would come again.
         fired = max(self._clock.now(), due) if due else self._clock.now()
         await self._call(past_due=past_due)
         if self._record is not None:
@@ -121,7 +121,7 @@ class TimerTrigger:
         try:
             await self._invoker.convert(self._function, Invocation(inputs=inputs))
         except Failure as failure:
-            logs.failed(self._function.name, failure)
+            logs.log_failure(self._function.name, failure)
             outcome = "failed"
         milliseconds = (asyncio.get_running_loop().time() - began) * 1000
         late = " past due" if past_due else ""

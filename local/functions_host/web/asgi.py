@@ -39,14 +39,14 @@ class Recorder:
         self._closed = True
 
 
-def limited(receive: Receive, limit: int, recorder: Recorder) -> Receive:
+def limit_body(receive: Receive, limit: int, recorder: Recorder) -> Receive:
     """A `receive` that answers 413 once more than `limit` bytes of body have come.
 
     Whoever reads the body then sees the caller leave, as behind the real host's forwarder.
     """
     seen = 0
 
-    async def counted() -> Message:
+    async def count() -> Message:
         nonlocal seen
         message = await receive()
         seen += len(message.get("body", b""))
@@ -55,7 +55,7 @@ def limited(receive: Receive, limit: int, recorder: Recorder) -> Receive:
         await recorder.refuse(413)
         return {"type": "http.disconnect"}
 
-    return counted
+    return count
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,7 @@ def query(scope: Scope) -> list[tuple[str, str]]:
     return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def presented_key(scope: Scope) -> str | None:
+def key_of(scope: Scope) -> str | None:
     """The key of a request: the header wins over `?code=`, even if it is wrong."""
     found = header(scope, b"x-functions-key")
     if found is not None:

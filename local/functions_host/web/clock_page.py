@@ -1,7 +1,7 @@
-"""`/admin/host/clock`: what time it is for the app, and a hand on the virtual clock.
+"""`/admin/host/clock`: what time it is for the app, and control of the virtual clock.
 
-GET answers `{"now", "virtual", "held"}`. POST takes `{"held": true|false}` to stop and release the
-jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that moment, through all that
+GET answers `{"now", "virtual", "paused"}`. POST takes `{"paused": true|false}` to stop and release the
+jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that point, through all that
 is due on the way, and hold it there; the answer comes when it is reached.
 """
 
@@ -18,14 +18,14 @@ from local.functions_host.web.asgi import Receive, Scope, Send, answer, body
 class ClockPage:
     """Shows and moves the host's clock; a real clock can only be looked at."""
 
-    def __init__(self, clock: Clock, *, held: bool = False) -> None:
-        """Prepare; `held` stops the virtual clock from the start."""
+    def __init__(self, clock: Clock, *, paused: bool = False) -> None:
+        """Prepare; `paused` stops the virtual clock from the start."""
         self._clock = clock
         self._hold: ExitStack | None = None
         self._goal: datetime | None = None
         self._moving = asyncio.Lock()
         clock.add_next_due(lambda: self._goal)
-        if held:
+        if paused:
             self._take_hold()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -35,13 +35,15 @@ class ClockPage:
                 wanted = json.loads(await body(receive))
                 await self._move(wanted)
             except (ValueError, KeyError, TypeError) as error:
-                text = f'{error}. Write {{"held": true}}, {{"advance": SECONDS}} or {{"to": TIME}}.'
+                text = (
+                    f'{error}. Write {{"paused": true}}, {{"advance": SECONDS}} or {{"to": TIME}}.'
+                )
                 await answer(send, 400, text.encode(), "text/plain")
                 return
         content = {
             "now": self._clock.now().isoformat(),
             "virtual": isinstance(self._clock, VirtualClock),
-            "held": self._hold is not None,
+            "paused": self._hold is not None,
         }
         await answer(send, 200, json.dumps(content).encode(), "application/json")
 
@@ -49,15 +51,15 @@ class ClockPage:
         if not isinstance(self._clock, VirtualClock):
             raise TypeError("The clock is real and cannot be moved: start with --clock virtual")
         async with self._moving:
-            if "held" in wanted:
+            if "paused" in wanted:
                 self._release()
-                if wanted["held"]:
+                if wanted["paused"]:
                     self._take_hold()
             elif "advance" in wanted:
                 await self._run_to(self._clock.now() + timedelta(seconds=float(wanted["advance"])))
             else:
-                moment = datetime.fromisoformat(wanted["to"])
-                await self._run_to(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+                when = datetime.fromisoformat(wanted["to"])
+                await self._run_to(when if when.tzinfo else when.replace(tzinfo=UTC))
 
     async def _run_to(self, goal: datetime) -> None:
         self._goal = goal

@@ -1,4 +1,4 @@
-"""The door of the host: every HTTP request enters here and is sent on in the real host's order.
+"""The HTTP entry of the host: every request comes here and is routed in the real host's order.
 
 First the route (404), then the key (401), then the size of the body (413), then the function.
 """
@@ -14,7 +14,7 @@ from local.functions_host.converters import web_extension
 from local.functions_host.functions import Function
 from local.functions_host.invocation import Invoker
 from local.functions_host.keys import Keys
-from local.functions_host.web import classic
+from local.functions_host.web import classic_functions
 from local.functions_host.web.asgi import (
     App,
     CallerLeft,
@@ -25,10 +25,10 @@ from local.functions_host.web.asgi import (
     Send,
     answer,
     header,
-    limited,
-    presented_key,
+    key_of,
+    limit_body,
 )
-from local.functions_host.web.forwarded import ForwardedHttp
+from local.functions_host.web.fastapi_functions import FastApiFunctions
 from local.functions_host.web.hold import Hold
 from local.functions_host.web.routes import Route, RouteTable
 from local.functions_host.web.template import decode_path
@@ -59,7 +59,7 @@ class Front:
             routes: the app's HTTP functions.
             keys: what is checked for them.
             invoker: runs them.
-            clock: is held while a function is at work.
+            clock: is kept from jumping while a function is at work.
             pages: the host's own pages: path prefix -> level of the key it needs, application.
             body_limit: the largest request body in bytes.
             log_requests: whether the log gets a line for each request.
@@ -71,7 +71,7 @@ class Front:
         self._pages = pages
         self._limit = body_limit
         self._log_requests = log_requests
-        self._forwarded = ForwardedHttp(invoker) if web_extension() else None
+        self._fastapi = FastApiFunctions(invoker) if web_extension() else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; never raises, and logs what a function did wrong."""
@@ -79,7 +79,7 @@ class Front:
             return
         began = time.monotonic()
         recorder = Recorder(send)
-        exchange = Exchange(scope, limited(receive, self._limit, recorder), recorder)
+        exchange = Exchange(scope, limit_body(receive, self._limit, recorder), recorder)
         name, outcome = "-", ""
         try:
             name = await self._dispatch(exchange)
@@ -103,7 +103,7 @@ class Front:
         path = decode_path(scope.get("raw_path") or scope["path"].encode())
         for prefix, (level, page) in self._pages.items():
             if path.lower().startswith(prefix):
-                if self._keys.opens(level, presented_key(scope)):
+                if self._keys.opens(level, key_of(scope)):
                     await page(scope, exchange.receive, exchange.send)
                 else:
                     await exchange.send.refuse(401)
@@ -127,7 +127,7 @@ class Front:
     async def _function(self, exchange: Exchange, route: Route, values: dict[str, str]) -> None:
         scope = exchange.scope
         length = header(scope, b"content-length") or ""
-        if not self._keys.opens(route.level, presented_key(scope)):
+        if not self._keys.opens(route.level, key_of(scope)):
             await exchange.send.refuse(401)
         elif length.isdigit() and int(length) > self._limit:
             await exchange.send.refuse(413)
@@ -137,15 +137,15 @@ class Front:
 
     async def _run(self, exchange: Exchange, function: Function, values: dict[str, str]) -> None:
         try:
-            if self._forwarded:
-                await self._forwarded(
+            if self._fastapi:
+                await self._fastapi(
                     exchange.scope, exchange.receive, exchange.send, function, values
                 )
             else:
-                await classic.respond(exchange, self._invoker, function, values)
+                await classic_functions.respond(exchange, self._invoker, function, values)
         except CallerLeft:
             raise
         except Exception as error:  # noqa: BLE001 - a function may raise anything
             # With FastAPI types the caller has its 500, or a cut stream, already.
-            logs.failed(function.name, error)
+            logs.log_failure(function.name, error)
             await exchange.send.refuse(500)

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from local.functions_host.errors import StartError
 from local.functions_host.functions import Function
-from local.functions_host.refusal import Refused
 from local.functions_host.web.template import Template
 
 
@@ -26,7 +26,7 @@ class RouteTable:
     """The routes of an app, the more specific ones first.
 
     Raises:
-        Refused: a route is no template, or lies where the host's own pages are.
+        StartError: a route is no template, or lies where the host's own pages are.
     """
 
     def __init__(self, functions: Iterable[Function], prefix: str) -> None:
@@ -50,14 +50,14 @@ def _route(function: Function, prefix: str) -> Route:
     trigger = function.trigger
     text = str(trigger.get("route") or function.name).strip("/")
     if text.lower().startswith(("admin", "runtime")):
-        raise Refused(
+        raise StartError(
             f"The '{function.name}' function is in error: The specified route conflicts with one "
             "or more built in routes."
         )
     try:
         template = Template(f"{prefix}/{text}")
     except ValueError as error:
-        raise Refused(f"The '{function.name}' function is in error: {error}.") from error
+        raise StartError(f"The '{function.name}' function is in error: {error}.") from error
     methods = trigger.get("methods")
     return Route(
         function=function,
@@ -73,7 +73,7 @@ def _check_conflicts(routes: list[Route]) -> None:
             if route.template.text.lower() == other.template.text.lower() and _overlap(
                 route, other
             ):
-                raise Refused(
+                raise StartError(
                     f"The '{route.function.name}' function is in error: The route specified "
                     f"conflicts with the route defined by function '{other.function.name}'."
                 )

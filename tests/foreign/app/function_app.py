@@ -1,4 +1,4 @@
-"""The patterns of Durable Functions, each as a small orchestrator with a door of its own.
+"""The patterns of Durable Functions, each as a small orchestrator with an endpoint of its own.
 
 An ordinary app of the v2 model with classic HTTP types; it knows nothing of the host it runs on.
 """
@@ -22,7 +22,7 @@ _weather: dict[str, int] = {}
 _attempts: dict[str, int] = {}
 
 
-# Doors
+# Endpoints
 
 
 @app.route(route="start/{name}/{id?}", methods=["POST"])
@@ -93,7 +93,7 @@ def fan_out(context: df.DurableOrchestrationContext) -> Steps:
 
 @app.orchestration_trigger(context_name="context")
 def monitor(context: df.DurableOrchestrationContext) -> Steps:
-    """Look every minute until the sky is clear, at most for a day; tells the looks so far."""
+    """Look every minute until the sky is clear, at most for a day; reports the looks so far."""
     city = context.get_input()
     expiry = context.current_utc_datetime + timedelta(days=1)
     looks = 0
@@ -129,7 +129,7 @@ def human(context: df.DurableOrchestrationContext) -> Steps:
 
 @app.orchestration_trigger(context_name="context")
 def eternal(context: df.DurableOrchestrationContext) -> Steps:
-    """One round a day, each with a history of its own; ends only because it is told to."""
+    """One round a day, each with a history of its own; ends only because its input says so."""
     state = context.get_input()
     count = yield context.call_activity("count", state["count"])
     yield context.create_timer(context.current_utc_datetime + timedelta(days=1))
@@ -215,7 +215,7 @@ def count(count: int) -> int:
 
 @app.activity_trigger(input_name="given")
 def flaky(given: dict, context: func.Context) -> dict:  # type: ignore[type-arg]
-    """Fails as often as it is told to."""
+    """Fails as often as its input says."""
     attempt = _attempts[given["id"]] = _attempts.get(given["id"], 0) + 1
     log.info("%s: attempt %s at %s", context.function_name, attempt, datetime.now())  # noqa: DTZ005
     if attempt <= given["failures"]:

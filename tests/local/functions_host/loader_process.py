@@ -28,14 +28,14 @@ def main() -> None:
 
 
 def _load(folder: Path, settings: dict[str, str]) -> dict[str, Any]:
+    from local.functions_host.errors import StartError
     from local.functions_host.loading import load
-    from local.functions_host.refusal import Refused
 
     os.environ.pop("PYTHON_ENABLE_INIT_INDEXING", None)
     os.environ.update(settings)
     try:
         table = load(folder)
-    except Refused as refusal:
+    except StartError as refusal:
         return {"refused": str(refusal)}
     return {
         "functions": sorted(table),

@@ -35,7 +35,7 @@ async def _while_it_runs(clock: VirtualClock, *sleeps: datetime) -> list[datetim
 
 
 async def test_jumps_to_each_due_moment_in_turn(clock: VirtualClock) -> None:
-    """Sleepers of days wake within moments, the earlier one first, none before its time."""
+    """Sleepers of days wake within seconds, the earlier one first, none before its time."""
     begin = clock.now()
 
     woke = await _while_it_runs(clock, begin + 3 * DAY, begin + DAY)
@@ -61,7 +61,7 @@ async def test_does_not_jump_while_something_is_at_work(clock: VirtualClock) -> 
 
 
 async def test_short_work_within_the_grace_puts_the_jump_off(tmp_path: Path) -> None:
-    """Work that begins and ends within one grace is noticed: the grace starts anew."""
+    """Work that begins and ends within one grace counts: the grace starts again."""
     patient = VirtualClock(tmp_path / "clock", grace=0.2)
     passing = asyncio.create_task(patient.run())
     sleeping = asyncio.create_task(_sleep(patient, patient.now() + DAY))
@@ -78,7 +78,7 @@ async def test_short_work_within_the_grace_puts_the_jump_off(tmp_path: Path) -> 
     assert during - begin < timedelta(minutes=1)
 
 
-def test_tells_other_processes_of_a_jump(clock: VirtualClock, tmp_path: Path) -> None:
+def test_other_processes_see_a_jump(clock: VirtualClock, tmp_path: Path) -> None:
     """The file holds the seconds to add to real time, and a new clock on it goes on from there."""
     clock.jump(clock.now() + DAY)
 
@@ -90,7 +90,7 @@ def test_tells_other_processes_of_a_jump(clock: VirtualClock, tmp_path: Path) ->
 
 
 def test_never_goes_back(clock: VirtualClock, tmp_path: Path) -> None:
-    """A jump to a moment in the past changes nothing and writes nothing."""
+    """A jump to a time in the past changes nothing and writes nothing."""
     clock.jump(clock.now() - DAY)
 
     assert not (tmp_path / "clock").exists()
@@ -110,7 +110,7 @@ async def test_wakes_a_sleeper_early_on_request() -> None:
 
 
 async def test_work_that_is_about_to_begin_holds_the_clock(tmp_path: Path) -> None:
-    """A task that ended work has begun comes before a jump, even if the grace is over by then."""
+    """A task that ended work has woken comes before a jump, even if the grace is over by then."""
     clock = VirtualClock(tmp_path / "clock", grace=0.05)
     loop, begin, seen = asyncio.get_running_loop(), clock.now(), list[datetime]()
     clock.add_next_due(lambda: begin + 30 * DAY)

@@ -20,7 +20,7 @@ from local.functions_host.functions import Function
 from local.functions_host.invocation import Failure, Invocation, Invoker, thread_count
 from local.functions_host.loading import index
 
-# Said once per process by the SDK, for all that the real worker does.
+# The SDK warns once per process, for all that the real worker does.
 pytestmark = pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning")
 
 
@@ -164,9 +164,9 @@ async def test_threads_and_loop(invoker: Invoker) -> None:
 
 
 async def test_context(invoker: Invoker, tmp_path: Path) -> None:
-    """A parameter `context` without a binding tells name, folder and id of the invocation."""
+    """A parameter `context` without a binding has name, folder and id of the invocation."""
 
-    def tell(given: str, context: func.Context) -> list[Any]:
+    def describe(given: str, context: func.Context) -> list[Any]:
         return [
             context.function_name,
             context.function_directory,
@@ -176,9 +176,9 @@ async def test_context(invoker: Invoker, tmp_path: Path) -> None:
         ]
 
     call = Invocation(inputs={"given": Datum("1", "string")}, id="id-1")
-    result = await invoker.call(activity(tell), call)
+    result = await invoker.call(activity(describe), call)
 
-    assert result == ["tell", str(Path(__file__).parent), "id-1", 0, ""]
+    assert result == ["describe", str(Path(__file__).parent), "id-1", 0, ""]
 
 
 async def test_value_without_return_binding(invoker: Invoker) -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from local.functions_host.errors import StartError
 from local.functions_host.options import read
-from local.functions_host.refusal import Refused
 from tests.local.functions_host.running import APPS
 
 
@@ -107,5 +107,5 @@ def test_options() -> None:
 @pytest.mark.parametrize("flags", [["--setting", "A"], ["--keys", "=x"]])
 def test_pairs(flags: list[str]) -> None:
     """A setting or key that is no pair is refused with what was given."""
-    with pytest.raises(Refused, match="write NAME=VALUE"):
+    with pytest.raises(StartError, match="write NAME=VALUE"):
         read(["--app", "x", "--state", "s", *flags])

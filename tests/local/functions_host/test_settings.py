@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.functions_host import host_json, settings
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +60,7 @@ def test_refused_files(tmp_path: Path, content: str, words: str) -> None:
     """A settings file that the real host would stumble over is refused with the reason."""
     (tmp_path / "local.settings.json").write_text(content)
 
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(StartError, match=words):
         settings.apply(tmp_path, {}, None, None)
 
 
@@ -68,7 +68,7 @@ def test_named_file_must_exist(tmp_path: Path) -> None:
     """A file named on the command line must be there; the default one need not."""
     settings.apply(tmp_path, {}, None, None)
 
-    with pytest.raises(Refused, match="no such file"):
+    with pytest.raises(StartError, match="no such file"):
         settings.apply(tmp_path, {}, None, tmp_path / "other.json")
 
 
@@ -77,7 +77,7 @@ def test_resolve(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("COLOUR", "red")
 
     assert settings.resolve("a/%COLOUR%/{name}") == "a/red/{name}"
-    with pytest.raises(Refused, match="names the setting SHADE, which is not set"):
+    with pytest.raises(StartError, match="names the setting SHADE, which is not set"):
         settings.resolve("%SHADE%")
 
 
@@ -86,7 +86,7 @@ def test_connection(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("AzureWebJobsOther", "text")
 
     assert settings.connection_string("Other") == "text"
-    with pytest.raises(Refused, match="--storage CONNECTION"):
+    with pytest.raises(StartError, match="--storage CONNECTION"):
         settings.connection_string(None)
 
 
@@ -107,7 +107,7 @@ def test_number(environment: pytest.MonkeyPatch) -> None:
     environment.setenv("SIZE", "7")
     assert settings.number("SIZE", 5) == 7
     environment.setenv("SIZE", "7 MB")
-    with pytest.raises(Refused, match="SIZE is '7 MB'; it must be a whole number such as 5"):
+    with pytest.raises(StartError, match="SIZE is '7 MB'; it must be a whole number such as 5"):
         settings.number("SIZE", 5)
 
 
@@ -176,11 +176,11 @@ def test_host_json_without_limit(tmp_path: Path) -> None:
 )
 def test_host_json_refused(tmp_path: Path, content: object, words: str) -> None:
     """A wrong value is refused with its name and what was seen."""
-    with pytest.raises(Refused, match=words):
+    with pytest.raises(StartError, match=words):
         _host_json(tmp_path, content)
 
 
 def test_host_json_missing(tmp_path: Path) -> None:
     """Without host.json there is no app, and the least one is shown."""
-    with pytest.raises(Refused, match=r'the least is \{"version": "2.0"\}'):
+    with pytest.raises(StartError, match=r'the least is \{"version": "2.0"\}'):
         host_json.read(tmp_path)

@@ -58,10 +58,10 @@ class Call:
         if not text:
             return None
         try:
-            moment = datetime.fromisoformat(text)
+            when = datetime.fromisoformat(text)
         except ValueError:
             raise ValueError(f"{name} is {text!r}: write it as 2026-12-31T00:00:00Z.") from None
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
+        return (when if when.tzinfo else when.replace(tzinfo=UTC)).timestamp()
 
     async def body(self) -> str:
         """The body as a text; what is not UTF-8 in it is replaced."""
@@ -82,7 +82,7 @@ class Call:
         return f"{url.scheme}://{url.netloc}"
 
     def now(self) -> tuple[str, float]:
-        """The current moment as a time stamp and in Unix time."""
+        """The current time as a time stamp and in Unix time."""
         now = self.engine.clock.now()
         return stamp(now), now.timestamp()
 

@@ -28,7 +28,7 @@ async def purge_by_filter(call: Call) -> Response:
     """Remove all that match: 200, 404 for none, 400 without createdTimeFrom.
 
     Like the extension this removes running instances too, unless `runtimeStatus` names a state of
-    ended ones, and takes no notice of `instanceIdPrefix`.
+    ended ones, and ignores `instanceIdPrefix`.
     """
     try:
         chosen = Filter.of_purge(call)

@@ -33,8 +33,8 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
         return message(str(error), 409)
     wait, interval = call.number("timeout"), call.number("pollingInterval")
     if wait is None or interval is None:
-        return _accepted(call, identifier)
-    if interval > wait:  # only said after the start, as the extension does
+        return _accept(call, identifier)
+    if interval > wait:  # checked after the start only, as by the extension
         why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
         return message(why, 400)
     return await _wait(call, identifier, wait, interval)
@@ -70,7 +70,7 @@ async def _restart(call: Call, old: str, new: str) -> Response:
             "DurableTask.Core.Exceptions.OrchestrationAlreadyExistsException",
             str(error),
         )
-    return _accepted(call, new)
+    return _accept(call, new)
 
 
 async def _start(call: Call, new: Start) -> None:
@@ -80,7 +80,7 @@ async def _start(call: Call, new: Start) -> None:
         call.engine.wake(new.instance)
 
 
-def _accepted(call: Call, instance: str) -> Response:
+def _accept(call: Call, instance: str) -> Response:
     links = call.engine.links.of(instance, call.origin)
     # .NET leaves "~" as it is in a header, and escapes it in the body.
     location = links["statusQueryGetUri"].replace("%7E", "~")
@@ -98,5 +98,5 @@ async def _wait(call: Call, instance: str, seconds: float, interval: float) -> R
             return body(about["output"] if row["status"] == "Completed" else about)
         left = end - time.monotonic()
         if left <= 0:
-            return _accepted(call, instance)
+            return _accept(call, instance)
         await asyncio.sleep(min(interval, left))

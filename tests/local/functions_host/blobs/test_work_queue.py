@@ -39,9 +39,9 @@ async def test_time_waits_for_what_an_earlier_host_left(account: Account, tmp_pa
     for _ in range(100):
         await asyncio.sleep(0)
     before = clock.now()
-    async with queue.working_on(taken[0]):
+    async with queue.hide(taken[0]):
         empty = await queue.take(1)
-        await queue.done(taken[0])
+        await queue.delete(taken[0])
     await asyncio.wait_for(clock.sleep_until(due), 60)
     running.cancel()
 

@@ -17,7 +17,7 @@ from azure.durable_functions.orchestrator import Orchestrator
 from starlette.applications import Starlette
 
 from local.functions_host.clock import Clock, RealClock, VirtualClock
-from local.functions_host.durable import CrashPoints, Engine, FunctionFailed
+from local.functions_host.durable import CrashPoints, Engine, FunctionError
 from local.functions_host.durable.links import HOOK
 from local.functions_host.durable.management import routes
 
@@ -63,7 +63,7 @@ def _raising_as_worker(function: Callable[[Any], Any], given: Any) -> Any:
         return function(given)
     except Exception as error:
         stack = "".join(traceback.format_exception(error))
-        raise FunctionFailed(f"{type(error).__name__}: {error}", stack) from error
+        raise FunctionError(f"{type(error).__name__}: {error}", stack) from error
 
 
 @dataclass

@@ -165,24 +165,24 @@ async def test_a_generation_begins_with_the_status_before_it(tmp_path: Path) -> 
 
     async with serving(App({"go_on": go_on}), tmp_path) as host:
         await host.start("go_on", "one", 0)
-        begun = await host.when("one", lambda about: about["input"] == "1")
+        fresh = await host.when("one", lambda about: about["input"] == "1")
         kept = await host.when("one", lambda about: about["customStatus"] == "first")
         await host.raise_event("one", "go")
         gone = await host.when("one", lambda about: about["customStatus"] is None)
 
-    assert [a["runtimeStatus"] for a in (begun, kept, gone)] == ["Running"] * 3
+    assert [a["runtimeStatus"] for a in (fresh, kept, gone)] == ["Running"] * 3
 
 
 async def test_a_status_outlives_one_generation_only(tmp_path: Path) -> None:
-    """The next one is left with what the one between them said: nothing."""
+    """The next one is left with what the one between them set: nothing."""
 
     def go_on(context: Context) -> Orchestration:
         yield from ()
-        told, left = context.get_input()
-        if left == told:
-            context.set_custom_status("told")
+        text, left = context.get_input()
+        if left == text:
+            context.set_custom_status("set")
         if left:
-            context.continue_as_new([told, left - 1])
+            context.continue_as_new([text, left - 1])
             return None
         return "end"
 
@@ -190,5 +190,5 @@ async def test_a_status_outlives_one_generation_only(tmp_path: Path) -> None:
         near = await host.run("go_on", [1, 2], "near")
         far = await host.run("go_on", [2, 2], "far")
 
-    assert (near["customStatus"], far["customStatus"]) == ("told", None)
+    assert (near["customStatus"], far["customStatus"]) == ("set", None)
     assert far["output"] == "end"

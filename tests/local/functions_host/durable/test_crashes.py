@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from local.functions_host.durable.crashes import CrashPoints
-from local.functions_host.refusal import Refused
+from local.functions_host.errors import StartError
 from tests.local.functions_host.durable.harness import (
     SDK_WARNS,
     App,
@@ -117,7 +117,7 @@ async def test_passes_are_counted_over_restarts(tmp_path: Path) -> None:
 )
 def test_refuses_what_it_does_not_understand(text: str) -> None:
     """A wrong description is refused with the variable's name and an example."""
-    with pytest.raises(Refused, match=r"LOCAL_HOST_FAULTS does not describe faults.*Example"):
+    with pytest.raises(StartError, match=r"LOCAL_HOST_FAULTS does not describe faults.*Example"):
         CrashPoints.from_environment({"LOCAL_HOST_FAULTS": text})
 
 
@@ -126,7 +126,7 @@ def test_reads_faults_from_a_file(tmp_path: Path) -> None:
     path = tmp_path / "faults.json"
     path.write_text('{"crash": [{"where": "x"}]}')
 
-    with pytest.raises(Refused, match="where"):
+    with pytest.raises(StartError, match="where"):
         CrashPoints.from_environment({"LOCAL_HOST_FAULTS": str(path)})
 
 

@@ -64,7 +64,7 @@ async def test_runs_a_fan_out_side_by_side(tmp_path: Path) -> None:
 
 
 async def test_virtual_time_jumps_over_a_long_timer(tmp_path: Path) -> None:
-    """A timer of 30 days, which the SDK splits, ends within seconds and not before its moment."""
+    """A timer of 30 days, which the SDK splits, ends within seconds and not before its time."""
 
     def month(context: Context) -> Orchestration:
         start = context.current_utc_datetime
@@ -191,7 +191,7 @@ async def test_continue_as_new_starts_a_fresh_history(tmp_path: Path) -> None:
 
 
 async def test_an_event_during_continue_as_new_reaches_the_next_generation(tmp_path: Path) -> None:
-    """What arrives while the code decides to start anew is not forgotten in the inbox."""
+    """What arrives while the code decides to start over is not forgotten in the inbox."""
     inside, released = threading.Event(), threading.Event()
 
     def loop(context: Context) -> Orchestration:
@@ -325,14 +325,14 @@ async def test_timeout_on_a_retried_activity_breaks_as_in_azure(tmp_path: Path) 
 async def test_custom_status_is_shown_and_cleared_when_omitted(tmp_path: Path) -> None:
     """An empty custom status clears the old one, as in Azure, where the SDK leaves it out."""
 
-    def tell(context: Context) -> Orchestration:
+    def report(context: Context) -> Orchestration:
         context.set_custom_status({"step": 1})
         yield context.wait_for_external_event("next")
         context.set_custom_status("")
         yield context.wait_for_external_event("next")
 
-    async with serving(App({"tell": tell}), tmp_path) as host:
-        await host.start("tell", "run")
+    async with serving(App({"report": report}), tmp_path) as host:
+        await host.start("report", "run")
         first = await host.until("run", "Running")
         await host.raise_event("run", "next")
         second = await host.when("run", lambda about: about["customStatus"] is None)
@@ -366,12 +366,12 @@ async def test_goes_on_where_another_engine_stopped(tmp_path: Path) -> None:
 async def test_an_activity_that_was_running_at_the_stop_runs_again(tmp_path: Path) -> None:
     """Its first run is not recorded anywhere; the second one's result counts."""
     stopped = threading.Event()
-    begun = threading.Event()
+    started = threading.Event()
     runs: list[int] = []
 
     def slow(n: int) -> int:
         runs.append(n)
-        begun.set()
+        started.set()
         stopped.wait(60)
         return len(runs)
 
@@ -382,7 +382,7 @@ async def test_an_activity_that_was_running_at_the_stop_runs_again(tmp_path: Pat
 
     async with serving(app, tmp_path) as host:
         await host.start("work", "run")
-        await asyncio.to_thread(begun.wait, 10)
+        await asyncio.to_thread(started.wait, 10)
     stopped.set()
     async with serving(app, tmp_path) as host:
         about = await host.until("run")
@@ -468,7 +468,7 @@ async def test_a_custom_status_that_is_too_large_fails_the_instance(tmp_path: Pa
     assert app.calls == []
 
 
-async def test_a_child_started_under_a_living_id_takes_its_place(tmp_path: Path) -> None:
+async def test_a_child_started_under_a_running_id_takes_its_place(tmp_path: Path) -> None:
     """As in Azure: the running instance is replaced by the child, without a word."""
 
     def wait(context: Context) -> Orchestration:

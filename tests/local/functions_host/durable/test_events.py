@@ -15,8 +15,8 @@ AT = "2026-11-25T10:00:00Z"
             events.execution_started(AT, instance="i", execution="e", name="n", input_text=None),
             True,
         ),
-        (events.completed(AT, 0, "1"), True),
-        (events.failed(AT, 0, "r", None, sub=True), True),
+        (events.result(AT, 0, "1"), True),
+        (events.failure(AT, 0, "r", None, sub=True), True),
         (events.timer_fired(AT, 0, AT), True),
         (events.event_raised(AT, "go", None), True),
         (events.execution_suspended(AT, None), True),
@@ -28,7 +28,7 @@ AT = "2026-11-25T10:00:00Z"
 )
 def test_only_what_came_in_is_marked_as_played(event: Event, marked: bool) -> None:
     """Later episodes see results and events as played, and never what was asked for."""
-    assert events.played(event)["IsPlayed"] is marked
+    assert events.mark_played(event)["IsPlayed"] is marked
 
 
 def test_keys_stand_in_the_extension_s_order() -> None:
@@ -48,7 +48,7 @@ def test_keys_stand_in_the_extension_s_order() -> None:
 
 def test_results_name_their_task_and_ask_for_nothing() -> None:
     """A result has the id of what it answers, and -1 for its own."""
-    event = events.completed(AT, 7, "1", sub=True)
+    event = events.result(AT, 7, "1", sub=True)
 
     assert (event["EventType"], event["TaskScheduledId"], event["EventId"]) == (
         Kind.SubOrchestrationInstanceCompleted,

@@ -65,7 +65,7 @@ def test_a_signed_address_in_an_input_destroys_the_state() -> None:
 )
 def test_hides_credentials(given: str, kept: str) -> None:
     """A token and what follows it up to the next quote are replaced."""
-    assert sanitizer.sanitized(given) == kept
+    assert sanitizer.sanitize(given) == kept
 
 
 def test_details_of_an_activity_are_the_net_exception() -> None:

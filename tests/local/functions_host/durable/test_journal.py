@@ -21,7 +21,7 @@ def _work(context: Context) -> Orchestration:
     return (yield context.call_activity("work", 1))
 
 
-async def test_tells_episodes_and_activities_in_order(
+async def test_records_episodes_and_activities_in_order(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each episode's context and answer and each activity's input and result are lines of JSON."""

@@ -4,13 +4,13 @@ import json
 
 import pytest
 
-from local.functions_host.durable.links import Links, escaped
+from local.functions_host.durable.links import Links, escape
 
 LINKS = Links("Hub", lambda: "http://host", lambda: "a key")
 
 
 def test_links_of_an_instance_carry_hub_and_key() -> None:
-    """Every address has the task hub, the connection and the escaped key; rewind only if asked."""
+    """Every address has the task hub, the connection and the escape key; rewind only if asked."""
     links = LINKS.of("run")
 
     assert links["statusQueryGetUri"] == (
@@ -33,8 +33,8 @@ def test_links_follow_the_origin_that_the_caller_used() -> None:
     [("a b", "a+b"), ("é", "%C3%A9"), ("a~b", "a%7Eb"), ("a/b", "a%2Fb"), ("@x", "%40x")],
 )
 def test_escapes_ids_as_net_does(instance: str, written: str) -> None:
-    """Spaces become plus signs and the tilde is escaped."""
-    assert escaped(instance) == written
+    """Spaces become plus signs and the tilde is escape."""
+    assert escape(instance) == written
 
 
 def test_client_binding_has_what_the_sdk_reads() -> None:

@@ -16,7 +16,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from local.functions_host.durable.crashes import CrashPoints
-from local.functions_host.durable.outgoing import watched
+from local.functions_host.durable.outgoing import watch
 from local.functions_host.durable.store import Store
 from tests.local.functions_host.running import until
 
@@ -64,7 +64,7 @@ async def _watching(folder: Path, **faults: list[dict[str, Any]]) -> AsyncIterat
     store = Store(folder / "durable.db")
     points = CrashPoints.from_environment({"LOCAL_HOST_FAULTS": json.dumps(faults)})
     points.keep_in(store)
-    undo = watched(points)
+    undo = watch(points)
     try:
         yield
     finally:

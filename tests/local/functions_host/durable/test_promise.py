@@ -3,7 +3,7 @@
 from local.functions_host.durable.promise import Promise, all_of, any_of
 
 
-def test_tells_listeners_once_and_in_order() -> None:
+def test_calls_listeners_once_and_in_order() -> None:
     """A second settlement changes nothing, and a late listener hears at once."""
     heard: list[str] = []
     promise = Promise()

@@ -58,7 +58,7 @@ def test_asks_only_for_what_the_history_lacks() -> None:
         events.task_scheduled(AT, 0, "work"),
         events.orchestrator_completed(AT),
         events.orchestrator_started(LATER),
-        events.completed(LATER, 0, "1"),
+        events.result(LATER, 0, "1"),
     )
 
     assert _asked(outcome) == [(Kind.TaskScheduled, 1)]
@@ -66,7 +66,7 @@ def test_asks_only_for_what_the_history_lacks() -> None:
 
 
 def test_next_action_waits_for_the_one_before() -> None:
-    """The second top-level action is not begun while the first is open."""
+    """The second top-level action is not started while the first is open."""
     assert _asked(_replay([WAIT, ACTIVITY])) == []
 
 
@@ -83,14 +83,14 @@ def test_events_match_names_in_any_case_and_early_ones_are_kept() -> None:
 
 def test_retries_after_the_interval_and_raises_after_a_last_timer() -> None:
     """A failure asks for a timer, the last failure for one that is due at once."""
-    first = [events.task_scheduled(AT, 0, "work"), events.failed(AT, 0, "r", None)]
+    first = [events.task_scheduled(AT, 0, "work"), events.failure(AT, 0, "r", None)]
     fire = "2026-11-25T10:00:05Z"
     second = [
         events.timer_created(AT, 1, fire),
         events.timer_fired(AT, 1, fire),
         events.task_scheduled(AT, 2, "work"),
         events.orchestrator_started(LATER),
-        events.failed(LATER, 2, "r", None),
+        events.failure(LATER, 2, "r", None),
     ]
 
     after_first = _replay([RETRIED], *first)
@@ -144,7 +144,7 @@ def test_what_a_suspended_instance_asks_for_is_held_back() -> None:
 
 def test_work_asked_for_in_the_batch_of_a_suspension_waits() -> None:
     """A result and a suspension in one batch: the next activity starts after the resumption."""
-    past = [events.task_scheduled(AT, 0, "work"), events.completed(AT, 0, "1")]
+    past = [events.task_scheduled(AT, 0, "work"), events.result(AT, 0, "1")]
     suspended = events.execution_suspended(AT, None)
 
     during = _replay([ACTIVITY, ACTIVITY], *past, suspended)
@@ -207,7 +207,7 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
     """Thousands of completed actions are replayed without recursion."""
     past: list[Event] = []
     for number in range(5000):
-        past += [events.task_scheduled(AT, number, "work"), events.completed(AT, number, "1")]
+        past += [events.task_scheduled(AT, number, "work"), events.result(AT, number, "1")]
 
     outcome = _replay([ACTIVITY] * 5001, *past)
 

@@ -19,19 +19,21 @@ from local.functions_host.durable import stamps
 )
 def test_tidies_what_an_sdk_writes(given: str, written: str) -> None:
     """Trailing zeros go, and a fraction of nothing but zeros goes with its point."""
-    assert stamps.tidy(given) == written
+    assert stamps.normalize(given) == written
 
 
 def test_adds_milliseconds_without_losing_ticks() -> None:
     """The seventh decimal survives an addition that carries over midnight."""
-    assert stamps.later("2026-12-31T23:59:59.9999999Z", 1) == "2027-01-01T00:00:00.0009999Z"
+    assert (
+        stamps.add_milliseconds("2026-12-31T23:59:59.9999999Z", 1) == "2027-01-01T00:00:00.0009999Z"
+    )
 
 
 def test_reads_back_what_it_wrote_to_the_microsecond() -> None:
-    """A moment written and read is the same moment."""
-    moment = datetime(2026, 11, 25, 10, 0, 0, 123456, UTC)
+    """A time written and read is the same time."""
+    when = datetime(2026, 11, 25, 10, 0, 0, 123456, UTC)
 
-    assert stamps.moment(stamps.stamp(moment)) == moment
+    assert stamps.parse(stamps.stamp(when)) == when
 
 
 def test_shows_whole_seconds_in_status_bodies() -> None:

@@ -59,7 +59,7 @@ async def test_a_change_that_fails_undoes_only_itself(store: Store) -> None:
 
 
 async def test_only_one_of_many_starts_of_an_id_wins(store: Store) -> None:
-    """Concurrent starts under one id: one succeeds, the others are told that it exists."""
+    """Concurrent starts under one id: one succeeds, the others learn that it exists."""
     starts = (
         store.write(lambda db: instances.start(db, _begin("same"), at=AT, now=1)) for _ in range(20)
     )
@@ -85,7 +85,7 @@ async def test_a_finished_instance_is_started_over(store: Store) -> None:
 
     assert row is not None
     assert (row["generation"], history, len(inbox)) == (1, [], 1)
-    assert instances.loads(inbox[0])["Generation"] == 1
+    assert instances.read_event(inbox[0])["Generation"] == 1
 
 
 async def test_keeps_everything_over_a_restart(tmp_path: Path) -> None:

@@ -67,25 +67,25 @@ def test_never() -> None:
 
 
 @given(
-    moment=st.integers(0, 90 * 366 * 86400).map(lambda s: START + timedelta(seconds=s)),
+    when=st.integers(0, 90 * 366 * 86400).map(lambda s: START + timedelta(seconds=s)),
     second=st.sets(st.integers(0, 59), min_size=1, max_size=3),
     hour=st.sets(st.integers(0, 23), min_size=1, max_size=3),
     weekday=st.sets(st.integers(0, 6), min_size=1, max_size=3),
 )
 def test_occurrence_fits_and_is_the_first(
-    moment: datetime, second: set[int], hour: set[int], weekday: set[int]
+    when: datetime, second: set[int], hour: set[int], weekday: set[int]
 ) -> None:
     """The next occurrence is later, fits every field, and nothing that fits lies before it."""
     fields = [",".join(map(str, sorted(values))) for values in (second, hour, weekday)]
     schedule = parse(f"{fields[0]} 15 {fields[1]} * * {fields[2]}")
 
-    found = schedule.after(moment)
+    found = schedule.after(when)
 
     def fits(time: datetime) -> bool:
         in_week = time.isoweekday() % 7 in weekday
         return time.second in second and time.minute == 15 and time.hour in hour and in_week
 
-    assert found > moment
+    assert found > when
     assert fits(found)
     candidates = (
         found.replace(hour=h, second=s) - timedelta(days=days)
@@ -93,7 +93,7 @@ def test_occurrence_fits_and_is_the_first(
         for h in hour
         for s in second
     )
-    assert not any(moment < other < found and fits(other) for other in candidates)
+    assert not any(when < other < found and fits(other) for other in candidates)
 
 
 @pytest.mark.parametrize(
@@ -113,10 +113,10 @@ def test_monitored(text: str, monitored: bool) -> None:
 
 def test_order_of_a_list_plays_no_part() -> None:
     """A list in any order is one set of values."""
-    for moment in (NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=5)):
-        assert parse("5,1 * * * * *").after(moment) == parse("1,5 * * * * *").after(moment)
+    for when in (NOW, NOW + timedelta(seconds=1), NOW + timedelta(seconds=5)):
+        assert parse("5,1 * * * * *").after(when) == parse("1,5 * * * * *").after(when)
 
 
 def test_within_a_second() -> None:
-    """The next occurrence after a moment between two seconds is the later of them."""
+    """The next occurrence after a time between two seconds is the later of them."""
     assert parse("* * * * * *").after(NOW + timedelta(microseconds=1)) == NOW + timedelta(seconds=1)

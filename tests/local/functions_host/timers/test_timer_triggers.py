@@ -19,9 +19,9 @@ DAY = 86400
 def _host(
     storage: str, state: Path, daily: str = "0 0 3 * * *", app: str = "timer"
 ) -> Iterator[RunningHost]:
-    """The app with timers, its virtual clock held."""
+    """The app with timers, its virtual clock paused."""
     flags = [
-        *("--storage", storage, "--clock", "virtual", "--held", "--setting", f"DAILY={daily}"),
+        *("--storage", storage, "--clock", "virtual", "--paused", "--setting", f"DAILY={daily}"),
         *("--setting", "CONTAINER=files", "--setting", f"Storage={storage}"),
         *("--setting", "AzureFunctionsWebHost__hostId=tests"),
     ]
@@ -50,7 +50,7 @@ def _record(storage: str) -> dict[str, str]:
         return found
 
 
-def test_days_pass_in_moments(storage: str, tmp_path: Path) -> None:
+def test_days_pass_in_seconds(storage: str, tmp_path: Path) -> None:
     """Under the virtual clock a daily timer runs once for each day, on time, and keeps a record."""
     with _host(storage, tmp_path, "0 0 3 * * *") as running:
         until(lambda: _record_exists(storage))

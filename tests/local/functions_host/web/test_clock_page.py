@@ -35,8 +35,8 @@ def clock(tmp_path: Path) -> VirtualClock:
 
 
 async def test_advance_goes_through_what_is_due(clock: VirtualClock) -> None:
-    """Advancing stops at every moment that somebody waits for, and holds the clock at the end."""
-    page = ClockPage(clock, held=True)
+    """Advancing stops at every time that somebody waits for, and holds the clock at the end."""
+    page = ClockPage(clock, paused=True)
     start = clock.now()
     fired: list[timedelta] = []
     due = start
@@ -64,27 +64,27 @@ async def test_advance_goes_through_what_is_due(clock: VirtualClock) -> None:
     assert timedelta(hours=3.5) <= clock.now() - start < timedelta(hours=3.6)
 
 
-async def test_held_and_released(clock: VirtualClock) -> None:
-    """Held, the clock does not jump; released, it does."""
-    page = ClockPage(clock, held=True)
+async def test_paused_and_released(clock: VirtualClock) -> None:
+    """Paused, the clock does not jump; released, it does."""
+    page = ClockPage(clock, paused=True)
     far = clock.now() + timedelta(days=9)
     clock.add_next_due(lambda: far)
     running = asyncio.create_task(clock.run())
 
     await asyncio.sleep(0.05)
     before = clock.now()
-    _, released = await _post(page, {"held": False})
+    _, released = await _post(page, {"paused": False})
     await clock.sleep_until(far)
     running.cancel()
 
     assert before < far - timedelta(days=8)
-    assert json.loads(released)["held"] is False
+    assert json.loads(released)["paused"] is False
     assert clock.now() >= far
 
 
-async def test_to_a_moment(clock: VirtualClock) -> None:
-    """A moment may be named with or without its offset; UTC is meant."""
-    page = ClockPage(clock, held=True)
+async def test_to_a_time(clock: VirtualClock) -> None:
+    """A time may be given with or without its offset; UTC is meant."""
+    page = ClockPage(clock, paused=True)
     running = asyncio.create_task(clock.run())
     goal = (clock.now() + timedelta(days=2)).replace(microsecond=0)
 
@@ -97,7 +97,7 @@ async def test_to_a_moment(clock: VirtualClock) -> None:
 
 @pytest.mark.parametrize("content", [{}, {"advance": "soon"}, {"to": "noon"}, [], None])
 async def test_refused(clock: VirtualClock, content: object) -> None:
-    """What is no wish is answered with 400 and an example."""
+    """What is no such request is answered with 400 and an example."""
     status, text = await _post(ClockPage(clock), content)
 
     assert status == 400

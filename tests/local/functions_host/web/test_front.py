@@ -147,7 +147,7 @@ def test_log_of_a_failure(web: RunningHost) -> None:
 
     text = until(lambda: web.text() if "raises failed: ValueError" in web.text() else "")
     assert "in raises" in text
-    assert "forwarded.py" not in text
+    assert "fastapi_functions.py" not in text
     assert "topsecret" not in text
     assert "abc123" not in text
 
@@ -260,7 +260,7 @@ def test_a_real_clock_cannot_be_moved(web: RunningHost) -> None:
         shown = admin.get("/admin/host/clock").json()
         moved = admin.post("/admin/host/clock", json={"advance": 1})
 
-    assert (shown["virtual"], shown["held"]) == (False, False)
+    assert (shown["virtual"], shown["paused"]) == (False, False)
     assert moved.status_code == 400
     assert "--clock virtual" in moved.text
 

@@ -11,6 +11,6 @@ log = logging.getLogger("app")
 
 @app.timer_trigger(arg_name="timer", schedule="%DAILY%")
 def daily(timer: func.TimerRequest) -> None:
-    """Says what it is told."""
+    """Logs what it gets."""
     status = getattr(timer, "schedule_status")  # noqa: B009 - not in the SDK's types
     log.info("DAILY %s", json.dumps({"past_due": timer.past_due, "status": status}))

@@ -59,8 +59,8 @@ async def test_start_answers_with_links(host: Harness) -> None:
     assert len(body["id"]) == 32
 
 
-async def test_start_of_a_living_id_is_a_conflict(host: Harness) -> None:
-    """409 with the real words while it lives; afterwards it is started over."""
+async def test_start_of_a_running_id_is_a_conflict(host: Harness) -> None:
+    """409 with the real words while it runs; afterwards it is started over."""
     await host.start("wait", "one")
     await host.until("one", "Running")
 
@@ -110,19 +110,19 @@ async def test_start_can_wait_for_the_end(host: Harness) -> None:
 
 
 async def test_status_codes_follow_the_state(host: Harness) -> None:
-    """202 with Location and Retry-After while it lives, 200 at the end, 404 without a body."""
+    """202 with Location and Retry-After while it runs, 200 at the end, 404 without a body."""
     await host.start("wait", "one")
     await host.until("one", "Running")
     await host.run("fail", instance="two")
 
-    living = await host.client.get("/instances/one?showInput=true")
+    running = await host.client.get("/instances/one?showInput=true")
     failed = await host.client.get("/instances/two")
     as_error = await host.client.get("/instances/two?returnInternalServerErrorOnFailure=true")
     unknown = await host.client.get("/instances/three")
 
-    assert living.status_code == 202
-    assert living.headers["location"].endswith("/instances/one?showInput=true")
-    assert living.headers["retry-after"] == "5"
+    assert running.status_code == 202
+    assert running.headers["location"].endswith("/instances/one?showInput=true")
+    assert running.headers["retry-after"] == "5"
     assert (failed.status_code, as_error.status_code) == (200, 500)
     assert (unknown.status_code, unknown.content) == (404, b"")
 
@@ -230,19 +230,19 @@ async def test_rewind_is_refused_with_a_sentence(host: Harness) -> None:
 
 
 async def test_purge_takes_only_what_has_ended(host: Harness) -> None:
-    """200 with a count, 404 for nothing, 412 while it lives."""
+    """200 with a count, 404 for nothing, 412 while it runs."""
     await host.run("quick", instance="done")
     await host.start("wait", "one")
     await host.until("one", "Running")
 
     done = await host.client.delete("/instances/done")
     again = await host.client.delete("/instances/done")
-    living = await host.client.delete("/instances/one")
+    running = await host.client.delete("/instances/one")
 
     assert (done.status_code, done.json()) == (200, {"instancesDeleted": 1})
     assert again.status_code == 404
-    assert living.status_code == 412
-    assert living.json().endswith("instance ID one has status Running")
+    assert running.status_code == 412
+    assert running.json().endswith("instance ID one has status Running")
 
 
 async def test_purge_by_filter_takes_running_instances_too(host: Harness) -> None:

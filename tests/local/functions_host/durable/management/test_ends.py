@@ -102,13 +102,13 @@ async def test_a_child_shows_the_output_of_the_last_one_under_its_id(host: Harne
     await host.raise_event("child", "go")
     ended = await host.until("child")
     await host.start("wait", "child")
-    anew = await host.until("child", "Running")
+    again = await host.until("child", "Running")
 
     assert (child["name"], child["output"], ended["output"]) == ("wait", "done", "done")
-    assert anew["output"] is None
+    assert again["output"] is None
 
 
-async def test_a_child_in_the_place_of_a_living_one_shows_its_output(host: Harness) -> None:
+async def test_a_child_in_the_place_of_a_running_one_shows_its_output(host: Harness) -> None:
     """The reason for which that one was halted, say."""
     await host.start("wait", "child")
     await host.until("child", "Running")
@@ -121,7 +121,7 @@ async def test_a_child_in_the_place_of_a_living_one_shows_its_output(host: Harne
 
 
 async def test_any_id_has_a_location(host: Harness) -> None:
-    """The status of a living instance says where it is, whatever its id is made of."""
+    """The status of a running instance says where it is, whatever its id is made of."""
     name = quote("x-ü€😀")
     await host.start("wait", name)
 

@@ -14,7 +14,7 @@ def test_merges_what_was_asked_for_with_how_it_ended() -> None:
         events.orchestrator_started(AT),
         events.task_scheduled(AT, 0, "done"),
         events.task_scheduled(AT, 1, "open"),
-        events.completed(AT, 0, '{"a":1}'),
+        events.result(AT, 0, '{"a":1}'),
         events.orchestrator_completed(AT),
     ]
 

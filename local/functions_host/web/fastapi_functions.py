@@ -19,7 +19,7 @@ _CALL = "local.functions_host.call"
 _PRIVATE = b"127.0.0.1:9"
 
 
-class ForwardedHttp:
+class FastApiFunctions:
     """The one FastAPI app of the worker, made by the extension that the function app imported."""
 
     def __init__(self, invoker: Invoker) -> None:
@@ -47,7 +47,7 @@ class ForwardedHttp:
         invocation_id = str(uuid.uuid4())
         forwarded = {
             **scope,
-            "headers": _forwarded(scope, invocation_id),
+            "headers": _forward_headers(scope, invocation_id),
             _CALL: (function, values, invocation_id),
         }
         async with self._invoker.within_timeout(function):
@@ -66,7 +66,7 @@ class ForwardedHttp:
         return result
 
 
-def _forwarded(scope: Scope, invocation_id: str) -> list[tuple[bytes, bytes]]:
+def _forward_headers(scope: Scope, invocation_id: str) -> list[tuple[bytes, bytes]]:
     """The headers as the real host's forwarder passes them on."""
     host = next((value for name, value in scope["headers"] if name == b"host"), b"")
     replaced = (b"host", b"x-forwarded-for", b"x-forwarded-host", b"x-forwarded-proto")

@@ -1,7 +1,7 @@
 """What stops the host before it serves: an app, a setting or a file that Azure refuses too."""
 
 
-class Refused(Exception):  # noqa: N818 - the outcome, as it is printed
+class StartError(Exception):
     """The host does not start. The text is for a person: what was seen, where, and what to do."""
 
 
@@ -12,6 +12,6 @@ class FunctionLoadError(RuntimeError):
         super().__init__(f"cannot load the {function} function: {reason}")
 
 
-def words(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """The error in the worker's form, `Type: text`."""
     return f"{type(error).__name__}: {error}"
