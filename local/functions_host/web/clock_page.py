@@ -1,7 +1,7 @@
 """`/admin/host/clock`: what time it is for the app, and control of the virtual clock.
 
-GET answers `{"now", "virtual", "paused"}`. POST takes `{"paused": true|false}` to stop and release the
-jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that point, through all that
+GET answers `{"now", "virtual", "paused"}`. POST takes `{"paused": true|false}` to stop and release
+the jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that point, through all that
 is due on the way, and hold it there; the answer comes when it is reached.
 """
 
