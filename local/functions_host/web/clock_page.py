@@ -1,8 +1,8 @@
 """`/admin/host/clock`: what time it is for the app, and control of the virtual clock.
 
 GET answers `{"now", "virtual", "paused"}`. POST takes `{"paused": true|false}` to stop and release
-the jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that point, through all that
-is due on the way, and hold it there; the answer comes when it is reached.
+the jumps, or `{"advance": SECONDS}` or `{"to": TIME}` to let time run to that point, through all
+that is due on the way, and pause it there; the answer comes when it is reached.
 """
 
 import asyncio
