@@ -74,10 +74,10 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
                 error.code,
                 error.message,
                 hint=error.hint,
-                after=error.retry_after,
-                held=is_full(error.code),
+                retry_after=error.retry_after,
+                unbounded=is_full(error.code),
             )
-        return Outcome.refused(error.code, error.message, hint=error.hint)
+        return Outcome.refuse(error.code, error.message, hint=error.hint)
 
 
 def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Outcome:
@@ -128,21 +128,21 @@ def _denied(version: Version, error: ServiceError) -> Outcome:
 def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:
     if version.attempt != ref.attempt:
         message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
-        return Outcome.refused("stale", message)
+        return Outcome.refuse("stale", message)
     if version.phase not in _ORDER:
-        return Outcome.refused("closed", f"The run is {version.phase}.")
+        return Outcome.refuse("closed", f"The run is {version.phase}.")
     # A last step that died after its row had said so may have left something undone.
     unsure = final and version.phase == Phase.SERVING
     if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase) and not unsure:
         return Outcome.done(f"The run is already {version.phase}.")
     if version.cancel_requested and not final:
-        return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")
+        return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
     return None
 
 
 def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
     """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
-    text = outcome.told
+    text = outcome.text
 
     def tell(row: Version) -> Version:
         said = row.waiting == text or row.resting or row.attempt != ref.attempt

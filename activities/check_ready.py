@@ -20,5 +20,5 @@ def check_ready(version: Version) -> Outcome:
         if error.code not in NOT_YET:
             raise
         message = f"Deployment {version.deployment} does not answer yet: {error.message}"
-        return Outcome.wait(error.code, message, after=error.retry_after)
+        return Outcome.wait(error.code, message, retry_after=error.retry_after)
     return Outcome.done()

@@ -13,7 +13,7 @@ from shared.registry import Version, registry
 from shared.registry.ledger import with_training
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
-from shared.runs.orchestration import Closing, Outcome, Result
+from shared.runs.orchestration import CloseReason, Outcome, Result
 from shared.settings import settings
 from shared.versions import promotion
 
@@ -34,14 +34,14 @@ def close_run(payload: object) -> dict[str, Any]:
     Both are looked for at the service, not only in the row: an answer may have been lost. It never
     refuses: a run that still costs money is not closed, and its row says what is in the way.
     """
-    closing = Closing.from_dict(payload)
+    closing = CloseReason.from_dict(payload)
     outcome = outcome_of(closing.ref, lambda: _close(closing))
     if outcome.result == Result.REFUSED:
         outcome = Outcome.wait(outcome.code, outcome.message, hint=outcome.hint)
     return told(closing.ref, outcome)
 
 
-def _close(closing: Closing) -> Outcome:
+def _close(closing: CloseReason) -> Outcome:
     version = registry().find(closing.ref.run)
     if version is None:
         return Outcome.done("Its row was deleted.")
@@ -97,7 +97,7 @@ def _delete_deployment(version: Version) -> bool:
     return bool(version.deployment) and deployments().delete(version.deployment)
 
 
-def _closed(row: Version, phase: Phase, closing: Closing, ended: list[JobFacts]) -> Version:
+def _closed(row: Version, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Version:
     if row.resting:
         return row
     states = {job.id: job.status for job in ended}

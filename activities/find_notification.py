@@ -1,17 +1,16 @@
-"""Find what there is to tell of a run at this moment."""
+"""Find the notification that is due for a run."""
 
 from typing import Any
 
-from shared.notifications import notification
-from shared.notifications.notification import Moment
+from shared.notifications import events
 from shared.registry import registry
 
 
 def find_notification(payload: object) -> dict[str, Any] | None:
-    """The notice, or None if there is nothing to tell or the run has gone on since."""
-    moment = Moment.from_dict(payload)
-    row = registry().find(moment.ref.run)
-    if row is None or row.attempt != moment.ref.attempt:
+    """The notification; None if there is none, or if the run has another attempt by now."""
+    trigger = events.NotificationTrigger.from_dict(payload)
+    row = registry().find(trigger.ref.run)
+    if row is None or row.attempt != trigger.ref.attempt:
         return None
-    notice = notification.found(row, moment.kind)
-    return None if notice is None else notice.to_dict()
+    notification = events.find_event(row, trigger.source)
+    return None if notification is None else notification.to_dict()

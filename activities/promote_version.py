@@ -17,7 +17,7 @@ def promote_version(version: Version) -> Outcome:
     model = registry().model(version.model)
     pointing = model is not None and model.active == version.run
     if version.cancel_requested and not pointing:
-        return Outcome.refused("cancelled", f"Cancelled on request at {version.cancel_requested}.")
+        return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
     reason = promotion.held_back(version, model)
     if reason:
         code, hint = _refusal(version) if promotion.gated(version) else ("", "")

@@ -42,16 +42,16 @@ def _retire(ref: RunRef) -> Outcome:
     if version.retiring:
         return _delete(version, "begun before")
     if not version.resting:
-        return Outcome.refused(Verdict.KEEP, f"It is {version.phase}.")
+        return Outcome.refuse(Verdict.KEEP, f"It is {version.phase}.")
     if noticed(version):
         return _done("gone", "It was gone already.")
     decision = _judge(version)
     if decision.verdict != Verdict.RETIRE:
         _note(version, decision.verdict, decision)
-        return Outcome.refused(decision.verdict, decision.reason)
+        return Outcome.refuse(decision.verdict, decision.reason)
     if settings().dry_run:
         _note(version, DRY_RUN, decision)
-        return Outcome.refused(DRY_RUN, f"It would be deleted: {decision.reason}")
+        return Outcome.refuse(DRY_RUN, f"It would be deleted: {decision.reason}")
     return _delete(_marked(version, decision), decision.reason)
 
 
@@ -70,7 +70,7 @@ def evict(version: Version, idle_after: timedelta, why: str) -> Outcome:
         return _delete(version, "begun before")
     decision = _judge(version, idle_after)
     if decision.verdict != Verdict.RETIRE or settings().dry_run:
-        return Outcome.refused(decision.verdict, decision.reason)
+        return Outcome.refuse(decision.verdict, decision.reason)
     told = replace(decision, reason=f"{why}; {decision.reason}")
     return _delete(_marked(version, told), told.reason)
 

@@ -88,7 +88,7 @@ def _state(found: list[FileFacts]) -> Outcome:
     for one in found:
         if one.status == ERROR:
             message = f"The service refused {one.filename}: {one.detail or 'it gave no reason'}"
-            return Outcome.refused("file_refused", message)
+            return Outcome.refuse("file_refused", message)
     waiting = [one for one in found if one.status != PROCESSED]
     if waiting:
         text = ", ".join(f"{one.filename} ({one.status})" for one in waiting)

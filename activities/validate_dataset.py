@@ -164,7 +164,7 @@ def _verdict(version: Version, report: Report) -> Outcome:
     shown = " ".join(map(_place, errors[:SHOWN]))
     count = report.counts["error"]
     more = f" … and {count - SHOWN} more." if count > SHOWN else ""
-    return Outcome.refused("rejected", f"{shown}{more}", hint=_next_step(version, errors))
+    return Outcome.refuse("rejected", f"{shown}{more}", hint=_next_step(version, errors))
 
 
 def _next_step(version: Version, errors: list[Finding]) -> str:

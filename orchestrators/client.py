@@ -1,20 +1,69 @@
-"""Starting orchestrations: once, whoever else tries at the same moment."""
+"""Everything that orchestrations get from outside: instance ids, starts, and signals.
+
+The registry has the truth, and every start and signal is safe to repeat: one conditional write
+decides who acts, an instance id admits one orchestration at a time, and a signal that is lost or
+comes twice only changes when an orchestration polls next.
+"""
 
 import asyncio
-from typing import Any
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from shared.datasets.names import CONTAINER
-from shared.payload import Payload
-from shared.runs.orchestration import Journey, RunRef, Waits
+from shared.errors import AsleepError
+from shared.registry import Version
+from shared.runs.orchestration import OrchestrationState, PollPolicy, RunRef
 from shared.settings import settings
 
+if TYPE_CHECKING:
+    from shared.versions.rollback import Choice
 
-async def receive(client: Any, container: str, blob: str) -> str:
-    """Begin the run of a dropped blob.
+log = logging.getLogger("tunedrop.client")
+
+RETIRE_INSTANCE = "retire"
+_ACTIVE = frozenset({"Pending", "Running", "Suspended", "ContinuedAsNew"})
+_STARTED_LIMIT = 256
+_started_wakes: set[RunRef] = set()
+
+
+# Instance ids
+
+
+def fine_tune_instance(ref: RunRef) -> str:
+    """The id of `fine_tune` for a run in this attempt: the run's own id in the first.
+
+    A later attempt has one of its own, because the orchestration that closed the attempt before may
+    be active for a moment after the row says so; under its id nothing could be started.
+    """
+    return ref.run if ref.attempt == 1 else f"{ref.run}-{ref.attempt}"
+
+
+def wake_instance(ref: RunRef) -> str:
+    """The id of `wake` for a run in this attempt."""
+    return f"{ref.run}-wake-{ref.attempt}"
+
+
+def deploy_instance(run: str) -> str:
+    """The id of a run's sub-orchestration `deploy`."""
+    return f"{run}-deploy"
+
+
+def delete_instance(model: str) -> str:
+    """The id of `delete` for a model."""
+    return f"{model}-delete"
+
+
+# Starts
+
+
+async def receive_dataset(client: Any, container: str, blob: str) -> str:
+    """Start the run of a dropped dataset.
 
     Args:
         client: A durable client.
-        container: Where the blob lies. The Event Grid source checks no path, so others may come.
+        container: Of the blob. The Event Grid source checks no path, so others may come.
         blob: Its name.
 
     Returns:
@@ -27,33 +76,176 @@ async def receive(client: Any, container: str, blob: str) -> str:
     received = await asyncio.to_thread(intake.receive, blob)
     if not received.start or received.ref is None:
         return received.message
-    if await begin(client, received.ref):
+    if await start_fine_tune(client, received.ref):
         return received.message
-    return f"{received.message} (somebody else started {received.ref.run} at the same moment)"
+    return f"{received.message} (somebody else started {received.ref.run} at the same time)"
 
 
-async def begin(client: Any, ref: RunRef) -> bool:
-    """Start `fine_tune` for a run; False if it is at work already."""
-    journey = Journey(ref=ref, waits=Waits.of(settings()))
-    return await start(client, "fine_tune", instance(ref), journey)
+async def start_fine_tune(client: Any, ref: RunRef) -> bool:
+    """Start `fine_tune` for a run; False if it is active already."""
+    return await _start(client, "fine_tune", fine_tune_instance(ref), ref)
 
 
-def instance(ref: RunRef) -> str:
-    """The id of the orchestration of a run in this try: the run's own id in the first.
-
-    A later try has one of its own, because the orchestration that closed the try before may be
-    alive for a moment after the row says so; under its id nothing could be started.
-    """
-    return ref.run if ref.attempt == 1 else f"{ref.run}-{ref.attempt}"
+async def start_wake(client: Any, ref: RunRef) -> bool:
+    """Start `wake` for a version whose row says that it wakes; False if it is active already."""
+    return await _start(client, "wake", wake_instance(ref), ref)
 
 
-async def start(client: Any, orchestrator: str, instance: str, payload: Payload) -> bool:
-    """Start an orchestration; False if an instance with that id is at work already."""
+async def start_delete(client: Any, model: str) -> bool:
+    """Start `delete` for a model that is marked; False if it is active already."""
+    return await _start(client, "delete", delete_instance(model), RunRef(run="", model=model))
+
+
+async def start_retire(client: Any) -> bool:
+    """Start the daily check of deployments; False if the last one is active still."""
+    return await _start(client, "retire", RETIRE_INSTANCE, RunRef(run="", model=""))
+
+
+async def _start(client: Any, orchestrator: str, instance: str, ref: RunRef) -> bool:
+    state = OrchestrationState(ref=ref, policy=PollPolicy.from_settings(settings()))
     try:
-        await client.start_new(orchestrator, instance, payload.to_dict())
+        await client.start_new(orchestrator, instance, state.to_dict())
     except Exception as error:
         # The SDK raises a bare Exception with the body of the host's 409 in it.
         if "already exists" in str(error):
             return False
         raise
     return True
+
+
+# Waking and switching versions
+
+
+async def wake_version(client: Any, run: str, why: str) -> Version:
+    """Wake a version, unless it answers or is waking already.
+
+    A wake whose claimant died before its orchestration was there is started by the next caller.
+
+    Args:
+        client: A durable client.
+        run: The version's run.
+        why: Who asks, for the timeline.
+
+    Returns:
+        Its row; `waking` is empty if it answers.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: 409 `not_wakeable`, if it has nothing to wake.
+    """
+    version = await asyncio.to_thread(_claim_wake, run, why)
+    if version.waking:
+        await start_wake(client, version.ref)
+    return version
+
+
+async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
+    """Wake the version that a chat asked for, if it may be woken, and say so.
+
+    Each process starts an orchestration at most once: many chats may come meanwhile.
+
+    Returns:
+        The error for a caller who does not wait.
+    """
+    from shared.chat.availability import approval_error
+
+    if not asleep.waking and not asleep.wakeable:
+        return asleep
+    version = await asyncio.to_thread(_claim_wake, asleep.run, f"a chat asked for {asked}")
+    if version.waking and version.ref not in _started_wakes:
+        await start_wake(client, version.ref)
+        if len(_started_wakes) >= _STARTED_LIMIT:
+            _started_wakes.clear()
+        _started_wakes.add(version.ref)
+    if version.unapproved:
+        return approval_error(asked, version)
+    if not asleep.waking:
+        asleep.waking = True
+        asleep.message += " It is being woken now."
+        asleep.hint = 'Try again in a few minutes, or send "wait": true to wait for the answer.'
+    return asleep
+
+
+def _claim_wake(run: str, why: str) -> Version:
+    from shared.admission import approval
+    from shared.deployments import wake
+
+    version = wake.claim(run, why)
+    return approval.held(version) if version.waking else version
+
+
+async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) -> "Choice":
+    """Let a model's name point to another version, which is woken first if it sleeps.
+
+    Args:
+        client: A durable client.
+        choose: Decides and switches what can be switched now (`shared.versions.rollback`).
+        why: Who wants that, for the timeline of a version that is woken.
+
+    Returns:
+        What `choose` decided; its message also says what a version that is woken waits for.
+    """
+    found = await asyncio.to_thread(choose)
+    if not found.asleep:
+        return found
+    version = await wake_version(client, found.version.run, why)
+    if version.unapproved:
+        found = replace(found, message=f"{found.message} {version.waiting}")
+    # If it woke at this very time, nobody is left who would switch to it.
+    return await asyncio.to_thread(choose) if version.answers else found
+
+
+# Status and signals
+
+
+async def active_instances(client: Any, version: Version) -> dict[str, dict[str, object]]:
+    """Custom status by instance id, of a run's active orchestrations; `deploy` comes last."""
+    own = (wake_instance if version.waking else fine_tune_instance)(version.ref)
+    instances = (own, deploy_instance(version.run))
+    answers = [await client.get_status(instance) for instance in instances]
+    return {
+        instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
+        for instance, answer in zip(instances, answers, strict=True)
+        if answer and answer.runtime_status and answer.runtime_status.value in _ACTIVE
+    }
+
+
+async def ensure_active(client: Any, version: Version) -> dict[str, dict[str, object]]:
+    """Start a run that is under way and has no active orchestration.
+
+    Nobody would read its row, and a run without an orchestration never ends.
+
+    Returns:
+        What `active_instances` found before: empty if it was started now.
+    """
+    found = await active_instances(client, version)
+    if not found:
+        start = start_wake if version.waking else start_fine_tune
+        await start(client, version.ref)
+    return found
+
+
+async def poll_now(client: Any, version: Version) -> None:
+    """Let a run's orchestrations poll now, because its row has changed or its job has ended.
+
+    A run that has no active orchestration is started.
+    """
+    for instance, custom_status in (await ensure_active(client, version)).items():
+        await _raise_event(client, instance, custom_status.get("event"))
+
+
+async def deletion_status(client: Any, model: str) -> str | None:
+    """What the deletion of a model waits for; None if for nothing, or if it is not active."""
+    status = await client.get_status(delete_instance(model))
+    custom_status = status.custom_status if status else None
+    return custom_status.get("waiting") or None if isinstance(custom_status, dict) else None
+
+
+async def _raise_event(client: Any, instance: str, name: object) -> None:
+    if not isinstance(name, str) or not name:
+        return
+    try:
+        await client.raise_event(instance, name, {})
+    except Exception:
+        # It ended meanwhile; what it was to see is in the registry.
+        log.info("%s took no event", instance, exc_info=True)

@@ -5,14 +5,14 @@ from typing import Any
 
 from azure.durable_functions import DurableOrchestrationContext
 
-from orchestrators.steps import Step, travel
+from orchestrators.steps import DEPLOY, Step, run_to_end
 
-STEPS = (Step("deploy", nested=True), Step("resume_version", limit="evaluate"))
+STEPS = (DEPLOY, Step("resume_version", deadline="evaluate"))
 
 
 def wake(context: DurableOrchestrationContext) -> Generator[Any, Any, dict[str, Any] | None]:
-    """Bring one version to an end: it answers again, or is back where it was, with a reason.
+    """Wake one version: it answers again, or is back where it was, with a reason.
 
-    The input is a `Journey`; the output is the `Outcome` that the waking ended with.
+    The input is an `OrchestrationState`; the output is the `Outcome`.
     """
-    return (yield from travel(context, STEPS, "woken"))
+    return (yield from run_to_end(context, STEPS, "wake"))

@@ -1,4 +1,4 @@
-"""A server that takes webhooks, and remembers them."""
+"""A server that receives webhooks, and keeps them."""
 
 import http.server
 import threading
@@ -11,18 +11,24 @@ class _Server(http.server.ThreadingHTTPServer):
 
 
 class Listener:
-    """A server that keeps what it is told; refuses the first `refusals` deliveries."""
+    """A server that keeps every delivery; it refuses the first `refusals` of them.
+
+    Attributes:
+        url: Where it listens.
+        deliveries: Body and headers of each, in order.
+    """
 
     def __init__(self, refusals: int = 0) -> None:
-        self.told: list[tuple[bytes, dict[str, str]]] = []
+        self.deliveries: list[tuple[bytes, dict[str, str]]] = []
         self._refusals = refusals
         listener = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
-                listener.told.append((body, dict(self.headers)))
-                self.send_response(503 if len(listener.told) <= listener._refusals else 204)
+                listener.deliveries.append((body, dict(self.headers)))
+                refuses = len(listener.deliveries) <= listener._refusals
+                self.send_response(503 if refuses else 204)
                 self.end_headers()
 
             def log_message(self, format: str, *args: object) -> None:  # noqa: A002
@@ -36,8 +42,8 @@ class Listener:
     def wait_for(self, count: int) -> None:
         """Waits until so many deliveries came."""
         deadline = time.monotonic() + 60
-        while len(self.told) < count:
-            assert time.monotonic() < deadline, f"{len(self.told)} of {count} deliveries"
+        while len(self.deliveries) < count:
+            assert time.monotonic() < deadline, f"{len(self.deliveries)} of {count} deliveries"
             time.sleep(0.02)
 
     def close(self) -> None:

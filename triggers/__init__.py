@@ -1,1 +1,1 @@
-"""Begin: what starts work by itself, a dropped dataset and the clock."""
+"""Start: what starts work by itself, a dropped dataset and the clock; and what a crash left."""

@@ -1,63 +1,63 @@
-"""What was left undone, taken up once a day: nobody has to ask twice for what was written down.
+"""Resume, once a day, what a crash or a lost event left: nobody has to ask twice.
 
-Every step is what its door does, and safe to repeat. A caller whose request died with the process
-may have asked again already.
+Each step is what the endpoint or the blob trigger does, and safe to repeat. A caller whose request
+was lost with the process may have asked again already.
 """
 
 import asyncio
 import logging
+from functools import partial
 from typing import Any
 
-from api.endpoints import deletion, versions
-from orchestrators import client as starting
-from orchestrators import hints
+from orchestrators import client as orchestrations
 from shared.datasets.names import CONTAINER
 from shared.errors import RequestError, TunedropError
 from shared.registry import Model, registry
 
-log = logging.getLogger("tunedrop.doors")
+log = logging.getLogger("tunedrop.triggers")
 
 
-async def taken_up(client: Any) -> None:
-    """Go on with deletions, wishes for a version, runs that nobody works on, and lost drops.
+async def reconcile(client: Any) -> None:
+    """Resume deletions, requested version switches, runs without orchestration, and lost drops.
 
     Args:
         client: A durable client.
     """
     for model in await asyncio.to_thread(registry().models):
         try:
-            await _model(client, model)
+            await _reconcile_model(client, model)
         except TunedropError as error:
             log.warning("%s is left as it is until tomorrow: %s", model.model, error)
     for version in await asyncio.to_thread(registry().underway):
-        if not await hints.revived(client, version):
-            log.warning("%s was %s and nobody worked on it", version.run, version.phase)
-    await _missed(client)
+        if not await orchestrations.ensure_active(client, version):
+            log.warning("%s was %s without an orchestration", version.run, version.phase)
+    await _receive_missed_datasets(client)
 
 
-async def _missed(client: Any) -> None:
+async def _receive_missed_datasets(client: Any) -> None:
     from shared.runs import intake
 
     for blob in await asyncio.to_thread(intake.missed):
         try:
-            message = await starting.receive(client, CONTAINER, blob)
+            message = await orchestrations.receive_dataset(client, CONTAINER, blob)
         except TunedropError as error:
             message = f"{blob} is left as it is until tomorrow: {error}"
-        log.warning("%s lay there without a run. %s", blob, message)
+        log.warning("%s had no run. %s", blob, message)
 
 
-async def _model(client: Any, model: Model) -> None:
-    from shared.versions import promotion
+async def _reconcile_model(client: Any, model: Model) -> None:
+    from shared.versions import promotion, rollback
 
     if model.deleting:
-        await deletion.start(client, model.model)
+        await orchestrations.start_delete(client, model.model)
         return
     await asyncio.to_thread(promotion.settle, model.model)
     if not model.wanted:
         return
+    promote = partial(rollback.promote, model.model, model.wanted)
     try:
-        await versions.put_in_front(client, model.model, model.wanted, "a wish of before")
+        await orchestrations.switch_version(client, promote, "an earlier request")
     except RequestError as error:
-        # It was deleted, or can never serve: a wish that stays would be tried for ever.
-        log.warning("the wish for %s is given up: %s", model.wanted, error)
+        # It was deleted, or can never serve: a request that stays would be tried for ever.
+        log.warning("the request for %s is given up: %s", model.wanted, error)
         await asyncio.to_thread(promotion.give_up, model.model, model.wanted)

@@ -104,13 +104,13 @@ def _held(
     version: Version, code: str, message: str, hint: str = "", after: float | None = None
 ) -> Outcome:
     registry().change(version.run, lambda row: queue.waits(row, code, clock.now()))
-    return Outcome.wait(code, message, hint=hint, after=after, held=True)
+    return Outcome.wait(code, message, hint=hint, retry_after=after, unbounded=True)
 
 
 def _gone(version: Version) -> Outcome:
     message = f"The service has no model {version.tuned_model} any more; nothing can be deployed."
     hint = f"Drop {version.dataset} again to train it anew."
-    return Outcome.refused(MODEL_GONE, message, hint=hint)
+    return Outcome.refuse(MODEL_GONE, message, hint=hint)
 
 
 def _named(row: Version) -> Version:
@@ -133,7 +133,7 @@ def _state(version: Version, facts: DeploymentFacts) -> Outcome:
     if facts.model != version.served_model:
         message = f"Deployment {facts.name} serves {facts.model}, not {version.served_model}."
         hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
-        return Outcome.refused("deployment_foreign", message, hint=hint)
+        return Outcome.refuse("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:
         # Adopts one whose intent was lost with its row, too.
         registry().change(version.run, lambda row: _live(_named(row), facts))
@@ -141,7 +141,7 @@ def _state(version: Version, facts: DeploymentFacts) -> Outcome:
         return Outcome.done()
     if facts.state in ENDED_BADLY:
         reason = facts.error or "the service gave no reason"
-        return Outcome.refused(
+        return Outcome.refuse(
             "deployment_failed", f"The deployment ended as {facts.state}: {reason}"
         )
     return Outcome.wait("deploying", f"Deployment {facts.name} is {facts.state}.")

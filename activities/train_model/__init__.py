@@ -163,8 +163,8 @@ def _state(job: JobFacts) -> Outcome:
         reason = job.error_message or "the service gave no reason"
         hint = "Mend the cause and drop the dataset again." if job.status != "cancelled" else ""
         message = f"Job {job.id} ended as {job.status}: {reason}"
-        return Outcome.refused(f"job_{job.status}", message, hint=hint)
-    return Outcome.wait("training", f"Job {job.id} is {job.status}.", after=_estimate(job))
+        return Outcome.refuse(f"job_{job.status}", message, hint=hint)
+    return Outcome.wait("training", f"Job {job.id} is {job.status}.", retry_after=_estimate(job))
 
 
 def _estimate(job: JobFacts) -> float | None:

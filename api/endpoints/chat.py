@@ -31,7 +31,7 @@ RAW = "x-tunedrop-raw"
 async def chat_completions(request: Request, client: Any, caller: str) -> Response:
     """Chat with a model, a run or the base, as in OpenAI's API: JSON, or a stream of events."""
     from api import streaming
-    from orchestrators import waking
+    from orchestrators.client import wake_for_chat
     from shared import chat
 
     parsed = await json_object(request)
@@ -43,7 +43,7 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
     try:
         completion = await cancel_on_disconnect(request, begin())
     except AsleepError as error:
-        asleep = await waking.by_chat(client, error, wanted.model)
+        asleep = await wake_for_chat(client, error, wanted.model)
         if not wait or not asleep.waking:
             raise asleep from None
         if wanted.is_stream:

@@ -9,12 +9,9 @@ from api.endpoint import Access, endpoint
 from api.requests import model_name, unknown_model
 from api.responses import json_response
 from api.schemas import deletion as schemas
-from orchestrators import client as starting
 from shared.errors import RequestError
 from shared.plurals import counted
 from shared.registry import Version, registry
-from shared.runs.orchestration import Journey, RunRef, Waits
-from shared.settings import settings
 
 if TYPE_CHECKING:
     from shared.versions.deletion import Deletion
@@ -30,7 +27,7 @@ if TYPE_CHECKING:
 )
 async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery) -> Response:
     """Delete a model with its deployments, files and rows; 200 once nothing is left."""
-    from orchestrators import hints
+    from orchestrators.client import deletion_status, poll_now, start_delete
     from shared.versions import deletion
 
     name = model_name(request)
@@ -47,10 +44,10 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
     asked, doomed = await asyncio.to_thread(deletion.mark, name)
     for version in doomed:
         if not version.resting:
-            await hints.look_now(client, version)
-    await start(client, name)
+            await poll_now(client, version)
+    await start_delete(client, name)
     going = await asyncio.to_thread(deletion.of, name, asked, doomed)
-    waiting = await _waiting(client, name)
+    waiting = await deletion_status(client, name)
     return json_response(_present(going, "deleting", waiting), status=202)
 
 
@@ -70,23 +67,6 @@ def _unconfirmed(name: str, confirm: str | None, versions: list[Version]) -> Req
         hint=f"Add ?confirm={name} if that is what you want.",
         param="confirm",
     )
-
-
-async def start(client: Any, name: str) -> None:
-    """Start `delete` for a model that is marked, unless it is at work already."""
-    journey = Journey(ref=RunRef(run="", model=name), waits=Waits.of(settings()))
-    await starting.start(client, "delete", instance(name), journey)
-
-
-def instance(name: str) -> str:
-    """The id of the orchestration that deletes a model."""
-    return f"{name}-delete"
-
-
-async def _waiting(client: Any, name: str) -> str | None:
-    status = await client.get_status(instance(name))
-    custom = status.custom_status if status else None
-    return custom.get("waiting") or None if isinstance(custom, dict) else None
 
 
 def _present(

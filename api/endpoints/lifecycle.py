@@ -26,11 +26,11 @@ from shared.registry import registry
 )
 async def wake_model(request: Request, client: Any) -> Response:
     """Deploy a model that is asleep, once however many ask; 200 if it answers already."""
-    from orchestrators import waking
+    from orchestrators.client import wake_version
 
     name = model_name(request)
     run = await asyncio.to_thread(_active, name)
-    version = await waking.begin(client, run, f"POST models/{name}/wake")
+    version = await wake_version(client, run, f"POST models/{name}/wake")
     return await run_response(request, client, version, 202 if version.waking else 200)
 
 

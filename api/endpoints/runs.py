@@ -87,12 +87,12 @@ async def show_events(request: Request) -> Response:
 )
 async def cancel_run(request: Request, client: Any) -> Response:
     """Stop a run, at the service too; the response shows the run while it is being stopped."""
-    from orchestrators import hints
+    from orchestrators.client import poll_now
     from shared.runs import intake
 
     # The registry first, which is the truth; the hint only makes the run look sooner.
     version = await asyncio.to_thread(intake.request_cancel, run_id(request))
-    await hints.look_now(client, version)
+    await poll_now(client, version)
     return await run_response(request, client, version, status=202)
 
 
@@ -106,11 +106,11 @@ async def cancel_run(request: Request, client: Any) -> Response:
 )
 async def approve_run(request: Request, client: Any) -> Response:
     """Let a run go on whose cost is above a budget."""
-    from orchestrators import hints
+    from orchestrators.client import poll_now
     from shared.runs import intake
 
     version = await asyncio.to_thread(intake.approve, run_id(request))
-    await hints.look_now(client, version)
+    await poll_now(client, version)
     return await run_response(request, client, version, status=202)
 
 
@@ -161,16 +161,16 @@ def _deployment(version: Version) -> DeploymentFacts:
 
 
 async def _custom_status(client: Any, version: Version) -> dict[str, object]:
-    from orchestrators import hints
+    from orchestrators.client import active_instances
 
     try:
-        alive = await hints.alive(client, version)
+        active = await active_instances(client, version)
     except Exception:
         # The registry has the truth; this would only be the next look.
         log.warning("the status of %s could not be read", version.run, exc_info=True)
         return {}
     # The sub-orchestration comes last: while it lives, it is the one that waits.
-    return list(alive.values())[-1] if alive else {}
+    return list(active.values())[-1] if active else {}
 
 
 @dataclass(frozen=True)

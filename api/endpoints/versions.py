@@ -1,8 +1,6 @@
 """Which version a model's name points to: rollback and promotion by a person."""
 
-import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -46,36 +44,17 @@ async def promote_model(request: Request, client: Any, query: PromoteQuery) -> R
 
     202 while it must be woken first. Safe to repeat.
     """
-    name = model_name(request)
-    return await put_in_front(client, name, query.run, f"promotion for {name}")
-
-
-async def put_in_front(client: Any, name: str, run: str, why: str) -> Response:
-    """Let a model's name point to that version, which is woken if it sleeps. Safe to repeat.
-
-    Args:
-        client: A durable client.
-        name: The model.
-        run: The version.
-        why: Who wants that, for the timeline of one that is woken.
-    """
     from shared.versions import rollback
 
-    return await _switch(client, partial(rollback.promote, name, run), why)
+    name = model_name(request)
+    choose = partial(rollback.promote, name, query.run)
+    return await _switch(client, choose, f"promotion for {name}")
 
 
 async def _switch(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:
-    from orchestrators import waking
+    from orchestrators.client import switch_version
 
-    found = await asyncio.to_thread(choose)
-    if found.asleep:
-        version = await waking.begin(client, found.version.run, why)
-        if version.unapproved:
-            message = f"{found.message} {version.waiting}"
-            found = replace(found, message=message)
-        if version.answers:
-            # It woke just now, so nobody is left who would switch to it.
-            found = await asyncio.to_thread(choose)
+    found = await switch_version(client, choose, why)
     model = found.model
     answer = Switch(
         model=model.model,

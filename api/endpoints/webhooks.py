@@ -25,7 +25,7 @@ _seen: "OrderedDict[str, None]" = OrderedDict()
 @endpoint("POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookTaken, errors=(400,))
 async def take_webhook(request: Request, client: Any) -> Response:
     """Receive an event of the service, signed as by Standard Webhooks; the job's run looks now."""
-    from orchestrators import hints
+    from orchestrators.client import poll_now
     from shared.clients.webhooks import told as read
 
     event = read(await request.body(), request.headers)
@@ -35,7 +35,7 @@ async def take_webhook(request: Request, client: Any) -> Response:
     if event.kind.startswith(_JOB):
         version = await asyncio.to_thread(registry().of_job, event.subject)
     if version is not None and not version.resting:
-        await hints.look_now(client, version)
+        await poll_now(client, version)
     # Only now: what fails on the way is delivered again, and must not be taken for a replay.
     _remember(event.id)
     log.info("webhook %s: %s of %s", event.id, event.kind, event.subject)

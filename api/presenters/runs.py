@@ -74,7 +74,7 @@ def run(
     return schemas.Run(
         **short,
         progress=progress(version),
-        next_look=_text(custom_status.get("next_look")),
+        next_look=_text(custom_status.get("next_poll")),
         timeline=[_entry(*line) for line in version.timeline],
         error=fault(version),
         data=dataset(version),

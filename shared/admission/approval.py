@@ -45,7 +45,7 @@ def held(version: Version) -> Version:
     def wait(row: Version) -> Version:
         if row.waking != version.waking or row.approved or row.waits_for:
             return row
-        return replace(queue.waits(row, BUDGET, clock.now()), waiting=found.told)
+        return replace(queue.waits(row, BUDGET, clock.now()), waiting=found.text)
 
     return registry().change(version.run, wait)
 
@@ -60,9 +60,9 @@ def _wait(version: Version, reason: str) -> Outcome:
         again = f"Drop {version.dataset} again and say {approve}."
         if version.waking:
             again = f"POST models/{version.model}/wake asks again; then say {approve}."
-        return Outcome.refused("not_approved", message, hint=again)
+        return Outcome.refuse("not_approved", message, hint=again)
     hint = f"{approve} lets it go on; without that it ends at {iso(ends)}."
-    return Outcome.wait(BUDGET, reason, hint=hint, held=bool(version.waking))
+    return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(version.waking))
 
 
 def _above_run(version: Version) -> str:

@@ -15,7 +15,7 @@ from shared.errors import RequestError
 from shared.registry import Version, registry
 from shared.registry.state import Phase
 from shared.runs import intake
-from shared.runs.orchestration import Closing, Outcome, RunRef
+from shared.runs.orchestration import CloseReason, Outcome, RunRef
 from shared.versions import deletion
 from shared.versions.deletion import Deletion
 from tests.activities.calls import at_once, call, settled
@@ -156,7 +156,7 @@ def test_running_runs_are_waited_for(uploaded: RunRef, emulator: Emulator) -> No
 
     first = call(delete_resources, MODEL)
     turned_away = call(train_model, uploaded)
-    settled(close_run, Closing(uploaded, turned_away.code, turned_away.message))
+    settled(close_run, CloseReason(uploaded, turned_away.code, turned_away.message))
     last = settled(delete_resources, MODEL)
 
     assert (first.result, first.code) == ("wait", "cancelling")

@@ -5,7 +5,7 @@ import logging
 import pytest
 
 from activities.log_retirement import log_retirement
-from shared.runs.orchestration import Round
+from shared.runs.orchestration import RetirementSummary
 
 pytestmark = pytest.mark.usefixtures("app")  # an empty registry: nothing in it ends soon
 
@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("app")  # an empty registry: nothing in it 
 def line(caplog: pytest.LogCaptureFixture, *found: tuple[str, str, str]) -> str:
     """What is logged of a round."""
     with caplog.at_level(logging.INFO, "tunedrop.retire"):
-        log_retirement(Round(found).to_dict())
+        log_retirement(RetirementSummary(found).to_dict())
     (record,) = caplog.records
     return record.getMessage()
 
@@ -29,11 +29,10 @@ def test_all_deployments_are_in_one_line(caplog: pytest.LogCaptureFixture) -> No
     )
 
     assert found == (
-        "retire: 4 deployments looked at; kept: a-1, c-1; metrics_unset: b-1 (Set it.); "
-        "retired: d-1"
+        "retire: 4 deployments checked; kept: a-1, c-1; metrics_unset: b-1 (Set it.); retired: d-1"
     )
 
 
 def test_a_round_without_deployments(caplog: pytest.LogCaptureFixture) -> None:
     """A day on which there is nothing to look at has its line too."""
-    assert line(caplog) == "retire: 0 deployments looked at"
+    assert line(caplog) == "retire: 0 deployments checked"

@@ -6,7 +6,7 @@ import pytest
 
 from activities import _model_retirement
 from activities.log_retirement import log_retirement
-from shared.runs.orchestration import Round, RunRef
+from shared.runs.orchestration import RetirementSummary, RunRef
 from tests.activities.conftest import Advance, row
 from tests.services import Emulator
 
@@ -36,7 +36,7 @@ def test_what_ends_soon_is_in_the_daily_log(
     caplog.set_level(logging.WARNING, "tunedrop.retire")
     advance(3000 * DAY)
 
-    log_retirement(Round(()).to_dict())
+    log_retirement(RetirementSummary(()).to_dict())
 
     said = [one.message for one in caplog.records if one.message.startswith("retirement:")]
     assert len(said) == 2

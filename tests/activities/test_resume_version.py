@@ -136,7 +136,7 @@ def test_a_cancelled_waking_does_not_serve(woken: RunRef) -> None:
 
 def test_an_earlier_waking_changes_nothing(woken: RunRef) -> None:
     """A late duplicate of an earlier waking is turned away."""
-    assert call(resume_version, replace(woken, attempt=1)) == Outcome.refused(
+    assert call(resume_version, replace(woken, attempt=1)) == Outcome.refuse(
         "stale", "Try 1 of this run is over; try 2 is at work."
     )
 

@@ -40,7 +40,7 @@ def test_work_begins_in_its_phase(received: RunRef) -> None:
 
 def test_reason_to_wait_is_in_the_row(received: RunRef) -> None:
     """What an activity waits for can be read in the row, until the run goes on."""
-    waiting = Outcome.wait("full", "It is full.", hint="Make room.", after=7)
+    waiting = Outcome.wait("full", "It is full.", hint="Make room.", retry_after=7)
 
     outcome = call(activity(waiting), received)
     told = row(received).waiting
@@ -68,7 +68,7 @@ def test_error_that_can_be_waited_out_is_a_wait(received: RunRef) -> None:
 
     outcome = call(activity(error), received)
 
-    assert outcome == Outcome.wait("busy", "Too many.", hint="Wait.", after=11)
+    assert outcome == Outcome.wait("busy", "Too many.", hint="Wait.", retry_after=11)
     assert row(received).waiting == "Too many. Wait."
 
 
@@ -77,7 +77,7 @@ def test_error_that_can_be_waited_out_is_a_wait(received: RunRef) -> None:
 )
 def test_error_that_lasts_is_a_refusal(received: RunRef, error: Exception) -> None:
     """Any other error of the tree refuses, with code, message and hint."""
-    assert call(activity(error), received) == Outcome.refused("gone", "No.", hint="Look.")
+    assert call(activity(error), received) == Outcome.refuse("gone", "No.", hint="Look.")
 
 
 DENIED = ServiceError("PermissionDenied", "No.", hint="Give a role.", status=403, denied=True)
@@ -96,7 +96,7 @@ def test_missing_role_is_waited_for_a_while(
     assert (first.result, first.code) == ("wait", "PermissionDenied")
     assert "Give a role. It is tried again until " in row(received).waiting
     assert second == first
-    assert third == Outcome.refused("PermissionDenied", "No.", hint="Give a role.")
+    assert third == Outcome.refuse("PermissionDenied", "No.", hint="Give a role.")
 
 
 def test_each_missing_role_has_its_time(received: RunRef, monkeypatch: pytest.MonkeyPatch) -> None:

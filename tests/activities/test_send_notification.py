@@ -1,18 +1,19 @@
-"""Sending a notice to a receiver that takes it, refuses it, or is not there."""
+"""Sending a notification to a receiver that accepts it, refuses it, or is not there."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from activities.send_notification import send_notification
-from shared.notifications.notification import Notice
+from shared.notifications.events import Notification
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 from tests.activities.calls import call
 from tests.api.conftest import SECRET
 from tests.listener import Listener
 
-NOTICE = Notice("a-0123456789-failed-1", "failed", "a-0123456789", "a", "2026-11-25T00:00:00.000Z")
+AT = "2026-11-25T00:00:00.000Z"
+NOTIFICATION = Notification("a-0123456789-failed-1", "failed", "a-0123456789", "a", AT)
 
 
 @pytest.fixture
@@ -29,24 +30,25 @@ def listener(
 
 
 @pytest.mark.parametrize("listener", [1], indirect=True)
-def test_refused_notice_comes_again_under_its_id(listener: Listener) -> None:
+def test_refused_notification_comes_again_under_its_id(listener: Listener) -> None:
     """A receiver that answers 503 is tried again; then it is done."""
-    first, second = call(send_notification, NOTICE), call(send_notification, NOTICE)
+    first, second = call(send_notification, NOTIFICATION), call(send_notification, NOTIFICATION)
 
-    assert (first.result, first.code) == ("wait", "not_taken")
+    assert (first.result, first.code) == ("wait", "not_accepted")
     assert "HTTP 503" in first.message
     assert second == Outcome.done()
-    assert [headers["webhook-id"] for _, headers in listener.told] == [NOTICE.id] * 2
+    ids = [headers["webhook-id"] for _, headers in listener.deliveries]
+    assert ids == [NOTIFICATION.id] * 2
 
 
-def test_receiver_that_is_not_there_is_waited_for(
+def test_unreachable_receiver_is_tried_again(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """No connection is a wait, and its message does not tell the address."""
+    """No connection is a wait, and its message does not contain the address."""
     monkeypatch.setenv("NOTIFY_URL", "http://127.0.0.1:9/token-in-the-path")
     settings.cache_clear()
 
-    outcome = call(send_notification, NOTICE)
+    outcome = call(send_notification, NOTIFICATION)
 
     assert (outcome.result, outcome.code) == ("wait", "unreachable")
     assert "token" not in outcome.message
@@ -55,9 +57,9 @@ def test_receiver_that_is_not_there_is_waited_for(
 def test_without_a_receiver_it_is_given_up(
     listener: Listener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Settings that were taken away end what is on its way."""
+    """Settings that were removed end the deliveries that are under way."""
     monkeypatch.delenv("NOTIFY_SECRET")
     settings.cache_clear()
 
-    assert call(send_notification, NOTICE).code == "no_receiver"
-    assert listener.told == []
+    assert call(send_notification, NOTIFICATION).code == "no_receiver"
+    assert listener.deliveries == []

@@ -111,7 +111,7 @@ def test_rate_limit_is_waited_out(received: RunRef, emulator: Emulator) -> None:
 
     outcome = call(upload_files, received)
 
-    assert (outcome.result, outcome.after) == ("wait", 17)
+    assert (outcome.result, outcome.retry_after) == ("wait", 17)
     assert "429" in row(received).waiting
 
 

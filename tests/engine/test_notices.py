@@ -24,5 +24,5 @@ def test_rejection_is_told(emulator: Emulator, storage: str, tmp_path: Path) -> 
         listener.close()
 
     assert phases == ["rejected"]
-    assert json.loads(listener.told[-1][0])["type"] == "run.rejected"
-    assert len({headers["webhook-id"] for _, headers in listener.told}) == 1
+    assert json.loads(listener.deliveries[-1][0])["type"] == "run.rejected"
+    assert len({headers["webhook-id"] for _, headers in listener.deliveries}) == 1

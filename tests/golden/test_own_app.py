@@ -9,7 +9,7 @@ import pytest
 
 from local.processes import ROOT
 from local.stack import laptop_settings
-from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
+from shared.runs.orchestration import OrchestrationState, Outcome, PollPolicy, RunRef
 from tests.container import Container
 from tests.golden.masking import mask_text
 from tests.golden.real_worker import NEEDED, episode
@@ -19,7 +19,7 @@ from tests.services import Emulator, Storage
 
 pytestmark = NEEDED
 REF = RunRef("travel-0123456789", "travel")
-JOURNEY = Journey(ref=REF, waits=Waits()).to_dict()
+STATE = OrchestrationState(ref=REF, policy=PollPolicy()).to_dict()
 TIMER = json.dumps({"Schedule": {}, "ScheduleStatus": None, "IsPastDue": False})
 SECOND_TURN = (
     {"EventType": 4, "EventId": 0, "Name": "validate_dataset", "Version": "", "Input": None},
@@ -58,8 +58,8 @@ CALLS = {
     "blob of a companion": _blob("travel.eval.jsonl"),
     "blob that is gone": _blob("gone.jsonl"),
     "timer": Call("retire_daily", {"timer": ("json", TIMER)}, client="client"),
-    "orchestrator": _turn("fine_tune", episode("fine_tune", JOURNEY)),
-    "second turn": _turn("fine_tune", episode("fine_tune", JOURNEY, *SECOND_TURN)),
+    "orchestrator": _turn("fine_tune", episode("fine_tune", STATE)),
+    "second turn": _turn("fine_tune", episode("fine_tune", STATE, *SECOND_TURN)),
     "orchestrator without input": _turn("deploy", episode("deploy", None)),
     "orchestrator without JSON": _turn("retire", "no JSON"),
     "activity": _act("find_retirable", REF.to_dict()),

@@ -57,14 +57,14 @@ def test_events_in_and_out(here: Place, listener: Listener, tmp_path: Path) -> N
     here.app.drop(DATA)
     listener.wait_for(3)
 
-    body, headers = listener.told[-1]
+    body, headers = listener.deliveries[-1]
     with OpenAI(api_key="x") as client:
         client.webhooks.verify_signature(body, headers, secret=SECRET)
     event = json.loads(body)
     assert event["type"] == "run.rejected"
     assert event["data"]["model"] == "bad"
     assert "Line 1" in event["data"]["message"]
-    assert len({one["webhook-id"] for _, one in listener.told}) == 1
+    assert len({one["webhook-id"] for _, one in listener.deliveries}) == 1
     assert _phase(here, "travel", "deploying")
     assert SECRET not in here.log()
 

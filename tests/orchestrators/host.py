@@ -11,13 +11,13 @@ from typing import Any
 
 import httpx
 
-from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
+from shared.runs.orchestration import OrchestrationState, Outcome, PollPolicy, RunRef
 from tests.local.functions_host.running import RunningHost, until
 
 APP = Path(__file__).parent / "app"
 ENDED = ("Completed", "Failed", "Terminated")
 INSTANCES = "/runtime/webhooks/durabletask"
-WAITS = Waits(first=60.0, longest=600.0, polls=10)
+POLICY = PollPolicy(first_delay=60.0, max_delay=600.0, polls_per_generation=10)
 
 Script = Mapping[str, Any]
 _numbers = count()
@@ -46,14 +46,14 @@ class Stage:
         self,
         script: Script | None = None,
         *,
-        waits: Waits = WAITS,
+        policy: PollPolicy = POLICY,
         orchestrator: str = "fine_tune",
         **journey: Any,
     ) -> str:
         """Start an orchestration over scripted activities; return its instance id."""
         run = f"play-{next(_numbers):010x}"
         self.write(run, script or {})
-        start = Journey(ref=RunRef(run=run, model="play"), waits=waits, **journey)
+        start = OrchestrationState(ref=RunRef(run=run, model="play"), policy=policy, **journey)
         address = f"{INSTANCES}/orchestrators/{orchestrator}/{run}"
         self._http.post(address, json=start.to_dict()).raise_for_status()
         return run
@@ -130,7 +130,7 @@ class Stage:
 
     def _waiting(self, run: str, hint: str) -> dict[str, Any] | None:
         status: dict[str, Any] | None = self.status(run)["customStatus"]
-        return status if status and status.get("hint") == hint else None
+        return status if status and status.get("event") == hint else None
 
 
 def wait(code: str = "busy", message: str = "It is busy.", **more: object) -> dict[str, object]:

@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from shared.runs.orchestration import Outcome
-from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
 
 
 def test_it_is_looked_at_until_nothing_is_left(stage: Stage) -> None:
     """Waits, failures and full generations do not end it."""
     script = {"delete_resources": [*[wait()] * 5, *[{"raise": "a bug"}] * 6, DONE]}
-    run = stage.begin(script, orchestrator="delete", waits=replace(WAITS, polls=4))
+    run = stage.begin(script, orchestrator="delete", policy=replace(POLICY, polls_per_generation=4))
 
     assert stage.outcome(run) == Outcome.done()
     assert stage.names(run) == ["delete_resources"] * 12
@@ -22,4 +22,4 @@ def test_its_status_says_what_it_waits_for(held_stage: Stage) -> None:
         orchestrator="delete",
     )
 
-    assert held_stage.waiting(run, "hint-0")["waiting"] == "A run is cancelled."
+    assert held_stage.waiting(run, "poll-now-0")["waiting"] == "A run is cancelled."

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from shared.runs.orchestration import Outcome
-from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
 
 JOURNEY = [
     "validate_dataset",
@@ -47,7 +47,7 @@ def test_refusal_closes_the_run(stage: Stage, step: str) -> None:
 
     outcome = stage.outcome(run)
 
-    assert outcome == Outcome.refused("full_stop", "It says no.", hint="Look there.")
+    assert outcome == Outcome.refuse("full_stop", "It says no.", hint="Look there.")
     assert stage.names(run) == [*JOURNEY[: JOURNEY.index(step) + 1], "close_run"]
     closing = stage.calls(run, "close_run")[0].payload
     assert (closing["ref"]["run"], closing["code"], closing["message"], closing["hint"]) == (
@@ -130,7 +130,7 @@ def test_sub_orchestration_has_a_known_id(stage: Stage) -> None:
 def test_nested_deployment_waits_over_many_generations(stage: Stage) -> None:
     """A deployment that needs more looks than a generation has goes on as new."""
     script = {"create_deployment": [*[wait()] * 8, DONE], "check_ready": [*[wait()] * 8, DONE]}
-    run = stage.begin(script, waits=replace(WAITS, polls=3))
+    run = stage.begin(script, policy=replace(POLICY, polls_per_generation=3))
 
     outcome = stage.outcome(run)
 
@@ -143,7 +143,7 @@ def test_nested_deployment_waits_over_many_generations(stage: Stage) -> None:
 def test_every_step_may_fill_a_generation(stage: Stage) -> None:
     """A run that waits long in each step takes each step once to its end, and none twice."""
     script = {name: [*[wait()] * 4, DONE] for name in JOURNEY}
-    run = stage.begin(script, waits=replace(WAITS, polls=3))
+    run = stage.begin(script, policy=replace(POLICY, polls_per_generation=3))
 
     outcome = stage.outcome(run)
 
@@ -157,9 +157,9 @@ def test_run_that_is_asked_to_end_while_it_closes_keeps_its_reason(stage: Stage)
         "train_model": [refused("job_failed", "It failed.")],
         "close_run": [*[wait()] * 8, DONE],
     }
-    run = stage.begin(script, waits=replace(WAITS, polls=3))
+    run = stage.begin(script, policy=replace(POLICY, polls_per_generation=3))
 
     outcome = stage.outcome(run)
 
-    assert outcome == Outcome.refused("job_failed", "It failed.", hint="Look there.")
+    assert outcome == Outcome.refuse("job_failed", "It failed.", hint="Look there.")
     assert {call.payload["code"] for call in stage.calls(run, "close_run")} == {"job_failed"}

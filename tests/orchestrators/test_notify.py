@@ -6,17 +6,19 @@ from typing import Any
 
 import pytest
 
-from shared.notifications.notification import Notice
+from shared.notifications.events import Notification
 from tests.local.functions_host.running import until
-from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
 
-TOLD = replace(WAITS, notify=True, notify_first=100.0, notify_longest=1000.0, notify_limit=9000.0)
+TOLD = replace(
+    POLICY, notify=True, notify_first_delay=100.0, notify_max_delay=1000.0, notify_deadline=9000.0
+)
 
 
 def notice(run: str) -> dict[str, Any]:
     """What there is to tell of a run."""
     at = "2026-11-25T00:00:00.000Z"
-    return Notice(f"{run}-serving-1", "serving", run, "play", at).to_dict()
+    return Notification(f"{run}-serving-1", "serving", run, "play", at).to_dict()
 
 
 def sent(stage: Stage, run: str, number: int) -> list[float]:
@@ -41,7 +43,7 @@ def test_receiver_that_takes_nothing_holds_up_no_run(stage: Stage, orchestrator:
         "send_notification": [wait("not_taken", "HTTP 503")],
     }
     stage.write("play-receiver", script)
-    run = stage.begin(script, waits=TOLD, orchestrator=orchestrator)
+    run = stage.begin(script, policy=TOLD, orchestrator=orchestrator)
     before = len(stage.calls("play-receiver", "send_notification"))
 
     outcome = stage.outcome(run)
@@ -57,7 +59,7 @@ def test_notice_is_sent_until_it_is_taken(stage: Stage) -> None:
     """Two refusals, then it is done, and no fourth try comes."""
     name = "play-patient"
     stage.write(name, {"send_notification": [wait(), wait(), DONE]})
-    run = stage.begin({"find_notification": [notice(name)]}, waits=TOLD)
+    run = stage.begin({"find_notification": [notice(name)]}, policy=TOLD)
 
     stage.outcome(run)
     sent(stage, name, 3)
@@ -68,7 +70,7 @@ def test_notice_is_sent_until_it_is_taken(stage: Stage) -> None:
 
 def test_failing_look_ends_no_run(stage: Stage) -> None:
     """What cannot be told is not told; the run is what it is."""
-    run = stage.begin({"find_notification": [{"raise": "storage is away"}]}, waits=TOLD)
+    run = stage.begin({"find_notification": [{"raise": "storage is away"}]}, policy=TOLD)
 
     assert stage.outcome(run).result == "done"
 
@@ -77,7 +79,7 @@ def test_look_that_fails_is_repeated(stage: Stage) -> None:
     """Storage that was away for a moment costs no notice."""
     name = "play-again"
     away = {"raise": "storage is away"}
-    run = stage.begin({"find_notification": [away, away, notice(name)]}, waits=TOLD)
+    run = stage.begin({"find_notification": [away, away, notice(name)]}, policy=TOLD)
 
     stage.outcome(run)
 
@@ -88,7 +90,7 @@ def test_look_that_fails_is_repeated(stage: Stage) -> None:
 def test_closed_run_is_told_of_after_it_is_closed(stage: Stage) -> None:
     """A rejection is told once the row says so."""
     run = stage.begin(
-        {"validate_dataset": [refused("rejected")], "find_notification": [None]}, waits=TOLD
+        {"validate_dataset": [refused("rejected")], "find_notification": [None]}, policy=TOLD
     )
 
     assert stage.outcome(run).code == "rejected"
@@ -100,7 +102,7 @@ def test_daily_round_tells_of_each_deployment(stage: Stage) -> None:
     refs = [{"run": name, "model": "play"} for name in ("play-one", "play-two")]
     stage.write("play-one", {"retire_deployment": [refused("kept")], "find_notification": [None]})
     stage.write("play-two", {"find_notification": [None]})
-    round_ = stage.begin({"find_retirable": [refs]}, waits=TOLD, orchestrator="retire")
+    round_ = stage.begin({"find_retirable": [refs]}, policy=TOLD, orchestrator="retire")
 
     assert stage.ended(round_)["runtimeStatus"] == "Completed"
     assert stage.names("play-one") == ["retire_deployment", "find_notification"]

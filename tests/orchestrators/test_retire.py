@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.runs.orchestration import Outcome, RunRef
-from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
 
 
 def found(*runs: str) -> list[list[dict[str, Any]]]:
@@ -68,7 +68,15 @@ def test_round_without_deployments_ends_at_once(stage: Stage) -> None:
 def test_round_ends_when_its_history_is_full(stage: Stage) -> None:
     """What a round does not reach comes the next day."""
     for name in ("slow-1", "slow-2"):
-        stage.write(name, {"retire_deployment": [*[wait()] * (WAITS.polls // 2), refused("kept")]})
+        stage.write(
+            name,
+            {
+                "retire_deployment": [
+                    *[wait()] * (POLICY.polls_per_generation // 2),
+                    refused("kept"),
+                ]
+            },
+        )
     round_ = stage.begin(
         {"find_retirable": found("slow-1", "slow-2", "never")}, orchestrator="retire"
     )
@@ -84,6 +92,6 @@ def test_round_is_told_in_one_line(stage: Stage) -> None:
     round_ = stage.begin({"find_retirable": found("told-1", "told-2")}, orchestrator="retire")
     stage.ended(round_)
 
-    told = [call.payload["found"] for call in stage.calls("round", "log_retirement")]
+    told = [call.payload["outcomes"] for call in stage.calls("round", "log_retirement")]
 
     assert [["told-1", "kept", "It is used."], ["told-2", "retired", "Idle."]] in told

@@ -4,36 +4,36 @@ import json
 
 import pytest
 
-from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
+from shared.runs.orchestration import OrchestrationState, Outcome, PollPolicy, RunRef
 
-JOURNEY = Journey(
+STATE = OrchestrationState(
     ref=RunRef(run="a-0123456789", model="a", attempt=2),
-    waits=Waits(first=0.5),
+    policy=PollPolicy(first_delay=0.5),
     step=3,
-    ending=Outcome.refused("cancelled", "why").to_dict(),
+    closing=Outcome.refuse("cancelled", "why").to_dict(),
 )
 
 
 def test_payload_survives_json() -> None:
     """What is written, sent as JSON and read is equal, nested payloads included."""
-    sent = json.loads(json.dumps(JOURNEY.to_dict()))
+    sent = json.loads(json.dumps(STATE.to_dict()))
 
-    assert Journey.from_dict(sent) == JOURNEY
+    assert OrchestrationState.from_dict(sent) == STATE
 
 
 def test_payload_says_its_schema_version() -> None:
     """Every payload, the nested ones too, carries its schema version."""
-    data = JOURNEY.to_dict()
+    data = STATE.to_dict()
 
     assert (data["schema_version"], data["ref"]["schema_version"]) == (1, 1)
 
 
 def test_field_of_a_newer_sender_is_ignored() -> None:
     """A field that this code does not know is passed over, at any depth."""
-    data = JOURNEY.to_dict() | {"later": 1}
+    data = STATE.to_dict() | {"later": 1}
     data["ref"] = data["ref"] | {"tenant": "x"}
 
-    assert Journey.from_dict(data) == JOURNEY
+    assert OrchestrationState.from_dict(data) == STATE
 
 
 def test_field_that_an_older_sender_lacked_has_its_default() -> None:

@@ -114,7 +114,7 @@ def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evi
 
 
 def _told(host: Host, refusals: int) -> Iterator[Told]:
-    for number, (body, headers) in enumerate(host.receiver.told if host.receiver else []):
+    for number, (body, headers) in enumerate(host.receiver.deliveries if host.receiver else []):
         if len(body) == int(headers["Content-Length"]):  # else its sender died of a fault
             event = json.loads(body)
             yield Told(

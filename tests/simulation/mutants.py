@@ -6,11 +6,11 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
-from shared.notifications.notification import Notice
+from shared.notifications.events import Notification
 from shared.registry import Version, registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
-from shared.runs.orchestration import Closing, RunRef
+from shared.runs.orchestration import CloseReason, RunRef
 
 
 def _module(name: str) -> Any:
@@ -94,7 +94,7 @@ def close_run() -> None:
 
     real = activity._close
 
-    def whatever(closing: Closing) -> Any:
+    def whatever(closing: CloseReason) -> Any:
         return real(replace(closing, ref=registry().get(closing.ref.run).ref))
 
     activity._close = whatever
@@ -169,25 +169,27 @@ def find_retirable() -> None:
 
 
 def find_notification() -> None:
-    """It does not look whether the same was told before."""
+    """It does not look whether the same was delivered before."""
     activity = _module("find_notification")
 
-    real = activity.notices
-    activity.notices = SimpleNamespace(
-        found=lambda row, kind: real.found(replace(row, told=""), kind)
-    )
+    real = activity.events
+
+    def find_event(row: Version, source: str) -> Any:
+        return real.find_event(replace(row, told=""), source)
+
+    activity.events = SimpleNamespace(**{**vars(real), "find_event": find_event})
 
 
 def send_notification() -> None:
     """Each delivery has an id of its own."""
     activity = _module("send_notification")
 
-    real = activity._send
+    real = activity.delivery.deliver
 
-    def anew(notice: Notice) -> Any:
-        return real(replace(notice, id=f"{notice.id}-{uuid4()}"))
+    def deliver(notification: Notification, row: Version | None) -> Any:
+        return real(replace(notification, id=f"{notification.id}-{uuid4()}"), row)
 
-    activity._send = anew
+    activity.delivery = SimpleNamespace(deliver=deliver)
 
 
 def delete_resources() -> None:

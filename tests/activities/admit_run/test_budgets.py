@@ -210,7 +210,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     assert (version.phase, version.unapproved, version.approved) == ("deploying", True, "")
     assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
     assert f"POST runs/{sleeper.run}/approve" in version.waiting
-    assert (outcome.result, outcome.code, outcome.held) == ("wait", "budget", True)
+    assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", "budget", True)
     assert intake.approve(sleeper.run).unapproved is False
     # From here on only the service says no: the tuned model is none of its own.
     assert call(create_deployment, version.ref).code == "tuned_model_gone"

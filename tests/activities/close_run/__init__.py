@@ -1,12 +1,12 @@
 """Closing: nothing goes on costing money, and the row says why the run ended."""
 
-from shared.runs.orchestration import Closing, RunRef
+from shared.runs.orchestration import CloseReason, RunRef
 from tests.services import Emulator
 
 
-def closing(ref: RunRef, code: str = "cancelled") -> Closing:
+def closing(ref: RunRef, code: str = "cancelled") -> CloseReason:
     """Why the run is closed."""
-    return Closing(ref, code, f"It was {code}.", "Do something.")
+    return CloseReason(ref, code, f"It was {code}.", "Do something.")
 
 
 def left(emulator: Emulator) -> tuple[list[str], list[str]]:

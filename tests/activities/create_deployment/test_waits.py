@@ -27,7 +27,7 @@ def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
     registry().change(first.run, lambda old: replace(old, waits_for=""))
     outcome = settled(create_deployment, trained)
 
-    assert (behind.code, behind.held) == ("deployments_full", True)
+    assert (behind.code, behind.unbounded) == ("deployments_full", True)
     assert "first-0123456789 waits for a deployment longer" in behind.message
     assert outcome == Outcome.done()
     assert row(trained).waits_for == ""
@@ -53,7 +53,7 @@ def test_full_or_busy_service_is_waited_out(
 
     outcome = call(create_deployment, trained)
 
-    assert (outcome.result, outcome.code, outcome.held) == ("wait", said, held)
+    assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", said, held)
     assert code in row(trained).waiting
     assert settled(create_deployment, trained) == Outcome.done()
 
@@ -64,4 +64,4 @@ def test_wait_is_as_long_as_the_service_says(trained: RunRef, emulator: Emulator
 
     outcome = call(create_deployment, trained)
 
-    assert (outcome.result, outcome.after) == ("wait", 33)
+    assert (outcome.result, outcome.retry_after) == ("wait", 33)

@@ -49,7 +49,7 @@ def test_rate_limit_in_the_middle_costs_no_answer(deployed: RunRef, emulator: Em
     outcome = call(evaluate_models, deployed)
 
     half = [(bool(pair["base"]), bool(pair["tuned"])) for pair in report(deployed)["pairs"]]
-    assert (outcome.result, outcome.after) == ("wait", 5)
+    assert (outcome.result, outcome.retry_after) == ("wait", 5)
     assert half == [(True, True), (True, False)] + [(False, False)] * 3
     assert settled(evaluate_models, deployed).result == "done"
     assert chats(emulator) == 10

@@ -54,4 +54,4 @@ def test_service_s_estimate_sets_the_next_look(uploaded: RunRef, emulator: Emula
 
     job = emulator.look("state")["jobs"][0]
     assert job["estimated_finish"]
-    assert outcome.after == 600
+    assert outcome.retry_after == 600

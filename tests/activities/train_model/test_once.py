@@ -74,7 +74,7 @@ def test_rate_limit_is_waited_out_as_long_as_it_says(uploaded: RunRef, emulator:
 
     outcome = call(train_model, uploaded)
 
-    assert (outcome.result, outcome.after) == ("wait", 41)
+    assert (outcome.result, outcome.retry_after) == ("wait", 41)
     assert row(uploaded).job_claim == ""
     assert settled(train_model, uploaded).result == "done"
 

@@ -47,7 +47,7 @@ def settings() -> Settings:
 
 def test_a_run_shows_what_its_orchestration_waits_for() -> None:
     """The living orchestration knows best what it waits for, and when it looks again."""
-    custom = {"waiting": "rate limit", "next_look": "2026-11-25T12:10:00Z", "hint": "hint-3"}
+    custom = {"waiting": "rate limit", "next_poll": "2026-11-25T12:10:00Z", "event": "poll-now-3"}
 
     run = runs.run(ROW, BASE, custom, None, COSTS, NOW)
 

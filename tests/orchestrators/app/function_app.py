@@ -9,73 +9,20 @@ is a line in `<run>.log`.
 import json
 import os
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import azure.durable_functions as df
 
-import orchestrators
+from activities.blueprint import NAMES
+from orchestrators.blueprint import blueprint
 from shared import clock
 from shared.runs.orchestration import Outcome
 
-ACTIVITIES = (
-    "validate_dataset",
-    "admit_run",
-    "upload_files",
-    "train_model",
-    "create_deployment",
-    "check_ready",
-    "evaluate_models",
-    "promote_version",
-    "resume_version",
-    "close_run",
-    "find_retirable",
-    "retire_deployment",
-    "find_notification",
-    "send_notification",
-    "log_retirement",
-    "delete_resources",
-)
-
 app = df.DFApp()
+app.register_functions(blueprint)
 lock = threading.Lock()
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def fine_tune(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """The journey of a dataset."""
-    return orchestrators.fine_tune(context)
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def deploy(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """From a tuned model to one that answers."""
-    return orchestrators.deploy(context)
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def retire(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """The daily round."""
-    return orchestrators.retire(context)
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def wake(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """The way back of a version that is asleep."""
-    return orchestrators.wake(context)
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def delete(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """The end of a model."""
-    return orchestrators.delete(context)
-
-
-@app.orchestration_trigger(context_name="context")  # type: ignore[untyped-decorator]
-def notify(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
-    """The way of a notice."""
-    return orchestrators.notify(context)
 
 
 def scripted(name: str) -> Callable[[object], object]:
@@ -125,5 +72,5 @@ def chosen(script: list[Any], before: list[float], now: float) -> Any:
     return script[min(len(before), len(script) - 1)]
 
 
-for one in ACTIVITIES:
+for one in NAMES:
     app.activity_trigger(input_name="payload", activity=one)(scripted(one))

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from orchestrators import fine_tune
-from shared.runs.orchestration import Journey, Outcome, RunRef, Waits
+from orchestrators.fine_tune import fine_tune
+from shared.runs.orchestration import OrchestrationState, Outcome, PollPolicy, RunRef
 
 MOST = 5_000  # looks at one job
 
@@ -91,24 +91,24 @@ def stepped(context: Context, generator: Generator[Any, Any, Any]) -> Any:
 
 def test_job_of_720_hours_takes_at_most_5000_looks() -> None:
     """With the default waits, the longest job is looked at often enough and not too often."""
-    journey = Journey(ref=RunRef(run="a-0123456789", model="a"), waits=Waits())
-    context = Context(journey.to_dict())
+    state = OrchestrationState(ref=RunRef(run="a-0123456789", model="a"), policy=PollPolicy())
+    context = Context(state.to_dict())
     outputs = [stepped(context, fine_tune(context))]
     while outputs[-1] is None:
         outputs.append(stepped(context, fine_tune(context)))
 
     assert Outcome.from_dict(outputs[-1]).result == "done"
     assert context.looks <= MOST
-    assert len(outputs) == -(-(context.looks + 6) // Waits().polls)
+    assert len(outputs) == -(-(context.looks + 6) // PollPolicy().polls_per_generation)
     assert context.delays[0] == 5.0
 
 
 def test_end_of_a_job_is_seen_soon() -> None:
     """However long a job takes, its end is seen at most two percent of that, or an hour, late."""
-    journey = Journey(ref=RunRef(run="a-0123456789", model="a"), waits=Waits())
+    state = OrchestrationState(ref=RunRef(run="a-0123456789", model="a"), policy=PollPolicy())
     late = []
     for hours in (0.01, 1, 24, 720):
-        context = Context(journey.to_dict(), job=timedelta(hours=hours))
+        context = Context(state.to_dict(), job=timedelta(hours=hours))
         while stepped(context, fine_tune(context)) is None:
             pass
         spent = context.current_utc_datetime - (context.begun or context.current_utc_datetime)

@@ -4,8 +4,8 @@ from dataclasses import replace
 from itertools import pairwise
 
 from orchestrators.polling import GROWTH
-from shared.runs.orchestration import Waits
-from tests.orchestrators.host import DONE, WAITS, Stage, refused, wait
+from shared.runs.orchestration import PollPolicy
+from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
 
 EVENTS = 400  # that a history may have
 SLACK = 25.0  # seconds of real time that the machine may take for a step, at worst
@@ -23,15 +23,15 @@ def test_waits_grow_to_a_ceiling(stage: Stage) -> None:
     run = stage.begin({"train_model": [*[wait()] * 9, DONE]})
     stage.ended(run)
 
-    wanted = [min(WAITS.first * GROWTH**number, WAITS.longest) for number in range(9)]
-    assert wanted[-1] == WAITS.longest
+    wanted = [min(POLICY.first_delay * GROWTH**number, POLICY.max_delay) for number in range(9)]
+    assert wanted[-1] == POLICY.max_delay
     assert roughly(stage.gaps(run, "train_model"), wanted)
 
 
 def test_waits_go_on_growing_in_the_next_generation(stage: Stage) -> None:
     """Continuing as new does not begin with the short waits again."""
-    waits = replace(WAITS, polls=3)
-    run = stage.begin({"train_model": [*[wait()] * 7, DONE]}, waits=waits)
+    policy = replace(POLICY, polls_per_generation=3)
+    run = stage.begin({"train_model": [*[wait()] * 7, DONE]}, policy=policy)
     stage.ended(run)
 
     gaps = stage.gaps(run, "train_model")
@@ -44,21 +44,21 @@ def test_each_step_begins_with_the_first_wait(stage: Stage) -> None:
     run = stage.begin(script)
     stage.ended(run)
 
-    assert roughly(stage.gaps(run, "train_model"), [WAITS.first])
+    assert roughly(stage.gaps(run, "train_model"), [POLICY.first_delay])
 
 
 def test_service_s_own_time_is_honoured(stage: Stage) -> None:
     """Where the service says how long, the wait is that long, above the ceiling too."""
-    run = stage.begin({"train_model": [wait(after=3600.0), wait(after=1.0), DONE]})
+    run = stage.begin({"train_model": [wait(retry_after=3600.0), wait(retry_after=1.0), DONE]})
     stage.ended(run)
 
-    assert roughly(stage.gaps(run, "train_model"), [3600.0, WAITS.first * GROWTH])
+    assert roughly(stage.gaps(run, "train_model"), [3600.0, POLICY.first_delay * GROWTH])
 
 
 def test_step_ends_at_its_deadline(stage: Stage) -> None:
     """A step that is not done in time is refused with what it last waited for."""
-    waits = replace(WAITS, upload=1000.0)
-    run = stage.begin({"upload_files": [wait("full", "It is full.")]}, waits=waits)
+    policy = replace(POLICY, upload_deadline=1000.0)
+    run = stage.begin({"upload_files": [wait("full", "It is full.")]}, policy=policy)
 
     outcome = stage.outcome(run)
 
@@ -72,8 +72,8 @@ def test_step_ends_at_its_deadline(stage: Stage) -> None:
 
 def test_deadline_counts_over_generations(stage: Stage) -> None:
     """Continuing as new does not give a step more time."""
-    waits = replace(WAITS, polls=2, upload=3000.0)
-    run = stage.begin({"upload_files": [wait()]}, waits=waits)
+    policy = replace(POLICY, polls_per_generation=2, upload_deadline=3000.0)
+    run = stage.begin({"upload_files": [wait()]}, policy=policy)
 
     outcome = stage.outcome(run)
 
@@ -84,7 +84,7 @@ def test_deadline_counts_over_generations(stage: Stage) -> None:
 
 def test_nested_deployment_has_the_deadline_too(stage: Stage) -> None:
     """A deployment that never answers ends at its own deadline."""
-    run = stage.begin({"check_ready": [wait()]}, waits=replace(WAITS, deploy=2000.0))
+    run = stage.begin({"check_ready": [wait()]}, policy=replace(POLICY, deploy_deadline=2000.0))
 
     outcome = stage.outcome(run)
 
@@ -95,7 +95,7 @@ def test_nested_deployment_has_the_deadline_too(stage: Stage) -> None:
 
 def test_admission_has_no_deadline(stage: Stage) -> None:
     """A full service is waited out for weeks."""
-    script = {"admit_run": [{"for": 30 * DAY, **wait(after=DAY)}, DONE]}
+    script = {"admit_run": [{"for": 30 * DAY, **wait(retry_after=DAY)}, DONE]}
     run = stage.begin(script)
 
     outcome = stage.outcome(run)
@@ -106,9 +106,11 @@ def test_admission_has_no_deadline(stage: Stage) -> None:
 
 def test_full_service_breaks_no_deadline(stage: Stage) -> None:
     """Weeks without room are not counted; the deadline begins with the last of them."""
-    full = {"for": 20 * DAY, **wait("quota_full", "No quota.", after=DAY, held=True)}
-    waits = replace(WAITS, deploy=3000.0)
-    run = stage.begin({"create_deployment": [full, wait("deploying", "It is made.")]}, waits=waits)
+    full = {"for": 20 * DAY, **wait("quota_full", "No quota.", retry_after=DAY, unbounded=True)}
+    policy = replace(POLICY, deploy_deadline=3000.0)
+    run = stage.begin(
+        {"create_deployment": [full, wait("deploying", "It is made.")]}, policy=policy
+    )
 
     outcome = stage.outcome(run)
 
@@ -122,20 +124,20 @@ def test_status_tells_what_is_waited_for(held_stage: Stage) -> None:
     """While it waits, the status has reason, code, next look and the name of the hint."""
     run = held_stage.begin({"train_model": [wait("training", "Job j is running."), DONE]})
 
-    status = held_stage.waiting(run, "hint-0")
-    held_stage.raise_event(run, "hint-0")
+    status = held_stage.waiting(run, "poll-now-0")
+    held_stage.raise_event(run, "poll-now-0")
     held_stage.ended(run)
 
     assert (status["waiting"], status["code"]) == ("Job j is running.", "training")
-    assert status["next_look"].endswith("Z")
+    assert status["next_poll"].endswith("Z")
 
 
 def test_hint_ends_the_wait(held_stage: Stage) -> None:
     """An event with the hint's name leads to a look at once, without time passing."""
-    run = held_stage.begin({"train_model": [wait(after=DAY), DONE]})
-    held_stage.waiting(run, "hint-0")
+    run = held_stage.begin({"train_model": [wait(retry_after=DAY), DONE]})
+    held_stage.waiting(run, "poll-now-0")
 
-    held_stage.raise_event(run, "hint-0")
+    held_stage.raise_event(run, "poll-now-0")
 
     assert held_stage.outcome(run).result == "done"
     assert held_stage.gaps(run, "train_model")[0] < DAY / 2
@@ -143,14 +145,14 @@ def test_hint_ends_the_wait(held_stage: Stage) -> None:
 
 def test_old_hint_wakes_nobody(held_stage: Stage) -> None:
     """A hint that comes late, or twice, does not end the next wait."""
-    run = held_stage.begin({"train_model": [wait(after=DAY), wait(after=DAY), DONE]})
-    held_stage.waiting(run, "hint-0")
-    for name in ("hint-0", "hint-0", "hint-7"):
+    run = held_stage.begin({"train_model": [wait(retry_after=DAY), wait(retry_after=DAY), DONE]})
+    held_stage.waiting(run, "poll-now-0")
+    for name in ("poll-now-0", "poll-now-0", "poll-now-7"):
         held_stage.raise_event(run, name)
-    held_stage.waiting(run, "hint-1")
+    held_stage.waiting(run, "poll-now-1")
     looks = len(held_stage.calls(run, "train_model"))
 
-    held_stage.raise_event(run, "hint-1")
+    held_stage.raise_event(run, "poll-now-1")
 
     assert looks == 2
     assert held_stage.outcome(run).result == "done"
@@ -159,12 +161,12 @@ def test_old_hint_wakes_nobody(held_stage: Stage) -> None:
 
 def test_hint_names_are_not_used_again_in_the_next_generation(held_stage: Stage) -> None:
     """Hints are numbered on over generations, so that an early event satisfies no later wait."""
-    waits = replace(WAITS, polls=1)
-    run = held_stage.begin({"validate_dataset": [*[wait()] * 3, DONE]}, waits=waits)
+    policy = replace(POLICY, polls_per_generation=1)
+    run = held_stage.begin({"validate_dataset": [*[wait()] * 3, DONE]}, policy=policy)
 
     for number in range(3):
-        held_stage.waiting(run, f"hint-{number}")
-        held_stage.raise_event(run, f"hint-{number}")
+        held_stage.waiting(run, f"poll-now-{number}")
+        held_stage.raise_event(run, f"poll-now-{number}")
 
     held_stage.clock(held=False)
     assert held_stage.outcome(run).result == "done"
@@ -173,20 +175,22 @@ def test_hint_names_are_not_used_again_in_the_next_generation(held_stage: Stage)
 
 def test_losing_timer_does_not_hold_the_run(held_stage: Stage) -> None:
     """A run that was woken by a hint ends when its work is done, not when its timer fires."""
-    run = held_stage.begin({"promote_version": [wait(after=30 * DAY), DONE]})
-    held_stage.waiting(run, "hint-0")
+    run = held_stage.begin({"promote_version": [wait(retry_after=30 * DAY), DONE]})
+    held_stage.waiting(run, "poll-now-0")
 
-    held_stage.raise_event(run, "hint-0")
+    held_stage.raise_event(run, "poll-now-0")
 
     assert held_stage.ended(run, 20)["runtimeStatus"] == "Completed"
 
 
 def test_cancelled_run_ends_at_the_next_look(held_stage: Stage) -> None:
     """What cancels a run is its row; the hint only makes the look come now."""
-    run = held_stage.begin({"train_model": [wait(after=DAY), refused("cancelled", "On request.")]})
-    held_stage.waiting(run, "hint-0")
+    run = held_stage.begin(
+        {"train_model": [wait(retry_after=DAY), refused("cancelled", "On request.")]}
+    )
+    held_stage.waiting(run, "poll-now-0")
 
-    held_stage.raise_event(run, "hint-0")
+    held_stage.raise_event(run, "poll-now-0")
 
     assert held_stage.outcome(run).code == "cancelled"
     assert held_stage.names(run)[-1] == "close_run"
@@ -194,20 +198,22 @@ def test_cancelled_run_ends_at_the_next_look(held_stage: Stage) -> None:
 
 def test_job_of_720_hours_is_watched_over_many_generations(stage: Stage) -> None:
     """A month of training ends like a short one, and leaves only its last generation behind."""
-    waits = Waits(first=5.0, longest=12 * 3600.0, polls=10)
+    policy = PollPolicy(first_delay=5.0, max_delay=12 * 3600.0, polls_per_generation=10)
     script = {"train_model": [{"for": 720 * 3600.0, **wait("training", "It trains.")}, DONE]}
-    run = stage.begin(script, waits=waits)
+    run = stage.begin(script, policy=policy)
 
     assert stage.outcome(run).result == "done"
-    assert 5 * waits.polls < len(stage.calls(run, "train_model")) < 100
+    assert 5 * policy.polls_per_generation < len(stage.calls(run, "train_model")) < 100
     assert stage.events(run) < EVENTS / 2
 
 
 def test_full_generation_has_at_most_400_events(stage: Stage) -> None:
     """The last event before continuing as new is below the bound, with the default's 20 looks."""
-    waits = replace(WAITS, polls=Waits().polls)
-    run = stage.begin({"admit_run": [*[wait()] * 14, DONE]}, waits=waits)
+    policy = replace(POLICY, polls_per_generation=PollPolicy().polls_per_generation)
+    run = stage.begin({"admit_run": [*[wait()] * 14, DONE]}, policy=policy)
     stage.ended(run)
 
-    assert len(stage.calls(run)) == waits.polls + 2  # those two are the nested deployment's
+    assert (
+        len(stage.calls(run)) == policy.polls_per_generation + 2
+    )  # those two are the nested deployment's
     assert EVENTS / 4 < stage.events(run) <= EVENTS

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime
 from itertools import pairwise
 
-from orchestrators import client
+from orchestrators.client import fine_tune_instance
 from shared.registry import Version
 from shared.registry.state import RESTING, Phase
 from tests.simulation.evidence import Complaints, Evidence, tries
@@ -36,7 +36,7 @@ def everything_rests(evidence: Evidence) -> Complaints:
             yield f"{row.run} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
         elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error_message:
             yield f"{row.run} is {row.phase} without a reason"
-    waiting = {client.instance(row.ref) for row in evidence.rows if waits(row)}
+    waiting = {fine_tune_instance(row.ref) for row in evidence.rows if waits(row)}
     for instance, status in evidence.instances.items():
         well = ("Running",) if instance in waiting else ("Completed", "ContinuedAsNew")
         if status not in well:

@@ -38,7 +38,7 @@ def test_the_end_of_a_job_is_sent(start: Callable[..., EmulatorClient], listener
 
     listener.wait_for(3)
 
-    events = [unwrap(told) for told in listener.told]
+    events = [unwrap(sent) for sent in listener.deliveries]
     assert [(event.type, event.data.id) for event in events] == [
         ("fine_tuning.job.succeeded", succeeded),
         ("fine_tuning.job.failed", failed),
@@ -56,7 +56,7 @@ def test_a_refused_delivery_is_repeated(
     azure.train()
     listener.wait_for(2)
 
-    first, second = ({k.lower(): v for k, v in told[1].items()} for told in listener.told[:2])
+    first, second = ({k.lower(): v for k, v in sent[1].items()} for sent in listener.deliveries[:2])
     assert first["webhook-id"] == second["webhook-id"]
 
 
@@ -68,6 +68,6 @@ def test_another_secret_does_not_fit(
     azure.train()
     listener.wait_for(1)
 
-    assert unwrap(listener.told[0], "mine").type == "fine_tuning.job.succeeded"
+    assert unwrap(listener.deliveries[0], "mine").type == "fine_tuning.job.succeeded"
     with pytest.raises(InvalidWebhookSignatureError):
-        unwrap(listener.told[0])
+        unwrap(listener.deliveries[0])

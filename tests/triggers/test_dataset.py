@@ -4,7 +4,7 @@ import azure.functions as func
 import pytest
 
 from shared.errors import SettingError
-from triggers.source import datasets_source
+from triggers.dataset import datasets_source
 
 
 @pytest.mark.parametrize(

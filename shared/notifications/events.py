@@ -1,0 +1,101 @@
+"""What people are notified of: events of runs, each with an id of its own."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from shared.payload import Payload
+from shared.registry import Version
+from shared.registry.state import Phase
+from shared.runs.orchestration import RunRef
+
+KEPT_IDS = 5  # of delivered notifications, in a run's row
+_ENDINGS = {Phase.REJECTED: "rejected", Phase.FAILED: "failed", Phase.SERVING: "serving"}
+
+#: The orchestrators after which there may be something to notify of.
+Source = Literal["fine_tune", "wake", "retire"]
+
+
+@dataclass(frozen=True)
+class Notification(Payload):
+    """One event of a run.
+
+    Attributes:
+        id: The same however often it is sent, so that receivers recognize repetitions.
+        event: `rejected`, `serving`, `failed`, `warned`, `retired` or `woken`.
+        run: Which run.
+        model: Its model.
+        at: ISO time of the event.
+    """
+
+    id: str
+    event: str
+    run: str
+    model: str
+    at: str
+
+
+@dataclass(frozen=True)
+class NotificationTrigger(Payload):
+    """When to look whether there is something to notify of.
+
+    Attributes:
+        ref: The run.
+        source: The orchestrator that has just dealt with it.
+    """
+
+    ref: RunRef
+    source: str
+
+
+def find_event(row: Version, source: str) -> Notification | None:
+    """The notification that is due for a run; None if there is none or it was delivered before."""
+    notification = _FINDERS[source](row)
+    if notification is None or notification.id in row.told.split():
+        return None
+    return notification
+
+
+def mark_delivered(row: Version, notification: Notification) -> Version:
+    """`row` with the notification among the last delivered ones."""
+    return replace(row, told=" ".join([*row.told.split(), notification.id][-KEPT_IDS:]))
+
+
+def event_text(notification: Notification, row: Version) -> str:
+    """What the row says about the event, in words; empty if nothing."""
+    if notification.event in ("rejected", "failed"):
+        return f"{row.error_message} {row.error_hint}".strip()[:1000]
+    if notification.event == "warned":
+        return row.warning
+    return row.timeline[-1][2] if notification.event == "retired" and row.timeline else ""
+
+
+def _fine_tune_event(row: Version) -> Notification | None:
+    """How the run ended. Who cancelled it knows, and a superseded one never served."""
+    event = _ENDINGS.get(Phase(row.phase))
+    return _notification(row, event, f"{row.attempt}") if event else None
+
+
+def _wake_event(row: Version) -> Notification | None:
+    return _notification(row, "woken", f"{row.attempt}") if row.answers else None
+
+
+def _retire_event(row: Version) -> Notification | None:
+    """A deployment is gone, or will be: once for each, and a warning again after another use."""
+    deployed = _digits(row.deployed)
+    if not row.deployment:
+        return _notification(row, "retired", deployed)
+    if row.warning and not row.retiring:
+        return _notification(row, "warned", f"{deployed}-{_digits(row.last_used)}".rstrip("-"))
+    return None
+
+
+_FINDERS = {"fine_tune": _fine_tune_event, "wake": _wake_event, "retire": _retire_event}
+
+
+def _notification(row: Version, event: str, stamp: str) -> Notification:
+    identity = f"{row.run}-{event}-{stamp}"
+    return Notification(identity, event, row.run, row.model, row.updated or row.created)
+
+
+def _digits(text: str) -> str:
+    return "".join(one for one in text if one.isdigit())
