@@ -11,6 +11,8 @@ JOBS ?= 2
 READY := .venv/.ready node_modules/.ready
 # What only tests with other people's clients need.
 CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready
+# What runs in Azure, and no package more; of the Python that is deployed, where it is installed.
+APP_PYTHON = $(shell python3.13 -c 'import sys; print(sys.executable)' 2>/dev/null || echo $(PYTHON))
 
 .PHONY: demo up test lint types bench simulate validate engine clean help
 
@@ -31,7 +33,7 @@ validate: .venv/.ready
 	@$(BIN)/python -m shared.validation "$(FILE)" $(ARGS)
 
 ## make test                     every test, with branch coverage
-test: $(READY) $(CLIENTS)
+test: $(READY) $(CLIENTS) .venv-app/.ready
 	@rm -f .coverage .coverage.*
 	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
@@ -57,7 +59,7 @@ bench: $(READY) .venv-litellm/.ready
 	@$(BIN)/python -m bench $(ARGS)
 
 clean:
-	rm -rf .venv .venv-clients .venv-litellm node_modules tests/clients/node/node_modules .state .mypy_cache .ruff_cache .pytest_cache
+	rm -rf .venv .venv-app .venv-clients .venv-litellm node_modules tests/clients/node/node_modules .state .mypy_cache .ruff_cache .pytest_cache
 
 .venv/.ready: requirements.txt requirements-dev.txt
 	@command -v $(PYTHON) >/dev/null || { echo "tunedrop needs Python 3.11 to 3.13: install Python 3.13 (or Debian: apt install python3 python3-venv)" >&2; exit 1; }
@@ -74,6 +76,12 @@ node_modules/.ready: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "tunedrop needs npm beside node: install npm (https://nodejs.org)" >&2; exit 1; }
 	@echo "Setting up Azurite in node_modules (once) ..."
 	@npm ci --silent --no-audit --no-fund --ignore-scripts
+	@touch $@
+
+.venv-app/.ready: requirements.txt .venv/.ready
+	@echo "Setting up the packages of requirements.txt alone in .venv-app (once) ..."
+	@rm -rf .venv-app && $(APP_PYTHON) -m venv .venv-app
+	@.venv-app/bin/python -m pip install -qq --disable-pip-version-check -r requirements.txt
 	@touch $@
 
 # uv unpacks these hundreds of megabytes in a fifth of pip's time.
