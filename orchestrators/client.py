@@ -35,7 +35,7 @@ def fine_tune_instance(ref: RunRef) -> str:
     """The id of `fine_tune` for a run in this attempt: the run's own id in the first.
 
     A later attempt has one of its own, because the orchestration that closed the attempt before may
-    be active for a moment after the row says so; under its id nothing could be started.
+    still be active after the row says so; under its id nothing could be started.
     """
     return ref.run if ref.attempt == 1 else f"{ref.run}-{ref.attempt}"
 

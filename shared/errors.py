@@ -8,7 +8,7 @@ TunedropError
 │   │   └── AsleepError             its deployment was deleted; it wakes, or can be woken (503)
 │   └── KeyRefusedError       no client key, or a wrong one (401)
 ├── ServiceError        Azure refused or failed; `retryable` says whether waiting helps
-│   └── RelayedError          a refused chat, told to the caller in the service's own words
+│   └── RelayedError          a refused chat, relayed in the service's own words
 └── ChangedError        somebody else changed a registry row first: read again
 """
 
@@ -23,7 +23,7 @@ class TunedropError(Exception):
         code: Short stable name, such as `run_not_found`.
         message: One sentence with the value seen.
         hint: What to do next; empty if there is nothing.
-        status: The HTTP status that a door answers with.
+        status: The HTTP status that an endpoint answers with.
         retryable: Whether the same call may succeed later.
         retry_after: Seconds to wait before that, if known.
     """
@@ -54,7 +54,7 @@ class TunedropError(Exception):
         return f"{self.message} {self.hint}".strip()
 
     def to_openai(self) -> dict[str, object]:
-        """The body every door answers with: OpenAI's error shape (design §5)."""
+        """The body of every error response, in OpenAI's form."""
         kind = "invalid_request_error" if self.status < 500 else "server_error"
         error = {"code": self.code, "message": str(self), "param": self.param, "type": kind}
         return {"error": error}
@@ -161,7 +161,7 @@ class RelayedError(ServiceError):
     """A chat that the service refused; the caller gets the service's own words."""
 
     @classmethod
-    def of(cls, error: ServiceError) -> Self:
+    def from_error(cls, error: ServiceError) -> Self:
         """The same error, to be relayed."""
         return cls(
             error.code,
@@ -183,7 +183,7 @@ class RelayedError(ServiceError):
 
 
 class ChangedError(TunedropError):
-    """Somebody else changed a registry row first: read it again and decide anew."""
+    """Somebody else changed a registry row first: read it again and decide again."""
 
     status = 409
     retryable = True

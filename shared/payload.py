@@ -18,7 +18,7 @@ class Payload:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of this payload, with `schema_version`."""
-        body = {one.name: _plain(getattr(self, one.name)) for one in fields(self)}
+        body = {one.name: _to_json(getattr(self, one.name)) for one in fields(self)}
         return {"schema_version": self.SCHEMA_VERSION, **body}
 
     @classmethod
@@ -31,19 +31,21 @@ class Payload:
         if not isinstance(data, dict):
             raise TypeError(f"{cls.__name__} is read from a JSON object, not from {data!r:.80}")
         hints = type_hints(cls)
-        known = {f.name: _typed(hints[f.name], data[f.name]) for f in fields(cls) if f.name in data}
+        known = {
+            f.name: _from_json(hints[f.name], data[f.name]) for f in fields(cls) if f.name in data
+        }
         return cls(**known)
 
 
-def _plain(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     if isinstance(value, Payload):
         return value.to_dict()
     if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
+        return [_to_json(one) for one in value]
     return value
 
 
-def _typed(hint: Any, value: Any) -> Any:
+def _from_json(hint: Any, value: Any) -> Any:
     if isinstance(hint, type) and is_dataclass(hint) and issubclass(hint, Payload):
         return hint.from_dict(value)
     if isinstance(value, list):

@@ -1,6 +1,6 @@
-"""Small parts of sentences that people read."""
+"""Nouns with their number, for texts that people read."""
 
 
-def counted(number: int, what: str) -> str:
+def pluralize(number: int, noun: str) -> str:
     """A number with its noun: `1 example`, `2 examples`, `1,000 examples`."""
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,7 +1,7 @@
-"""What is still to be done when the process is told to end.
+"""What is still to be done when the process is stopped.
 
 The Functions platform has no hook for it. A worker ends by SIGTERM or by leaving its main module;
-both are met here. Against SIGKILL nothing helps.
+both are handled here. Nothing helps against SIGKILL.
 """
 
 import atexit
@@ -14,43 +14,42 @@ from types import FrameType
 
 log = logging.getLogger("tunedrop")
 
+_callbacks: list[Callable[[], None]] = []
 
-_works: list[Callable[[], None]] = []
 
+def on_shutdown(callback: Callable[[], None]) -> None:
+    """Call `callback` before the process ends; it must be quick, and may be called twice.
 
-def at_end(work: Callable[[], None]) -> None:
-    """Call `work` before the process ends; it must be quick, and may be called twice.
-
-    The same work is kept once. Where the first one comes from another thread than the main one,
-    SIGTERM is not met, as Python has it.
+    A callback is registered once. If the first one is registered by another thread than the main
+    thread, SIGTERM is not handled: Python allows that in the main thread only.
     """
-    if not _works:
-        _watch()
-    if work not in _works:
-        _works.append(work)
+    if not _callbacks:
+        _install()
+    if callback not in _callbacks:
+        _callbacks.append(callback)
 
 
-def _watch() -> None:
-    atexit.register(_end)
+def _install() -> None:
+    atexit.register(_run_callbacks)
     if threading.current_thread() is not threading.main_thread():
         return
-    before = signal.getsignal(signal.SIGTERM)
+    previous = signal.getsignal(signal.SIGTERM)
 
-    def ended(number: int, frame: FrameType | None) -> None:
-        _end()
-        # Whoever was to be told before is told still; it may let others finish first.
-        if callable(before):
-            before(number, frame)
-        elif before == signal.SIG_DFL:
+    def handle_signal(number: int, frame: FrameType | None) -> None:
+        _run_callbacks()
+        # The previous handler still runs; it may let others finish first.
+        if callable(previous):
+            previous(number, frame)
+        elif previous == signal.SIG_DFL:
             signal.signal(number, signal.SIG_DFL)
             os.kill(os.getpid(), number)
 
-    signal.signal(signal.SIGTERM, ended)
+    signal.signal(signal.SIGTERM, handle_signal)
 
 
-def _end() -> None:
-    for work in _works:
+def _run_callbacks() -> None:
+    for callback in _callbacks:
         try:
-            work()
+            callback()
         except Exception:
-            log.exception("what was to be done at the end failed")
+            log.exception("a shutdown callback failed")

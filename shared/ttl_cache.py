@@ -1,4 +1,4 @@
-"""What was looked up a moment ago, kept so that callers do not each read a table for it."""
+"""A cache of lookups, so that callers do not each read a table for the same."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,29 +7,32 @@ from typing import Generic, TypeVar
 
 from shared import clock
 
-AGE = timedelta(seconds=3)
-MOST = 256  # keys; far more than one resource can serve models
+TTL = timedelta(seconds=3)
+MAX_KEYS = 256  # far more than one resource can serve models
 
 Value = TypeVar("Value")
 
 
-class Kept(Generic[Value]):
-    """Looks things up in a thread and keeps them for a while; for one event loop."""
+class TtlCache(Generic[Value]):
+    """Looks values up in a thread and keeps them for `TTL`; for one event loop.
+
+    Its time is the app's clock (`shared.clock`), which may be moved, also backwards.
+    """
 
     def __init__(self, find: Callable[[str], Value]) -> None:
         self._find = find
-        self._kept: dict[str, tuple[datetime, asyncio.Future[Value]]] = {}
+        self._entries: dict[str, tuple[datetime, asyncio.Future[Value]]] = {}
 
     async def get(self, key: str = "") -> Value:
-        """What `find` found for a key, at most `AGE` ago. Raises what it raised."""
+        """What `find` returned for a key, at most `TTL` ago. Raises what it raised."""
         now = clock.now()
-        since, found = self._kept.get(key, (None, None))
-        if since is None or found is None or not timedelta(0) <= now - since < AGE:
+        since, found = self._entries.get(key, (None, None))
+        if since is None or found is None or not timedelta(0) <= now - since < TTL:
             found = asyncio.ensure_future(asyncio.to_thread(self._find, key))
-            self._keep(key, now, found)
+            self._store(key, now, found)
         if found.done() and not found.exception():
             return found.result()
-        # Callers share one look; one that leaves must not end it for the others.
+        # Callers share one lookup; one that is cancelled must not end it for the others.
         try:
             return await asyncio.shield(found)
         except Exception:
@@ -37,10 +40,10 @@ class Kept(Generic[Value]):
             raise
 
     def forget(self, key: str) -> None:
-        """Look anew the next time."""
-        self._kept.pop(key, None)
+        """Look the key up again the next time."""
+        self._entries.pop(key, None)
 
-    def _keep(self, key: str, now: datetime, found: "asyncio.Future[Value]") -> None:
-        if len(self._kept) >= MOST:
-            self._kept.clear()
-        self._kept[key] = (now, found)
+    def _store(self, key: str, now: datetime, found: "asyncio.Future[Value]") -> None:
+        if len(self._entries) >= MAX_KEYS:
+            self._entries.clear()
+        self._entries[key] = (now, found)

@@ -58,7 +58,7 @@ def test_every_orchestrator_has_its_module() -> None:
 
 
 def test_datasets_are_polled_for_by_default() -> None:
-    """The blob trigger looks at `datasets`, in the host's own account."""
+    """The blob trigger watches `datasets`, in the host's own account."""
     ((_, binding),) = _triggers("blobTrigger")
 
     assert binding["path"] == "datasets/{name}.jsonl"
@@ -74,7 +74,7 @@ def test_event_grid_is_a_setting() -> None:
 
 
 def test_retirement_is_daily_and_catches_up() -> None:
-    """The timer's schedule is a setting, and a missed round is made up for."""
+    """The timer's schedule is a setting, and a missed day is made up for."""
     ((_, binding),) = _triggers("timerTrigger")
 
     assert (binding["schedule"], binding["useMonitor"]) == ("%RETIRE_SCHEDULE%", True)

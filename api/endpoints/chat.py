@@ -14,7 +14,7 @@ from api.schemas.chat import ChatCompletion, ChatRequest, ModelEntry, ModelList
 from shared.errors import AsleepError
 from shared.registry import Model, Version, registry
 from shared.settings import settings
-from shared.ttl_cache import Kept
+from shared.ttl_cache import TtlCache
 
 RAW = "x-tunedrop-raw"
 
@@ -85,9 +85,9 @@ async def retrieve_model(request: Request) -> Response:
 
 
 @lru_cache(maxsize=1)
-def chat_models() -> Kept[list[ModelEntry]]:
+def chat_models() -> TtlCache[list[ModelEntry]]:
     """What can be asked for, for all callers of this process."""
-    return Kept(lambda _: _entries())
+    return TtlCache(lambda _: _entries())
 
 
 def _entries() -> list[ModelEntry]:

@@ -10,7 +10,7 @@ from api.requests import model_name, unknown_model
 from api.responses import json_response
 from api.schemas import deletion as schemas
 from shared.errors import RequestError
-from shared.plurals import counted
+from shared.plurals import pluralize
 from shared.registry import Version, registry
 
 if TYPE_CHECKING:
@@ -59,11 +59,11 @@ def _versions(name: str) -> list[Version] | None:
 
 def _unconfirmed(name: str, confirm: str | None, versions: list[Version]) -> RequestError:
     live = sum(1 for one in versions if one.deployment)
-    goes = f"removes {counted(len(versions), 'version')} and {counted(live, 'deployment')} for good"
+    counts = f"{pluralize(len(versions), 'version')} and {pluralize(live, 'deployment')}"
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""
     return RequestError(
         "confirm",
-        f"Deleting {name!r} {goes}{seen}.",
+        f"Deleting {name!r} removes {counts} for good{seen}.",
         hint=f"Add ?confirm={name} if that is what you want.",
         param="confirm",
     )

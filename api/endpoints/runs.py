@@ -90,7 +90,7 @@ async def cancel_run(request: Request, client: Any) -> Response:
     from orchestrators.client import poll_now
     from shared.runs import intake
 
-    # The registry first, which is the truth; the hint only makes the run look sooner.
+    # The registry first, which is the truth; the event only makes the next poll come sooner.
     version = await asyncio.to_thread(intake.request_cancel, run_id(request))
     await poll_now(client, version)
     return await run_response(request, client, version, status=202)

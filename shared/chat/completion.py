@@ -13,7 +13,7 @@ from shared.clients.upstream import UpstreamAnswer, upstream
 from shared.deployments.last_used import use
 from shared.errors import ServiceError
 from shared.registry import registry
-from shared.ttl_cache import Kept
+from shared.ttl_cache import TtlCache
 
 #: With these the service refuses the app's own identity; the caller's key is valid.
 _NOT_THE_CALLERS = frozenset({401, 403})
@@ -116,9 +116,9 @@ async def _check_deployment(target: Target) -> None:
 
 
 @lru_cache(maxsize=1)
-def _missing() -> Kept[bool]:
+def _missing() -> TtlCache[bool]:
     """Whether the deployment of a run is missing; Azure is asked at most every few seconds."""
-    return Kept(_is_missing)
+    return TtlCache(_is_missing)
 
 
 def _is_missing(run: str) -> bool:

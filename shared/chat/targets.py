@@ -15,7 +15,7 @@ from shared.prompts import few_shot
 from shared.prompts.assembly import Message
 from shared.registry import Model, Registry, Version, registry
 from shared.settings import settings
-from shared.ttl_cache import Kept
+from shared.ttl_cache import TtlCache
 
 BASE = "base"
 PREVIOUS = "@previous"
@@ -48,12 +48,12 @@ class Target:
 
 
 @lru_cache(maxsize=1)
-def targets() -> Kept[Target]:
+def targets() -> TtlCache[Target]:
     """The targets of this process, by what is asked for.
 
     Getting one raises what `find_target` raises.
     """
-    return Kept(_find)
+    return TtlCache(_find)
 
 
 def _find(asked: str) -> Target:

@@ -124,7 +124,7 @@ class Upstream:
             finally:
                 response.close()
         error = refused(OPENAI, doing, response.status, content, response.headers)
-        raise error if error.status in _OF_THE_APP else RelayedError.of(error)
+        raise error if error.status in _OF_THE_APP else RelayedError.from_error(error)
 
     def _pool(self) -> "aiohttp.ClientSession":
         if self._session is None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shared.evaluation.comparison import Pair
 from shared.payload import Payload
-from shared.plurals import counted
+from shared.plurals import pluralize
 
 Z = 1.959964  # of the 95 % interval
 SAME = 1e-9  # scores that differ by less are equal
@@ -99,8 +99,8 @@ def _text(figures: dict[str, Any], prompts: int, graded: int, *, seen_in_trainin
         return "There was nothing to compare: no prompt was found."
     if not graded:
         return (
-            f"Both models answered {counted(prompts, 'prompt')}, but nothing says which answer is "
-            "better: give expected answers in the eval file, or a grader."
+            f"Both models answered {pluralize(prompts, 'prompt')}, but nothing says which answer "
+            "is better: give expected answers in the eval file, or a grader."
         )
     rate, low, high = (figures[f"win_rate{end}"] for end in ("", "_low", "_high"))
     means = "Which of the two is better cannot be told from so few prompts."
@@ -110,7 +110,7 @@ def _text(figures: dict[str, Any], prompts: int, graded: int, *, seen_in_trainin
         means = "The tuned model is worse than the base, beyond chance."
     caution = " It was trained on these prompts, so this flatters it." if seen_in_training else ""
     return (
-        f"Of {counted(graded, 'prompt')} the tuned model answered {figures['wins']} better and "
+        f"Of {pluralize(graded, 'prompt')} the tuned model answered {figures['wins']} better and "
         f"{figures['losses']} worse than the base, {figures['ties']} alike: a win rate of "
         f"{rate:.0%} (95 % interval {low:.0%} to {high:.0%}). {means}{caution}"
     )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from shared import clock
 from shared.clients import storage
 from shared.errors import RequestError
-from shared.plurals import counted
+from shared.plurals import pluralize
 from shared.prompts import few_shot
 from shared.registry import Version, registry
 from shared.registry.records import TEXT_LIMIT, units
@@ -47,7 +47,7 @@ def read_again(name: str) -> Version:
 def _with(row: Version, system: str, shots: str) -> Version:
     if (row.system_message, row.few_shot) == (system, shots):
         return row
-    shown = counted(len(few_shot.pairs(shots)), "example")
+    shown = pluralize(len(few_shot.pairs(shots)), "example")
     told = f"{'the' if system else 'no'} system message, {shown}"
     noted = row.noted(clock.now(), f"chat options were read again: {told}")
     return replace(noted, system_message=system, few_shot=shots)

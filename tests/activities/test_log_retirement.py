@@ -1,4 +1,4 @@
-"""The line of the daily round."""
+"""The line of the daily check."""
 
 import logging
 
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.usefixtures("app")  # an empty registry: nothing in it 
 
 
 def line(caplog: pytest.LogCaptureFixture, *found: tuple[str, str, str]) -> str:
-    """What is logged of a round."""
+    """What is logged of a check."""
     with caplog.at_level(logging.INFO, "tunedrop.retire"):
         log_retirement(RetirementSummary(found).to_dict())
     (record,) = caplog.records
@@ -33,6 +33,6 @@ def test_all_deployments_are_in_one_line(caplog: pytest.LogCaptureFixture) -> No
     )
 
 
-def test_a_round_without_deployments(caplog: pytest.LogCaptureFixture) -> None:
-    """A day on which there is nothing to look at has its line too."""
+def test_a_check_without_deployments(caplog: pytest.LogCaptureFixture) -> None:
+    """A day on which there is nothing to check has its line too."""
     assert line(caplog) == "retire: 0 deployments checked"

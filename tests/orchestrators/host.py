@@ -33,7 +33,7 @@ class Call:
 
 
 class Stage:
-    """Starts orchestrations and looks at what they did."""
+    """Starts orchestrations and reads what they did."""
 
     def __init__(self, host: RunningHost, folder: Path) -> None:
         self._http = httpx.Client(
@@ -42,41 +42,41 @@ class Stage:
         self._scripts = folder / "scripts"
         self._database = folder / "state" / "durable.db"
 
-    def begin(
+    def start(
         self,
         script: Script | None = None,
         *,
         policy: PollPolicy = POLICY,
         orchestrator: str = "fine_tune",
-        **journey: Any,
+        **state: Any,
     ) -> str:
         """Start an orchestration over scripted activities; return its instance id."""
         run = f"play-{next(_numbers):010x}"
         self.write(run, script or {})
-        start = OrchestrationState(ref=RunRef(run=run, model="play"), policy=policy, **journey)
+        given = OrchestrationState(ref=RunRef(run=run, model="play"), policy=policy, **state)
         address = f"{INSTANCES}/orchestrators/{orchestrator}/{run}"
-        self._http.post(address, json=start.to_dict()).raise_for_status()
+        self._http.post(address, json=given.to_dict()).raise_for_status()
         return run
 
     def write(self, run: str, script: Script) -> None:
         """Put down what the activities of a run answer."""
         (self._scripts / f"{run}.json").write_text(json.dumps(script))
 
-    def ended(self, run: str, seconds: float = 60) -> dict[str, Any]:
+    def final_status(self, run: str, seconds: float = 60) -> dict[str, Any]:
         """The status of an instance once it has ended."""
-        found = until(lambda: self._ended(run), seconds)
+        found = until(lambda: self._final_status(run), seconds)
         assert found is not None
         return found
 
-    def waiting(self, run: str, hint: str) -> dict[str, Any]:
-        """The custom status of an instance once it waits for that hint."""
-        found = until(lambda: self._waiting(run, hint))
+    def waiting_status(self, run: str, event: str) -> dict[str, Any]:
+        """The custom status of an instance once it waits for that event."""
+        found = until(lambda: self._waiting_status(run, event))
         assert found is not None
         return found
 
     def outcome(self, run: str, seconds: float = 60) -> Outcome:
         """The outcome that a run ended with."""
-        status = self.ended(run, seconds)
+        status = self.final_status(run, seconds)
         assert status["runtimeStatus"] == "Completed", status
         return Outcome.from_dict(status["output"])
 
@@ -124,13 +124,13 @@ class Stage:
         """Close the connections."""
         self._http.close()
 
-    def _ended(self, run: str) -> dict[str, Any] | None:
+    def _final_status(self, run: str) -> dict[str, Any] | None:
         status = self.status(run)
         return status if status["runtimeStatus"] in ENDED else None
 
-    def _waiting(self, run: str, hint: str) -> dict[str, Any] | None:
+    def _waiting_status(self, run: str, event: str) -> dict[str, Any] | None:
         status: dict[str, Any] | None = self.status(run)["customStatus"]
-        return status if status and status.get("event") == hint else None
+        return status if status and status.get("event") == event else None
 
 
 def wait(code: str = "busy", message: str = "It is busy.", **more: object) -> dict[str, object]:
@@ -138,9 +138,9 @@ def wait(code: str = "busy", message: str = "It is busy.", **more: object) -> di
     return {"result": "wait", "code": code, "message": message, **more}
 
 
-def refused(code: str = "no", message: str = "It says no.") -> dict[str, object]:
+def refuse(code: str = "no", message: str = "It says no.") -> dict[str, object]:
     """An entry that refuses."""
-    return {"result": "refused", "code": code, "message": message, "hint": "Look there."}
+    return {"result": "refused", "code": code, "message": message, "hint": "See the log."}
 
 
 DONE: dict[str, object] = {"result": "done"}

@@ -1,4 +1,4 @@
-"""Telling the world: notices on a way of their own."""
+"""Notifications: deliveries that no run waits for."""
 
 from dataclasses import replace
 from itertools import pairwise
@@ -8,46 +8,46 @@ import pytest
 
 from shared.notifications.events import Notification
 from tests.local.functions_host.running import until
-from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refuse, wait
 
-TOLD = replace(
+NOTIFYING = replace(
     POLICY, notify=True, notify_first_delay=100.0, notify_max_delay=1000.0, notify_deadline=9000.0
 )
 
 
-def notice(run: str) -> dict[str, Any]:
-    """What there is to tell of a run."""
+def notification(run: str) -> dict[str, Any]:
+    """What there is to notify of."""
     at = "2026-11-25T00:00:00.000Z"
     return Notification(f"{run}-serving-1", "serving", run, "play", at).to_dict()
 
 
-def sent(stage: Stage, run: str, number: int) -> list[float]:
-    """When a notice was sent, once it was so often."""
+def send_times(stage: Stage, run: str, number: int) -> list[float]:
+    """When a notification was sent, once it was so often."""
     until(lambda: len(stage.calls(run, "send_notification")) >= number, 60)
     return [call.at for call in stage.calls(run, "send_notification")]
 
 
-def test_nobody_is_told_unless_somebody_wants_it(stage: Stage) -> None:
-    """Without a receiver a run does not even look what there is to tell."""
-    run = stage.begin()
+def test_without_a_receiver_nothing_is_sent(stage: Stage) -> None:
+    """Without a receiver a run does not even look for a notification."""
+    run = stage.start()
 
     assert stage.outcome(run).result == "done"
     assert "find_notification" not in stage.names(run)
 
 
 @pytest.mark.parametrize("orchestrator", ["fine_tune", "wake"])
-def test_receiver_that_takes_nothing_holds_up_no_run(stage: Stage, orchestrator: str) -> None:
-    """The run ends at once; the notice is sent again and again, with growing waits."""
+def test_receiver_that_accepts_nothing_holds_up_no_run(stage: Stage, orchestrator: str) -> None:
+    """The run ends at once; the notification is sent again and again, with growing delays."""
     script = {
-        "find_notification": [notice("play-receiver")],
-        "send_notification": [wait("not_taken", "HTTP 503")],
+        "find_notification": [notification("play-receiver")],
+        "send_notification": [wait("not_accepted", "HTTP 503")],
     }
     stage.write("play-receiver", script)
-    run = stage.begin(script, policy=TOLD, orchestrator=orchestrator)
+    run = stage.start(script, policy=NOTIFYING, orchestrator=orchestrator)
     before = len(stage.calls("play-receiver", "send_notification"))
 
     outcome = stage.outcome(run)
-    times = sent(stage, "play-receiver", before + 5)[before:]
+    times = send_times(stage, "play-receiver", before + 5)[before:]
 
     assert outcome.result == "done"
     gaps = [later - earlier for earlier, later in pairwise(times)][:4]
@@ -55,55 +55,55 @@ def test_receiver_that_takes_nothing_holds_up_no_run(stage: Stage, orchestrator:
     assert gaps[0] >= 99.0
 
 
-def test_notice_is_sent_until_it_is_taken(stage: Stage) -> None:
+def test_notification_is_sent_until_it_is_accepted(stage: Stage) -> None:
     """Two refusals, then it is done, and no fourth try comes."""
     name = "play-patient"
     stage.write(name, {"send_notification": [wait(), wait(), DONE]})
-    run = stage.begin({"find_notification": [notice(name)]}, policy=TOLD)
+    run = stage.start({"find_notification": [notification(name)]}, policy=NOTIFYING)
 
     stage.outcome(run)
-    sent(stage, name, 3)
-    stage.outcome(stage.begin())  # another run's whole way in between
+    send_times(stage, name, 3)
+    stage.outcome(stage.start())  # another run's whole way in between
 
     assert stage.names(name).count("send_notification") == 3
 
 
-def test_failing_look_ends_no_run(stage: Stage) -> None:
-    """What cannot be told is not told; the run is what it is."""
-    run = stage.begin({"find_notification": [{"raise": "storage is away"}]}, policy=TOLD)
+def test_failing_search_ends_no_run(stage: Stage) -> None:
+    """What cannot be found is not sent; the run ends as it would."""
+    run = stage.start({"find_notification": [{"raise": "storage is away"}]}, policy=NOTIFYING)
 
     assert stage.outcome(run).result == "done"
 
 
-def test_look_that_fails_is_repeated(stage: Stage) -> None:
-    """Storage that was away for a moment costs no notice."""
+def test_search_that_fails_is_repeated(stage: Stage) -> None:
+    """Storage that was unavailable for a while costs no notification."""
     name = "play-again"
     away = {"raise": "storage is away"}
-    run = stage.begin({"find_notification": [away, away, notice(name)]}, policy=TOLD)
+    run = stage.start({"find_notification": [away, away, notification(name)]}, policy=NOTIFYING)
 
     stage.outcome(run)
 
-    assert len(sent(stage, name, 1)) == 1
+    assert len(send_times(stage, name, 1)) == 1
     assert stage.names(run).count("find_notification") == 3
 
 
-def test_closed_run_is_told_of_after_it_is_closed(stage: Stage) -> None:
-    """A rejection is told once the row says so."""
-    run = stage.begin(
-        {"validate_dataset": [refused("rejected")], "find_notification": [None]}, policy=TOLD
+def test_closed_run_is_reported_after_it_is_closed(stage: Stage) -> None:
+    """A rejection is reported once the row says so."""
+    run = stage.start(
+        {"validate_dataset": [refuse("rejected")], "find_notification": [None]}, policy=NOTIFYING
     )
 
     assert stage.outcome(run).code == "rejected"
     assert stage.names(run)[-2:] == ["close_run", "find_notification"]
 
 
-def test_daily_round_tells_of_each_deployment(stage: Stage) -> None:
-    """What was kept may have a warning, so both are looked at."""
+def test_daily_check_notifies_of_each_deployment(stage: Stage) -> None:
+    """What was kept may have a warning, so both are searched."""
     refs = [{"run": name, "model": "play"} for name in ("play-one", "play-two")]
-    stage.write("play-one", {"retire_deployment": [refused("kept")], "find_notification": [None]})
+    stage.write("play-one", {"retire_deployment": [refuse("kept")], "find_notification": [None]})
     stage.write("play-two", {"find_notification": [None]})
-    round_ = stage.begin({"find_retirable": [refs]}, policy=TOLD, orchestrator="retire")
+    check = stage.start({"find_retirable": [refs]}, policy=NOTIFYING, orchestrator="retire")
 
-    assert stage.ended(round_)["runtimeStatus"] == "Completed"
+    assert stage.final_status(check)["runtimeStatus"] == "Completed"
     assert stage.names("play-one") == ["retire_deployment", "find_notification"]
     assert stage.names("play-two") == ["retire_deployment", "find_notification"]

@@ -22,7 +22,7 @@ def test_without_a_file_it_is_real_time(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_file_moves_the_clock(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The number in the file is added to real time, and read anew at each look."""
+    """The number in the file is added to real time, and read again at each call."""
     file = tmp_path / "clock"
     monkeypatch.setenv("CLOCK_FILE", str(file))
 

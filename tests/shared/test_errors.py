@@ -1,4 +1,4 @@
-"""The tree of errors and the one shape in which doors answer them."""
+"""The tree of errors and the one form in which endpoints answer them."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Work that is done before a process ends, whichever way it is ended."""
+"""Callbacks that run before a process ends, whichever way it ends."""
 
 import signal
 import subprocess
@@ -10,10 +10,10 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import asyncio, signal, sys
-from shared.shutdown import at_end
+from shared.shutdown import on_shutdown
 
 def before(*_):
-    print("told", flush=True)
+    print("previous", flush=True)
     sys.exit(3)
 
 def work():
@@ -21,14 +21,14 @@ def work():
 
 if sys.argv[1] == "handler":
     signal.signal(signal.SIGTERM, before)
-at_end(work)
-at_end(work)
+on_shutdown(work)
+on_shutdown(work)
 
 async def main():
     if sys.argv[1] == "loop":
         done = asyncio.Event()
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, done.set)
-        at_end(work)
+        on_shutdown(work)
         print("ready", flush=True)
         await done.wait()
         print("stopped", flush=True)
@@ -46,18 +46,18 @@ asyncio.run(main())
     [
         ("leaves", ["work"], 0),
         ("plain", ["work"], -signal.SIGTERM),
-        ("handler", ["work", "told", "work"], 3),
+        ("handler", ["work", "previous", "work"], 3),
         ("loop", ["stopped", "work"], 0),
     ],
 )
 def test_work_is_done(kind: str, lines: list[str], code: int) -> None:
-    """By leaving, by SIGTERM, and before or after what others do at SIGTERM, who are told still."""
+    """At exit and at SIGTERM, before or after another handler of SIGTERM, which still runs."""
     command = [sys.executable, "-c", PROGRAM, kind]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         if kind != "leaves":
             process.terminate()
-        told = process.stdout.read().split()
+        output = process.stdout.read().split()
 
-    assert (told, process.returncode) == (lines, code)
+    assert (output, process.returncode) == (lines, code)

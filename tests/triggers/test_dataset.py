@@ -1,4 +1,4 @@
-"""How the app is told where datasets come from."""
+"""The source of the blob trigger."""
 
 import azure.functions as func
 import pytest

@@ -1,4 +1,4 @@
-"""What a crash cut off is taken up by the daily round, without anybody asking again."""
+"""What a crash interrupted is resumed once a day, without another request."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -26,23 +26,23 @@ def _seed(rows: Registry, name: Model, **values: object) -> Version:
     return rows.get(version.run)
 
 
-def test_the_daily_round_takes_it_up(emulator: Emulator, storage: str, tmp_path: Path) -> None:
-    """A deletion and a wish that were only written down are carried out, and a lost run ends."""
+def test_the_daily_timer_resumes_it(emulator: Emulator, storage: str, tmp_path: Path) -> None:
+    """A deletion and a switch that were only written down are carried out, and a lost run ends."""
     with (
         TableServiceClient.from_connection_string(storage) as tables,
         place("local", emulator, storage, tmp_path) as here,
     ):
         rows = Registry(tables.create_table_if_not_exists(TABLE))
-        going = _seed(rows, Model(model="going", deleting=OLD), deleting=OLD)
-        name = Model(model="wished", wanted="wished-0123456789")
-        wished = _seed(rows, name, tuned_model=BASE_MODEL)
+        deleted = _seed(rows, Model(model="deleted", deleting=OLD), deleting=OLD)
+        name = Model(model="switched", wanted="switched-0123456789")
+        switched = _seed(rows, name, tuned_model=BASE_MODEL)
         lost = _seed(rows, Model(model="lost"), phase=Phase.QUEUED, cancel_requested=OLD)
 
         daily_round(here)
 
-        until(lambda: rows.find(going.run) is None)
-        until(lambda: rows.get(wished.run).phase == Phase.SERVING)
+        until(lambda: rows.find(deleted.run) is None)
+        until(lambda: rows.get(switched.run).phase == Phase.SERVING)
         until(lambda: rows.get(lost.run).phase == Phase.CANCELLED)
-        woken = rows.model("wished")
+        woken = rows.model("switched")
         assert woken is not None
-        assert (woken.active, woken.wanted) == (wished.run, "")
+        assert (woken.active, woken.wanted) == (switched.run, "")

@@ -17,7 +17,7 @@ from shared import clock
 from shared.billing.usage.count import Count, Row, Use
 from shared.billing.usage.table import usage_table
 from shared.settings import settings
-from shared.shutdown import at_end
+from shared.shutdown import on_shutdown
 
 log = logging.getLogger("tunedrop.usage")
 PATIENCE = 10.0  # seconds that the end of the process waits for a write that is on its way
@@ -94,7 +94,7 @@ class Counter:
 @lru_cache(maxsize=1)
 def counter() -> Counter:
     """The counter of this process."""
-    at_end(_write_last)
+    on_shutdown(_write_last)
     return Counter(lambda rows: usage_table().put(rows), settings().usage_every)
 
 

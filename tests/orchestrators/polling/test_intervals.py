@@ -1,7 +1,7 @@
-"""How often the longest job is looked at with the production's waits.
+"""How often the longest job is polled with the default policy.
 
-Orchestrators are plain generators, so these tests step them without a host: thousands of looks in
-a moment. How a host drives them is tested beside this.
+Orchestrators are plain generators, so these tests step them without a host: thousands of polls at
+once. How a host drives them is tested beside this.
 """
 
 from collections.abc import Generator
@@ -12,7 +12,7 @@ from typing import Any
 from orchestrators.fine_tune import fine_tune
 from shared.runs.orchestration import OrchestrationState, Outcome, PollPolicy, RunRef
 
-MOST = 5_000  # looks at one job
+MOST = 5_000  # polls of one job
 
 
 @dataclass
@@ -34,7 +34,7 @@ class Context:
     job: timedelta = timedelta(hours=720)
     current_utc_datetime: datetime = datetime(2026, 11, 25, tzinfo=UTC)
     begun: datetime | None = None
-    looks: int = 0
+    polls: int = 0
     delays: list[float] = field(default_factory=list)
 
     def get_input(self) -> dict[str, Any]:
@@ -45,7 +45,7 @@ class Context:
         """What the activity will answer: a job takes its time, everything else no time."""
         if name != "train_model":
             return Outcome.done()
-        self.looks += 1
+        self.polls += 1
         self.begun = self.begun or self.current_utc_datetime
         over = self.current_utc_datetime - self.begun >= self.job
         return Outcome.done() if over else Outcome.wait("training", "It trains.")
@@ -69,14 +69,14 @@ class Context:
         return timer
 
     def set_custom_status(self, status: object) -> None:
-        """Nobody looks."""
+        """Nobody reads it."""
 
     def continue_as_new(self, data: dict[str, Any]) -> None:
         """What the next generation begins with."""
         self.given = data
 
 
-def stepped(context: Context, generator: Generator[Any, Any, Any]) -> Any:
+def run_generation(context: Context, generator: Generator[Any, Any, Any]) -> Any:
     """Drive one generation to its end; return what it returns."""
     answer: Any = None
     try:
@@ -89,17 +89,17 @@ def stepped(context: Context, generator: Generator[Any, Any, Any]) -> Any:
         return end.value
 
 
-def test_job_of_720_hours_takes_at_most_5000_looks() -> None:
-    """With the default waits, the longest job is looked at often enough and not too often."""
+def test_job_of_720_hours_takes_at_most_5000_polls() -> None:
+    """With the default policy, the longest job is polled often enough and not too often."""
     state = OrchestrationState(ref=RunRef(run="a-0123456789", model="a"), policy=PollPolicy())
     context = Context(state.to_dict())
-    outputs = [stepped(context, fine_tune(context))]
+    outputs = [run_generation(context, fine_tune(context))]
     while outputs[-1] is None:
-        outputs.append(stepped(context, fine_tune(context)))
+        outputs.append(run_generation(context, fine_tune(context)))
 
     assert Outcome.from_dict(outputs[-1]).result == "done"
-    assert context.looks <= MOST
-    assert len(outputs) == -(-(context.looks + 6) // PollPolicy().polls_per_generation)
+    assert context.polls <= MOST
+    assert len(outputs) == -(-(context.polls + 6) // PollPolicy().polls_per_generation)
     assert context.delays[0] == 5.0
 
 
@@ -109,7 +109,7 @@ def test_end_of_a_job_is_seen_soon() -> None:
     late = []
     for hours in (0.01, 1, 24, 720):
         context = Context(state.to_dict(), job=timedelta(hours=hours))
-        while stepped(context, fine_tune(context)) is None:
+        while run_generation(context, fine_tune(context)) is None:
             pass
         spent = context.current_utc_datetime - (context.begun or context.current_utc_datetime)
         late.append(spent - context.job)

@@ -1,11 +1,11 @@
-"""How orchestrators wait: growing waits, the service's own time, deadlines, hints, generations."""
+"""How orchestrators poll: growing delays, the service's time, deadlines, events, generations."""
 
 from dataclasses import replace
 from itertools import pairwise
 
 from orchestrators.polling import GROWTH
 from shared.runs.orchestration import PollPolicy
-from tests.orchestrators.host import DONE, POLICY, Stage, refused, wait
+from tests.orchestrators.host import DONE, POLICY, Stage, refuse, wait
 
 EVENTS = 400  # that a history may have
 SLACK = 25.0  # seconds of real time that the machine may take for a step, at worst
@@ -20,8 +20,8 @@ def roughly(found: list[float], wanted: list[float]) -> bool:
 
 def test_waits_grow_to_a_ceiling(stage: Stage) -> None:
     """Each wait is longer than the last by the same factor, until the longest is reached."""
-    run = stage.begin({"train_model": [*[wait()] * 9, DONE]})
-    stage.ended(run)
+    run = stage.start({"train_model": [*[wait()] * 9, DONE]})
+    stage.final_status(run)
 
     wanted = [min(POLICY.first_delay * GROWTH**number, POLICY.max_delay) for number in range(9)]
     assert wanted[-1] == POLICY.max_delay
@@ -31,8 +31,8 @@ def test_waits_grow_to_a_ceiling(stage: Stage) -> None:
 def test_waits_go_on_growing_in_the_next_generation(stage: Stage) -> None:
     """Continuing as new does not begin with the short waits again."""
     policy = replace(POLICY, polls_per_generation=3)
-    run = stage.begin({"train_model": [*[wait()] * 7, DONE]}, policy=policy)
-    stage.ended(run)
+    run = stage.start({"train_model": [*[wait()] * 7, DONE]}, policy=policy)
+    stage.final_status(run)
 
     gaps = stage.gaps(run, "train_model")
     assert all(later > earlier for earlier, later in pairwise(gaps[:6]))
@@ -41,16 +41,16 @@ def test_waits_go_on_growing_in_the_next_generation(stage: Stage) -> None:
 def test_each_step_begins_with_the_first_wait(stage: Stage) -> None:
     """What one step had to wait does not make the next one wait longer."""
     script = {"upload_files": [*[wait()] * 4, DONE], "train_model": [wait(), DONE]}
-    run = stage.begin(script)
-    stage.ended(run)
+    run = stage.start(script)
+    stage.final_status(run)
 
     assert roughly(stage.gaps(run, "train_model"), [POLICY.first_delay])
 
 
 def test_service_s_own_time_is_honoured(stage: Stage) -> None:
     """Where the service says how long, the wait is that long, above the ceiling too."""
-    run = stage.begin({"train_model": [wait(retry_after=3600.0), wait(retry_after=1.0), DONE]})
-    stage.ended(run)
+    run = stage.start({"train_model": [wait(retry_after=3600.0), wait(retry_after=1.0), DONE]})
+    stage.final_status(run)
 
     assert roughly(stage.gaps(run, "train_model"), [3600.0, POLICY.first_delay * GROWTH])
 
@@ -58,7 +58,7 @@ def test_service_s_own_time_is_honoured(stage: Stage) -> None:
 def test_step_ends_at_its_deadline(stage: Stage) -> None:
     """A step that is not done in time is refused with what it last waited for."""
     policy = replace(POLICY, upload_deadline=1000.0)
-    run = stage.begin({"upload_files": [wait("full", "It is full.")]}, policy=policy)
+    run = stage.start({"upload_files": [wait("full", "It is full.")]}, policy=policy)
 
     outcome = stage.outcome(run)
 
@@ -73,7 +73,7 @@ def test_step_ends_at_its_deadline(stage: Stage) -> None:
 def test_deadline_counts_over_generations(stage: Stage) -> None:
     """Continuing as new does not give a step more time."""
     policy = replace(POLICY, polls_per_generation=2, upload_deadline=3000.0)
-    run = stage.begin({"upload_files": [wait()]}, policy=policy)
+    run = stage.start({"upload_files": [wait()]}, policy=policy)
 
     outcome = stage.outcome(run)
 
@@ -84,7 +84,7 @@ def test_deadline_counts_over_generations(stage: Stage) -> None:
 
 def test_nested_deployment_has_the_deadline_too(stage: Stage) -> None:
     """A deployment that never answers ends at its own deadline."""
-    run = stage.begin({"check_ready": [wait()]}, policy=replace(POLICY, deploy_deadline=2000.0))
+    run = stage.start({"check_ready": [wait()]}, policy=replace(POLICY, deploy_deadline=2000.0))
 
     outcome = stage.outcome(run)
 
@@ -96,7 +96,7 @@ def test_nested_deployment_has_the_deadline_too(stage: Stage) -> None:
 def test_admission_has_no_deadline(stage: Stage) -> None:
     """A full service is waited out for weeks."""
     script = {"admit_run": [{"for": 30 * DAY, **wait(retry_after=DAY)}, DONE]}
-    run = stage.begin(script)
+    run = stage.start(script)
 
     outcome = stage.outcome(run)
 
@@ -108,7 +108,7 @@ def test_full_service_breaks_no_deadline(stage: Stage) -> None:
     """Weeks without room are not counted; the deadline begins with the last of them."""
     full = {"for": 20 * DAY, **wait("quota_full", "No quota.", retry_after=DAY, unbounded=True)}
     policy = replace(POLICY, deploy_deadline=3000.0)
-    run = stage.begin(
+    run = stage.start(
         {"create_deployment": [full, wait("deploying", "It is made.")]}, policy=policy
     )
 
@@ -120,22 +120,22 @@ def test_full_service_breaks_no_deadline(stage: Stage) -> None:
     assert 20 * DAY <= calls[-1].at - calls[0].at <= 21 * DAY + SLACK * len(calls)
 
 
-def test_status_tells_what_is_waited_for(held_stage: Stage) -> None:
-    """While it waits, the status has reason, code, next look and the name of the hint."""
-    run = held_stage.begin({"train_model": [wait("training", "Job j is running."), DONE]})
+def test_status_says_what_is_waited_for(held_stage: Stage) -> None:
+    """While it waits, the status has reason, code, next poll and the name of the event."""
+    run = held_stage.start({"train_model": [wait("training", "Job j is running."), DONE]})
 
-    status = held_stage.waiting(run, "poll-now-0")
+    status = held_stage.waiting_status(run, "poll-now-0")
     held_stage.raise_event(run, "poll-now-0")
-    held_stage.ended(run)
+    held_stage.final_status(run)
 
     assert (status["waiting"], status["code"]) == ("Job j is running.", "training")
     assert status["next_poll"].endswith("Z")
 
 
-def test_hint_ends_the_wait(held_stage: Stage) -> None:
-    """An event with the hint's name leads to a look at once, without time passing."""
-    run = held_stage.begin({"train_model": [wait(retry_after=DAY), DONE]})
-    held_stage.waiting(run, "poll-now-0")
+def test_event_ends_the_wait(held_stage: Stage) -> None:
+    """An event of that name leads to a poll at once, without time passing."""
+    run = held_stage.start({"train_model": [wait(retry_after=DAY), DONE]})
+    held_stage.waiting_status(run, "poll-now-0")
 
     held_stage.raise_event(run, "poll-now-0")
 
@@ -143,29 +143,29 @@ def test_hint_ends_the_wait(held_stage: Stage) -> None:
     assert held_stage.gaps(run, "train_model")[0] < DAY / 2
 
 
-def test_old_hint_wakes_nobody(held_stage: Stage) -> None:
-    """A hint that comes late, or twice, does not end the next wait."""
-    run = held_stage.begin({"train_model": [wait(retry_after=DAY), wait(retry_after=DAY), DONE]})
-    held_stage.waiting(run, "poll-now-0")
+def test_old_event_ends_no_wait(held_stage: Stage) -> None:
+    """An event that comes late, or twice, does not end the next wait."""
+    run = held_stage.start({"train_model": [wait(retry_after=DAY), wait(retry_after=DAY), DONE]})
+    held_stage.waiting_status(run, "poll-now-0")
     for name in ("poll-now-0", "poll-now-0", "poll-now-7"):
         held_stage.raise_event(run, name)
-    held_stage.waiting(run, "poll-now-1")
-    looks = len(held_stage.calls(run, "train_model"))
+    held_stage.waiting_status(run, "poll-now-1")
+    polls = len(held_stage.calls(run, "train_model"))
 
     held_stage.raise_event(run, "poll-now-1")
 
-    assert looks == 2
+    assert polls == 2
     assert held_stage.outcome(run).result == "done"
     assert len(held_stage.calls(run, "train_model")) == 3
 
 
-def test_hint_names_are_not_used_again_in_the_next_generation(held_stage: Stage) -> None:
-    """Hints are numbered on over generations, so that an early event satisfies no later wait."""
+def test_event_names_are_not_used_again_in_the_next_generation(held_stage: Stage) -> None:
+    """Events are numbered on over generations, so that an early event satisfies no later wait."""
     policy = replace(POLICY, polls_per_generation=1)
-    run = held_stage.begin({"validate_dataset": [*[wait()] * 3, DONE]}, policy=policy)
+    run = held_stage.start({"validate_dataset": [*[wait()] * 3, DONE]}, policy=policy)
 
     for number in range(3):
-        held_stage.waiting(run, f"poll-now-{number}")
+        held_stage.waiting_status(run, f"poll-now-{number}")
         held_stage.raise_event(run, f"poll-now-{number}")
 
     held_stage.clock(held=False)
@@ -174,21 +174,21 @@ def test_hint_names_are_not_used_again_in_the_next_generation(held_stage: Stage)
 
 
 def test_losing_timer_does_not_hold_the_run(held_stage: Stage) -> None:
-    """A run that was woken by a hint ends when its work is done, not when its timer fires."""
-    run = held_stage.begin({"promote_version": [wait(retry_after=30 * DAY), DONE]})
-    held_stage.waiting(run, "poll-now-0")
+    """A run that was woken by an event ends when its work is done, not when its timer fires."""
+    run = held_stage.start({"promote_version": [wait(retry_after=30 * DAY), DONE]})
+    held_stage.waiting_status(run, "poll-now-0")
 
     held_stage.raise_event(run, "poll-now-0")
 
-    assert held_stage.ended(run, 20)["runtimeStatus"] == "Completed"
+    assert held_stage.final_status(run, 20)["runtimeStatus"] == "Completed"
 
 
-def test_cancelled_run_ends_at_the_next_look(held_stage: Stage) -> None:
-    """What cancels a run is its row; the hint only makes the look come now."""
-    run = held_stage.begin(
-        {"train_model": [wait(retry_after=DAY), refused("cancelled", "On request.")]}
+def test_cancelled_run_ends_at_the_next_poll(held_stage: Stage) -> None:
+    """What cancels a run is its row; the event only makes the poll come now."""
+    run = held_stage.start(
+        {"train_model": [wait(retry_after=DAY), refuse("cancelled", "On request.")]}
     )
-    held_stage.waiting(run, "poll-now-0")
+    held_stage.waiting_status(run, "poll-now-0")
 
     held_stage.raise_event(run, "poll-now-0")
 
@@ -196,11 +196,11 @@ def test_cancelled_run_ends_at_the_next_look(held_stage: Stage) -> None:
     assert held_stage.names(run)[-1] == "close_run"
 
 
-def test_job_of_720_hours_is_watched_over_many_generations(stage: Stage) -> None:
+def test_job_of_720_hours_is_polled_over_many_generations(stage: Stage) -> None:
     """A month of training ends like a short one, and leaves only its last generation behind."""
     policy = PollPolicy(first_delay=5.0, max_delay=12 * 3600.0, polls_per_generation=10)
     script = {"train_model": [{"for": 720 * 3600.0, **wait("training", "It trains.")}, DONE]}
-    run = stage.begin(script, policy=policy)
+    run = stage.start(script, policy=policy)
 
     assert stage.outcome(run).result == "done"
     assert 5 * policy.polls_per_generation < len(stage.calls(run, "train_model")) < 100
@@ -208,10 +208,10 @@ def test_job_of_720_hours_is_watched_over_many_generations(stage: Stage) -> None
 
 
 def test_full_generation_has_at_most_400_events(stage: Stage) -> None:
-    """The last event before continuing as new is below the bound, with the default's 20 looks."""
+    """The last event before continuing as new is below the bound, with the default's 20 polls."""
     policy = replace(POLICY, polls_per_generation=PollPolicy().polls_per_generation)
-    run = stage.begin({"admit_run": [*[wait()] * 14, DONE]}, policy=policy)
-    stage.ended(run)
+    run = stage.start({"admit_run": [*[wait()] * 14, DONE]}, policy=policy)
+    stage.final_status(run)
 
     assert (
         len(stage.calls(run)) == policy.polls_per_generation + 2
