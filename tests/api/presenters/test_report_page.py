@@ -4,8 +4,7 @@ from typing import Any
 
 import pytest
 
-from api.presenters.comparison import comparison
-from api.presenters.report_page import report
+from api.presenters.report_page import comparison, report
 
 PAIR: dict[str, Any] = {
     "messages": [
@@ -41,14 +40,14 @@ GRADED = {
 }
 
 
-def test_what_both_models_were_told_first_is_shown() -> None:
+def test_what_both_models_got_first_is_shown() -> None:
     """System message and examples are on the page, as text; without them nothing is said."""
     example = ({"role": "user", "content": "<Rome?>"}, {"role": "assistant", "content": "Ah & oh"})
 
     page = comparison({**EVALUATION, "system_message": "<Be kind.>", "examples": example})
 
-    for told in ("&lt;Be kind.&gt;", "&lt;Rome?&gt;", "Ah &amp; oh"):
-        assert told in page
+    for text in ("&lt;Be kind.&gt;", "&lt;Rome?&gt;", "Ah &amp; oh"):
+        assert text in page
     assert "before each prompt" in page
     assert "before each prompt" not in comparison(EVALUATION)
 
@@ -65,15 +64,15 @@ def test_everything_is_escaped() -> None:
 
 
 @pytest.mark.parametrize(
-    "told",
+    "text",
     ["judge", "You compare", "checkpoint", "Of 1 prompt", "The gate", "expected", "reason"],
 )
-def test_what_was_found_is_told(told: str) -> None:
+def test_findings_are_shown(text: str) -> None:
     """Meaning, gate, checkpoint and the judge's words are on the page, as text."""
     page = comparison(GRADED)
 
-    assert f"&lt;{told}&gt;" in page
-    assert f"<{told}>" not in page
+    assert f"&lt;{text}&gt;" in page
+    assert f"<{text}>" not in page
 
 
 def test_figures_of_each_answer() -> None:
