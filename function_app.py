@@ -14,7 +14,7 @@ from api.endpoints import blueprint as endpoints
 from orchestrators.blueprint import blueprint as orchestrators
 from triggers import daily, dataset
 
-logs.quiet()
+logs.configure()
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 for blueprint in (dataset.blueprint, daily.blueprint, endpoints, orchestrators, activities):

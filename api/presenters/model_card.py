@@ -7,7 +7,7 @@ from typing import Any
 from api.schemas import models as schemas
 from api.schemas.costs import Amount
 
-#: What Markdown, in GitHub's manner too, or HTML acts on in the middle of a line: signs of its own,
+#: What Markdown, GitHub's dialect included, or HTML acts on within a line: signs of its own,
 #: a `_` at the edge of a word, what makes a link of an address, and what begins a list or heading.
 #: A backslash may stand before each; all other text stays as a person wrote it.
 _MARKUP = re.compile(

@@ -13,6 +13,6 @@ class ErrorDetail(Schema):
 
 
 class Error(Schema):
-    """Every error of every door; OpenAI's form."""
+    """Every error of every endpoint, in OpenAI's form."""
 
     error: ErrorDetail

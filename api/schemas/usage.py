@@ -33,7 +33,7 @@ class UsageLine(Schema):
 
     name: str
     requests: int = Field(description="Chats that the service answered.")
-    unmetered: int = Field(description="Those of them whose tokens it did not tell.")
+    unmetered: int = Field(description="Those of them whose tokens it did not report.")
     prompt_tokens: int
     completion_tokens: int
     cost: Amount = Field(description="Of the tokens; hosting and training are with the runs.")

@@ -1,4 +1,4 @@
-"""What the service tells by itself."""
+"""Events of the service."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from api.schemas.base import Schema
 
 
 class WebhookTaken(Schema):
-    """That a delivery need not come again."""
+    """That an event was received and need not be delivered again."""
 
-    taken: bool = Field(description="Whether a run was told to look.")
+    taken: bool = Field(description="Whether a run looks at its job now.")
     reason: str | None = Field(None, description="Why none was.")

@@ -59,7 +59,7 @@ class Here:
             self.rows.put_model(self.rows.model(model), Model(model=model, active=run))
         return self.rows.get(run)
 
-    def counted(self, model: str) -> bool:
+    def has_usage(self, model: str) -> bool:
         """Whether a use of a model was written."""
         return any(self.usage.query_entities(f"model eq '{model}'"))
 

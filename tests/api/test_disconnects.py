@@ -1,4 +1,4 @@
-"""A caller who leaves takes the request to the service along, through the whole running app."""
+"""A caller who disconnects ends the request to the service, through the whole running app."""
 
 import json
 import socket
@@ -38,7 +38,7 @@ class Slow:
     asked: threading.Event = field(default_factory=threading.Event)
     left: threading.Event = field(default_factory=threading.Event)
 
-    def again(self, *, answers: bool) -> None:
+    def reset(self, *, answers: bool) -> None:
         """Be ready for the next request."""
         self.answers = answers
         self.asked.clear()
@@ -101,7 +101,7 @@ def app(
 
 def test_leaving_a_stream(app: Place, slow: Slow) -> None:
     """The first event comes while the service still talks; leaving then ends its work at once."""
-    slow.again(answers=True)
+    slow.reset(answers=True)
 
     with httpx.stream(
         "POST", _url(app), json={**CHAT, "stream": True}, headers=BEARER, timeout=60
@@ -116,7 +116,7 @@ def test_leaving_a_stream(app: Place, slow: Slow) -> None:
 
 def test_leaving_before_the_first_byte(app: Place, slow: Slow) -> None:
     """A caller who gives up while the service thinks ends that too."""
-    slow.again(answers=False)
+    slow.reset(answers=False)
 
     with closing(HTTPConnection(urlsplit(app.stack.url).netloc)) as caller:
         caller.request("POST", urlsplit(_url(app)).path, json.dumps(CHAT), BEARER)

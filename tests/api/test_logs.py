@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from api.logs import NOISY, NoKeys, blanked, quiet
+from api.logs import NOISY, KeyFilter, configure, mask_keys
 
 
 @pytest.mark.parametrize(
@@ -16,15 +16,15 @@ from api.logs import NOISY, NoKeys, blanked, quiet
         ("/api/runs?decode=1", "/api/runs?decode=1"),
     ],
 )
-def test_keys_are_blanked(text: str, shown: str) -> None:
+def test_keys_are_masked(text: str, shown: str) -> None:
     """Function keys and signatures in a query are hidden, everything else stays."""
-    assert blanked(text) == shown
+    assert mask_keys(text) == shown
 
 
 def test_the_access_log_has_no_keys(caplog: pytest.LogCaptureFixture) -> None:
-    """A record as uvicorn writes it comes out blanked, however often the app is loaded."""
-    quiet()
-    quiet()
+    """A record as uvicorn writes it comes out masked, however often the app is loaded."""
+    configure()
+    configure()
     access = logging.getLogger("uvicorn.access")
 
     with caplog.at_level(logging.INFO, "uvicorn.access"):
@@ -34,11 +34,11 @@ def test_the_access_log_has_no_keys(caplog: pytest.LogCaptureFixture) -> None:
 
     assert "code=***" in caplog.text
     assert "s3cret" not in caplog.text
-    assert sum(isinstance(one, NoKeys) for one in access.filters) == 1
+    assert sum(isinstance(one, KeyFilter) for one in access.filters) == 1
 
 
 def test_libraries_are_quiet() -> None:
     """What the Azure SDKs say about each call is not sent to the host."""
-    quiet()
+    configure()
 
     assert not any(logging.getLogger(f"{name}.x").isEnabledFor(logging.INFO) for name in NOISY)

@@ -56,7 +56,7 @@ async def test_no_chunk_is_lost_or_mixed(busy: Place) -> None:
 
 async def _answer(client: httpx.AsyncClient, number: int, all_open: asyncio.Barrier) -> list[str]:
     """The events of one stream; after the first it waits until every other stream has begun."""
-    # The emulator repeats what a tool has found, so each answer can be told from all others.
+    # The emulator repeats what a tool has found, so each answer differs from all others.
     messages = [
         {"role": "user", "content": "What did you find?"},
         {"role": "tool", "tool_call_id": "call_1", "content": _words(number)},

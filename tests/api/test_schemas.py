@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.registry.state import Phase
 from tests.api.conftest import BEARER, MASTER_KEY, Here
 
-EXAMPLES = 10  # of each door in the fuzzing phase
+EXAMPLES = 10  # of each endpoint in the fuzzing phase
 SEED = "1127"
 PATIENCE = "60"
 # The Functions host answers 404 to a method that a route does not know, on a laptop as in Azure.

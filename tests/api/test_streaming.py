@@ -1,4 +1,4 @@
-"""Chats with a model that is asleep, on a running app: told when to come again, or held."""
+"""Chats with a model that is asleep, on a running app: refused with a time to retry, or held."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -30,7 +30,7 @@ def held_back(here: Here, run: str) -> Iterator[Callable[[], None]]:
 
 
 def test_a_chat_wakes_the_model_it_asks_for(here: Here) -> None:
-    """The first chat is 503 and begins; later ones are told how far it is; then it answers."""
+    """The first chat is 503 and begins; later ones hear its progress; then it answers."""
     run = sleeping(here, "sleepy-0123456789").run
 
     with held_back(here, run) as release:
@@ -57,7 +57,7 @@ def test_a_chat_wakes_the_model_it_asks_for(here: Here) -> None:
 
 
 def test_many_chats_wake_it_once(here: Here) -> None:
-    """Chats and operators that ask at the same moment deploy it once."""
+    """Chats and operators that ask at the same time deploy it once."""
     run = sleeping(here, "popular-0123456789").run
 
     def ask(number: int) -> int:
@@ -154,7 +154,7 @@ def test_wait_is_a_flag(here: Here) -> None:
 
 
 def test_a_deployment_that_went_by_itself(here: Here) -> None:
-    """A chat notices that the deployment is gone, and wakes the model."""
+    """A chat finds that the deployment is gone, and wakes the model."""
     run = here.seed(
         "vanished-0123456789",
         active=True,

@@ -1,4 +1,4 @@
-"""The chat's door, as OpenAI's own client and as curl meet it."""
+"""The chat endpoint, as OpenAI's own client and as curl meet it."""
 
 import json
 

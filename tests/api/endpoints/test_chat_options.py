@@ -66,32 +66,32 @@ def refresh(here: Here, name: str) -> Any:
 
 def test_changed_options_are_taken_up_without_a_training(here: Here) -> None:
     """System message and examples of the version in front follow the file; once is enough."""
-    run = here.seed("anew-0123456789", active=True, deployment=BASE_DEPLOYMENT).run
+    run = here.seed("refreshed-0123456789", active=True, deployment=BASE_DEPLOYMENT).run
     report = json.dumps({"system_message": "You know every city."})
     here.reports.upload_blob(f"{run}/validation.json", report, overwrite=True)
     shot = {"user": "Rome?", "assistant": "Ah, Rome!"}
-    before = here.chat(model="anew").json()["usage"]["prompt_tokens"]
-    options(here, "anew", examples=[shot], hyperparameters={"n_epochs": 2})
+    before = here.chat(model="refreshed").json()["usage"]["prompt_tokens"]
+    options(here, "refreshed", examples=[shot], hyperparameters={"n_epochs": 2})
 
-    status, told = refresh(here, "anew")
+    status, answer = refresh(here, "refreshed")
 
-    assert (status, told["run"]) == (200, run)
-    assert told["chat"] == {
+    assert (status, answer["run"]) == (200, run)
+    assert answer["chat"] == {
         "raw": False,
         "system_message": "You know every city.",
         "examples": [shot],
     }
-    shown = here.http.get("models/anew", headers=MASTER_KEY).json()
-    assert shown["chat"] == told["chat"]
+    shown = here.http.get("models/refreshed", headers=MASTER_KEY).json()
+    assert shown["chat"] == answer["chat"]
     assert here.chat(model=run).json()["usage"]["prompt_tokens"] > before
     timeline = here.rows.get(run).timeline
     assert [line[2] for line in timeline] == [
         "chat options were read again: the system message, 1 example"
     ]
-    assert refresh(here, "anew") == (200, told)
+    assert refresh(here, "refreshed") == (200, answer)
     assert here.rows.get(run).timeline == timeline
-    options(here, "anew", use_system_message=False)
-    assert refresh(here, "anew")[1]["chat"] == {"raw": False, "examples": []}
+    options(here, "refreshed", use_system_message=False)
+    assert refresh(here, "refreshed")[1]["chat"] == {"raw": False, "examples": []}
 
 
 def test_faulty_options_change_nothing(here: Here) -> None:
@@ -99,10 +99,10 @@ def test_faulty_options_change_nothing(here: Here) -> None:
     run = here.seed("faulty-0123456789", active=True, few_shot=SHOTS).run
     options(here, "faulty", examples=[{"user": "Rome?"}])
 
-    status, told = refresh(here, "faulty")
+    status, answer = refresh(here, "faulty")
 
-    assert (status, told["error"]["code"]) == (400, "tune_options")
-    assert "faulty.tune.json changed: $.examples[0].assistant is null" in told["error"]["message"]
+    assert (status, answer["error"]["code"]) == (400, "tune_options")
+    assert "faulty.tune.json changed: $.examples[0].assistant is null" in answer["error"]["message"]
     assert here.rows.get(run).few_shot == SHOTS
 
 

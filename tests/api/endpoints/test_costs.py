@@ -127,7 +127,7 @@ def test_nothing_to_approve(here: Here) -> None:
 
 
 def test_costs_are_in_the_document() -> None:
-    """Both doors are documented."""
+    """Both endpoints are documented."""
     paths = specification()["paths"]
 
     assert paths["/costs"]["get"]["responses"].keys() >= {"200", "400", "401"}

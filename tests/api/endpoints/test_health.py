@@ -30,7 +30,7 @@ def app(
 
 @pytest.mark.parametrize("app", [WRONG], indirect=True)
 def test_wrong_settings_are_named(app: Place) -> None:
-    """Health names every wrong setting, other doors the first; secrets are shown by neither."""
+    """Health names every invalid setting, other endpoints the first; neither shows secrets."""
     health = httpx.get(f"{app.stack.url}/api/health", timeout=60)
     runs = httpx.get(f"{app.stack.url}/api/deployments", headers=FUNCTION_KEY, timeout=60)
     models = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
@@ -65,7 +65,7 @@ def test_events_of_other_blobs_start_nothing(app: Place, storage: str) -> None:
 
 @pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
 def test_a_repeated_event_is_one_run(app: Place, storage: str) -> None:
-    """An event that is delivered twice, or at the same moment, makes one run."""
+    """An event that is delivered twice, or at the same time, makes one run."""
     _created(app, storage, "datasets/tiny.jsonl")
     _event(app, "datasets/tiny.jsonl")
 

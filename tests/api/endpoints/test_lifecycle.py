@@ -33,7 +33,7 @@ def test_a_pin_and_its_end(here: Here) -> None:
 
 
 def test_a_pin_that_comes_too_late(here: Here) -> None:
-    """Who pins a model that is asleep is told so, and what wakes it; its timeline has the pin."""
+    """Pinning a model that is asleep answers so, and what wakes it; its timeline has the pin."""
     here.seed("drowsy-0123456789", phase=Phase.ASLEEP, active=True)
 
     answer = here.http.post("models/drowsy/pin", headers=MASTER_KEY).json()
@@ -121,7 +121,7 @@ def _deployed_by_others(here: Here, name: str) -> None:
     ).json()["access_token"]
     group = "subscriptions/s/resourceGroups/local/providers/Microsoft.CognitiveServices"
     model = {"format": "OpenAI", "name": "gpt-4.1-mini", "version": "2025-04-14"}
-    wish = httpx.Request(
+    request = httpx.Request(
         "PUT",
         f"{emulator}/{group}/accounts/local/deployments/{name}",
         params={"api-version": "2025-06-01"},
@@ -131,7 +131,7 @@ def _deployed_by_others(here: Here, name: str) -> None:
     until = time.monotonic() + 60
     with httpx.Client() as client:
         # One write at a time: a waking of another test may still be at it.
-        while (answer := client.send(wish)).status_code == httpx.codes.CONFLICT:
+        while (answer := client.send(request)).status_code == httpx.codes.CONFLICT:
             assert time.monotonic() < until, answer.text
             time.sleep(0.1)
     answer.raise_for_status()

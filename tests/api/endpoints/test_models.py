@@ -66,7 +66,7 @@ def lineage(here: Here, name: str) -> None:
 
 
 def get(here: Here, path: str) -> Any:
-    """The JSON of a door."""
+    """The JSON of an endpoint."""
     answer = here.http.get(path, headers=FUNCTION_KEY)
     assert answer.status_code == 200, answer.text
     return answer.json()
@@ -142,7 +142,7 @@ def test_models_are_listed(here: Here) -> None:
 
 
 def test_card_is_markdown_without_foreign_markup(here: Here) -> None:
-    """The card tells the same; what comes from a dataset is text in it."""
+    """The card says the same; what comes from a dataset is text in it."""
     lineage(here, "card")
 
     answer = here.http.get("models/card/card", headers=FUNCTION_KEY)

@@ -1,4 +1,4 @@
-"""The doors of runs, reports and deployments on a running app."""
+"""The endpoints of runs, reports and deployments on a running app."""
 
 import json
 import time
@@ -28,7 +28,7 @@ def test_runs_are_filtered(here: Here) -> None:
     _fits(found, "RunList")
 
 
-def test_a_wrong_filter_is_told(here: Here) -> None:
+def test_an_invalid_filter_is_an_error(here: Here) -> None:
     """A phase that does not exist is 400 and names those that do."""
     answer = here.http.get("runs", params={"phase": "done"}, headers=FUNCTION_KEY)
 
@@ -72,7 +72,7 @@ def test_reports_that_are_not_made_yet(here: Here) -> None:
 
 def test_a_report_is_json_or_a_page(here: Here) -> None:
     """Programs get the stored JSON, browsers the stored page with the comparison in it."""
-    run = here.seed("told-0123456789").run
+    run = here.seed("linked-0123456789").run
     _store(here, f"{run}/validation.json", {"ok": True})
     _store(here, f"{run}/evaluation.json", COMPARED)
     here.reports.upload_blob(f"{run}/validation.html", b"<html><body>fine</body></html>")

@@ -48,7 +48,7 @@ def test_refused_chats_are_not_counted(here: Here) -> None:
 
 
 def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
-    """The service told no tokens; that there was a chat is known all the same."""
+    """The service reported no tokens; that there was a chat is known all the same."""
     here.seed("broken-0123456789", active=True, deployment=BASE_DEPLOYMENT)
     fault = {"path": "*/chat/completions", "cut_after": 3}
     here.place.emulator.control("faults", fault)
@@ -61,7 +61,7 @@ def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
     assert line["cost"]["unknown"]
 
 
-def test_a_deployment_that_tells_no_tokens_still_streams(here: Here) -> None:
+def test_a_deployment_without_token_counts_still_streams(here: Here) -> None:
     """Where the service refuses to be asked for them, the stream is asked for without."""
     here.seed("shy-0123456789", active=True, deployment=BASE_DEPLOYMENT)
     refusal = {"message": "Unrecognized request argument supplied: stream_options", "code": None}
@@ -128,8 +128,8 @@ def test_days_without_use(here: Here) -> None:
     assert answer["total"]["cost"]["usd"] == 0
 
 
-def test_a_host_that_is_told_to_stop_writes_first(here: Here) -> None:
-    """What was counted a moment before SIGTERM is there after the next start."""
+def test_a_host_that_is_stopped_writes_first(here: Here) -> None:
+    """What was counted just before SIGTERM is there after the next start."""
     here.seed("last-0123456789", active=True, deployment=BASE_DEPLOYMENT)
     here.place.start(USAGE_EVERY="1h")
     try:
@@ -140,12 +140,12 @@ def test_a_host_that_is_told_to_stop_writes_first(here: Here) -> None:
     assert used(here, "last")["requests"] == 1
 
 
-def test_a_host_that_is_killed_loses_only_the_last_moment(here: Here) -> None:
+def test_a_host_that_is_killed_loses_only_the_last_counts(here: Here) -> None:
     """What was written before the kill is there afterwards, counted once."""
     here.seed("killed-0123456789", active=True, deployment=BASE_DEPLOYMENT)
     here.chat(model="killed")
     until = time.monotonic() + 60
-    while not here.counted("killed") and time.monotonic() < until:
+    while not here.has_usage("killed") and time.monotonic() < until:
         time.sleep(0.05)
 
     here.place.kill()

@@ -70,7 +70,7 @@ def test_rollback_of_a_version_that_sleeps(here: Here) -> None:
 
 
 def test_version_that_cannot_be_woken(here: Here) -> None:
-    """The wish is taken back, the run says why, and the newer version serves on."""
+    """The request is withdrawn, the run says why, and the newer version serves on."""
     older, newer = two(here, "gone", deployment="", tuned_model="gpt-4.1-mini.ft-0-gone")
 
     assert here.http.post("models/gone/rollback", headers=MASTER_KEY).status_code == 202
@@ -85,7 +85,7 @@ def test_version_that_cannot_be_woken(here: Here) -> None:
 
 
 def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
-    """A name without a version in front is 409 with the reason; promotion by hand mends it."""
+    """A name without a version in front is 409 with the reason; promotion by hand fixes it."""
     kept = here.seed(
         "kept-0123456789",
         phase=Phase.SUPERSEDED,

@@ -53,7 +53,7 @@ def http(
 
 
 def test_waking_above_the_budget_waits_for_approval(http: httpx.Client) -> None:
-    """A chat, the door and the run say so; an approval lets it serve, giving up lets it sleep."""
+    """Chat, endpoint and run say so; an approval lets it serve, giving up lets it sleep."""
     asked = http.post("v1/chat/completions", json=CHAT, headers=BEARER)
     held = http.post("v1/chat/completions", json={**CHAT, "wait": True}, headers=BEARER)
     woken = http.post("models/poor/wake", headers=MASTER_KEY)
@@ -66,9 +66,9 @@ def test_waking_above_the_budget_waits_for_approval(http: httpx.Client) -> None:
         assert int(answer.headers["retry-after"]) == 600
     assert woken.status_code == 202
     assert _run(http)["phase"] == "deploying"
-    for told in (woken.json()["waiting"], _run(http)["waiting"]):
-        assert "above BUDGET_MONTH of $0.01" in told
-        assert f"POST runs/{RUN}/approve" in told
+    for text in (woken.json()["waiting"], _run(http)["waiting"]):
+        assert "above BUDGET_MONTH of $0.01" in text
+        assert f"POST runs/{RUN}/approve" in text
 
     assert http.post(f"runs/{RUN}/cancel", headers=MASTER_KEY).status_code == 202
     eventually(lambda: _run(http)["phase"] == "asleep", "the end of the waking")
@@ -81,7 +81,7 @@ def test_waking_above_the_budget_waits_for_approval(http: httpx.Client) -> None:
 
 
 def test_rollback_above_the_budget_says_what_it_waits_for(http: httpx.Client) -> None:
-    """The wish stays, and is fulfilled when the waking is approved."""
+    """The request stays, and is carried out when the waking is approved."""
     asked = http.post("models/poor/rollback", headers=MASTER_KEY)
 
     assert asked.status_code == 202

@@ -1,4 +1,4 @@
-"""The door that the service knocks at."""
+"""The endpoint for the service's events."""
 
 import json
 import time
@@ -25,7 +25,7 @@ def signed(body: bytes, identity: str, *, secret: str = SECRET, late: int = 0) -
     return signature_headers(secret, identity, int(time.time()) - late, body)
 
 
-def tell(here: Here, body: bytes, headers: dict[str, str]) -> Any:
+def deliver(here: Here, body: bytes, headers: dict[str, str]) -> Any:
     """Deliver it."""
     return here.http.post("webhooks/openai", content=body, headers=headers)
 
@@ -35,8 +35,8 @@ def test_the_run_of_the_job_looks_once(here: Here) -> None:
     here.seed("hooked-0123456789", phase=Phase.TRAINING, job="ftjob-hooked")
     body = event("ftjob-hooked")
 
-    first = tell(here, body, signed(body, "wh_once"))
-    again = tell(here, body, signed(body, "wh_once"))
+    first = deliver(here, body, signed(body, "wh_once"))
+    again = deliver(here, body, signed(body, "wh_once"))
 
     assert (first.status_code, first.json()) == (200, {"taken": True})
     assert again.status_code == 200
@@ -48,7 +48,7 @@ def test_somebody_else_s_job_is_none_of_ours(here: Here, job: str) -> None:
     """It is taken, so that it does not come again, and moves nothing."""
     body = event(job)
 
-    answer = tell(here, body, signed(body, f"wh_other_{len(job)}"))
+    answer = deliver(here, body, signed(body, f"wh_other_{len(job)}"))
 
     assert answer.json() == {"taken": False, "reason": "No run has this job."}
 
@@ -57,7 +57,7 @@ def test_other_events_are_taken(here: Here) -> None:
     """A resource's webhook may send more than was asked for."""
     body = event("batch_1", "batch.completed")
 
-    assert tell(here, body, signed(body, "wh_batch")).json()["taken"] is False
+    assert deliver(here, body, signed(body, "wh_batch")).json()["taken"] is False
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_not_signed_is_refused(here: Here, change: dict[str, str]) -> No
     """A wrong or missing part of the signature is 401 in our error form."""
     body = event("ftjob-1")
 
-    answer = tell(here, body, signed(body, "wh_1") | change)
+    answer = deliver(here, body, signed(body, "wh_1") | change)
 
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "invalid_signature"
@@ -84,28 +84,28 @@ def test_another_body_does_not_fit(here: Here) -> None:
     """The signature is over the very bytes."""
     headers = signed(event("ftjob-1"), "wh_2")
 
-    assert tell(here, event("ftjob-2"), headers).status_code == 401
-    assert tell(here, b"\xff\xfe", headers).status_code == 401
+    assert deliver(here, event("ftjob-2"), headers).status_code == 401
+    assert deliver(here, b"\xff\xfe", headers).status_code == 401
 
 
 def test_another_secret_or_an_old_one_does_not_fit(here: Here) -> None:
     """A wrong secret is refused, and so is a delivery of long ago that somebody kept."""
     body = event("ftjob-1")
 
-    assert tell(here, body, signed(body, "wh_3", secret=OTHER)).status_code == 401
-    assert tell(here, body, signed(body, "wh_4", late=600)).status_code == 401
+    assert deliver(here, body, signed(body, "wh_3", secret=OTHER)).status_code == 401
+    assert deliver(here, body, signed(body, "wh_4", late=600)).status_code == 401
 
 
 @pytest.mark.parametrize("headers", [{}, FUNCTION_KEY, BEARER])
 def test_no_other_key_opens_it(here: Here, headers: dict[str, str]) -> None:
     """Only a signature does."""
-    assert tell(here, event("ftjob-1"), headers).status_code == 401
+    assert deliver(here, event("ftjob-1"), headers).status_code == 401
 
 
 @pytest.mark.parametrize("body", [b"[]", b"nothing", b'{"type": 7}', b'"x"', b"null"])
 def test_what_is_signed_may_be_no_event(here: Here, body: bytes) -> None:
     """The right secret over nonsense is 400."""
-    answer = tell(here, body, signed(body, f"wh_none_{len(body)}"))
+    answer = deliver(here, body, signed(body, f"wh_none_{len(body)}"))
 
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "invalid_event"

@@ -157,9 +157,9 @@ def test_warnings(settings: Settings) -> None:
 
     soon = runs.deployment(row, None, settings, NOW).warning
     due = runs.deployment(row, None, settings, NOW + 2 * DAY).warning
-    told = runs.deployment(replace(row, warning="said"), None, settings, NOW).warning
+    warning = runs.deployment(replace(row, warning="said"), None, settings, NOW).warning
 
     assert soon == f"It will be deleted after {iso(NOW + DAY)} unless it is used."
     assert due is not None
     assert "next daily round" in due
-    assert told == "said"
+    assert warning == "said"
