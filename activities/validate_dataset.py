@@ -40,6 +40,8 @@ def validate_dataset(version: Version) -> Outcome:
         grader=tune.grader,
         epochs=_epochs(tune),
         training_type=training_type,
+        sku=settings().deployment_sku,
+        idle_after=settings().idle_after,
     )
     faults += _missing_grader(found, tune, faults)
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])

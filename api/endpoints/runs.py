@@ -150,7 +150,7 @@ def _costs(version: Version) -> RunCosts:
 
     # Nobody can have chatted with what was never deployed.
     chats = accounts.chats_of(version, clock.now()) if version.deployed else Spending()
-    return costs.of_run(version, settings().deployment_sku, clock.now(), chats)
+    return costs.of_run(version, settings(), clock.now(), chats)
 
 
 def _deployment(version: Version) -> DeploymentFacts:

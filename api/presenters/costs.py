@@ -1,14 +1,15 @@
 """Sums of money, as bodies. Pure functions."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from api.schemas import costs as schemas
 from shared.billing import Amount, rates
-from shared.billing.spending import Spending, expected_hosting, expected_training, spent
+from shared.billing.forecast import forecast_run
+from shared.billing.spending import Spending, spent
 from shared.registry import Version
 from shared.registry.ledger import hours
+from shared.settings import Settings
 
-_DAY = timedelta(days=1)
 _NO_CHATS = Spending()
 
 
@@ -28,19 +29,19 @@ def parts(value: Spending) -> dict[str, schemas.Amount]:
 
 
 def of_run(
-    version: Version, sku: str, now: datetime, chats: Spending = _NO_CHATS
+    version: Version, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
 ) -> schemas.RunCosts:
     """What a run will cost and has cost.
 
     Args:
         version: Its row.
-        sku: Of deployments that are still to be made.
+        settings: Say how deployments will be made, and how long idle ones stay.
         now: Until when its deployment is counted.
         chats: What its chats have cost.
     """
     source = rates(version.base_model).source
     return schemas.RunCosts(
-        forecast=_forecast(version, version.sku or sku) if version.epochs else None,
+        forecast=_forecast(version, settings) if version.epochs else None,
         actual=schemas.Spending(**parts(spent(version, now) + chats)),
         hours=hours_of(version, now),
         price_source=source.url if source else None,
@@ -53,6 +54,12 @@ def hours_of(version: Version, now: datetime) -> float:
     return round(sum(number for _, _, number in hours(version, now)), 3)
 
 
-def _forecast(version: Version, sku: str) -> schemas.Forecast:
-    day = expected_hosting(version, sku, _DAY)
-    return schemas.Forecast(training=amount(expected_training(version)), hosting_day=amount(day))
+def _forecast(version: Version, settings: Settings) -> schemas.Forecast:
+    found = forecast_run(version, settings.deployment_sku, settings.idle_after)
+    return schemas.Forecast(
+        training=amount(found.training),
+        hosting_day=amount(found.hosting_day),
+        hosting_until_idle=amount(found.hosting_until_idle),
+        idle_days=found.idle_days,
+        deployment_sku=found.sku,
+    )

@@ -98,7 +98,7 @@ def version(
         lesson=_lesson(row),
         evaluation=runs.evaluation(row),
         deployment=deployment,
-        costs=costs.of_run(row, settings.deployment_sku, now, of_chats(uses)),
+        costs=costs.of_run(row, settings, now, of_chats(uses)),
         asked_by=[line(one) for one in keys],
         error=runs.fault(row),
         links=links.run_links(base, row.run),

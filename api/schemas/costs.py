@@ -31,6 +31,9 @@ class Forecast(Schema):
 
     training: Amount = Field(description="Tokens times epochs times price.")
     hosting_day: Amount = Field(description="A day of its deployment, used or not.")
+    hosting_until_idle: Amount = Field(description="Its deployment if nobody ever uses it.")
+    idle_days: float = Field(description="After how many days without use that is deleted.")
+    deployment_sku: str = Field(description="SKU of the deployment.")
 
 
 class RunCosts(Schema):

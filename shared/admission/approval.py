@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from shared import clock
 from shared.admission import queue
-from shared.admission.budget import Cost, above_month, above_run, expected, rest_of_month
+from shared.admission.budget import above_month, above_run, rest_of_month
 from shared.admission.queue import Line
 from shared.billing import FREE, Amount, accounts, total
+from shared.billing.forecast import Cost, forecast_run
 from shared.registry import Version, registry
 from shared.registry.ledger import month_of
 from shared.registry.records import BUDGET, iso, when
@@ -69,8 +70,7 @@ def _above_run(version: Version) -> str:
     wanted = settings()
     if wanted.budget_run is None:
         return ""
-    cost = expected(version, wanted.deployment_sku, wanted.idle_after)
-    return above_run(cost, wanted.budget_run)
+    return above_run(_cost(version), wanted.budget_run)
 
 
 def _above_month(version: Version, line: Line) -> str:
@@ -79,7 +79,7 @@ def _above_month(version: Version, line: Line) -> str:
         return ""
     month = month_of(now)
     span = rest_of_month(now, wanted.idle_after)
-    cost = expected(version, wanted.deployment_sku, span)
+    cost = _cost(version, span)
     if version.waking:
         cost = replace(cost, training=FREE)
     past = total(one.spending.total for one in accounts.of_month(month, now))
@@ -89,10 +89,12 @@ def _above_month(version: Version, line: Line) -> str:
 def _awaited(line: Line, span: timedelta) -> Amount:
     """What the runs that come before this one will cost, as far as they have not begun to."""
     before = line.before(None, lambda row: not row.unapproved and not row.live_since)
-    sku = settings().deployment_sku
-    return total(
-        _left(row, expected(row, sku, span)) for row in before if _comes_first(row, line.me)
-    )
+    return total(_left(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
+
+
+def _cost(version: Version, span: timedelta | None = None) -> Cost:
+    wanted = settings()
+    return forecast_run(version, wanted.deployment_sku, wanted.idle_after).cost(span)
 
 
 def _comes_first(row: Version, me: Version) -> bool:

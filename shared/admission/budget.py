@@ -1,35 +1,9 @@
 """Whether a run may begin by itself, or a person must say that its cost is fine. Pure rules."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.billing.amount import FREE, Amount
-from shared.billing.spending import expected_hosting, expected_training
-from shared.registry import Version
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a run will cost at least: its training, and its deployment if nobody uses it."""
-
-    training: Amount
-    hosting: Amount
-
-    @property
-    def total(self) -> Amount:
-        """Both together."""
-        return self.training + self.hosting
-
-    def __str__(self) -> str:
-        """Both parts, as people read them; a waking has no training."""
-        if self.training == FREE:
-            return f"hosting {self.hosting}"
-        return f"training {self.training}, hosting {self.hosting}"
-
-
-def expected(version: Version, sku: str, span: timedelta) -> Cost:
-    """The cost of a validated run whose deployment stays for `span`."""
-    return Cost(expected_training(version), expected_hosting(version, sku, span))
+from shared.billing.forecast import Cost
 
 
 def above_run(cost: Cost, budget: float) -> str:

@@ -1,14 +1,13 @@
-"""What a run has cost and will cost: quantities of its row, times the prices of its base model."""
+"""What a run has cost: quantities of its row, times the prices of its base model."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.billing.amount import FREE, Amount, total, unknown
 from shared.billing.prices import Rates, rates
 from shared.registry import Version
 from shared.registry.ledger import hours
 
-_HOUR = timedelta(hours=1)
 _RFT = "rft"
 
 
@@ -49,21 +48,6 @@ def spent(version: Version, now: datetime, *, month: str | None = None) -> Spend
             if month in (None, one)
         ),
     )
-
-
-def expected_training(version: Version) -> Amount:
-    """What the training of a validated run will cost: tokens times epochs times price."""
-    if version.method == _RFT:
-        hour = rates(version.base_model).training_by_hour(1, version.training_type)
-        price = f" at {hour}" if hour.usd else ""
-        return unknown(f"RFT is paid by the hour{price}, and nobody knows beforehand how many")
-    tokens = version.tokens * version.epochs
-    return rates(version.base_model).training(tokens, version.training_type)
-
-
-def expected_hosting(version: Version, sku: str, span: timedelta) -> Amount:
-    """What its deployment will cost if it stays for that time."""
-    return rates(version.base_model).hosting(span / _HOUR, sku)
 
 
 def _training(version: Version, prices: Rates, month: str | None) -> list[Amount]:

@@ -6,7 +6,9 @@ the model's real tokens and forgotten. Bad data never raises; it is what the rep
 
 import time
 from collections.abc import Iterable
+from datetime import timedelta
 
+from shared.billing.forecast import SERVICE_IDLE
 from shared.models import find_model
 from shared.validation.example import Json, Method
 from shared.validation.report import summary
@@ -28,6 +30,8 @@ def validate(
     grader: Json = None,
     epochs: int | None = None,
     training_type: str = "GlobalStandard",
+    sku: str = "Standard",
+    idle_after: timedelta = SERVICE_IDLE,
     max_places: int = MAX_PLACES,
     strict: bool = False,
     progress: Progress | None = None,
@@ -45,6 +49,8 @@ def validate(
         grader: the grader of an RFT job, as the parsed JSON of the job's request.
         epochs: as they will be asked for; None for the service's default.
         training_type: as it will be asked for; it decides the price.
+        sku: of the deployment to come; it decides the price of its hours.
+        idle_after: after how long without use that deployment will be deleted.
         max_places: places kept for each rule; counts are exact all the same.
         strict: warnings count as errors.
         progress: told the bytes read so far of both files, about once per megabyte.
@@ -58,7 +64,9 @@ def validate(
     """
     started = time.perf_counter()
     facts = find_model(model)
-    session = Session(model, facts, max_places, epochs, grader, progress, training_type)
+    session = Session(
+        model, facts, max_places, epochs, grader, progress, training_type, sku, idle_after
+    )
     session.run(chunks, None if method == "auto" else Method(method), validation, sizes)
     summary.add_faults(session)
     return summary.report_of(session, time.perf_counter() - started, strict=strict)

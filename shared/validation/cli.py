@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from shared.models import ModelFactsError, model_facts
+from shared.settings.readers import duration
 from shared.validation import MAX_PLACES, Report, validate
 from shared.validation.example import Json
 from shared.validation.fixing.fixes import Mending
@@ -70,6 +71,18 @@ def parser() -> argparse.ArgumentParser:
     add("--grader", type=Path, metavar="FILE", help="the grader of an RFT job, JSON")
     add("--model", help="base model (the default of the model facts)")
     add("--epochs", type=_positive, metavar="N", help="epochs for limits and costs")
+    add(
+        "--sku",
+        default=os.environ.get("DEPLOYMENT_SKU") or "Standard",
+        help="of the deployment, for costs (DEPLOYMENT_SKU, else Standard)",
+    )
+    add(
+        "--idle-after",
+        type=duration,
+        default=os.environ.get("IDLE_AFTER") or "15d",
+        metavar="SPAN",
+        help="idle time after which it is deleted, for costs (IDLE_AFTER, else 15d)",
+    )
     add("--json", action="store_true", help="print the report as one JSON object")
     add("--html", type=Path, metavar="FILE", help="write the report as an HTML page")
     add("--strict", action="store_true", help="warnings count as errors")
@@ -102,6 +115,8 @@ def _validate(options: argparse.Namespace) -> Report:
             validation=chunks_of(options.validation) if options.validation else None,
             grader=_grader(options.grader) if options.grader else None,
             epochs=options.epochs,
+            sku=options.sku,
+            idle_after=options.idle_after,
             max_places=options.max_findings,
             strict=options.strict,
             progress=bar,

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
+from shared.billing.forecast import SERVICE_IDLE
 from shared.models import Model
 from shared.validation.example import Json, Method
 from shared.validation.reading.method import guess, peek
@@ -27,6 +29,8 @@ class Session:
     grader: Json
     progress: Progress | None
     training_type: str = "GlobalStandard"
+    sku: str = "Standard"
+    idle_after: timedelta = SERVICE_IDLE
     findings: Findings = field(init=False)
     duplicates: Duplicates = field(init=False)
     training: Scan = field(init=False)

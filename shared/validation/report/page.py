@@ -51,7 +51,7 @@ def _text(value: object) -> str:
     return escape(f"{value:,}" if isinstance(value, int | float) else str(value))
 
 
-def _number(count: int, noun: str) -> str:
+def _number(count: float, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -119,12 +119,12 @@ def _cost(cost: dict[str, Any]) -> str:
     def dollars(value: float | None) -> str:
         return "unknown" if value is None else f"${value:,.2f}"
 
-    days = f"hosting until idle deletion ({cost['idle_days']} days)"
+    days = f"hosting until deleted as idle ({_number(cost['idle_days'], 'day')})"
     pairs = [
         ("epochs", f"{cost['epochs']} ({cost['epochs_source']})"),
         ("training tokens", cost["training_tokens"]),
         ("training", dollars(cost["training_usd"])),
-        ("hosting per day", dollars(cost["hosting_usd_per_day"])),
+        (f"hosting per day ({cost['deployment_sku']})", dollars(cost["hosting_usd_per_day"])),
         (days, dollars(cost["hosting_usd_until_idle"])),
     ]
     if cost["price_source"]:

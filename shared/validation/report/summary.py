@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from shared.billing import rates
-from shared.validation.cost import Cost, forecast
+from shared.billing.forecast import Forecast, forecast
 from shared.validation.report.findings import Place
 from shared.validation.report.report import FileFacts, Report, shown_record
 from shared.validation.rules.rule import Level
@@ -18,7 +17,7 @@ def add_faults(session: Session) -> None:
     for scan in filter(None, (session.training, session.validation)):
         for line, fault in file_faults(scan):
             session.findings.add(fault, Place(scan.file, line))
-    for fault in session_faults(session, cost_of(session)):
+    for fault in session_faults(session, forecast_of(session)):
         session.findings.add(fault, Place())
 
 
@@ -35,7 +34,7 @@ def report_of(session: Session, seconds: float, *, strict: bool) -> Report:
         findings=findings.places(),
         tokens=_tokens(training),
         duplicates=session.duplicates.to_dict(),
-        cost=cost_of(session).to_dict(),
+        cost=forecast_of(session).to_dict(),
         first_record=shown_record(training.first_record),
         system_message=training.systems.shared,
         strict=strict,
@@ -43,17 +42,18 @@ def report_of(session: Session, seconds: float, *, strict: bool) -> Report:
     )
 
 
-def cost_of(session: Session) -> Cost:
+def forecast_of(session: Session) -> Forecast:
     """The forecast for the training file."""
     training = session.training
-    tokens = training.tokens.total.total
     return forecast(
-        tokens,
-        training.examples,
+        session.model_name,
         training.method,
-        rates(session.model_name),
-        session.epochs,
-        session.training_type,
+        tokens=training.tokens.total.total,
+        examples=training.examples,
+        epochs=session.epochs,
+        training_type=session.training_type,
+        sku=session.sku,
+        idle_after=session.idle_after,
     )
 
 

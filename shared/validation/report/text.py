@@ -31,7 +31,7 @@ def _times(number: int) -> str:
     return "" if number == 1 else f" ({number:,} times)"
 
 
-def _number(count: int, noun: str) -> str:
+def _number(count: float, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
@@ -62,8 +62,8 @@ def _cost(report: Report) -> Iterator[str]:
     yield f"  epochs: {cost['epochs_source']}"
     if cost["hosting_usd_per_day"] is not None:
         daily, idle = cost["hosting_usd_per_day"], cost["hosting_usd_until_idle"]
-        days = cost["idle_days"]
-        yield f"hosting: ${daily:,.2f} a day, ${idle:,.2f} until deleted after {days} idle days"
+        sku, days = cost["deployment_sku"], _number(cost["idle_days"], "idle day")
+        yield f"hosting ({sku}): ${daily:,.2f} a day, ${idle:,.2f} until deleted after {days}"
         yield f"  prices: {cost['price_source']}, {cost['price_date']}"
     yield from (f"  unknown: {reason}" for reason in cost["unknown"])
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from shared.billing.forecast import MOST_TRAINING_TOKENS, Forecast
 from shared.datasets.names import LARGEST
-from shared.validation.cost import MOST_TRAINING_TOKENS, Cost
 from shared.validation.example import Method
 from shared.validation.rules import file, images, preference, reinforcement, roles, tokens
 from shared.validation.rules.rule import Fault, Level
@@ -28,7 +28,7 @@ def file_faults(scan: Scan) -> Iterator[tuple[int | None, Fault]]:
             yield None, fault
 
 
-def session_faults(session: Session, cost: Cost) -> Iterator[Fault]:
+def session_faults(session: Session, cost: Forecast) -> Iterator[Fault]:
     """What is wrong with the files, the model and the grader together."""
     yield from _model_faults(session)
     if cost.training_tokens > MOST_TRAINING_TOKENS:
@@ -72,7 +72,7 @@ def _size_faults(scan: Scan) -> Iterator[Fault]:
         unread = "" if scan.was_read else "; it was not read"
         yield file.SIZE.fault("$", seen, f"the file has {seen}; {most} are allowed{unread}")
     elif size > _SLOW_BYTES:
-        found = f"the file has {seen}; from 150 MB on it should be uploaded in parts"
+        found = f"the file has {seen}; above 150 MB upload it in parts, as tunedrop does"
         yield file.SIZE.fault("$", seen, found, level=Level.WARNING)
 
 

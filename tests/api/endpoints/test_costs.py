@@ -27,6 +27,7 @@ def test_a_run_shows_forecast_and_actual_costs(here: Here) -> None:
 
     assert costs["forecast"]["training"]["usd"] == 3.0
     assert costs["forecast"]["hosting_day"]["usd"] == 40.8
+    assert costs["forecast"]["hosting_until_idle"]["usd"] == 40.8 * costs["forecast"]["idle_days"]
     assert costs["actual"]["training"]["usd"] == 3.0
     assert costs["actual"]["hosting"]["usd"] == 51.0
     assert costs["actual"]["total"]["usd"] == 54.0

@@ -28,21 +28,22 @@ ROW = Version(
 LIVE = replace(
     ROW, phase=Phase.SERVING, deployment="travel-0123456789", deployed=iso(NOW - 9 * DAY)
 )
-COSTS = costs.of_run(ROW, "Standard", NOW)
+SETTINGS = Settings(
+    endpoint="https://a",
+    subscription="s",
+    resource_group="g",
+    account="a",
+    base_model="m",
+    base_deployment="b",
+    metrics_endpoint="https://m",
+)
+COSTS = costs.of_run(ROW, SETTINGS, NOW)
 
 
 @pytest.fixture
 def settings() -> Settings:
     """Settings under which idle deployments are deleted."""
-    return Settings(
-        endpoint="https://a",
-        subscription="s",
-        resource_group="g",
-        account="a",
-        base_model="m",
-        base_deployment="b",
-        metrics_endpoint="https://m",
-    )
+    return SETTINGS
 
 
 def test_a_run_shows_what_its_orchestration_waits_for() -> None:

@@ -1,12 +1,12 @@
 """What a run has cost and will cost."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from shared.billing.spending import Spending, expected_hosting, expected_training, spent
+from shared.billing.spending import Spending, spent
 from shared.registry import Version
 from tests.shared.billing.prices import known_prices
 
@@ -69,24 +69,12 @@ def test_a_job_that_does_not_say_its_tokens_has_unknown_cost() -> None:
     assert "ftjob-1" in spent(row, NOW).total.unknown[0]
 
 
-def test_forecast_is_tokens_times_epochs_times_price() -> None:
-    """Three epochs over a million tokens at half of four dollars; a day of hosting at two."""
-    assert expected_training(RUN).usd == 6.0
-    assert expected_hosting(RUN, "Standard", timedelta(days=1)).usd == 48.0
-
-
 RFT = replace(RUN, base_model="thinker", training_type="GlobalStandard", method="rft")
 TAUGHT = replace(
     RFT,
     trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
     trained_hours=(("ftjob-1", 0.5),),
 )
-
-
-def test_training_by_the_hour_cannot_be_told_beforehand() -> None:
-    """Nobody knows how many hours RFT will take; the reason has the price of one."""
-    assert expected_training(RFT).usd is None
-    assert "at $100.00" in expected_training(RFT).unknown[0]
 
 
 def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
