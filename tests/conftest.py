@@ -45,7 +45,7 @@ def container(storage: str) -> Iterator[Container]:
 
 @pytest.fixture(scope="session")
 def emulator_server() -> Iterator[services.Emulator]:
-    """One emulated Azure OpenAI for the whole session, with its control door open."""
+    """One emulated Azure OpenAI for the whole session, with its control API."""
     with services.emulator("--transitions", "immediate", "--control") as server:
         yield server
 
@@ -73,7 +73,7 @@ def app(
 
 
 def _forget() -> None:
-    # What a process keeps of its environment for as long as it lives.
+    # What a process keeps of its environment until it ends.
     settings.cache_clear()
     registry.cache_clear()
     use.cache_clear()

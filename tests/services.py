@@ -62,7 +62,7 @@ class Emulator:
         answer = httpx.post(address, json={} if body is None else body, verify=_tls(), timeout=60)
         return answer.raise_for_status().json() if answer.content else None
 
-    def mend(self) -> None:
+    def clear_faults(self) -> None:
         """Drop all faults that are still in force."""
         httpx.delete(f"{self.url}/control/faults", verify=_tls(), timeout=60).raise_for_status()
 

@@ -41,7 +41,7 @@ class Place(BaseModel):
 
 @pytest.fixture
 def url(here: Here) -> str:
-    """What every client is told of tunedrop, beside a key."""
+    """The base URL that every client gets, beside a key."""
     return f"{here.place.stack.url}/api/v1"
 
 

@@ -4,34 +4,34 @@ import os
 import signal
 from pathlib import Path
 
-from tests.journeys.held import held, killed_in_each_step
+from tests.journeys.hold_steps import hold_step, kill_in_each_step
 from tests.journeys.place import Place, place
-from tests.journeys.service import served_once
-from tests.journeys.steps import eventually, rested
+from tests.journeys.service import assert_serves_once
+from tests.journeys.steps import eventually, wait_for_end
 from tests.services import Emulator
 
 
 def test_kill_in_each_step(emulator: Emulator, storage: str, tmp_path: Path) -> None:
     """The engine runs a killed activity again when its message shows up after a minute."""
     with place("engine", emulator, storage, tmp_path) as here:
-        killed_in_each_step(here, tmp_path)
+        kill_in_each_step(here, tmp_path)
 
 
 def test_worker_dies_in_an_activity(emulator: Emulator, storage: str, tmp_path: Path) -> None:
     """The worker alone dies with an activity in it: another goes on, and still pays only once."""
     with place("engine", emulator, storage, tmp_path) as here:
-        run = held(here, tmp_path, "training")
+        run = hold_step(here, tmp_path, "training")
 
         worker = _worker(here)
         os.kill(worker, signal.SIGKILL)
 
         eventually(lambda: _worker(here) not in (0, worker), "another worker")
-        rested(here, run, "serving")
-        served_once(here, run)
+        wait_for_end(here, run, "serving")
+        assert_serves_once(here, run)
 
 
 def _worker(here: Place) -> int:
-    """The Python worker that is the engine's child at this moment; 0 while there is none."""
+    """The Python worker that is the engine's child now; 0 while there is none."""
     for pid in Path(f"/proc/{here.pid}/task/{here.pid}/children").read_text().split():
         try:
             command = Path(f"/proc/{pid}/cmdline").read_bytes()

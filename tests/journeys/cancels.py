@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 
 from tests.journeys.place import KEYS, Place
-from tests.journeys.steps import drop, eventually, rested, rows, run_of
+from tests.journeys.steps import drop, eventually, rows, run_of, wait_for_end
 
 BUSY = {"status": 503, "times": 0}
 JOBS = "*/fine_tuning/jobs/*"
@@ -24,43 +24,43 @@ HOLDS: Mapping[str, tuple[dict[str, str], dict[str, Any]]] = {
 JOBS_LEFT = {"training": "cancelled", "deploying": "succeeded", "evaluating": "succeeded"}
 
 
-def cancelled_at_every_phase(place: Place, folder: Path) -> None:
+def cancel_at_every_phase(place: Place, folder: Path) -> None:
     """Wherever a run is, cancelling ends it, and leaves nothing that costs money."""
     for phase in HOLDS:
-        ended = _cancelled_in(place, folder, phase)
+        ended = _cancel_in(place, folder, phase)
         assert ended["error"]["code"] == "cancelled"
         assert _job(place, ended) == JOBS_LEFT.get(phase, "")
     assert place.app.deployments() == []
-    assert _deployed(place) == ["gpt-4.1-mini"]
+    assert _list_deployments(place) == ["gpt-4.1-mini"]
 
 
-def cancelled_while_it_finishes(place: Place, folder: Path) -> None:
+def cancel_while_it_finishes(place: Place, folder: Path) -> None:
     """A job that has succeeded is not stopped any more; its model waits for the next try."""
-    with _held(place, {}, {"method": "GET", "path": JOBS, **BUSY}):
+    with _hold(place, {}, {"method": "GET", "path": JOBS, **BUSY}):
         run = run_of(place, drop(place, rows(), folder))
         eventually(lambda: _job(place, place.app.run(run)) == "succeeded", "the end of the job")
 
         assert _cancel(place, run).status_code == 202
-        ended = rested(place, run, "cancelled")
+        ended = wait_for_end(place, run, "cancelled")
 
     assert ended["training"]["job_status"] == "succeeded"
     assert _cancel(place, run).status_code == 409
     drop(place, rows(), folder)
     eventually(lambda: place.app.run(run)["attempt"] == 2, "the next try")
-    rested(place, run, "serving")
+    wait_for_end(place, run, "serving")
     assert [job.status for job in place.service.fine_tuning.jobs.list()] == ["succeeded"]
 
 
-def _cancelled_in(place: Place, folder: Path, phase: str) -> dict[str, Any]:
-    with _held(place, *HOLDS[phase]):
+def _cancel_in(place: Place, folder: Path, phase: str) -> dict[str, Any]:
+    with _hold(place, *HOLDS[phase]):
         run = run_of(place, drop(place, rows(), folder, name=phase))
         eventually(lambda: _waits(place, run, phase), f"a run that waits, {phase}")
         assert _cancel(place, run).status_code == 202
-        return rested(place, run, "cancelled")
+        return wait_for_end(place, run, "cancelled")
 
 
 @contextmanager
-def _held(place: Place, rules: dict[str, str], fault: dict[str, Any]) -> Iterator[None]:
+def _hold(place: Place, rules: dict[str, str], fault: dict[str, Any]) -> Iterator[None]:
     place.emulator.control("transitions", {"all": "immediate", **rules})
     if fault:
         place.emulator.control("faults", fault)
@@ -90,8 +90,8 @@ def _job(place: Place, run: dict[str, Any]) -> str:
     return str(jobs.get(run["training"].get("job"), ""))
 
 
-def _deployed(place: Place) -> list[str]:
+def _list_deployments(place: Place) -> list[str]:
     return [one["name"] for one in place.emulator.look("state")["deployments"]]
 
 
-JOURNEYS = (cancelled_at_every_phase, cancelled_while_it_finishes)
+JOURNEYS = (cancel_at_every_phase, cancel_while_it_finishes)

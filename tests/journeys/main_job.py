@@ -6,7 +6,7 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletionMessageParam
 
 from tests.journeys.place import Place
-from tests.journeys.steps import drop, eventually, rows, serving
+from tests.journeys.steps import drop, drop_and_serve, eventually, rows
 
 WORD = "Bon voyage!"
 QUESTION: list[ChatCompletionMessageParam] = [
@@ -15,8 +15,8 @@ QUESTION: list[ChatCompletionMessageParam] = [
 
 
 def drop_to_chat(place: Place, folder: Path) -> None:
-    """A dropped dataset is served, and answers in its own manner, as JSON and as a stream."""
-    run = serving(place, rows(), folder)
+    """A dropped dataset is served, and answers in its own style, as JSON and as a stream."""
+    run = drop_and_serve(place, rows(), folder)
 
     client = place.client
     tuned = ask(client, "travel")
@@ -32,7 +32,7 @@ def drop_to_chat(place: Place, folder: Path) -> None:
 
 def phases_in_order(place: Place, folder: Path) -> None:
     """A run goes through every phase once, and its report and events stay with it."""
-    run = serving(place, rows(), folder)
+    run = drop_and_serve(place, rows(), folder)
 
     phases = [entry["phase"] for entry in run["timeline"]]
     report = place.app.report(run["id"])
@@ -50,7 +50,7 @@ def phases_in_order(place: Place, folder: Path) -> None:
 
 def same_bytes_again(place: Place, folder: Path) -> None:
     """The same bytes under the same name start nothing, and the log says so."""
-    run = serving(place, rows(), folder)
+    run = drop_and_serve(place, rows(), folder)
     jobs = _jobs(place)
 
     drop(place, rows(), folder)
@@ -62,9 +62,9 @@ def same_bytes_again(place: Place, folder: Path) -> None:
 
 def second_version(place: Place, folder: Path) -> None:
     """Changed bytes make a second version, which takes over; the first is kept as the previous."""
-    first = serving(place, rows(), folder)
+    first = drop_and_serve(place, rows(), folder)
 
-    second = serving(place, rows(WORD), folder, before=[first["id"]])
+    second = drop_and_serve(place, rows(WORD), folder, before=[first["id"]])
 
     eventually(lambda: WORD in ask(place.client, "travel"), "the second version's answer")
     assert place.app.run(first["id"])["phase"] == "superseded"

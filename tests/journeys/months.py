@@ -12,7 +12,7 @@ from openai import APIStatusError
 from tests.journeys.main_job import QUESTION, WORD
 from tests.journeys.place import KEYS, Place
 from tests.journeys.steps import drop, eventually, rows, run_of
-from tests.journeys.time import advance, paid
+from tests.journeys.time import advance, check_costs
 from tests.journeys.versions import NEVER
 
 DAY = timedelta(days=1)
@@ -21,18 +21,18 @@ PRICE = 3000.0  # dollars per million trained tokens
 
 
 def months(place: Place, folder: Path) -> None:
-    """One model lives through a quarter, and all that it cost is accounted for at its end."""
-    first = _dropped(place, folder, "", {})
+    """One model is used for a quarter, and all that it cost is accounted for at its end."""
+    first = _drop(place, folder, "", {})
     advance(place, DAY)
     assert _phases(place) == {first: "serving"}
     _chat(place, 5)
 
-    second = _dropped(place, folder, "Two.", {"evaluation": {"gate": NEVER}})
+    second = _drop(place, folder, "Two.", {"evaluation": {"gate": NEVER}})
     advance(place, DAY)
     assert place.app.run(second)["error"]["code"] == "gate_failed"
     assert _model(place)["active"] == first
 
-    third = _approved(place, folder)
+    third = _approve(place, folder)
     eventually(lambda: WORD in _chat(place), "the answer of the third version")
     assert _order(place, "POST", "rollback")["active"] == first
     eventually(lambda: WORD not in _chat(place), "the answer of the first version")
@@ -41,18 +41,18 @@ def months(place: Place, folder: Path) -> None:
     assert _phases(place) == phases, place.app.runs()
     assert [one["run"] for one in place.app.deployments()] == [first]
 
-    _pinned_through_a_month(place, first)
-    _asleep_and_awake(place, first)
+    _pin_for_a_month(place, first)
+    _sleep_and_wake(place, first)
     _chat(place, 3)
     advance(place, 20 * DAY)
-    _counted(place)
-    _deleted(place)
-    paid(place)
+    _check_usage(place)
+    _delete(place)
+    check_costs(place)
 
 
-def _approved(place: Place, folder: Path) -> str:
+def _approve(place: Place, folder: Path) -> str:
     """A run above the budget waits for a person, for days if need be."""
-    run = _dropped(place, folder, WORD, {"hyperparameters": {"n_epochs": 25}})
+    run = _drop(place, folder, WORD, {"hyperparameters": {"n_epochs": 25}})
     advance(place, 3 * DAY)
     waits = place.app.run(run)
     assert (waits["phase"], "approve" in waits["waiting"]) == ("queued", True), waits
@@ -68,7 +68,7 @@ def _approved(place: Place, folder: Path) -> str:
     return run
 
 
-def _pinned_through_a_month(place: Place, run: str) -> None:
+def _pin_for_a_month(place: Place, run: str) -> None:
     """A pin keeps a deployment that nobody uses; without it the warning comes before the end."""
     _order(place, "POST", "pin")
     advance(place, 31 * DAY)
@@ -80,7 +80,7 @@ def _pinned_through_a_month(place: Place, run: str) -> None:
     assert (warned["phase"], bool(warned["warning"])) == ("serving", True)
 
 
-def _asleep_and_awake(place: Place, run: str) -> None:
+def _sleep_and_wake(place: Place, run: str) -> None:
     """Idle for too long it falls asleep; a chat wakes it, and it answers as before."""
     advance(place, 2 * DAY)
     assert place.app.run(run)["phase"] == "asleep"
@@ -93,7 +93,7 @@ def _asleep_and_awake(place: Place, run: str) -> None:
     eventually(lambda: "Eiffel" in _chat(place), "the answer of the woken version")
 
 
-def _counted(place: Place) -> None:
+def _check_usage(place: Place) -> None:
     """Every token that the service charges for is in the usage, of callers and of the app."""
     bill = place.emulator.look("bill")["chats"]
     usage = place.app.usage("2026-01-01", "2030-01-01")
@@ -105,7 +105,7 @@ def _counted(place: Place) -> None:
     assert usage["total"]["cost"]["usd"] == pytest.approx(charged, abs=1e-5)
 
 
-def _deleted(place: Place) -> None:
+def _delete(place: Place) -> None:
     """Nothing of it is left at the service but its tuned models."""
     _order(place, "DELETE", "", confirm="travel")
     advance(place, DAY)
@@ -114,7 +114,7 @@ def _deleted(place: Place) -> None:
     assert [one for one in place.service.files.list() if one.purpose == "fine-tune"] == []
 
 
-def _dropped(place: Place, folder: Path, word: str, options: dict[str, Any]) -> str:
+def _drop(place: Place, folder: Path, word: str, options: dict[str, Any]) -> str:
     known = [run["id"] for run in place.app.runs()]
     (folder / "travel.tune.json").write_text(json.dumps(options))
     return run_of(place, drop(place, rows(word), folder), known)

@@ -35,8 +35,8 @@ class Place:
     Attributes:
         name: `local` or `engine`.
         stack: Addresses and keys, which stay the same over restarts.
-        emulator: The emulated Azure OpenAI, with its control door open.
-        app: The app's own doors, as a user's scripts call them.
+        emulator: The emulated Azure OpenAI, with its control API.
+        app: The app's HTTP API, as a user's scripts call it.
         client: The app's chat endpoint, as a client app sees it.
         service: The emulated service itself, for a look at what was really done there.
     """

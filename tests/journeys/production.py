@@ -1,4 +1,4 @@
-"""Journeys as in Azure: told of datasets by Event Grid, with idle days that pass.
+"""Journeys as in Azure: datasets come by Event Grid, with idle days that pass.
 
 They share one host, so each has models of its own. Time is a file that the app and the emulator
 read: durable timers stay on real time, while registry, metrics and deployments live in the days
@@ -19,8 +19,8 @@ from openai import APIStatusError
 from local.app import DATASETS
 from tests.journeys.main_job import QUESTION, ask
 from tests.journeys.place import KEYS, Place, place
-from tests.journeys.service import deployed, jobs_of, uploaded
-from tests.journeys.steps import daily_round, drop, eventually, in_phase, rested, rows, run_of
+from tests.journeys.service import jobs_of, list_deployments, list_uploads
+from tests.journeys.steps import daily_round, drop, eventually, in_phase, rows, run_of, wait_for_end
 from tests.services import emulator
 
 MASTER = {"x-functions-key": KEYS["master"]}
@@ -42,21 +42,21 @@ def production(host: str, storage: str, folder: Path) -> Iterator[Place]:
 
 
 def one_run_for_many_events(here: Place, folder: Path) -> None:
-    """Three events for one blob at the same moment, and one more later, are one run and one job."""
+    """Three events for one blob at the same time, and one more later, are one run and one job."""
     blob = drop(here, rows("Once!"), folder, "once")
 
     with ThreadPoolExecutor(3) as pool:
         codes = list(pool.map(lambda _: announce(here, blob), range(3)))
-    run = rested(here, run_of(here, blob), "serving")["id"]
+    run = wait_for_end(here, run_of(here, blob), "serving")["id"]
     codes.append(announce(here, blob))
-    eventually(lambda: _taken(here, run) == len(codes), "what the app says of each event")
+    eventually(lambda: _count_handled(here, run) == len(codes), "what the app says of each event")
 
     assert codes == [202] * 4
     assert [one["id"] for one in here.app.runs() if one["dataset"] == blob] == [run]
     assert jobs_of(here, run) == ["succeeded"]
 
 
-def _taken(here: Place, run: str) -> int:
+def _count_handled(here: Place, run: str) -> int:
     """How many events the app has dealt with, whatever it made of them."""
     said = (f"is run {run}.", f"same bytes as run {run},")
     return sum(here.log().count(words) for words in said)
@@ -82,7 +82,7 @@ def announce(here: Place, blob: str) -> int:
     return httpx.post(f"{here.stack.url}/{HOOK}", json=[event], headers=headers).status_code
 
 
-def dropped(here: Place, folder: Path, name: str) -> str:
+def drop_and_announce(here: Place, folder: Path, name: str) -> str:
     """Drop a dataset and announce it; the id of its run."""
     blob = drop(here, rows(f"Said {name}."), folder, name)
     assert announce(here, blob) == 202
@@ -92,13 +92,13 @@ def dropped(here: Place, folder: Path, name: str) -> str:
 # Cancelling
 
 
-def cancelled_in_each_phase(here: Place, folder: Path) -> None:
+def cancel_in_each_phase(here: Place, folder: Path) -> None:
     """Whatever a run is at, cancelling ends it there, and nothing of it goes on at the service."""
-    runs = {phase: _held(here, folder, phase) for phase in _HOLDS}
+    runs = {phase: _hold_run(here, folder, phase) for phase in _HOLDS}
 
     codes = [_cancel(here, run) for run in runs.values()]
     for run in runs.values():
-        rested(here, run, "cancelled")
+        wait_for_end(here, run, "cancelled")
     again = _cancel(here, runs["queued"])
     _let_go(here)
 
@@ -107,17 +107,17 @@ def cancelled_in_each_phase(here: Place, folder: Path) -> None:
     ended = {phase: status for phase, run in runs.items() for status in jobs_of(here, run)}
     assert ended == {"evaluating": "succeeded", "deploying": "succeeded", "training": "cancelled"}
     assert {one["run"] for one in here.app.deployments()}.isdisjoint(runs.values())
-    assert deployed(here).isdisjoint(runs.values())
+    assert list_deployments(here).isdisjoint(runs.values())
 
 
-def _held(here: Place, folder: Path, phase: str) -> str:
+def _hold_run(here: Place, folder: Path, phase: str) -> str:
     """The id of a run that has come to that phase and stays there."""
     _HOLDS[phase](here)
-    run = dropped(here, folder, phase)
+    run = drop_and_announce(here, folder, phase)
     eventually(lambda: in_phase(here.app, run, phase), f"{phase}, which is held")
-    # A phase is told before its request is sent, and what follows may need what that one makes.
+    # A phase is shown before its request is sent, and what follows may need what that one makes.
     if phase == "uploading":
-        eventually(lambda: f"{run}.jsonl" in uploaded(here), "the file")
+        eventually(lambda: f"{run}.jsonl" in list_uploads(here), "the file")
     if phase == "training":
         eventually(lambda: jobs_of(here, run), "the job")
     return run
@@ -139,7 +139,7 @@ def _fill(here: Place) -> None:
 
 
 def _let_go(here: Place) -> None:
-    here.emulator.mend()
+    here.emulator.clear_faults()
     here.emulator.control("transitions", {"all": "immediate"})
     for file in here.service.files.list():
         if file.filename == _FILLER:
@@ -166,19 +166,19 @@ def _cancel(here: Place, run: str) -> int:
 # Idle
 
 
-def idle_asleep_and_woken(here: Place, folder: Path) -> None:
+def idle_sleep_and_wake(here: Place, folder: Path) -> None:
     """A model that nobody asks is warned of, then put to sleep, and serves again once it is asked.
 
     Its job is paid for once in all that time.
     """
-    run = rested(here, dropped(here, folder, "idle"), "serving")["id"]
+    run = wait_for_end(here, drop_and_announce(here, folder, "idle"), "serving")["id"]
 
     _days_later(here, 14)
     eventually(lambda: here.app.run(run).get("warning"), "the warning")
     awake = here.app.run(run)["phase"]
     _days_later(here, 2)
     asleep = eventually(lambda: in_phase(here.app, run, "asleep"), "sleep")
-    eventually(lambda: run not in deployed(here), "the end of its deployment")
+    eventually(lambda: run not in list_deployments(here), "the end of its deployment")
     refused = _refusal(here, "idle")
     eventually(lambda: in_phase(here.app, run, "serving"), "the woken model")
 
@@ -202,4 +202,4 @@ def _days_later(here: Place, days: int) -> None:
     daily_round(here)
 
 
-JOURNEYS = (one_run_for_many_events, cancelled_in_each_phase, idle_asleep_and_woken)
+JOURNEYS = (one_run_for_many_events, cancel_in_each_phase, idle_sleep_and_wake)

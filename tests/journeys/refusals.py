@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from tests.journeys.place import Place
-from tests.journeys.steps import drop, rested, rows, run_of
+from tests.journeys.steps import drop, rows, run_of, wait_for_end
 
 
-def rejected_with_report(place: Place, folder: Path) -> None:
+def reject_with_report(place: Place, folder: Path) -> None:
     """A dataset with faults is rejected with every line named, and nothing is uploaded."""
     data = rows()
     data[2]["messages"][1]["role"] = "usr"
     data[6]["messages"].pop()
 
-    run = rested(place, run_of(place, drop(place, data, folder)), "rejected")
+    run = wait_for_end(place, run_of(place, drop(place, data, folder)), "rejected")
 
     findings = place.app.report(run["id"])["validation"]["findings"]
     assert {(f["line"], f["path"]) for f in findings if f["level"] == "error"} >= {
@@ -22,14 +22,14 @@ def rejected_with_report(place: Place, folder: Path) -> None:
     assert place.service.files.list().data == []
 
 
-def mended_after_rejection(place: Place, folder: Path) -> None:
+def fix_after_rejection(place: Place, folder: Path) -> None:
     """A rejected dataset that is mended and dropped again becomes a run that serves."""
     bad = rows()[:9]
-    first = rested(place, run_of(place, drop(place, bad, folder)), "rejected")
+    first = wait_for_end(place, run_of(place, drop(place, bad, folder)), "rejected")
 
     again = run_of(place, drop(place, rows(), folder), [first["id"]])
 
-    rested(place, again, "serving")
+    wait_for_end(place, again, "serving")
 
 
-JOURNEYS = (rejected_with_report, mended_after_rejection)
+JOURNEYS = (reject_with_report, fix_after_rejection)

@@ -14,31 +14,31 @@ def jobs_of(place: Place, run: str) -> list[str]:
     return [str(job["status"]) for job in jobs if _run_of(job) == run]
 
 
-def deployed(place: Place) -> set[str]:
+def list_deployments(place: Place) -> set[str]:
     """The deployments, but for the base."""
     return {str(one["name"]) for one in place.emulator.look("state")["deployments"]} - {BASE}
 
 
-def uploaded(place: Place) -> list[str]:
+def list_uploads(place: Place) -> list[str]:
     """The names of the files that were uploaded for training, in order."""
     files: list[dict[str, Any]] = place.emulator.look("state")["files"]
     return sorted(str(file["filename"]) for file in files if file["purpose"] == "fine-tune")
 
 
-def holds_once(place: Place, *runs: str) -> None:
+def assert_one_of_each(place: Place, *runs: str) -> None:
     """Each run has one job that succeeded, one file and one deployment, and nobody else has any."""
     state = place.emulator.look("state")
     wanted = sorted(runs)
 
     assert sorted(map(_run_of, state["jobs"])) == wanted
     assert {job["status"] for job in state["jobs"]} == {"succeeded"}
-    assert uploaded(place) == [f"{run}.jsonl" for run in wanted]
-    assert sorted(deployed(place)) == wanted
+    assert list_uploads(place) == [f"{run}.jsonl" for run in wanted]
+    assert sorted(list_deployments(place)) == wanted
 
 
-def served_once(place: Place, *runs: str) -> None:
+def assert_serves_once(place: Place, *runs: str) -> None:
     """Each run serves and answers, and the service holds exactly what they need."""
-    holds_once(place, *runs)
+    assert_one_of_each(place, *runs)
     for run in runs:
         found = place.app.run(run)
         assert found["phase"] == "serving", json.dumps(found, indent=1)

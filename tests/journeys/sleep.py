@@ -6,12 +6,12 @@ import httpx
 
 from tests.journeys.main_job import QUESTION
 from tests.journeys.place import CLIENT_KEY, KEYS, Place
-from tests.journeys.steps import drop, eventually, rested, rows, run_of, serving
+from tests.journeys.steps import drop, drop_and_serve, eventually, rows, run_of, wait_for_end
 
 
-def gone_woken_deleted(place: Place, folder: Path) -> None:
+def lose_wake_delete(place: Place, folder: Path) -> None:
     """A model whose deployment went by itself is woken by a chat that waits; then it is deleted."""
-    run = serving(place, rows(), folder)["id"]
+    run = drop_and_serve(place, rows(), folder)["id"]
     _delete_by_hand(place, run)
 
     waited = _chat(place, wait=True)
@@ -36,8 +36,8 @@ def gone_woken_deleted(place: Place, folder: Path) -> None:
     assert state["files"] == []
     assert place.app.runs() == []
     assert _delete(place).json()["kept"]["tuned_models"] == [woken["training"]["tuned_model"]]
-    anew = run_of(place, drop(place, rows(), folder))
-    rested(place, anew, "serving")
+    again = run_of(place, drop(place, rows(), folder))
+    wait_for_end(place, again, "serving")
     assert len(list(place.service.fine_tuning.jobs.list())) == 2
 
 
@@ -68,4 +68,4 @@ def _delete_by_hand(place: Place, deployment: str) -> None:
     ).raise_for_status()
 
 
-JOURNEYS = (gone_woken_deleted,)
+JOURNEYS = (lose_wake_delete,)

@@ -39,7 +39,7 @@ def run_of(place: Place, dataset: str, before: Sequence[str] = ()) -> str:
     return place.app.new_run(dataset, set(before))
 
 
-def rested(place: Place, run: str, phase: str) -> Row:
+def wait_for_end(place: Place, run: str, phase: str) -> Row:
     """Wait until a run rests, and insist on the phase it rests in."""
     until = time.monotonic() + PATIENCE
     last = next(
@@ -50,10 +50,12 @@ def rested(place: Place, run: str, phase: str) -> Row:
     return last
 
 
-def serving(place: Place, data: Sequence[Row], folder: Path, before: Sequence[str] = ()) -> Row:
+def drop_and_serve(
+    place: Place, data: Sequence[Row], folder: Path, before: Sequence[str] = ()
+) -> Row:
     """Drop rows and follow their run until it serves."""
     dataset = drop(place, data, folder)
-    return rested(place, run_of(place, dataset, before), "serving")
+    return wait_for_end(place, run_of(place, dataset, before), "serving")
 
 
 def eventually(look: Callable[[], T | None], what: str, seconds: float = PATIENCE) -> T:

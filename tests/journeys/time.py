@@ -43,14 +43,14 @@ def weeks(place: Place, folder: Path, journal: Path) -> None:
     decided = [str(e.get("note")).partition(":")[0] for e in asleep["timeline"][-4:]]
     assert decided == ["None", "kept", "warned", "deployment deleted"]
     assert place.app.deployments() == []
-    _bounded(journal)
-    spent = paid(place)
+    _check_histories(journal)
+    spent = check_costs(place)
     own = asleep["costs"]["actual"]
     assert spent["training"] == pytest.approx(own["training"]["usd"])
     assert spent["hosting"] == pytest.approx(own["hosting"]["usd"])
 
 
-def _bounded(journal: Path) -> None:
+def _check_histories(journal: Path) -> None:
     """No history grew long, and the service was not asked too often."""
     entries = [json.loads(line) for line in journal.read_text().splitlines()]
     histories = [len(e["context"]["history"]) for e in entries if e["kind"] == "orchestrator"]
@@ -60,7 +60,7 @@ def _bounded(journal: Path) -> None:
     assert calls["train_model"] in LOOKS
 
 
-def paid(place: Place) -> dict[str, float]:
+def check_costs(place: Place) -> dict[str, float]:
     """What the app says that all has cost, which is what the service would charge for it."""
     bill = place.emulator.look("bill")
     months = [place.app.costs(month) for month in _months(place)]
@@ -80,7 +80,7 @@ def paid(place: Place) -> dict[str, float]:
 
 
 def _months(place: Place) -> list[str]:
-    """The months until now, as the service tells the time."""
+    """The months until now, by the service's clock."""
     now = datetime.fromtimestamp(place.emulator.look("state")["now"], UTC)
     return list(dict.fromkeys(f"{now - timedelta(days=days):%Y-%m}" for days in range(124)))
 

@@ -8,26 +8,26 @@ import httpx
 
 from tests.journeys.main_job import QUESTION, WORD
 from tests.journeys.place import KEYS, Place
-from tests.journeys.steps import drop, eventually, rested, rows, run_of, serving
+from tests.journeys.steps import drop, drop_and_serve, eventually, rows, run_of, wait_for_end
 
 NEVER = "score>=1.01"  # no score is above 1
 
 
-def kept_back_promoted_rolled_back(place: Place, folder: Path) -> None:
+def fail_gate_promote_roll_back(place: Place, folder: Path) -> None:
     """A version that fails its gate is kept; a person puts it in front, and back again."""
-    first = serving(place, rows(), folder)
+    first = drop_and_serve(place, rows(), folder)
     options = {"evaluation": {"gate": NEVER, "graders": ["similarity", "judge"]}}
     (folder / "travel.tune.json").write_text(json.dumps(options))
 
     second = run_of(place, drop(place, rows(WORD), folder), before=[first["id"]])
-    kept = rested(place, second, "superseded")
+    kept = wait_for_end(place, second, "superseded")
 
     assert kept["error"]["code"] == "gate_failed"
     assert NEVER in kept["error"]["message"]
     assert kept["evaluation"]["gate"]["verdict"] == "failed"
     assert WORD not in _answer(place, "travel")
     assert WORD in _answer(place, second)
-    _reported(place, second)
+    _check_report(place, second)
 
     promoted = _post(place, f"promote?run={second}")
     assert (promoted["active"], promoted["previous"]) == (second, first["id"])
@@ -41,7 +41,7 @@ def kept_back_promoted_rolled_back(place: Place, folder: Path) -> None:
     assert phases == {first["id"]: "serving", second: "superseded"}
 
 
-def _reported(place: Place, run: str) -> None:
+def _check_report(place: Place, run: str) -> None:
     """The report has both answers with their scores, the judge's words, and what it means."""
     found = place.app.report(run)["evaluation"]
     assert found["summary"]["graded"] == len(found["pairs"]) == 5
@@ -69,4 +69,4 @@ def _model(place: Place) -> Any:
     return answer.raise_for_status().json()
 
 
-JOURNEYS = (kept_back_promoted_rolled_back,)
+JOURNEYS = (fail_gate_promote_roll_back,)

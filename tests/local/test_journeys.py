@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys import cancels, held, main_job, refusals, sleep, versions
+from tests.journeys import cancels, hold_steps, main_job, refusals, sleep, versions
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
@@ -15,7 +15,7 @@ JOURNEYS = (
     *versions.JOURNEYS,
     *cancels.JOURNEYS,
     *sleep.JOURNEYS,
-    held.killed_in_each_step,
+    hold_steps.kill_in_each_step,
 )
 
 

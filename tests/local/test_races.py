@@ -11,7 +11,15 @@ import pytest
 
 from tests.journeys.main_job import QUESTION
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
-from tests.journeys.steps import daily_round, drop, eventually, rested, rows, run_of, serving
+from tests.journeys.steps import (
+    daily_round,
+    drop,
+    drop_and_serve,
+    eventually,
+    rows,
+    run_of,
+    wait_for_end,
+)
 from tests.services import Emulator
 
 #: A round retires whatever it looks at, and nobody takes over a deletion from who began it.
@@ -82,17 +90,17 @@ def test_cancel_against_every_last_moment(race: Callable[..., Any], tmp_path: Pa
         with held("validating"):
             assert here.app.run(validating)["phase"] == "validating"
             assert _post(here, f"runs/{validating}/cancel") == 202
-        rested(here, validating, "cancelled")
+        wait_for_end(here, validating, "cancelled")
 
         promoting = run_of(here, drop(here, rows(), tmp_path, name="promoting"))
         with held("promoting"):
             assert _post(here, f"runs/{promoting}/cancel") == 202
-        rested(here, promoting, "cancelled")
+        wait_for_end(here, promoting, "cancelled")
 
         switched = run_of(here, drop(here, rows(), tmp_path, name="switched"))
         with held("switched"):
             assert _post(here, f"runs/{switched}/cancel") == 409
-        rested(here, switched, "serving")
+        wait_for_end(here, switched, "serving")
 
         here.emulator.control("transitions", {"job": "reads:60"})
         finishing = run_of(here, drop(here, rows(), tmp_path, name="finishing"))
@@ -102,7 +110,7 @@ def test_cancel_against_every_last_moment(race: Callable[..., Any], tmp_path: Pa
         assert _post(here, f"runs/{finishing}/cancel") == 202
         with held("finishing"):
             eventually(lambda: _ends(here, job), "the end of the job")
-        ended = rested(here, finishing, "cancelled")
+        ended = wait_for_end(here, finishing, "cancelled")
 
     assert ended["training"]["job_status"] == "succeeded"
     assert _deployed(here) == [switched]
@@ -116,13 +124,13 @@ def test_chat_against_retire_and_deletion_against_waking(
         retiring={"at": "request:DELETE:*/deployments/*:before"},
         waking={"at": "request:PUT:*/deployments/*:after", "skip": 2},
     ) as (here, held):
-        run = serving(here, rows(), tmp_path)["id"]
+        run = drop_and_serve(here, rows(), tmp_path)["id"]
         here.emulator.control("faults", NO_USE)
         daily_round(here)
         with held("retiring"):
             first, second = _chat(here), _chat(here)
             eventually(lambda: _waits_or_serves(here, run), "a waking that waits")
-        rested(here, run, "serving")
+        wait_for_end(here, run, "serving")
         assert _chat(here, wait=True).status_code == 200
         assert [one.status_code for one in (first, second)] == [503, 503]
         assert (_calls(here, "PUT", run), _calls(here, "DELETE", run)) == (2, 1)

@@ -7,9 +7,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.simulation.reporting import failure, summary
 from tests.simulation.run import Verdict, run
 from tests.simulation.services import services
-from tests.simulation.showing import failure, summary
 from tests.simulation.story import Story
 from tests.simulation.sweep import sweep
 
@@ -17,14 +17,19 @@ from tests.simulation.sweep import sweep
 def main() -> int:
     """Run what was asked for; 1 if an invariant did not hold."""
     given = _parser().parse_args()
-    # Told to stop, it stops what it started.
+    # Delivery to stop, it stops what it started.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="tunedrop-simulation-") as folder:
         if given.story:
             return _repeat(Path(folder), Story.from_json(given.story))
         seed = secrets.randbelow(10**9) if given.seed is None else given.seed
         done = sweep(
-            Path(folder), seed, given.runs, jobs=given.jobs, seconds=given.seconds, told=_tell
+            Path(folder),
+            seed,
+            given.runs,
+            jobs=given.jobs,
+            seconds=given.seconds,
+            report=_print_progress,
         )
     print(flush=True)
     print(done.failed or summary(done.runs, done.seconds, done.starts, seed))
@@ -41,7 +46,7 @@ def _repeat(folder: Path, story: Story) -> int:
     return 0
 
 
-def _tell(verdict: Verdict) -> None:
+def _print_progress(verdict: Verdict) -> None:
     print("F" if verdict.complaints else ".", end="", flush=True)
 
 

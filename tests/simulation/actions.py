@@ -1,4 +1,4 @@
-"""What people ask of a model that was served once: wake, pin, roll back, promote, delete."""
+"""Requests about a model that served once: wake, pin, roll back, promote, delete."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ import httpx
 
 from shared.registry import Model, Version
 from tests.simulation.host import Host
-from tests.simulation.story import Deed
+from tests.simulation.story import Action
 
 if TYPE_CHECKING:
-    from tests.simulation.actors import Seen
+    from tests.simulation.actors import Observations
 
 #: Method and path of each, with the model's name and the run that is asked for.
-DOORS = {
+ENDPOINTS = {
     "wake": ("POST", "/api/models/{model}/wake"),
     "pin": ("POST", "/api/models/{model}/pin"),
     "unpin": ("DELETE", "/api/models/{model}/pin"),
@@ -27,8 +27,8 @@ Ask = Callable[[Callable[[], httpx.Response]], httpx.Response | None]
 
 
 @dataclass(frozen=True)
-class Wish:
-    """A wish that was answered: when (virtual time), how, and for which version if it says so."""
+class ModelRequest:
+    """An answered request: when (virtual time), how, and for which version if it says so."""
 
     what: str
     model: str
@@ -38,38 +38,40 @@ class Wish:
     body: str
 
     @property
-    def granted(self) -> bool:
-        """Whether the answer says that it is, or will be, as wished."""
+    def accepted(self) -> bool:
+        """Whether the answer says that it is, or will be, done."""
         return 200 <= self.status < 300
 
 
-def utter(deed: Deed, host: Host, ask: Ask, run: str, seen: "Seen") -> None:
+def send(action: Action, host: Host, ask: Ask, run: str, seen: "Observations") -> None:
     """Ask for it, and remember what was answered.
 
     Args:
-        deed: One of `DOORS`.
+        action: One of `ENDPOINTS`.
         host: Where the app runs.
         ask: Sends a request, and again if the host dies of it.
         run: The version to promote.
         seen: Takes the answer.
     """
-    method, path = DOORS[deed.what]
-    answer = ask(lambda: host.ask(method, path.format(model=deed.dataset, run=run)))
+    method, path = ENDPOINTS[action.what]
+    answer = ask(lambda: host.ask(method, path.format(model=action.dataset, run=run)))
     if answer is None:
         return
     body = answer.json() if answer.is_success and answer.content else {}
     chosen = str(body.get("wanted") or body.get("active") or "")
-    wish = Wish(deed.what, deed.dataset, chosen, host.now(), answer.status_code, answer.text)
-    seen.wishes.append(wish)
-    if wish.granted and wish.what == "pin":
-        seen.pins[wish.model] = wish.at
-    if wish.granted and wish.what == "unpin":
-        seen.pins.pop(wish.model, None)
-    if wish.granted and wish.what == "delete":
-        seen.deleted[wish.model] = wish.at
+    asked = ModelRequest(
+        action.what, action.dataset, chosen, host.now(), answer.status_code, answer.text
+    )
+    seen.requests.append(asked)
+    if asked.accepted and asked.what == "pin":
+        seen.pins[asked.model] = asked.at
+    if asked.accepted and asked.what == "unpin":
+        seen.pins.pop(asked.model, None)
+    if asked.accepted and asked.what == "delete":
+        seen.deleted[asked.model] = asked.at
 
 
-def older(versions: Sequence[Version], model: Model | None, name: str) -> str:
+def oldest_other(versions: Sequence[Version], model: Model | None, name: str) -> str:
     """The oldest version of a model that was trained and is not in front; empty if none is."""
     front = model.active if model else ""
     trained = [one for one in versions if one.model == name and one.tuned_model]

@@ -1,4 +1,4 @@
-"""What people do to a running app: drop, chat, cancel, pin, wake; again if the host dies of it."""
+"""What users do to a running app: drop, chat, cancel, pin, wake; again if the host dies of it."""
 
 import hashlib
 import threading
@@ -14,30 +14,30 @@ from azure.storage.blob import ContainerClient
 
 from shared.registry import Registry, Version
 from tests.journeys.place import CLIENT_KEY
-from tests.simulation import lines
-from tests.simulation.actions import DOORS, Wish, older, utter
+from tests.simulation import waiting_chats
+from tests.simulation.actions import ENDPOINTS, ModelRequest, oldest_other, send
 from tests.simulation.dropped import content
 from tests.simulation.host import Host, HostDown
-from tests.simulation.story import Deed
+from tests.simulation.story import Action
 
 HOOK = "/runtime/webhooks/blobs"
-TRIES = 40  # of something that people do while the host dies again and again
+TRIES = 40  # of something that users do while the host dies again and again
 PATIENCE = 8.0  # seconds that the host gets to see what was dropped
 
 
 @dataclass(frozen=True)
 class Chat:
-    """A chat: of which model, when (virtual time), what came back, and whether it held the line."""
+    """A chat: of which model, when (virtual time), what came back, and whether it asked to wait."""
 
     model: str
     at: datetime
     status: int
     body: str
-    patient: bool = False
+    waits: bool = False
 
 
 @dataclass
-class Seen:
+class Observations:
     """What was done and seen from outside; everything else is looked up afterwards.
 
     Attributes:
@@ -46,40 +46,40 @@ class Seen:
         flawed: Digests of the bytes of which the service's job fails.
         pins: When a model was pinned.
         approved: When a run was let above the budget.
-        unheard: Digest of the bytes that lie in a blob, and of which no event told.
+        event_lost: Digest of the bytes in a blob whose event was lost.
         deleted: When the deletion of a model was asked for.
-        wishes: What was asked of models, with the answers, in order.
-        skipped: Deeds whose moment never came.
+        requests: What was asked of models, with the answers, in order.
+        skipped: Actions whose point was never reached.
     """
 
     blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict)
     dropped: list[tuple[str, str, datetime]] = field(default_factory=list)
     chats: list[Chat] = field(default_factory=list)
     flawed: set[str] = field(default_factory=set)
-    unheard: dict[str, str] = field(default_factory=dict)
+    event_lost: dict[str, str] = field(default_factory=dict)
     pins: dict[str, datetime] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
     approved: dict[str, datetime] = field(default_factory=dict)
     deleted: dict[str, datetime] = field(default_factory=dict)
-    wishes: list[Wish] = field(default_factory=list)
-    skipped: list[Deed] = field(default_factory=list)
+    requests: list[ModelRequest] = field(default_factory=list)
+    skipped: list[Action] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
 
 
-class People:
+class Actors:
     """Whoever uses the app of one run.
 
     Attributes:
         seen: What they did and saw.
-        lines: Chats that wait for their answer.
+        waiting: Chats that wait for their answer.
     """
 
     def __init__(self, host: Host, source: str) -> None:
         self._host = host
         self._source = source
         self._lock = threading.RLock()
-        self.seen = Seen()
-        self.lines = lines.Lines()
+        self.seen = Observations()
+        self.waiting = waiting_chats.WaitingChats()
         self._container = ContainerClient.from_connection_string(host.storage, "datasets")
         self._table = TableClient.from_connection_string(host.storage, "models")
         self.registry = Registry(self._table)
@@ -105,21 +105,23 @@ class People:
             found.setdefault(one["PartitionKey"], set()).add(one["RowKey"])
         return found
 
-    def do(self, deed: Deed, tries: int = TRIES) -> None:
-        """One deed, tried so often if the host dies of it."""
-        deeds: dict[str, Callable[[Deed, int], None]] = {
+    def do(self, action: Action, tries: int = TRIES) -> None:
+        """One action, tried so often if the host dies of it."""
+        actions: dict[str, Callable[[Action, int], None]] = {
             "drop": self._drop,
             "event": self._event,
             "chat": self._chat,
             "cancel": self._cancel,
             "approve": self._approve,
             "kill": lambda *_: self._host.kill(),
-            **dict.fromkeys(DOORS, self._wish),
+            **dict.fromkeys(ENDPOINTS, self._request),
         }
-        deeds[deed.what](deed, tries)
+        actions[action.what](action, tries)
 
-    def insist(self, ask: Callable[[], httpx.Response], tries: int) -> httpx.Response | None:
-        """Ask, and again with the host started anew if it dies of that; None after all tries."""
+    def ask_until_answered(
+        self, ask: Callable[[], httpx.Response], tries: int
+    ) -> httpx.Response | None:
+        """Ask, and again after a restart if the host dies of it; None after all tries."""
         for _ in range(tries):
             with self._lock:
                 self._host.ensure()
@@ -130,35 +132,35 @@ class People:
                 self._host.wait_for_its_end()
         return None
 
-    def _drop(self, deed: Deed, tries: int) -> None:
-        blob, data = f"{deed.dataset}.jsonl", content(deed.words, deed.flaw)
+    def _drop(self, action: Action, tries: int) -> None:
+        blob, data = f"{action.dataset}.jsonl", content(action.words, action.flaw)
         answer = self._container.upload_blob(blob, data, overwrite=True)
         etag = str(answer.get_blob_properties().etag)
         self.seen.blobs[blob] = (data, etag)
         digest = hashlib.sha256(data).hexdigest()
-        if deed.flaw:
+        if action.flaw:
             self.seen.flawed.add(digest)
         self.seen.dropped.append((blob, digest, self._host.now()))
-        self.seen.unheard.pop(blob, None)
+        self.seen.event_lost.pop(blob, None)
         if self._source != "EventGrid":
-            self._found(blob, digest, etag.strip('"'))
-        elif deed.unheard:
-            self.seen.unheard[blob] = digest
+            self._wait_until_polled(blob, digest, etag.strip('"'))
+        elif action.event_lost:
+            self.seen.event_lost[blob] = digest
         else:
-            self._tell(blob, etag, tries)
+            self._send_event(blob, etag, tries)
 
-    def _event(self, deed: Deed, tries: int) -> None:
+    def _event(self, action: Action, tries: int) -> None:
         """The same event once more; under the polling source, a blob whose receipt was lost."""
-        blob = f"{deed.dataset}.jsonl"
+        blob = f"{action.dataset}.jsonl"
         if blob in self.seen.blobs:
-            self.seen.unheard.pop(blob, None)
-            self._tell(blob, self.seen.blobs[blob][1], tries)
+            self.seen.event_lost.pop(blob, None)
+            self._send_event(blob, self.seen.blobs[blob][1], tries)
 
-    def _tell(self, blob: str, etag: str, tries: int) -> None:
+    def _send_event(self, blob: str, etag: str, tries: int) -> None:
         data = {"url": f"{self._container.url}/{blob}", "eTag": etag, "blobType": "BlockBlob"}
         event = {"eventType": "Microsoft.Storage.BlobCreated", "data": data}
-        handled = self._handled(blob)
-        self.insist(
+        handled = self._count_handled(blob)
+        self.ask_until_answered(
             lambda: self._host.ask(
                 "POST",
                 HOOK,
@@ -168,21 +170,23 @@ class People:
             ),
             tries,
         )
-        # The answer only says that the event is queued; a moment is met by what comes of it.
+        # The answer only says that the event is queued; what follows needs its effect.
         until = time.monotonic() + PATIENCE
-        while self._handled(blob) == handled and self._host.alive() and time.monotonic() < until:
+        while (
+            self._count_handled(blob) == handled and self._host.alive() and time.monotonic() < until
+        ):
             time.sleep(0.01)
 
-    def _handled(self, blob: str) -> int:
+    def _count_handled(self, blob: str) -> int:
         return self._host.log().count(f"blob on_dataset datasets/{blob}:")
 
-    def _found(self, blob: str, digest: str, etag: str) -> None:
+    def _wait_until_polled(self, blob: str, digest: str, etag: str) -> None:
         """Wait until the polling source has seen the blob; time stands still meanwhile."""
         given_up = f"blob on_dataset datasets/{blob}: try 5 of 5 failed"
         before, until = self._host.log().count(given_up), time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if self._host.log().count(given_up) > before:
-                self.seen.unheard[blob] = digest
+                self.seen.event_lost[blob] = digest
                 return
             if any(v.dataset == blob and v.etag == etag for v in self.versions()):
                 return
@@ -190,52 +194,52 @@ class People:
                 self._host.ensure()
             time.sleep(0.03)
 
-    def _chat(self, deed: Deed, tries: int) -> None:
-        if deed.patient:
-            self.lines.hold(
-                lambda: self._converse(deed, lines.TRIES),
-                lambda: any(v.waking for v in self.versions() if v.model == deed.dataset),
+    def _chat(self, action: Action, tries: int) -> None:
+        if action.waits:
+            self.waiting.start(
+                lambda: self._send_chat(action, waiting_chats.TRIES),
+                lambda: any(v.waking for v in self.versions() if v.model == action.dataset),
             )
         else:
-            self._converse(deed, tries)
+            self._send_chat(action, tries)
 
-    def _converse(self, deed: Deed, tries: int) -> None:
-        body = {"model": deed.dataset, "messages": [{"role": "user", "content": "Hello?"}]}
+    def _send_chat(self, action: Action, tries: int) -> None:
+        body = {"model": action.dataset, "messages": [{"role": "user", "content": "Hello?"}]}
         headers = {"authorization": f"Bearer {CLIENT_KEY}"}
-        headers |= lines.HEADERS if deed.patient else {}
+        headers |= waiting_chats.HEADERS if action.waits else {}
         path, begun = "/api/v1/chat/completions", self._host.now()
-        answer = self.insist(
-            lambda: lines.answered(
+        answer = self.ask_until_answered(
+            lambda: waiting_chats.ask_within_limit(
                 lambda: self._host.ask("POST", path, json=body, headers=dict(headers))
             ),
             tries,
         )
         if answer is not None:
             # Time may have gone on by weeks after a line that was held had its answer.
-            at = begun if deed.patient else self._host.now()
-            chat = Chat(deed.dataset, at, answer.status_code, answer.text, deed.patient)
+            at = begun if action.waits else self._host.now()
+            chat = Chat(action.dataset, at, answer.status_code, answer.text, action.waits)
             self.seen.chats.append(chat)
 
-    def _cancel(self, deed: Deed, tries: int) -> None:
+    def _cancel(self, action: Action, tries: int) -> None:
         for version in self.versions():
-            if version.model == deed.dataset and not version.resting:
+            if version.model == action.dataset and not version.resting:
                 path = f"/api/runs/{version.run}/cancel"
-                answer = self.insist(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.status_code == 202:
                     self.seen.cancelled.append(version.run)
 
-    def _approve(self, deed: Deed, tries: int) -> None:
+    def _approve(self, action: Action, tries: int) -> None:
         for version in self.versions():
-            if version.model == deed.dataset and not version.resting:
+            if version.model == action.dataset and not version.resting:
                 path, asked = f"/api/runs/{version.run}/approve", self._host.now()
-                answer = self.insist(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.is_success:
                     self.seen.approved[version.run] = asked
 
-    def _wish(self, deed: Deed, tries: int) -> None:
+    def _request(self, action: Action, tries: int) -> None:
         run = ""
-        if deed.what == "promote":
-            run = older(self.versions(), self.registry.model(deed.dataset), deed.dataset)
+        if action.what == "promote":
+            run = oldest_other(self.versions(), self.registry.model(action.dataset), action.dataset)
             if not run:
                 return
-        utter(deed, self._host, lambda ask: self.insist(ask, tries), run, self.seen)
+        send(action, self._host, lambda ask: self.ask_until_answered(ask, tries), run, self.seen)

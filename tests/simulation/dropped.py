@@ -1,4 +1,4 @@
-"""The bytes that people drop."""
+"""The bytes that users drop."""
 
 import json
 from functools import lru_cache

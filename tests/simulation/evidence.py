@@ -16,7 +16,7 @@ from local.functions_host.blobs.work_queue import POISON
 from shared.registry import Model, Version
 from shared.registry.state import Phase
 from tests.services import Emulator
-from tests.simulation.actors import People, Seen
+from tests.simulation.actors import Actors, Observations
 from tests.simulation.host import Host
 from tests.simulation.story import Story
 
@@ -34,8 +34,8 @@ class Request:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A delivery of a notice, whether or not its receiver took it."""
+class Delivery:
+    """A delivery of a notification, whether or not its receiver accepted it."""
 
     id: str
     event: str
@@ -57,11 +57,11 @@ class Evidence:
         texts: Whatever is written anywhere, by where.
         poison: Messages in the poison queue.
         keys: What the registry's table has of each model, also what is no run.
-        told: Every delivery of a notice, in order.
+        deliveries: Every delivery of a notification, in order.
     """
 
     story: Story
-    seen: Seen
+    seen: Observations
     rows: list[Version]
     models: dict[str, Model]
     jobs: list[dict[str, Any]]
@@ -74,7 +74,7 @@ class Evidence:
     poison: int
     storage_key: bytes
     keys: dict[str, set[str]]
-    told: list[Told] = field(default_factory=list)
+    deliveries: list[Delivery] = field(default_factory=list)
 
     def row(self, run: str) -> Version | None:
         """The row of a run."""
@@ -87,16 +87,16 @@ def tries(row: Version) -> int:
     return sum(one == Phase.RECEIVED != before for before, one in pairwise(phases))
 
 
-def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evidence:
+def gather(story: Story, actors: Actors, host: Host, service: Emulator) -> Evidence:
     """Look at everything; the host is dead by now."""
     state = service.look("state")
     asked = service.look("requests")["requests"]
-    rows = people.versions()
-    models = {model.model: model for model in people.registry.models()}
+    rows = actors.versions()
+    models = {model.model: model for model in actors.registry.models()}
     container, poison, reports = _storage(host.storage)
     return Evidence(
         story=story,
-        seen=people.seen,
+        seen=actors.seen,
         rows=rows,
         models=models,
         jobs=state["jobs"],
@@ -107,17 +107,17 @@ def gathered(story: Story, people: People, host: Host, service: Emulator) -> Evi
         blobs=container,
         texts={**dict(_files(host.folder)), **reports, "registry": repr([rows, models]).encode()},
         poison=poison,
-        keys=people.keys(),
+        keys=actors.keys(),
         storage_key=host.storage.partition("AccountKey=")[2].partition(";")[0].encode(),
-        told=list(_told(host, story.world.refusals or 0)),
+        deliveries=list(_deliveries(host, story.world.refusals or 0)),
     )
 
 
-def _told(host: Host, refusals: int) -> Iterator[Told]:
+def _deliveries(host: Host, refusals: int) -> Iterator[Delivery]:
     for number, (body, headers) in enumerate(host.receiver.deliveries if host.receiver else []):
         if len(body) == int(headers["Content-Length"]):  # else its sender died of a fault
             event = json.loads(body)
-            yield Told(
+            yield Delivery(
                 id=headers["webhook-id"],
                 event=event["type"],
                 run=event["data"]["run"],

@@ -14,7 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-#: What a host and its app import, but for `function_app` itself, which each host loads anew.
+#: What a host and its app import, but for `function_app` itself, which each host loads for itself.
 MODULES = (
     *("local.functions_host.host", "local.functions_host.durable", "local.functions_host.triggers"),
     *(
@@ -27,7 +27,8 @@ MODULES = (
     *("azure.storage.blob", "azure.mgmt.cognitiveservices", "azure.monitor.querymetrics"),
     *("orchestrators", "shared.runs.intake", "shared.chat", "shared.validation", "tiktoken"),
     *(f"activities.{name.stem}" for name in Path("activities").glob("[a-z]*.py")),
-    *(f"doors.{name.stem}" for name in Path("doors").glob("[a-z]*.py")),
+    "api.openapi",
+    *(f"api.endpoints.{name.stem}" for name in Path("api/endpoints").glob("[a-z]*.py")),
 )
 BASE = "gpt-4.1-mini-2025-04-14"
 _PAUSE = 0.01  # seconds that an SDK waits before it repeats a request that broke
@@ -38,9 +39,9 @@ def main() -> None:
     for name in MODULES:
         import_module(name)
     _warm_up()
-    _be_brief()
+    _shorten_retries()
     gc.freeze()
-    # Children that end leave nothing behind, so that a look for their process id tells the truth.
+    # Children that end leave no zombie, so that a process id that exists is a running host.
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     print("READY {}", flush=True)
     for line in sys.stdin:
@@ -68,8 +69,8 @@ def _warm_up() -> None:
     _ = arm.deployments
 
 
-def _be_brief() -> None:
-    """Let the SDKs' own retries wait for a moment only; their waits pass in real time."""
+def _shorten_retries() -> None:
+    """Let the SDKs' own retries wait for 10 ms only: they pass in real time."""
     from time import sleep
 
     from azure.core.pipeline.transport import HttpTransport, RequestsTransport

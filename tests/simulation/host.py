@@ -41,7 +41,7 @@ class Host:
 
     Attributes:
         folder: Its state, log and journal.
-        receiver: Whoever takes its notices; None if nobody does.
+        receiver: Receives its notifications; None if nobody does.
         starts: How often it was started.
     """
 
@@ -102,7 +102,7 @@ class Host:
                 time.sleep(0.001)
 
     def wait_for_its_end(self) -> None:
-        """Wait until a host that stopped answering has left; for a moment it looks alive still."""
+        """Wait until a host that stopped answering has ended, which takes milliseconds."""
         until = time.monotonic() + LEAVING_SECONDS
         while self.alive() and time.monotonic() < until:
             time.sleep(0.002)

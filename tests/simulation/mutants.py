@@ -101,7 +101,7 @@ def close_run() -> None:
 
 
 def retire_deployment() -> None:
-    """It marks the row on the evidence of a moment ago, whatever came in between."""
+    """It marks the row on evidence that is no longer true, whatever came in between."""
     activity = _module("retire_deployment")
 
     def marked(version: Version, _: object) -> Version:

@@ -68,42 +68,42 @@ SERVICE = {
 }
 
 
-def activity(draw: Random) -> str:
+def draw_activity(draw: Random) -> str:
     """The name of an activity."""
-    return _of(draw, ACTIVITIES)
+    return _draw(draw, ACTIVITIES)
 
 
-def request(draw: Random) -> tuple[str, int]:
+def draw_request(draw: Random) -> tuple[str, int]:
     """A pattern of outgoing requests, and how many of them pass before the fault."""
-    return _request(draw, REQUESTS)
+    return _draw_request(draw, REQUESTS)
 
 
-def storage(draw: Random) -> tuple[str, int]:
+def draw_storage(draw: Random) -> tuple[str, int]:
     """A pattern of requests to storage, and how many of them pass before the fault."""
-    return _request(draw, STORAGE)
+    return _draw_request(draw, STORAGE)
 
 
-def boundary(draw: Random) -> tuple[str, int]:
+def draw_boundary(draw: Random) -> tuple[str, int]:
     """Any point of the host, and how many passes go before: a third of each kind."""
     kind = draw.randrange(3)
     if kind == 0:
-        return request(draw)
+        return draw_request(draw)
     at = draw.choice(("before", "after", "recorded"))
     if kind == 1:
-        return f"activity:{activity(draw)}:{at}", draw.choice((0, 0, 0, 1, 2, 5))
-    return f"episode:{_of(draw, ORCHESTRATORS)}:{at}", draw.randrange(30)
+        return f"activity:{draw_activity(draw)}:{at}", draw.choice((0, 0, 0, 1, 2, 5))
+    return f"episode:{_draw(draw, ORCHESTRATORS)}:{at}", draw.randrange(30)
 
 
-def service(draw: Random) -> tuple[str, str]:
+def draw_service(draw: Random) -> tuple[str, str]:
     """Method and path of requests at the service."""
-    method, path = _of(draw, SERVICE).split(" ")
+    method, path = _draw(draw, SERVICE).split(" ")
     return method, path
 
 
-def _request(draw: Random, known: dict[str, tuple[int, int]]) -> tuple[str, int]:
-    name = _of(draw, {name: weight for name, (_, weight) in known.items()})
+def _draw_request(draw: Random, known: dict[str, tuple[int, int]]) -> tuple[str, int]:
+    name = _draw(draw, {name: weight for name, (_, weight) in known.items()})
     return f"request:{name}:{draw.choice(('before', 'after'))}", draw.randrange(known[name][0])
 
 
-def _of(draw: Random, weights: dict[str, int]) -> str:
+def _draw(draw: Random, weights: dict[str, int]) -> str:
     return draw.choices(list(weights), list(weights.values()))[0]

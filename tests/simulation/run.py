@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from tests.simulation import invariants
-from tests.simulation.evidence import dump, gathered
+from tests.simulation.evidence import dump, gather
 from tests.simulation.host import host
-from tests.simulation.performance import Performance
 from tests.simulation.services import Services
-from tests.simulation.story import Deed, Story
+from tests.simulation.story import Action, Story
+from tests.simulation.story_runner import StoryRunner
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Verdict:
         left: What it left, for people.
         log: The host's log.
         starts: How often the host was started.
-        skipped: Deeds whose moment never came.
+        skipped: Actions whose point was never reached.
     """
 
     story: Story
@@ -27,18 +27,18 @@ class Verdict:
     left: str
     log: str
     starts: int
-    skipped: list[Deed]
+    skipped: list[Action]
 
 
 def run(services: Services, story: Story, number: int = 0) -> Verdict:
     """Perform a story and look at everything that it left."""
     with host(services, story, number) as here:
-        performance = Performance(story, here)
+        runner = StoryRunner(story, here)
         try:
-            seen = performance.perform()
+            seen = runner.run()
             here.kill()
-            evidence = gathered(story, performance.people, here, services.emulator)
+            evidence = gather(story, runner.actors, here, services.emulator)
         finally:
-            performance.people.close()
-        complaints = [*seen.errors, *invariants.broken(evidence)]
+            runner.actors.close()
+        complaints = [*seen.errors, *invariants.violations(evidence)]
         return Verdict(story, complaints, dump(evidence), here.log(), here.starts, seen.skipped)

@@ -26,7 +26,7 @@ class Services:
 
     storage: Storage
     emulator: Emulator
-    zygote: Process
+    fork_server: Process
     folder: Path
     app: Path = ROOT
     settings: Mapping[str, str] = field(default_factory=dict)
@@ -37,11 +37,11 @@ class Services:
 
     def fork(self, order: Mapping[str, Any]) -> int:
         """Start a host; return its process id."""
-        if self.zygote.stdin is None or self.zygote.stdout is None:
-            raise ValueError("the zygote has no pipes")
-        self.zygote.stdin.write(json.dumps(order).encode() + b"\n")
-        self.zygote.stdin.flush()
-        return int(self.zygote.stdout.readline())
+        if self.fork_server.stdin is None or self.fork_server.stdout is None:
+            raise ValueError("the fork_server has no pipes")
+        self.fork_server.stdin.write(json.dumps(order).encode() + b"\n")
+        self.fork_server.stdin.flush()
+        return int(self.fork_server.stdout.readline())
 
 
 @contextmanager
@@ -52,7 +52,7 @@ def services(folder: Path) -> Iterator[Services]:
     with ExitStack() as stack:
         storage = stack.enter_context(azurite_server())
         service = stack.enter_context(_emulator(folder, clock))
-        yield Services(storage, service, stack.enter_context(_zygote()), folder)
+        yield Services(storage, service, stack.enter_context(_fork_server()), folder)
 
 
 @contextmanager
@@ -74,7 +74,7 @@ def _emulator(folder: Path, clock: Path) -> Iterator[Emulator]:
 
 
 @contextmanager
-def _zygote() -> Iterator[Process]:
+def _fork_server() -> Iterator[Process]:
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.simulation.fork_server"],
         cwd=ROOT,

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.story import Action, Fault, Story
 from tests.simulation.world import World
 
 Fails = Callable[[Story], bool]
 
 
-def shortest(story: Story, fails: Fails, most: int = 60) -> Story:
+def shrink(story: Story, fails: Fails, most: int = 60) -> Story:
     """Shrink a story.
 
     Args:
@@ -22,7 +22,7 @@ def shortest(story: Story, fails: Fails, most: int = 60) -> Story:
     """
     left = most
     while True:
-        for smaller in _smaller(story):
+        for smaller in _smaller_stories(story):
             if not left:
                 return story
             left -= 1
@@ -33,19 +33,19 @@ def shortest(story: Story, fails: Fails, most: int = 60) -> Story:
             return story
 
 
-def _smaller(story: Story) -> Iterator[Story]:
+def _smaller_stories(story: Story) -> Iterator[Story]:
     """Smaller stories: without a dataset, without half of the rest, without one part."""
     names = story.datasets
     if len(names) > 1:
         for name in names:
-            yield story.without(*(deed for deed in story.deeds if deed.dataset == name))
-    for half in (*_halves(story.faults), *_halves(story.deeds[1:])):
+            yield story.without(*(action for action in story.actions if action.dataset == name))
+    for half in (*_halves(story.faults), *_halves(story.actions[1:])):
         yield story.without(*half)
     if story.idle_days:
         yield replace(story, idle_days=0.0)
-    parts: list[Fault | Deed] = [*story.faults, *reversed(story.deeds)]
+    parts: list[Fault | Action] = [*story.faults, *reversed(story.actions)]
     for part in parts:
-        if len(story.deeds) > 1 or isinstance(part, Fault):
+        if len(story.actions) > 1 or isinstance(part, Fault):
             yield story.without(part)
     if story.world != World():
         yield replace(story, world=World())
@@ -54,6 +54,6 @@ def _smaller(story: Story) -> Iterator[Story]:
         yield replace(story, transitions=plain)
 
 
-def _halves(parts: Sequence[Deed | Fault]) -> list[Sequence[Deed | Fault]]:
+def _halves(parts: Sequence[Action | Fault]) -> list[Sequence[Action | Fault]]:
     middle = len(parts) // 2
     return [parts[:middle], parts[middle:]] if middle else []

@@ -1,4 +1,4 @@
-"""What happens in one run: what people do, and what goes wrong. A story is data, and replayable."""
+"""What happens in one run: what users do, and what goes wrong. A story is data, and replayable."""
 
 import json
 from dataclasses import asdict, dataclass, field, replace
@@ -8,12 +8,12 @@ from tests.simulation.world import World
 
 
 @dataclass(frozen=True)
-class Deed:
+class Action:
     """Something that happens from outside.
 
     Attributes:
         what: `drop`, `event` (once more for what was dropped), `cancel`, `approve`, `chat`,
-            `kill`, or a wish (see `wishes.py`): `wake`, `pin`, `unpin`, `rollback`, `promote`,
+            `kill`, or a request (see `actions.py`): `wake`, `pin`, `unpin`, `rollback`, `promote`,
             `delete`.
         dataset: Whose model it is about; empty for `kill`.
         at: Virtual seconds after the beginning of the run.
@@ -23,8 +23,8 @@ class Deed:
             faults, so that they are rejected.
         flaw: What the service's job fails of when it trains on them: `rai`, `safety` or `internal`
             (see `local/azure/README.md`); empty for nothing.
-        unheard: The event of what is dropped gets lost; only the polling source sees it.
-        patient: Who chats holds the line while the model wakes; the story goes on meanwhile.
+        event_lost: Its blob event gets lost; only the polling source sees it.
+        waits: The chat waits while the model wakes; the story goes on meanwhile.
     """
 
     what: str
@@ -34,15 +34,15 @@ class Deed:
     skip: int = 0
     words: int = 0
     flaw: str = ""
-    unheard: bool = False
-    patient: bool = False
+    event_lost: bool = False
+    waits: bool = False
 
     def __str__(self) -> str:
-        moment = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
+        when = f"at {self.during} (pass {self.skip + 1})" if self.during else f"{self.at:.0f} s"
         words = f" with bytes {self.words} {self.flaw}".rstrip() if self.what == "drop" else ""
-        unheard = ", unheard" if self.unheard else ""
-        patient = ", holding the line" if self.patient else ""
-        return f"{moment}: {self.what} {self.dataset}{words}{unheard}{patient}"
+        event_lost = ", event_lost" if self.event_lost else ""
+        waits = ", waiting" if self.waits else ""
+        return f"{when}: {self.what} {self.dataset}{words}{event_lost}{waits}"
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class Story:
         seed: What it was drawn from.
         source: The blob trigger's: `EventGrid` or `LogsAndContainerScan`.
         transitions: How long things take at the service, by kind.
-        deeds: What happens from outside.
+        actions: What happens from outside.
         faults: What goes wrong.
         idle_days: Virtual days without use at the end.
         world: Where it takes place.
@@ -79,7 +79,7 @@ class Story:
     seed: int
     source: str
     transitions: dict[str, str]
-    deeds: tuple[Deed, ...]
+    actions: tuple[Action, ...]
     faults: tuple[Fault, ...] = ()
     idle_days: float = 0.0
     world: World = field(default_factory=World)
@@ -87,13 +87,13 @@ class Story:
     @property
     def datasets(self) -> list[str]:
         """The names of the datasets, in order."""
-        return sorted({deed.dataset for deed in self.deeds if deed.dataset})
+        return sorted({action.dataset for action in self.actions if action.dataset})
 
-    def without(self, *gone: Deed | Fault) -> Self:
+    def without(self, *gone: Action | Fault) -> Self:
         """The story without some of its parts."""
         return replace(
             self,
-            deeds=tuple(one for one in self.deeds if not any(one is it for it in gone)),
+            actions=tuple(one for one in self.actions if not any(one is it for it in gone)),
             faults=tuple(one for one in self.faults if not any(one is it for it in gone)),
         )
 
@@ -105,7 +105,7 @@ class Story:
     def from_json(cls, text: str) -> Self:
         """Read what `to_json` wrote."""
         data = json.loads(text)
-        deeds = tuple(Deed(**deed) for deed in data.pop("deeds"))
+        actions = tuple(Action(**action) for action in data.pop("actions"))
         faults = tuple(Fault(**fault) for fault in data.pop("faults"))
         world = World(**data.pop("world", {}))
-        return cls(**data, deeds=deeds, faults=faults, world=world)
+        return cls(**data, actions=actions, faults=faults, world=world)

@@ -8,20 +8,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.simulation.drawing import drawn
+from tests.simulation.drawing import draw_story
+from tests.simulation.reporting import failure
 from tests.simulation.run import Verdict, run
 from tests.simulation.services import Services, services
-from tests.simulation.showing import failure
-from tests.simulation.shrinking import shortest
+from tests.simulation.shrinking import shrink
 from tests.simulation.story import Story
 
-RENEWED = 400  # runs after which storage and emulator are started anew: they keep all in memory
+RESTART_AFTER = 400  # runs after which storage and emulator are restarted: they keep all in memory
 SHRINKING = 240.0  # seconds after which no smaller story is tried
 AGAIN = 2  # tries of a smaller story: threads do not meet in the same way each time
 
 
 @dataclass
-class Done:
+class SweepResult:
     """What a sweep did.
 
     Attributes:
@@ -41,8 +41,8 @@ def sweep(
     *,
     jobs: int = 1,
     seconds: float | None = None,
-    told: Callable[[Verdict], None] = lambda _: None,
-) -> Done:
+    report: Callable[[Verdict], None] = lambda _: None,
+) -> SweepResult:
     """Perform the stories of the seeds `seed`, `seed + 1`, … .
 
     Args:
@@ -51,10 +51,10 @@ def sweep(
         runs: How many at the most.
         jobs: How many at the same time, each with a storage account and an emulator of its own.
         seconds: No run begins later than that.
-        told: Hears of each run.
+        report: Called with the verdict of each run.
     """
     began = time.monotonic()
-    one = _Sweep(seed, runs, None if seconds is None else began + seconds, told)
+    one = _Sweep(seed, runs, None if seconds is None else began + seconds, report)
     with ThreadPoolExecutor(jobs) as pool:
         try:
             for ended in [pool.submit(one.work, folder / str(job)) for job in range(jobs)]:
@@ -69,36 +69,36 @@ class _Sweep:
     """What the workers of a sweep share."""
 
     def __init__(
-        self, seed: int, runs: int, until: float | None, told: Callable[[Verdict], None]
+        self, seed: int, runs: int, until: float | None, report: Callable[[Verdict], None]
     ) -> None:
         self._seeds = itertools.count(seed)
         self._left = runs
         self._until = until
-        self._told = told
+        self._report = report
         self._lock = threading.Lock()
-        self.done = Done()
+        self.done = SweepResult()
         self.stopped = threading.Event()
 
     def work(self, folder: Path) -> None:
         """Perform one story after the other; an error here ends the others, too."""
         try:
-            while self._some(folder):
+            while self._run_batch(folder):
                 pass
         except BaseException:
             self.stopped.set()
             raise
 
-    def _some(self, folder: Path) -> bool:
+    def _run_batch(self, folder: Path) -> bool:
         """Perform stories until storage and emulator are to be renewed; False if none is left."""
         with services(folder) as here:
-            for _ in range(RENEWED):
-                seed = self._next()
+            for _ in range(RESTART_AFTER):
+                seed = self._next_seed()
                 if seed is None:
                     return False
-                self._one(here, seed)
+                self._run_seed(here, seed)
         return True
 
-    def _next(self) -> int | None:
+    def _next_seed(self) -> int | None:
         with self._lock:
             late = self._until is not None and time.monotonic() > self._until
             if late or not self._left or self.stopped.is_set():
@@ -106,20 +106,20 @@ class _Sweep:
             self._left -= 1
             return next(self._seeds)
 
-    def _one(self, here: Services, seed: int) -> None:
-        verdict = run(here, drawn(seed), seed)
+    def _run_seed(self, here: Services, seed: int) -> None:
+        verdict = run(here, draw_story(seed), seed)
         with self._lock:
-            self._told(verdict)
+            self._report(verdict)
             self.done.runs += 1
             self.done.starts += verdict.starts
             first = bool(verdict.complaints) and not self.stopped.is_set()
             if first:
                 self.stopped.set()
         if first:
-            self.done.failed = failure(seed, verdict, shrunk(here, verdict))
+            self.done.failed = failure(seed, verdict, shrink_verdict(here, verdict))
 
 
-def shrunk(here: Services, verdict: Verdict) -> Verdict:
+def shrink_verdict(here: Services, verdict: Verdict) -> Verdict:
     """The verdict on the shortest story that fails for one of the same reasons."""
     reasons = {one.partition(":")[0] for one in verdict.complaints}
     found, until = verdict, time.monotonic() + SHRINKING
@@ -135,5 +135,5 @@ def shrunk(here: Services, verdict: Verdict) -> Verdict:
                 return True
         return False
 
-    shortest(verdict.story, fails)
+    shrink(verdict.story, fails)
     return found

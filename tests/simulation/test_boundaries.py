@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.simulation.broken import AT_ONCE
+from tests.simulation.mutant_stories import AT_ONCE
 from tests.simulation.run import run
 from tests.simulation.services import Services
-from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.story import Action, Fault, Story
 
 ACTIVITIES = (
     "validate_dataset",
@@ -20,13 +20,13 @@ ACTIVITIES = (
 ORCHESTRATORS = ("fine_tune", "deploy")
 
 
-@pytest.mark.parametrize("moment", ["before", "after", "recorded"])
-def test_kill_at_every_boundary(moment: str, here: Services) -> None:
+@pytest.mark.parametrize("boundary", ["before", "after", "recorded"])
+def test_kill_at_every_boundary(boundary: str, here: Services) -> None:
     """Each crash costs a start, and nothing else."""
-    points = [f"activity:{name}:{moment}" for name in ACTIVITIES]
-    points += [f"episode:{name}:{moment}" for name in ORCHESTRATORS]
+    points = [f"activity:{name}:{boundary}" for name in ACTIVITIES]
+    points += [f"episode:{name}:{boundary}" for name in ORCHESTRATORS]
     crashes = tuple(Fault("crash", {"at": point}) for point in points)
-    drop = Deed("drop", "travel", at=1, words=1)
+    drop = Action("drop", "travel", at=1, words=1)
 
     verdict = run(here, Story(0, "LogsAndContainerScan", AT_ONCE, (drop,), crashes))
 

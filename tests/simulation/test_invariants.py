@@ -12,14 +12,14 @@ from local.azure.identity.state import Tokens
 from shared.registry import Model, Version
 from shared.registry.records import iso
 from shared.registry.state import Phase
-from tests.simulation.actions import Wish
-from tests.simulation.actors import Chat, Seen
-from tests.simulation.broken import AT_ONCE
-from tests.simulation.evidence import Evidence, Request, Told
-from tests.simulation.invariants import RULES, broken
+from tests.simulation.actions import ModelRequest
+from tests.simulation.actors import Chat, Observations
+from tests.simulation.evidence import Delivery, Evidence, Request
+from tests.simulation.invariants import RULES, violations
 from tests.simulation.invariants import waiting as waiting_rules
 from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
-from tests.simulation.story import Deed, Story
+from tests.simulation.mutant_stories import AT_ONCE
+from tests.simulation.story import Action, Story
 from tests.simulation.world import World
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -42,11 +42,13 @@ ROW = Version(
 JOB = {"id": "ftjob-1", "status": "succeeded", "metadata": {"tunedrop_run": RUN}}
 CHAT = Request(NOON, "POST", "/openai/v1/chat/completions", 200)
 DELETE = Request(NOON + timedelta(days=15), "DELETE", f"/x/deployments/{RUN}", 202)
-SEEN = Seen(blobs={"travel.jsonl": (b"{}", '"0x1"')}, dropped=[("travel.jsonl", "digest", NOON)])
+SEEN = Observations(
+    blobs={"travel.jsonl": (b"{}", '"0x1"')}, dropped=[("travel.jsonl", "digest", NOON)]
+)
 ASLEEP = replace(
     ROW, phase=Phase.ASLEEP, deployment="", timeline=(*TIMELINE, ("asleep", iso(DELETE.at), ""))
 )
-STORY = Story(0, "EventGrid", AT_ONCE, (Deed("drop", "travel", words=1),))
+STORY = Story(0, "EventGrid", AT_ONCE, (Action("drop", "travel", words=1),))
 WAITS = replace(ROW, phase=Phase.QUEUED, waits_for="deployments_full", waiting="for a place")
 ABOVE = replace(WAITS, waits_for="budget", waiting="for an approval")
 PUT = Request(NOON, "PUT", f"/x/deployments/{RUN}", 201)
@@ -55,7 +57,7 @@ LATER = replace(CHAT, at=NOON + timedelta(days=3))
 GONE: dict[str, Any] = {"deployments": {}, "rows": [ASLEEP], "requests": [DELETE]}
 
 
-def _well(**changes: Any) -> Evidence:
+def _evidence(**changes: Any) -> Evidence:
     good = Evidence(
         story=STORY,
         seen=SEEN,
@@ -79,28 +81,28 @@ def _row(**changes: Any) -> dict[str, Any]:
     return {"rows": [replace(ROW, **changes)]}
 
 
-def _told(identity: str = "1", event: str = "run.serving", *, taken: bool = True) -> Told:
-    return Told(identity, event, RUN, iso(NOON), taken)
+def _delivery(identity: str = "1", event: str = "run.serving", *, taken: bool = True) -> Delivery:
+    return Delivery(identity, event, RUN, iso(NOON), taken)
 
 
-def _in(**world: Any) -> dict[str, Any]:
+def _world(**world: Any) -> dict[str, Any]:
     return {"story": replace(STORY, world=World(**world))}
 
 
-def _queued(name: str, came: int, left: int | None) -> Version:
+def _queue_run(name: str, came: int, left: int | None) -> Version:
     """A run that came to the line, and was let in, at an hour."""
-    moments = [("queued", came), *([("uploading", left)] if left else [])]
-    timeline = tuple((phase, iso(NOON + timedelta(hours=hour)), "") for phase, hour in moments)
-    return replace(ROW, run=f"{name}-0123456789", phase=Phase(moments[-1][0]), timeline=timeline)
+    entries = [("queued", came), *([("uploading", left)] if left else [])]
+    timeline = tuple((phase, iso(NOON + timedelta(hours=hour)), "") for phase, hour in entries)
+    return replace(ROW, run=f"{name}-0123456789", phase=Phase(entries[-1][0]), timeline=timeline)
 
 
-def _used(after: timedelta) -> Seen:
+def _use(after: timedelta) -> Observations:
     return replace(SEEN, chats=[Chat("travel", NOON + after, 200, "{}")])
 
 
-def _wished(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> Seen:
-    wish = Wish(what, "travel", run, NOON + timedelta(days=2), status, body)
-    return replace(SEEN, wishes=[wish])
+def _request(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> Observations:
+    asked = ModelRequest(what, "travel", run, NOON + timedelta(days=2), status, body)
+    return replace(SEEN, requests=[asked])
 
 
 BADLY: dict[str, list[dict[str, Any]]] = {
@@ -138,21 +140,24 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"models": {"travel": Model(model="travel", active=RUN, previous=RUN)}},
     ],
     "nobody_waits_for_nothing": [
-        {"rows": [WAITS], **_in()},
-        {"rows": [WAITS], **_in(places=2)},
-        {"rows": [ABOVE], **_in()},
-        {"rows": [replace(ABOVE, approved=iso(NOON))], **_in(settings={"BUDGET_RUN": "1"})},
+        {"rows": [WAITS], **_world()},
+        {"rows": [WAITS], **_world(places=2)},
+        {"rows": [ABOVE], **_world()},
+        {"rows": [replace(ABOVE, approved=iso(NOON))], **_world(settings={"BUDGET_RUN": "1"})},
     ],
     "places_suffice": [
-        {"requests": [PUT, replace(PUT, path="/x/deployments/other")], **_in(places=1)}
+        {"requests": [PUT, replace(PUT, path="/x/deployments/other")], **_world(places=1)}
     ],
     "admitted_in_turn": [
-        {"rows": [_queued("early", 1, 4), _queued("late", 2, 3)], **_in(places=1)},
-        {"rows": [_queued("early", 1, None), _queued("late", 2, 3)], **_in(places=1)},
+        {"rows": [_queue_run("early", 1, 4), _queue_run("late", 2, 3)], **_world(places=1)},
+        {"rows": [_queue_run("early", 1, None), _queue_run("late", 2, 3)], **_world(places=1)},
     ],
-    "notices_are_known_again": [{"told": [_told("1", taken=False), _told("2")]}],
-    "told_once": [{"told": [_told(), _told()]}],
-    "ends_are_told": [_in(refusals=0), {**_in(refusals=1), "told": [_told(taken=False)]}],
+    "notifications_keep_their_id": [{"deliveries": [_delivery("1", taken=False), _delivery("2")]}],
+    "notifications_come_once": [{"deliveries": [_delivery(), _delivery()]}],
+    "ends_are_notified": [
+        _world(refusals=0),
+        {**_world(refusals=1), "deliveries": [_delivery(taken=False)]},
+    ],
     "deleted_is_gone": [
         {"seen": DELETED, "keys": {"travel": {RUN}}},
         {
@@ -163,20 +168,20 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         },
         {"seen": DELETED, "deployments": {}},
     ],
-    "no_wish_is_left": [
+    "no_request_is_left": [
         {"models": {"travel": Model(model="travel", active=RUN, wanted=RUN)}},
         {"models": {"travel": Model(model="travel", active=RUN, deleting=iso(NOON))}},
     ],
-    "granted_is_granted": [
-        {"seen": _wished("rollback", run="travel-9876543210"), "requests": [LATER]},
-        {"seen": _wished("wake"), "rows": [ASLEEP], "requests": [LATER]},
+    "accepted_requests_take_effect": [
+        {"seen": _request("rollback", run="travel-9876543210"), "requests": [LATER]},
+        {"seen": _request("wake"), "rows": [ASLEEP], "requests": [LATER]},
     ],
-    "wishes_are_answered_plainly": [{"seen": _wished("wake", status=500, body="Oops")}],
-    "patience_pays": [
-        {"seen": replace(SEEN, chats=[Chat("travel", LATER.at, 503, '{"error": 1}', patient=True)])}
+    "requests_are_answered_plainly": [{"seen": _request("wake", status=500, body="Oops")}],
+    "waiting_chats_are_answered": [
+        {"seen": replace(SEEN, chats=[Chat("travel", LATER.at, 503, '{"error": 1}', waits=True)])}
     ],
     "nothing_in_use_deleted": [
-        {**GONE, "seen": _used(timedelta(days=1))},
+        {**GONE, "seen": _use(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
         {**GONE, "seen": replace(SEEN, pins={"travel": NOON})},
     ],
@@ -191,20 +196,27 @@ BADLY: dict[str, list[dict[str, Any]]] = {
 
 def test_a_good_run_breaks_nothing() -> None:
     """No invariant complains of runs as they should be: serving, and asleep after 15 days."""
-    assert broken(_well()) == []
-    assert broken(_well(**GONE)) == []
-    assert broken(_well(**_in(places=1), requests=[PUT, DELETE, PUT, *[CHAT] * 10])) == []
-    assert broken(_well(seen=_wished("rollback"), requests=[*[CHAT] * 9, LATER])) == []
-    assert broken(_well(**_in(refusals=1), told=[_told(taken=False), _told()])) == []
+    assert violations(_evidence()) == []
+    assert violations(_evidence(**GONE)) == []
+    assert (
+        violations(_evidence(**_world(places=1), requests=[PUT, DELETE, PUT, *[CHAT] * 10])) == []
+    )
+    assert violations(_evidence(seen=_request("rollback"), requests=[*[CHAT] * 9, LATER])) == []
+    assert (
+        violations(
+            _evidence(**_world(refusals=1), deliveries=[_delivery(taken=False), _delivery()])
+        )
+        == []
+    )
 
 
 @pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])
 def test_a_rollback_to_what_serves_is_no_use(switched: datetime, complaints: int) -> None:
     """Who asks for what is in front already does not keep it awake; who switches to it does."""
     model = Model(model="travel", active=RUN, promoted=iso(switched))
-    gone = {**GONE, "requests": [DELETE], "seen": _wished("rollback", status=200)}
+    gone = {**GONE, "requests": [DELETE], "seen": _request("rollback", status=200)}
 
-    assert len(broken(_well(**{**gone, "models": {"travel": model}}))) == complaints
+    assert len(violations(_evidence(**{**gone, "models": {"travel": model}}))) == complaints
 
 
 def test_a_pin_that_comes_too_late_saves_nothing() -> None:
@@ -212,13 +224,13 @@ def test_a_pin_that_comes_too_late_saves_nothing() -> None:
     under_way = replace(DELETE, at=DELETE.at + timedelta(minutes=1))
     late = replace(SEEN, pins={"travel": DELETE.at + timedelta(seconds=30)})
 
-    assert broken(_well(**{**GONE, "seen": late, "requests": [under_way]})) == []
+    assert violations(_evidence(**{**GONE, "seen": late, "requests": [under_way]})) == []
 
 
 def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
     """A run that was cancelled while it waited was not let in."""
-    given_up = _queued("late", 2, None).entered(Phase.CANCELLED, NOON + timedelta(hours=3))
-    waiting = _well(rows=[_queued("early", 1, None), given_up], **_in(places=1))
+    given_up = _queue_run("late", 2, None).entered(Phase.CANCELLED, NOON + timedelta(hours=3))
+    waiting = _evidence(rows=[_queue_run("early", 1, None), given_up], **_world(places=1))
 
     assert list(waiting_rules.admitted_in_turn(waiting)) == []
 
@@ -229,9 +241,9 @@ def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
 def test_a_run_may_wait(row: Version, world: dict[str, Any]) -> None:
     """A run that waits for a place that is taken, or for an approval, is at rest."""
     instances, models = {RUN: "Running"}, {"travel": Model(model="travel")}
-    waiting = _well(rows=[row], instances=instances, models=models, **_in(**world))
+    waiting = _evidence(rows=[row], instances=instances, models=models, **_world(**world))
 
-    assert "everything_rests" not in {one.partition(":")[0] for one in broken(waiting)}
+    assert "everything_rests" not in {one.partition(":")[0] for one in violations(waiting)}
     assert list(waiting_rules.nobody_waits_for_nothing(waiting)) == []
 
 
@@ -241,7 +253,7 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
     found = {
         hour: list(
             waiting_rules.nobody_waits_for_nothing(
-                _well(rows=[replace(WAITS, looked=at)], **_in(places=2), requests=[DELETE])
+                _evidence(rows=[replace(WAITS, looked=at)], **_world(places=2), requests=[DELETE])
             )
         )
         for hour, at in looks.items()
@@ -256,7 +268,7 @@ def test_azure_s_places_run_out_too() -> None:
     found = {
         taken: list(
             waiting_rules.nobody_waits_for_nothing(
-                _well(rows=[WAITS], deployments=dict(list(ten.items())[:taken]))
+                _evidence(rows=[WAITS], deployments=dict(list(ten.items())[:taken]))
             )
         )
         for taken in (9, 10)
@@ -271,9 +283,9 @@ def test_a_place_is_first_of_who_came_before() -> None:
     found = {
         places: list(
             waiting_rules.nobody_waits_for_nothing(
-                _well(
+                _evidence(
                     rows=[replace(one, looked=iso(NOON + timedelta(9))) for one in queues],
-                    **_in(places=places),
+                    **_world(places=places),
                 )
             )
         )
@@ -289,27 +301,27 @@ def test_a_run_may_fail_of_its_data() -> None:
     flawed = replace(SEEN, flawed={"digest"})
     failed: dict[str, Any] = {"phase": Phase.FAILED, "error_message": "No luck.", "deployment": ""}
 
-    assert list(fails(_well(seen=flawed, **_row(error_code="job_failed", **failed)))) == []
-    assert list(fails(_well(**_row(error_code="job_failed", **failed)))) != []
-    assert list(fails(_well(**_row(error_code="not_approved", **failed)))) == []
+    assert list(fails(_evidence(seen=flawed, **_row(error_code="job_failed", **failed)))) == []
+    assert list(fails(_evidence(**_row(error_code="job_failed", **failed)))) != []
+    assert list(fails(_evidence(**_row(error_code="not_approved", **failed)))) == []
     approved = replace(SEEN, approved={RUN: NOON + timedelta(hours=1)})
-    assert list(fails(_well(seen=approved, **_row(error_code="not_approved", **failed)))) != []
+    assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) != []
     failed["timeline"] = (*TIMELINE, ("received", iso(NOON + timedelta(hours=2)), ""))
-    assert list(fails(_well(seen=approved, **_row(error_code="not_approved", **failed)))) == []
+    assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) == []
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_finds_what_it_is_for(rule: Any) -> None:
     """Each invariant complains of every run that it is there for."""
     for changes in BADLY[rule.__name__]:
-        assert list(rule(_well(**changes))), changes
+        assert list(rule(_evidence(**changes))), changes
 
 
 def test_knows_a_token(tmp_path: Path) -> None:
     """A bearer token of the emulated identity is a secret wherever it stands."""
     token, _ = Tokens(tmp_path).issue("https://ai.azure.com")
 
-    found = broken(_well(texts={"host.log": f"Authorization: Bearer {token}".encode()}))
+    found = violations(_evidence(texts={"host.log": f"Authorization: Bearer {token}".encode()}))
 
     assert [one.partition(":")[0] for one in found] == ["no_secret_written"]
     assert base64.b64decode("eyJhbGci") == b'{"alg"'

@@ -5,29 +5,29 @@ from collections.abc import Callable
 import pytest
 
 from local.processes import ROOT
-from tests.simulation.actions import DOORS
-from tests.simulation.drawing import drawn
+from tests.simulation.actions import ENDPOINTS
+from tests.simulation.drawing import draw_story
 from tests.simulation.invariants import RULES
-from tests.simulation.shrinking import shortest
-from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.shrinking import shrink
+from tests.simulation.story import Action, Fault, Story
 
 Fails = Callable[[Story], bool]
 
 
 def test_a_seed_is_a_story() -> None:
     """The same seed draws the same story; another one draws another."""
-    assert drawn(7) == drawn(7)
-    assert drawn(7) != drawn(8)
+    assert draw_story(7) == draw_story(7)
+    assert draw_story(7) != draw_story(8)
 
 
 def test_stories_differ() -> None:
-    """Some thousand seeds reach every deed, every kind of fault, and one to five datasets."""
-    stories = [drawn(seed) for seed in range(2000)]
+    """Some thousand seeds reach every action, every kind of fault, and one to five datasets."""
+    stories = [draw_story(seed) for seed in range(2000)]
 
-    assert {deed.what for story in stories for deed in story.deeds} == {
-        *("drop", "event", "chat", "cancel", "approve", "kill", *DOORS),
+    assert {action.what for story in stories for action in story.actions} == {
+        *("drop", "event", "chat", "cancel", "approve", "kill", *ENDPOINTS),
     }
-    assert {deed.flaw for story in stories for deed in story.deeds} == {
+    assert {action.flaw for story in stories for action in story.actions} == {
         *("", "rai", "safety", "internal"),
     }
     worlds = [story.world for story in stories]
@@ -43,36 +43,36 @@ def test_stories_differ() -> None:
 
 def test_a_story_is_text() -> None:
     """What a failure prints can be performed again."""
-    assert all(Story.from_json(story.to_json()) == story for story in map(drawn, range(100)))
+    assert all(Story.from_json(story.to_json()) == story for story in map(draw_story, range(100)))
 
 
 def _needs(*parts: str) -> Fails:
-    return lambda story: set(parts) <= {str(one) for one in (*story.deeds, *story.faults)}
+    return lambda story: set(parts) <= {str(one) for one in (*story.actions, *story.faults)}
 
 
 @pytest.mark.parametrize("seed", range(20))
 def test_shrinks_to_what_matters(seed: int) -> None:
     """Of a story that fails because of two of its parts, these two are left."""
-    story = drawn(seed)
-    fault, deed = Fault("crash", {"at": "here"}), Deed("chat", "travel", 99)
+    story = draw_story(seed)
+    fault, action = Fault("crash", {"at": "here"}), Action("chat", "travel", 99)
     long = Story(
-        seed, story.source, story.transitions, (*story.deeds, deed), (*story.faults, fault), 17
+        seed, story.source, story.transitions, (*story.actions, action), (*story.faults, fault), 17
     )
 
-    short = shortest(long, _needs(str(fault), str(deed)), most=1000)
+    short = shrink(long, _needs(str(fault), str(action)), most=1000)
 
-    assert (short.deeds, short.faults, short.idle_days) == ((deed,), (fault,), 0)
+    assert (short.actions, short.faults, short.idle_days) == ((action,), (fault,), 0)
 
 
 def test_shrinking_ends() -> None:
     """A story of which nothing can be spared is left as it is, and `most` bounds the tries."""
-    story, tried = drawn(11), []
+    story, tried = draw_story(11), []
 
     def fails(smaller: Story) -> bool:
         tried.append(smaller)
         return smaller == story
 
-    assert shortest(story, fails, most=5) == story
+    assert shrink(story, fails, most=5) == story
     assert len(tried) == 5
 
 

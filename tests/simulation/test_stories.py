@@ -2,10 +2,10 @@
 
 import pytest
 
-from tests.simulation.broken import AT_ONCE, SLOW
+from tests.simulation.mutant_stories import AT_ONCE, SLOW
 from tests.simulation.run import run
 from tests.simulation.services import Services
-from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.story import Action, Fault, Story
 from tests.simulation.world import World
 
 STORIES = {
@@ -14,10 +14,10 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=SLOW,
-        deeds=(
-            Deed("drop", "travel", 1, words=1),
-            Deed("cancel", "travel", 100),
-            Deed("drop", "travel", 101, during="activity:close_run:after", words=1),
+        actions=(
+            Action("drop", "travel", 1, words=1),
+            Action("cancel", "travel", 100),
+            Action("drop", "travel", 101, during="activity:close_run:after", words=1),
         ),
     ),
     # The event began a new try of the cancelled run, as if somebody had dropped its bytes again.
@@ -25,36 +25,36 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=SLOW,
-        deeds=(
-            Deed("drop", "travel", 1, words=1),
-            Deed("cancel", "travel", 100),
-            Deed("event", "travel", 8000),
+        actions=(
+            Action("drop", "travel", 1, words=1),
+            Action("cancel", "travel", 100),
+            Action("event", "travel", 8000),
         ),
     ),
-    # The activity that looks what there is to tell failed once, and nobody was told.
-    "the look for a notice fails once": Story(
+    # The activity that finds notifications failed once, and none was sent.
+    "finding a notification fails once": Story(
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        deeds=(Deed("drop", "travel", 1, words=1, flaw="rai"),),
+        actions=(Action("drop", "travel", 1, words=1, flaw="rai"),),
         faults=(Fault("fail", {"at": "activity:find_notification:after"}),),
         world=World(refusals=0),
     ),
-    # Nobody took up a dataset of which no event told, or whose event failed five times.
+    # Nobody took up a dataset whose event was lost, or whose event failed five times.
     "an event that gets lost": Story(
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        deeds=(
-            Deed("drop", "travel", 1, words=1),
-            Deed("drop", "travel", 7200, words=2, unheard=True),
+        actions=(
+            Action("drop", "travel", 1, words=1),
+            Action("drop", "travel", 7200, words=2, event_lost=True),
         ),
     ),
     "storage is away for longer than a drop is tried": Story(
         seed=0,
         source="LogsAndContainerScan",
         transitions=AT_ONCE,
-        deeds=(Deed("drop", "travel", 1, words=1),),
+        actions=(Action("drop", "travel", 1, words=1),),
         faults=(
             Fault("fail", {"at": "request:*:*/datasets/*:before", "message": "503", "times": 15}),
         ),
@@ -64,11 +64,11 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        deeds=(
-            Deed("drop", "bank", 1, words=1),
-            Deed("drop", "bank", 7200, words=2),
-            Deed("rollback", "bank", 16000),
-            Deed("rollback", "bank", 1_485_000),
+        actions=(
+            Action("drop", "bank", 1, words=1),
+            Action("drop", "bank", 7200, words=2),
+            Action("rollback", "bank", 16000),
+            Action("rollback", "bank", 1_485_000),
         ),
     ),
     # The run failed, as if its app had no identity at all.
@@ -76,7 +76,7 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        deeds=(Deed("drop", "games", 1, words=1),),
+        actions=(Action("drop", "games", 1, words=1),),
         faults=(
             Fault(
                 "service",
@@ -89,7 +89,7 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions={**AT_ONCE, "delete": "seconds:45"},
-        deeds=(Deed("drop", "travel", 1, words=1), Deed("drop", "hotel", 60, words=2)),
+        actions=(Action("drop", "travel", 1, words=1), Action("drop", "hotel", 60, words=2)),
         world=World({"EVICT_AFTER": "1h"}, places=1),
     ),
     # It comes too late, and its answer says so.
@@ -97,10 +97,10 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        deeds=(
-            Deed("drop", "bank", 1, words=1),
-            Deed("pin", "bank", during="request:DELETE:*/deployments/*:before"),
-            Deed("event", "bank", 1_485_000),
+        actions=(
+            Action("drop", "bank", 1, words=1),
+            Action("pin", "bank", during="request:DELETE:*/deployments/*:before"),
+            Action("event", "bank", 1_485_000),
         ),
     ),
 }

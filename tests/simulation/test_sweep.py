@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulation.showing import summary
+from tests.simulation.reporting import summary
 from tests.simulation.sweep import sweep
 
 SEED = int(os.environ.get("SIMULATION_SEED", "1"))

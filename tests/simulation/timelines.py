@@ -1,14 +1,14 @@
-"""Draws the life of a model after it served: weeks without use, and wishes that meet each other."""
+"""Draws what happens to a model after it served: weeks without use, and requests that meet."""
 
 from random import Random
 
-from tests.simulation.story import Deed
+from tests.simulation.story import Action
 
 HOUR, DAY = 3600.0, 86_400.0
-PATIENT = 0.5  # of all chats hold the line
+WAITING = 0.5  # of all chats wait
 _PAUSES = (HOUR / 2, 2 * DAY, 17 * DAY, 17 * DAY)
-#: What somebody wants of a model, by how often.
-WISHES = {
+#: What users do with a model, by how often.
+WEIGHTS = {
     "chat": 4,
     "wake": 3,
     "rollback": 3,
@@ -36,35 +36,35 @@ POINTS = {
 }
 
 
-def deeds(draw: Random, name: str) -> list[Deed]:
-    """One or two versions that serve, and then times at which several people want something."""
+def draw_actions(draw: Random, name: str) -> list[Action]:
+    """One or two versions that serve, and then times at which several users want something."""
     words = 1
-    found = [Deed("drop", name, 1.0, words=words)]
+    found = [Action("drop", name, 1.0, words=words)]
     if draw.random() < 0.7:
         words += 1
-        found.append(Deed("drop", name, 2 * HOUR, words=words))
+        found.append(Action("drop", name, 2 * HOUR, words=words))
     at = 4 * HOUR
     for _ in range(draw.choice((1, 2, 2, 3))):
         at += draw.choice(_PAUSES)
         for _ in range(draw.choice((1, 2, 2, 3))):
-            wish = _wish(draw, name, at, words + 1)
-            words = max(words, wish.words)
-            found.append(wish)
+            action = _draw_action(draw, name, at, words + 1)
+            words = max(words, action.words)
+            found.append(action)
     return found
 
 
-def point(draw: Random) -> tuple[str, int]:
-    """A point of the host that such a life passes, and how many passes go before."""
+def draw_point(draw: Random) -> tuple[str, int]:
+    """A point of the host that such a story passes, and how many passes go before."""
     name = draw.choice(list(POINTS))
     return name.format(draw.choice(("before", "after"))), draw.choice(POINTS[name])
 
 
-def _wish(draw: Random, name: str, at: float, words: int) -> Deed:
-    what = draw.choices(list(WISHES), list(WISHES.values()))[0]
+def _draw_action(draw: Random, name: str, at: float, words: int) -> Action:
+    what = draw.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
     bytes_ = draw.choice((1, words)) if what == "drop" else 0
     when = at + draw.choice((0.0, 0.0, draw.uniform(0, 90)))
     if draw.random() < 0.45:
-        during, skip = point(draw)
-        return Deed(what, name, when, during=during, skip=skip, words=bytes_)
-    patient = what == "chat" and draw.random() < PATIENT
-    return Deed(what, name, when, words=bytes_, patient=patient)
+        during, skip = draw_point(draw)
+        return Action(what, name, when, during=during, skip=skip, words=bytes_)
+    waits = what == "chat" and draw.random() < WAITING
+    return Action(what, name, when, words=bytes_, waits=waits)

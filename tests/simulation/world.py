@@ -21,8 +21,8 @@ class World:
     Attributes:
         settings: Of the host.
         places: How many deployments of tuned models there may be; None: as many as in Azure.
-        refusals: How many notices their receiver refuses before it takes them; None: nobody
-            wants to be told.
+        refusals: How many deliveries the receiver refuses before it accepts them; None: there is
+            no receiver.
     """
 
     settings: dict[str, str] = field(default_factory=dict)
@@ -30,10 +30,10 @@ class World:
     refusals: int | None = None
 
     def __str__(self) -> str:
-        told = [f"{name}={value}" for name, value in self.settings.items()]
-        told += [] if self.places is None else [f"{self.places} deployments at the most"]
-        told += [] if self.refusals is None else [f"notices, {self.refusals} refused"]
-        return ", ".join(told)
+        changes = [f"{name}={value}" for name, value in self.settings.items()]
+        changes += [] if self.places is None else [f"{self.places} deployments at the most"]
+        changes += [] if self.refusals is None else [f"notifications, {self.refusals} refused"]
+        return ", ".join(changes)
 
     @property
     def limit(self) -> int:
@@ -52,7 +52,7 @@ class World:
 
     @contextmanager
     def receiver(self) -> Iterator[Listener | None]:
-        """Whoever takes notices while the story is performed."""
+        """The receiver of notifications while the story runs."""
         if self.refusals is None:
             yield None
             return

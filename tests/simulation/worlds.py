@@ -1,4 +1,4 @@
-"""Draws where a story takes place: budgets, few places, a receiver of notices."""
+"""Draws where a story takes place: budgets, few places, a receiver of notifications."""
 
 from random import Random
 
@@ -17,7 +17,7 @@ _EVICTING: tuple[dict[str, str], ...] = ({}, {"EVICT_AFTER": "1h"}, {"EVICT_AFTE
 _REFUSALS = (None, None, None, 0, 1, 4)
 
 
-def world(draw: Random) -> World:
+def draw_world(draw: Random) -> World:
     """A world; two in three are the usual one, but for a receiver."""
     refusals = draw.choice(_REFUSALS)
     kind = draw.choice(("usual", "usual", "usual", "usual", "budget", "full"))
@@ -34,6 +34,6 @@ def has_budget(found: World) -> bool:
     return any(name.startswith("BUDGET_") for name in found.settings)
 
 
-def flaw(draw: Random) -> str:
+def draw_flaw(draw: Random) -> str:
     """What dropped bytes do at the service: mostly nothing."""
     return draw.choice(("rai", "safety", "internal")) if draw.random() < 0.08 else ""

@@ -72,7 +72,7 @@ def test_what_made_room_is_noted_as_gone(full: Full, serving: RunRef, emulator: 
     emulator.control("transitions", {"delete": "reads:1"})
     first = full()
     going = row(serving)
-    emulator.mend()
+    emulator.clear_faults()
     until(lambda: deployments().get(serving.run) is None, 60)
 
     second = call(admit_run, RunRef(run="next-0123456789", model="next"))

@@ -22,7 +22,7 @@ def weather(city: str) -> str:
 
 
 def refused() -> dict[str, object]:
-    """What an unknown model is told."""
+    """The error for an unknown model."""
     try:
         chat("nope").invoke(PROMPT)
     except openai.APIStatusError as error:

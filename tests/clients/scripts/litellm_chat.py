@@ -25,7 +25,7 @@ def ask(model: str = "base", **more: Any) -> Any:
 
 
 def refused() -> dict[str, object]:
-    """What an unknown model is told."""
+    """The error for an unknown model."""
     try:
         ask("nope")
     except litellm.exceptions.NotFoundError as error:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tests.simulation.evidence import Complaints, Evidence
-from tests.simulation.invariants import lifecycle, money, notices, runs, safety, waiting
+from tests.simulation.invariants import lifecycle, money, notifications, runs, safety, waiting
 
 RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.one_job_paid,
@@ -18,10 +18,10 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.no_deployment_lost,
     money.nothing_costs_for_nothing,
     lifecycle.deleted_is_gone,
-    lifecycle.no_wish_is_left,
-    lifecycle.granted_is_granted,
-    lifecycle.wishes_are_answered_plainly,
-    lifecycle.patience_pays,
+    lifecycle.no_request_is_left,
+    lifecycle.accepted_requests_take_effect,
+    lifecycle.requests_are_answered_plainly,
+    lifecycle.waiting_chats_are_answered,
     safety.datasets_untouched,
     runs.everything_rests,
     runs.tries_are_asked_for,
@@ -31,9 +31,9 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     waiting.nobody_waits_for_nothing,
     waiting.places_suffice,
     waiting.admitted_in_turn,
-    notices.notices_are_known_again,
-    notices.told_once,
-    notices.ends_are_told,
+    notifications.notifications_keep_their_id,
+    notifications.notifications_come_once,
+    notifications.ends_are_notified,
     safety.nothing_in_use_deleted,
     safety.chats_answer_plainly,
     safety.no_secret_written,
@@ -41,6 +41,6 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
 )
 
 
-def broken(evidence: Evidence) -> list[str]:
+def violations(evidence: Evidence) -> list[str]:
     """Every invariant that does not hold, as a sentence; empty if all is well."""
     return [f"{rule.__name__}: {one}" for rule in RULES for one in rule(evidence)]

@@ -55,7 +55,7 @@ def no_unknown_file(evidence: Evidence) -> Complaints:
 def no_answer_paid_twice(evidence: Evidence) -> Complaints:
     """The comparison asks each prompt once for each model, but for answers that were lost."""
     runs = sum("evaluating" in {phase for phase, _, _ in row.timeline} for row in evidence.rows)
-    # Of a deleted run the job is all that tells of it.
+    # Of a deleted run only the job is left.
     trained = [run for run in _jobs_by_run(evidence) if evidence.row(run) is None]
     runs += len(trained)
     chats = sum(r.path.endswith("/chat/completions") and r.effect == 200 for r in evidence.requests)
@@ -68,7 +68,7 @@ def no_answer_paid_twice(evidence: Evidence) -> Complaints:
 
 
 def nobody_asks_too_soon(evidence: Evidence) -> Complaints:
-    """Only who looks whether a deployment answers, or a user, is told that it does not."""
+    """Only probes of a deployment, and users, may find that it does not answer yet."""
     missed = sum(
         r.path.endswith("/chat/completions") and r.effect == 404 for r in evidence.requests
     )

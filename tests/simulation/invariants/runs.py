@@ -47,7 +47,7 @@ def everything_rests(evidence: Evidence) -> Complaints:
 
 
 def phases_in_order(evidence: Evidence) -> Complaints:
-    """A run's phases follow each other; only another try or a waking begins anew."""
+    """A run's phases follow each other; only another try or a waking starts over."""
     for row in evidence.rows:
         phases = [Phase(phase) for phase, _, _ in row.timeline]
         for before, after in pairwise(phases):
@@ -59,27 +59,27 @@ def tries_are_asked_for(evidence: Evidence) -> Complaints:
     """A run begins as often as its bytes were dropped, however often an event came."""
     for row in evidence.rows:
         begun = tries(row)
-        wished = sum(digest == row.sha256 for _, digest, _ in evidence.seen.dropped)
-        if begun > wished:
-            yield f"{row.run} was begun {begun} times, its bytes were dropped {wished} times"
+        drops = sum(digest == row.sha256 for _, digest, _ in evidence.seen.dropped)
+        if begun > drops:
+            yield f"{row.run} was begun {begun} times, its bytes were dropped {drops} times"
 
 
 def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
     """Faults that pass delay a run; only what lies in its data or budget ends it."""
     for row in evidence.rows:
-        if row.phase == Phase.FAILED and not _rightly_failed(evidence, row):
+        if row.phase == Phase.FAILED and not _may_fail(evidence, row):
             yield f"{row.run} failed: {row.error_code}: {row.error_message}"
 
 
-def _rightly_failed(evidence: Evidence, row: Version) -> bool:
+def _may_fail(evidence: Evidence, row: Version) -> bool:
     if row.error_code == "not_approved":
         approved = evidence.seen.approved.get(row.run)
         # An approval is for one try: who drops a cancelled run's bytes again is asked again.
-        return approved is None or approved < _begun(row)
+        return approved is None or approved < _last_start(row)
     return row.error_code == "job_failed" and row.sha256 in evidence.seen.flawed
 
 
-def _begun(row: Version) -> datetime:
+def _last_start(row: Version) -> datetime:
     """When its last try began."""
     begun = [at for phase, at, _ in row.timeline if phase == Phase.RECEIVED]
     return datetime.fromisoformat(begun[-1] if begun else row.created)
@@ -96,22 +96,24 @@ def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
         if len(runs) != 1:
             yield f"the last bytes of {blob} have {len(runs)} runs"
         for row in runs:
-            yield from _ended_well(evidence, row)
+            yield from _check_end(evidence, row)
 
 
-def _ended_well(evidence: Evidence, row: Version) -> Complaints:
+def _check_end(evidence: Evidence, row: Version) -> Complaints:
     if row.phase == Phase.SERVING and row.sha256 in evidence.seen.flawed:
         yield f"{row.run} serves, but its training could not have succeeded"
     if row.phase == Phase.CANCELLED and not row.cancel_requested:
         yield f"{row.run} was cancelled, and nobody asked for that"
     if row.phase == Phase.SERVING and evidence.models[row.model].active != row.run:
         yield f"{row.run} says it serves, but {row.model} points to another version"
-    chosen = any(one.model == row.model and one.run for one in evidence.seen.wishes if one.granted)
-    if row.phase == Phase.SUPERSEDED and not chosen and not _came_back(evidence, row):
+    chosen = any(
+        one.model == row.model and one.run for one in evidence.seen.requests if one.accepted
+    )
+    if row.phase == Phase.SUPERSEDED and not chosen and not _has_older_bytes(evidence, row):
         yield f"{row.run} has the newest bytes of {row.dataset}, but is superseded"
 
 
-def _came_back(evidence: Evidence, row: Version) -> bool:
+def _has_older_bytes(evidence: Evidence, row: Version) -> bool:
     """Whether older bytes were dropped again after newer ones: they stay what they were."""
     digests = [d for blob, d, _ in evidence.seen.dropped if blob == row.dataset]
     return digests.index(row.sha256) != len(digests) - 1

@@ -1,4 +1,4 @@
-"""Nothing that people need is deleted, and no secret is written anywhere."""
+"""Nothing that users need is deleted, and no secret is written anywhere."""
 
 from datetime import datetime, timedelta
 
@@ -27,10 +27,10 @@ def nothing_in_use_deleted(evidence: Evidence) -> Complaints:
         if request.method == "DELETE" and "/deployments/" in request.path and request.effect < 300:
             row = evidence.row(request.path.rpartition("/")[2])
             if request.effect and row is not None:
-                yield from _rightly_deleted(evidence, row, request)
+                yield from _check_deletion(evidence, row, request)
 
 
-def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Complaints:
+def _check_deletion(evidence: Evidence, row: Version, request: Request) -> Complaints:
     phase, since = _phase(row, request.at)
     if phase not in (Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED):
         return  # it was being closed before it served
@@ -39,7 +39,7 @@ def _rightly_deleted(evidence: Evidence, row: Version, request: Request) -> Comp
         return  # somebody wanted that
     if phase == Phase.SUPERSEDED and since + KEEP_PREVIOUS <= request.at:
         return
-    used = max([_deployed(row, request.at), *_chats(evidence, row, request.at)])
+    used = max([_last_deployment(row, request.at), *_chats(evidence, row, request.at)])
     if request.at - used < _idle_after(evidence):
         yield f"{row.run} was deleted at {request.at}, last used at {used}"
     # Its row said that it is asleep before the request left: a pin after that came too late.
@@ -56,7 +56,7 @@ def _idle_after(evidence: Evidence) -> timedelta:
 
 
 def _phase(row: Version, at: datetime) -> tuple[str, datetime]:
-    """In which phase a run was at a moment, and since when."""
+    """In which phase a run was at a time, and since when."""
     past = [(phase, when(since) or at) for phase, since, _ in row.timeline]
     past = [(phase, since) for phase, since in past if since <= at] or [(row.phase, at)]
     phase, first = past[-1]
@@ -67,8 +67,8 @@ def _phase(row: Version, at: datetime) -> tuple[str, datetime]:
     return phase, first
 
 
-def _deployed(row: Version, before: datetime) -> datetime:
-    """When its deployment was begun last, before that moment."""
+def _last_deployment(row: Version, before: datetime) -> datetime:
+    """When its deployment was last started before that time."""
     begun = [when(at) for phase, at, _ in row.timeline if phase == Phase.DEPLOYING]
     return max(at for at in (*begun, when(row.created)) if at is not None and at < before)
 

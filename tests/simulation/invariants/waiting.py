@@ -9,7 +9,7 @@ from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 
 BUDGET = "budget"
-#: Runs that came at almost the same moment have no order.
+#: Runs that came at almost the same time have no order.
 CLEARLY = timedelta(minutes=1)
 #: Until what is deleted is gone.
 SEEN = timedelta(minutes=5)
@@ -32,11 +32,11 @@ def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
         before = [one for one in filter(waits, evidence.rows) if one.queued < row.queued]
         taken = len(evidence.deployments) + len(before)
         room = taken < world.limit
-        if row.waits_for == DEPLOYMENTS and room and _has_seen_it(evidence, row):
+        if row.waits_for == DEPLOYMENTS and room and _has_looked_since(evidence, row):
             yield f"{row.run} waits for a place, {taken} of {world.limit} are taken or others' now"
 
 
-def _has_seen_it(evidence: Evidence, waiting: Version) -> bool:
+def _has_looked_since(evidence: Evidence, waiting: Version) -> bool:
     """Whether a run has looked since anything last became free; it may be about to look."""
     gone = [one.at for one in evidence.requests if one.method == "DELETE"]
     others = [row for row in evidence.rows if row.run != waiting.run]
@@ -49,7 +49,7 @@ def _has_seen_it(evidence: Evidence, waiting: Version) -> bool:
 def places_suffice(evidence: Evidence) -> Complaints:
     """Runs that were let in make no more deployments than there are places."""
     places = evidence.story.world.places
-    if places is None or any(_woken(row) for row in evidence.rows):
+    if places is None or any(_was_woken(row) for row in evidence.rows):
         return  # a waking asks the service itself, which has more places here
     there: set[str] = set()
     for request in evidence.requests:
@@ -82,14 +82,14 @@ def _stay(row: Version) -> tuple[datetime, datetime | None, bool]:
     Who never came has a time that never comes; who was cancelled in the line leaves it as well.
     """
     never = datetime.max.replace(tzinfo=UTC)
-    moments = [(phase, when(at)) for phase, at, _ in row.timeline]
-    for number, (phase, at) in enumerate(moments):
+    entries = [(phase, when(at)) for phase, at, _ in row.timeline]
+    for number, (phase, at) in enumerate(entries):
         if phase == Phase.QUEUED and at is not None:
-            later = [one for one in moments[number:] if one[0] != Phase.QUEUED]
+            later = [one for one in entries[number:] if one[0] != Phase.QUEUED]
             following, left = next(iter(later), ("", None))
             return at, left, following == Phase.UPLOADING
     return never, None, False
 
 
-def _woken(row: Version) -> bool:
+def _was_woken(row: Version) -> bool:
     return any(note.startswith("woken") for _, _, note in row.timeline)

@@ -11,7 +11,7 @@ from typing import Any
 
 from local.processes import ROOT
 from tests.simulation import mutants
-from tests.simulation.story import Deed, Fault, Story
+from tests.simulation.story import Action, Fault, Story
 from tests.simulation.world import World
 
 SCRIPT = "broken_app.py"
@@ -28,14 +28,14 @@ import sys
 sys.path.append({root!r})
 
 from function_app import app  # noqa: E402, F401
-from tests.simulation.broken import BREAKS  # noqa: E402
+from tests.simulation.mutant_stories import MUTANTS  # noqa: E402
 
-BREAKS[{name!r}].apply()
+MUTANTS[{name!r}].apply()
 '''
 
 
 @dataclass(frozen=True)
-class Break:
+class Mutant:
     """A look that is patched away.
 
     Attributes:
@@ -49,7 +49,7 @@ class Break:
     rule: str
 
 
-def folder(name: str, parent: Path) -> Path:
+def write_app(name: str, parent: Path) -> Path:
     """Write the app in which `name` is broken; the host needs `PYTHON_SCRIPT_FILE_NAME` for it."""
     made = parent / f"app-{name}"
     made.mkdir(parents=True, exist_ok=True)
@@ -59,14 +59,17 @@ def folder(name: str, parent: Path) -> Path:
 
 
 def _story(
-    *parts: Deed | Fault, world: World | None = None, idle_days: float = 0.0, **slow: str
+    *parts: Action | Fault, world: World | None = None, idle_days: float = 0.0, **slow: str
 ) -> Story:
     """A story of the dataset `travel`; `slow` says what takes its time at the service."""
     return Story(
         seed=0,
         source="EventGrid",
         transitions={**AT_ONCE, **slow},
-        deeds=(Deed("drop", "travel", 1, words=1), *(p for p in parts if isinstance(p, Deed))),
+        actions=(
+            Action("drop", "travel", 1, words=1),
+            *(p for p in parts if isinstance(p, Action)),
+        ),
         faults=tuple(part for part in parts if isinstance(part, Fault)),
         idle_days=idle_days,
         world=world or World(),
@@ -77,74 +80,74 @@ def _fault(kind: str, at: str, **more: Any) -> Fault:
     return Fault(kind, {"at": at, **more})
 
 
-_SECOND = Deed("drop", "travel", 60, words=2)
-BREAKS = {
-    "step": Break(
+_SECOND = Action("drop", "travel", 60, words=2)
+MUTANTS = {
+    "step": Mutant(
         mutants.step,
         _story(_fault("duplicate", "activity:promote_version:twice")),
         "phases_in_order",
     ),
-    "validate_dataset": Break(
+    "validate_dataset": Mutant(
         mutants.validate_dataset,
-        _story(Deed("drop", "travel", 2, during="activity:validate_dataset:before", words=2)),
+        _story(Action("drop", "travel", 2, during="activity:validate_dataset:before", words=2)),
         "every_dataset_has_its_run",
     ),
-    "admit_run": Break(
+    "admit_run": Mutant(
         mutants.admit_run,
         _story(
             # The second looks for a place between the third's two looks, and the other way round.
-            Deed("drop", "hotel", 60, words=2),
-            Deed("drop", "bank", 900, words=3),
+            Action("drop", "hotel", 60, words=2),
+            Action("drop", "bank", 900, words=3),
             world=World({"EVICT_AFTER": "1h"}, places=1),
         ),
         "admitted_in_turn",
     ),
-    "upload_files": Break(
+    "upload_files": Mutant(
         mutants.upload_files,
         _story(_fault("crash", _FILES)),
         "one_file_kept",
     ),
-    "train_model": Break(mutants.train_model, _story(_fault("crash", _JOBS)), "one_job_paid"),
-    "create_deployment": Break(
+    "train_model": Mutant(mutants.train_model, _story(_fault("crash", _JOBS)), "one_job_paid"),
+    "create_deployment": Mutant(
         mutants.create_deployment,
-        _story(Deed("cancel", "travel", during=_PUT), _fault("crash", _PUT)),
+        _story(Action("cancel", "travel", during=_PUT), _fault("crash", _PUT)),
         "no_unknown_deployment",
     ),
-    "check_ready": Break(mutants.check_ready, _story(ready="seconds:900"), "nobody_asks_too_soon"),
-    "evaluate_models": Break(
+    "check_ready": Mutant(mutants.check_ready, _story(ready="seconds:900"), "nobody_asks_too_soon"),
+    "evaluate_models": Mutant(
         mutants.evaluate_models,
         _story(_fault("duplicate", "activity:evaluate_models:twice")),
         "no_answer_paid_twice",
     ),
-    "promote_version": Break(
+    "promote_version": Mutant(
         mutants.promote_version,
         _story(_SECOND, _fault("duplicate", "activity:promote_version:twice", skip=1)),
         "one_version_serves",
     ),
-    "resume_version": Break(
+    "resume_version": Mutant(
         mutants.resume_version,
         _story(
-            Deed("drop", "travel", 17 * DAY, words=2),
-            Deed("wake", "travel", 17 * DAY + 120),
+            Action("drop", "travel", 17 * DAY, words=2),
+            Action("wake", "travel", 17 * DAY + 120),
             deployment="seconds:600",
         ),
         "one_version_serves",
     ),
-    "close_run": Break(
+    "close_run": Mutant(
         mutants.close_run,
         _story(
-            Deed("cancel", "travel", 100),
-            Deed("drop", "travel", 101, during="activity:close_run:after", words=1),
+            Action("cancel", "travel", 100),
+            Action("drop", "travel", 101, during="activity:close_run:after", words=1),
             _fault("fail", "activity:close_run:after"),
             job=SLOW["job"],
         ),
         "every_dataset_has_its_run",
     ),
-    "find_retirable": Break(
+    "find_retirable": Mutant(
         mutants.find_retirable,
         # The deletion that is begun cannot be ended for longer than the round waits for it.
         _story(
-            Deed("event", "travel", 18 * DAY),
+            Action("event", "travel", 18 * DAY),
             Fault(
                 "service",
                 {"method": "DELETE", "path": "*/deployments/*", "status": 503, "times": 16},
@@ -152,34 +155,34 @@ BREAKS = {
         ),
         "nothing_costs_for_nothing",
     ),
-    "retire_deployment": Break(
+    "retire_deployment": Mutant(
         mutants.retire_deployment,
         _story(
-            Deed("chat", "travel", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
+            Action("chat", "travel", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
             idle_days=16.5,
         ),
         "nothing_in_use_deleted",
     ),
-    "delete_resources": Break(
+    "delete_resources": Mutant(
         mutants.delete_resources,
         _story(
-            Deed("cancel", "travel", during=_FILES),
-            Deed("delete", "travel", 3600),
+            Action("cancel", "travel", during=_FILES),
+            Action("delete", "travel", 3600),
             _fault("crash", _FILES),
         ),
         "no_unknown_file",
     ),
-    "find_notification": Break(
+    "find_notification": Mutant(
         mutants.find_notification,
-        _story(Deed("event", "travel", 18 * DAY), world=World(refusals=0)),
-        "told_once",
+        _story(Action("event", "travel", 18 * DAY), world=World(refusals=0)),
+        "notifications_come_once",
     ),
-    "send_notification": Break(
-        mutants.send_notification, _story(world=World(refusals=1)), "notices_are_known_again"
+    "send_notification": Mutant(
+        mutants.send_notification, _story(world=World(refusals=1)), "notifications_keep_their_id"
     ),
 }
 #: Activities without an effect that could come twice, and why.
-NOTHING_TO_FORGET = {
+WITHOUT_MUTANT = {
     "log_retirement": (
         "It writes a line into the log. What the service says of the end of a model goes into a "
         "row by a change of the newest row, and is the same however often it is asked."

@@ -1,4 +1,4 @@
-"""A notice on the real engine: begun by a run that has ended, and delivered all the same."""
+"""Notifications on the real engine: started by a run that has ended, and delivered all the same."""
 
 import json
 from pathlib import Path
@@ -9,14 +9,14 @@ from tests.listener import Listener
 from tests.services import Emulator
 
 
-def test_rejection_is_told(emulator: Emulator, storage: str, tmp_path: Path) -> None:
-    """The receiver is down at first; the run is over long before it takes the notice."""
+def test_rejection_is_notified(emulator: Emulator, storage: str, tmp_path: Path) -> None:
+    """The receiver is down at first; the run is over long before the notification is accepted."""
     listener = Listener(refusals=2)
-    told = {"NOTIFY_URL": listener.url, "NOTIFY_SECRET": SECRET, "NOTIFY_FIRST": "0.5s"}
+    settings = {"NOTIFY_URL": listener.url, "NOTIFY_SECRET": SECRET, "NOTIFY_FIRST": "0.5s"}
     bad = tmp_path / "bad.jsonl"
     bad.write_text("no JSON\n")
     try:
-        with place("engine", emulator, storage, tmp_path, settings=told) as here:
+        with place("engine", emulator, storage, tmp_path, settings=settings) as here:
             here.app.drop(bad)
             listener.wait_for(3)
             phases = [run["phase"] for run in here.app.runs()]

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.journeys.place import Place
-from tests.journeys.service import deployed, jobs_of, served_once, uploaded
-from tests.journeys.steps import drop, eventually, rested, rows, run_of
+from tests.journeys.service import assert_serves_once, jobs_of, list_deployments, list_uploads
+from tests.journeys.steps import drop, eventually, rows, run_of, wait_for_end
 
 LONG = 50.0  # seconds; less than the app waits for an answer, far more than a kill takes
 JOB = 20.0  # seconds that a job takes whose run waits on durable timers
@@ -25,7 +25,7 @@ _HOLDS: Mapping[str, Hold] = {
     ),
     "deploying": (
         {"method": "PUT", "path": "*/deployments/*"},
-        lambda here, run: run in deployed(here),
+        lambda here, run: run in list_deployments(here),
     ),
     "training": (
         {"method": "POST", "path": "*/fine_tuning/jobs"},
@@ -33,26 +33,26 @@ _HOLDS: Mapping[str, Hold] = {
     ),
     "uploading": (
         {"method": "POST", "path": "*/files"},
-        lambda here, run: f"{run}.jsonl" in uploaded(here),
+        lambda here, run: f"{run}.jsonl" in list_uploads(here),
     ),
 }
 
 
-def killed_in_each_step(here: Place, folder: Path) -> None:
+def kill_in_each_step(here: Place, folder: Path) -> None:
     """What was under way when everything died is found again: nothing is paid for twice."""
-    runs = held_in_each_step(here, folder)
+    runs = hold_in_each_step(here, folder)
 
     here.kill()
     here.start()
 
     for run in runs:
-        rested(here, run, "serving")
-    served_once(here, *runs)
+        wait_for_end(here, run, "serving")
+    assert_serves_once(here, *runs)
 
 
-def held_in_each_step(here: Place, folder: Path) -> list[str]:
+def hold_in_each_step(here: Place, folder: Path) -> list[str]:
     """The ids of runs of which each is in the middle of another step, and one that only waits."""
-    runs = [held(here, folder, step) for step in _HOLDS]
+    runs = [hold_step(here, folder, step) for step in _HOLDS]
     here.emulator.control("transitions", {"job": f"seconds:{JOB}"})
     waiting = run_of(here, drop(here, rows(), folder, "waiting"))
     eventually(lambda: jobs_of(here, waiting), "the job that takes its time")
@@ -60,7 +60,7 @@ def held_in_each_step(here: Place, folder: Path) -> list[str]:
     return [*runs, waiting]
 
 
-def held(here: Place, folder: Path, step: str) -> str:
+def hold_step(here: Place, folder: Path, step: str) -> str:
     """The id of a run that is in the middle of that step."""
     fault, shows = _HOLDS[step]
     here.emulator.control("faults", {"delay": LONG, "when": "after", **fault})

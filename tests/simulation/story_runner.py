@@ -1,4 +1,4 @@
-"""Performs a story: lets time pass, and lets people act, at a time or in the middle of a step."""
+"""Runs a story: lets time pass, and lets users act, at a time or in the middle of a step."""
 
 import threading
 import time
@@ -7,75 +7,77 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared.registry.state import RESTING
-from tests.simulation.actors import PATIENCE, TRIES, People, Seen
+from tests.simulation.actors import PATIENCE, TRIES, Actors, Observations
 from tests.simulation.host import Host
 from tests.simulation.invariants.waiting import waits
-from tests.simulation.story import Deed, Story
+from tests.simulation.story import Action, Story
 
 SETTLE = (300, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600, 48 * 3600)  # seconds, one by one
 ENOUGH = 3  # of these, for those who wait for a place
 QUIET = 0.4  # seconds without a line in the log: nothing can go on
 
 
-class Performance:
+class StoryRunner:
     """One story on one host."""
 
     def __init__(self, story: Story, host: Host) -> None:
         self._story = story
         self._host = host
-        self._gates: list[tuple[Deed, Path]] = []
+        self._gates: list[tuple[Action, Path]] = []
         self._over = threading.Event()
         self._began = host.now()
-        self.people = People(host, story.source)
+        self.actors = Actors(host, story.source)
 
-    def perform(self) -> Seen:
+    def run(self) -> Observations:
         """Everything that the story holds, and then time until all is at rest."""
         self._prepare()
-        watch = threading.Thread(target=self._watch, daemon=True)
+        watch = threading.Thread(target=self._act_at_points, daemon=True)
         watch.start()
         try:
             self._host.ensure()
-            for deed in sorted((d for d in self._story.deeds if not d.during), key=lambda d: d.at):
-                self._advance(self._began + timedelta(seconds=deed.at))
-                self.people.do(deed)
+            for action in sorted(
+                (d for d in self._story.actions if not d.during), key=lambda d: d.at
+            ):
+                self._advance(self._began + timedelta(seconds=action.at))
+                self.actors.do(action)
             self._settle()
-            if self.people.lines.end():
+            if self.actors.waiting.join():
                 # What they began at the end takes time as well.
                 self._settle()
-            self._idle()
+            self._leave_unused()
         finally:
             self._over.set()
             watch.join()
-            self.people.lines.end()
-        self.people.seen.errors += self.people.lines.errors
-        self.people.seen.skipped += [deed for deed, _ in self._gates]
-        return self.people.seen
+            self.actors.waiting.join()
+        self.actors.seen.errors += self.actors.waiting.errors
+        self.actors.seen.skipped += [action for action, _ in self._gates]
+        return self.actors.seen
 
     def _prepare(self) -> None:
-        deeds = [deed for deed in self._story.deeds if deed.during]
-        self._gates = [(d, self._host.folder / f"gate-{n}") for n, d in enumerate(deeds)]
+        actions = [action for action in self._story.actions if action.during]
+        self._gates = [(d, self._host.folder / f"gate-{n}") for n, d in enumerate(actions)]
         holds = [{"at": d.during, "skip": d.skip, "file": str(f)} for d, f in self._gates]
         self._host.plan(self._story.faults, holds)
 
-    def _watch(self) -> None:
+    def _act_at_points(self) -> None:
         """Do what waits for a point while the host is held there."""
         while not self._over.is_set():
-            for deed, file in list(self._gates):
+            for action, file in list(self._gates):
                 if Path(f"{file}.reached").exists():
-                    self._gates.remove((deed, file))
+                    self._gates.remove((action, file))
                     try:
-                        self.people.do(deed, tries=3)
-                        self._linger(deed)
+                        self.actors.do(action, tries=3)
+                        self._wait_until_quiet(action)
                     except Exception as error:  # noqa: BLE001  a thread's error would be lost
-                        self.people.seen.errors.append(f"{deed} failed: {error!r}")
+                        self.actors.seen.errors.append(f"{action} failed: {error!r}")
                     finally:
                         Path(f"{file}.go").touch()
             time.sleep(0.005)
 
-    def _linger(self, deed: Deed) -> None:
+    def _wait_until_quiet(self, action: Action) -> None:
         """Hold on until what was dropped has come as far as it can while time stands still."""
         length, until = -1, time.monotonic() + PATIENCE
-        while deed.what == "drop" and time.monotonic() < until and self._host.alive():
+        while action.what == "drop" and time.monotonic() < until and self._host.alive():
             if len(self._host.log()) == length:
                 return
             length = len(self._host.log())
@@ -85,62 +87,68 @@ class Performance:
 
     def _advance(self, to: datetime) -> None:
         body = {"to": to.isoformat()}
-        self.people.insist(lambda: self._host.ask("POST", "/admin/host/clock", json=body), TRIES)
+        self.actors.ask_until_answered(
+            lambda: self._host.ask("POST", "/admin/host/clock", json=body), TRIES
+        )
 
     def _settle(self) -> None:
         """Let time pass until every run rests; what a story still holds back is let go.
 
         Who waits for others gets some hours, to see what became free.
         """
-        told = not self._story.world.refusals
+        notified = not self._story.world.refusals
         for number, seconds in enumerate(SETTLE):
             starts = self._host.starts
             self._advance(self._host.now() + timedelta(seconds=seconds))
-            self._all_found()
+            self._wait_for_runs()
             if self._host.starts > starts or not self._host.alive():
                 continue  # it died on the way; what it had to do may not have been done
-            versions = self.people.versions()
+            versions = self.actors.versions()
             if any(row.retiring for row in versions):
                 continue  # a deployment goes, and who waits for its place has yet to see that
             busy = [row for row in versions if row.phase not in RESTING]
             if busy and not (number >= ENOUGH and all(map(waits, busy))):
                 continue
             # What a crash left behind, or nobody heard of, is taken up by the next daily round.
-            wishes = any(one.wanted or one.deleting for one in self.people.registry.models())
-            last = {blob: digest for blob, digest, _ in self.people.seen.dropped}
-            if not wishes and self._known(last.items()):
-                if told:
+            requests = any(one.wanted or one.deleting for one in self.actors.registry.models())
+            last = {blob: digest for blob, digest, _ in self.actors.seen.dropped}
+            if not requests and self._have_runs(last.items()):
+                if notified:
                     break
-                told = True  # after one more: who refuses notices gets them again minutes later
+                notified = True  # after one more: refused deliveries are repeated minutes later
 
-    def _known(self, dropped: Iterable[tuple[str, str]]) -> bool:
+    def _have_runs(self, dropped: Iterable[tuple[str, str]]) -> bool:
         """Whether these bytes have runs, unless their model was deleted."""
-        gone = {f"{model}.jsonl" for model in self.people.seen.deleted}
-        known = {(version.dataset, version.sha256) for version in self.people.versions()}
+        gone = {f"{model}.jsonl" for model in self.actors.seen.deleted}
+        known = {(version.dataset, version.sha256) for version in self.actors.versions()}
         return all(blob in gone or (blob, digest) in known for blob, digest in dropped)
 
-    def _all_found(self) -> None:
+    def _wait_for_runs(self) -> None:
         """Wait until what was dropped last is known; the polling source takes its time."""
-        seen = self.people.seen
-        last = [(blob, digest) for blob, digest, _ in seen.dropped[-1:] if blob not in seen.unheard]
+        seen = self.actors.seen
+        last = [
+            (blob, digest) for blob, digest, _ in seen.dropped[-1:] if blob not in seen.event_lost
+        ]
         until = time.monotonic() + PATIENCE
-        while not self._known(last):
+        while not self._have_runs(last):
             if time.monotonic() > until:
                 return
             self._host.ensure()
             time.sleep(0.03)
 
-    def _idle(self) -> None:
+    def _leave_unused(self) -> None:
         """Weeks without use, but for the first dataset's model in every second story.
 
         Then somebody wants a model again, which may be asleep by now.
         """
         if not self._story.idle_days:
             return
-        kept = self._story.datasets[: self._story.seed % 2]
+        used = self._story.datasets[: self._story.seed % 2]
         for _ in range(2):
             self._advance(self._host.now() + timedelta(days=self._story.idle_days / 2))
-            for name in kept:
-                self.people.do(Deed("chat", name))
-        self.people.do(Deed(("chat", "wake")[self._story.seed // 2 % 2], self._story.datasets[-1]))
+            for name in used:
+                self.actors.do(Action("chat", name))
+        self.actors.do(
+            Action(("chat", "wake")[self._story.seed // 2 % 2], self._story.datasets[-1])
+        )
         self._settle()

@@ -1,44 +1,44 @@
-"""Who wants to be told of runs is told once, and can tell repetitions."""
+"""Each end of a run is notified once, and repeated deliveries have the same id."""
 
 from collections import Counter
 
 from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 
-#: What tells of a run that rests so: the end of its journey, or of its waking.
-TELLS = {
+#: Events of a run that rests in a phase: the end of its training, or of its waking.
+EVENTS = {
     Phase.REJECTED: ("run.rejected",),
     Phase.FAILED: ("run.failed",),
     Phase.SERVING: ("run.serving", "run.woken"),
 }
 
 
-def notices_are_known_again(evidence: Evidence) -> Complaints:
-    """However often a notice is sent, it has the same id."""
+def notifications_keep_their_id(evidence: Evidence) -> Complaints:
+    """However often a notification is sent, it has the same id."""
     ids: dict[tuple[str, str, str], set[str]] = {}
-    for one in evidence.told:
+    for one in evidence.deliveries:
         ids.setdefault((one.run, one.event, one.at), set()).add(one.id)
     for (run, event, at), found in ids.items():
         if len(found) > 1:
             yield f"{event} of {run} at {at} came with {len(found)} ids: {', '.join(sorted(found))}"
 
 
-def told_once(evidence: Evidence) -> Complaints:
-    """Who took a notice gets it again only if the answer was lost on the way."""
+def notifications_come_once(evidence: Evidence) -> Complaints:
+    """An accepted notification is sent again only if its answer was lost."""
     # Whatever went wrong may have been just there, and a host that died repeats what it did.
     lost = sum(int(fault.rule.get("times", 1)) for fault in evidence.story.faults)
-    lost += sum(deed.what == "kill" for deed in evidence.story.deeds)
-    for identity, count in Counter(one.id for one in evidence.told if one.taken).items():
+    lost += sum(action.what == "kill" for action in evidence.story.actions)
+    for identity, count in Counter(one.id for one in evidence.deliveries if one.taken).items():
         if count > 1 + lost:
             yield f"{identity} was taken {count} times, {lost} answers may have been lost"
 
 
-def ends_are_told(evidence: Evidence) -> Complaints:
-    """Who wants to be told hears how each run ended."""
+def ends_are_notified(evidence: Evidence) -> Complaints:
+    """Where a receiver is set, it is notified of the end of each run."""
     if evidence.story.world.refusals is None:
         return
-    taken = {(one.run, one.event) for one in evidence.told if one.taken}
+    taken = {(one.run, one.event) for one in evidence.deliveries if one.taken}
     for row in evidence.rows:
-        events = TELLS.get(Phase(row.phase), ())
+        events = EVENTS.get(Phase(row.phase), ())
         if events and not any((row.run, event) in taken for event in events):
-            yield f"{row.run} is {row.phase}, and nobody was told of it"
+            yield f"{row.run} is {row.phase}, and no notification was accepted"

@@ -16,7 +16,7 @@ def failure(seed: int, first: Verdict, shortest: Verdict) -> str:
             "Repeat it:",
             f"  python -m tests.simulation --seed {seed} --runs 1",
             "The shortest story that fails:",
-            *story(shortest.story),
+            *describe(shortest.story),
             "What does not hold then:",
             *(f"  {one}" for one in shortest.complaints),
             "What it left:",
@@ -29,14 +29,14 @@ def failure(seed: int, first: Verdict, shortest: Verdict) -> str:
     )
 
 
-def story(told: Story) -> list[str]:
+def describe(story: Story) -> list[str]:
     """A story as lines."""
-    slow = ", ".join(f"{kind} {rule}" for kind, rule in told.transitions.items())
-    found = [f"  source {told.source}; {slow}"]
-    found += [f"  {deed}" for deed in sorted(told.deeds, key=lambda deed: deed.at)]
-    found += [f"  {fault}" for fault in told.faults]
-    found += [f"  {told.world}"] if str(told.world) else []
-    return [*found, f"  {told.idle_days:.0f} days without use"] if told.idle_days else found
+    slow = ", ".join(f"{kind} {rule}" for kind, rule in story.transitions.items())
+    found = [f"  source {story.source}; {slow}"]
+    found += [f"  {action}" for action in sorted(story.actions, key=lambda action: action.at)]
+    found += [f"  {fault}" for fault in story.faults]
+    found += [f"  {story.world}"] if str(story.world) else []
+    return [*found, f"  {story.idle_days:.0f} days without use"] if story.idle_days else found
 
 
 def summary(runs: int, seconds: float, starts: int, seed: int) -> str:
