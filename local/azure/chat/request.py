@@ -1,6 +1,6 @@
 """The body of a chat, checked as far as the emulator uses it.
 
-Fields that are not known pass, as at the real service.
+Fields that the service does not know are refused, as the service refuses them.
 """
 
 from dataclasses import dataclass
@@ -10,6 +10,16 @@ from local.azure.files.examples import text_of
 
 from .errors import bad_request
 
+# The v1 description (AzureCreateChatCompletionRequest), and what OpenAI has added since.
+_PARAMETERS = """
+audio data_sources frequency_penalty function_call functions logit_bias logprobs
+max_completion_tokens max_tokens messages metadata modalities model n parallel_tool_calls
+prediction presence_penalty reasoning_effort response_format seed stop store stream
+stream_options temperature tool_choice tools top_logprobs top_p user user_security_context
+moderation prompt_cache_key prompt_cache_options prompt_cache_retention safety_identifier
+service_tier verbosity web_search_options
+"""
+PARAMETERS = frozenset(_PARAMETERS.split())
 CHOICES = ("none", "auto", "required")
 MAX_STOPS = 4
 FORMATS = ("text", "json_object", "json_schema")
@@ -59,6 +69,7 @@ def read_chat_request(body: dict[str, Any]) -> ChatRequest:
     Raises:
         ServiceError: 400 that names the field.
     """
+    _check_names(body)
     options = body.get("stream_options") or {}
     _number(body, "temperature", 0, 2)
     _number(body, "top_p", 0, 1)
@@ -75,6 +86,14 @@ def read_chat_request(body: dict[str, Any]) -> ChatRequest:
         response_format=_format(body.get("response_format")),
         logprobs=_switch(body, "logprobs"),
     )
+
+
+def _check_names(body: dict[str, Any]) -> None:
+    unknown = sorted(body.keys() - PARAMETERS)
+    if unknown:
+        arguments = "arguments" if len(unknown) > 1 else "argument"
+        message = f"Unrecognized request {arguments} supplied: {', '.join(unknown)}"
+        raise bad_request(message, None)
 
 
 def _messages(value: Any) -> list[dict[str, Any]]:

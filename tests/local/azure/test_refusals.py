@@ -267,7 +267,7 @@ def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
         path.unlink()
         return read_training_examples(path, examples)
 
-    monkeypatch.setattr(handlers, "read_lessons", late)
+    monkeypatch.setattr(handlers, "read_training_examples", late)
 
     answer = create_job(azure)
 

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
 
+from local.azure.chat.request import PARAMETERS
 from tests.local.azure.chat.conversations import BASE, user
 from tests.local.azure.emulator import EmulatorClient
+from tests.local.azure.specs import described_parameters
 
 
 def test_a_filtered_prompt_is_refused(openai: OpenAI) -> None:
@@ -55,6 +57,31 @@ def test_a_wrong_field_is_named(azure: EmulatorClient, body: dict[str, Any], par
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == param
     assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+@pytest.mark.parametrize(
+    ("names", "text"),
+    [
+        (("frobnicate",), "Unrecognized request argument supplied: frobnicate"),
+        (("b", "a"), "Unrecognized request arguments supplied: a, b"),
+    ],
+)
+def test_unknown_parameters_are_refused(
+    azure: EmulatorClient, names: tuple[str, ...], text: str
+) -> None:
+    """400 in the service's words, also for a stream, with each name."""
+    for stream in (False, True):
+        answer = azure.chat(BASE, stream=stream, **dict.fromkeys(names, 1))
+
+        assert (answer.status_code, answer.json()["error"]["message"]) == (400, text)
+
+
+def test_every_described_parameter_is_known() -> None:
+    """What the description of chat names is not refused as unknown."""
+    names = described_parameters("AzureCreateChatCompletionRequest")
+
+    assert len(names) > 25
+    assert names <= PARAMETERS
 
 
 @pytest.mark.parametrize("content", ["{broken", '["a list"]', ""])
