@@ -1,4 +1,4 @@
-"""SQLite, so that everything the emulator knows survives a kill at any moment.
+"""SQLite, so that everything the emulator knows survives a kill at any time.
 
 One connection, used by the event loop only: each statement is short, and no two requests can be in
 the middle of the same change.

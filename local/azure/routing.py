@@ -38,26 +38,26 @@ class RouteBuilder:
         self._keys = keys
         self._tokens = tokens
 
-    def open(self, path: str, method: str, handler: Handler) -> Route:
+    def open_route(self, path: str, method: str, handler: Handler) -> Route:
         """A route that asks for no credential."""
         return _route(path, method, handler)
 
-    def data(self, path: str, method: str, handler: Handler) -> list[Route]:
+    def data_routes(self, path: str, method: str, handler: Handler) -> list[Route]:
         """The same path on the v1 and on the dated API."""
-        return [*self.data_v1(path, method, handler), self.data_dated(path, method, handler)]
+        return [*self.v1_routes(path, method, handler), self.dated_route(path, method, handler)]
 
-    def data_v1(self, path: str, method: str, handler: Handler) -> list[Route]:
+    def v1_routes(self, path: str, method: str, handler: Handler) -> list[Route]:
         """A path that only the v1 API has."""
         return [
             _route(prefix + path, method, self._require_key(handler), kind=path)
             for prefix in V1_PREFIXES
         ]
 
-    def data_dated(self, path: str, method: str, handler: Handler) -> Route:
+    def dated_route(self, path: str, method: str, handler: Handler) -> Route:
         """A path that only the dated API has."""
         return _route("/openai" + path, method, self._require_key(handler), kind=path)
 
-    def management(
+    def management_route(
         self, path: str, method: str, handler: Handler, audiences: frozenset[str] = MANAGEMENT
     ) -> Route:
         """A path of the management API."""

@@ -11,6 +11,6 @@ def routes(builder: RouteBuilder, handlers: ChatHandlers) -> list[Route]:
     """`/chat/completions` and `/deployments/{deployment}/chat/completions`."""
     dated = "/deployments/{deployment}/chat/completions"
     return [
-        *builder.data_v1("/chat/completions", "POST", handlers.complete),
-        builder.data_dated(dated, "POST", handlers.complete),
+        *builder.v1_routes("/chat/completions", "POST", handlers.complete),
+        builder.dated_route(dated, "POST", handlers.complete),
     ]

@@ -10,15 +10,15 @@ from .handlers import ControlHandlers
 def routes(builder: RouteBuilder, handlers: ControlHandlers) -> list[Route]:
     """`/control/…`, open to everybody on this machine; only there with `--control`."""
     return [
-        builder.open("/control/reset", "POST", handlers.reset),
-        builder.open("/control/clock", "POST", handlers.clock),
-        builder.open("/control/transitions", "POST", handlers.transitions),
-        builder.open("/control/filters", "POST", handlers.filters),
-        builder.open("/control/faults", "GET", handlers.faults),
-        builder.open("/control/faults", "POST", handlers.add_fault),
-        builder.open("/control/faults", "DELETE", handlers.clear_faults),
-        builder.open("/control/requests", "GET", handlers.requests),
-        builder.open("/control/state", "GET", handlers.state),
-        builder.open("/control/bill", "GET", handlers.bill),
-        builder.open("/control/prices", "POST", handlers.set_prices),
+        builder.open_route("/control/reset", "POST", handlers.reset),
+        builder.open_route("/control/clock", "POST", handlers.clock),
+        builder.open_route("/control/transitions", "POST", handlers.transitions),
+        builder.open_route("/control/filters", "POST", handlers.filters),
+        builder.open_route("/control/faults", "GET", handlers.faults),
+        builder.open_route("/control/faults", "POST", handlers.add_fault),
+        builder.open_route("/control/faults", "DELETE", handlers.clear_faults),
+        builder.open_route("/control/requests", "GET", handlers.requests),
+        builder.open_route("/control/state", "GET", handlers.state),
+        builder.open_route("/control/bill", "GET", handlers.bill),
+        builder.open_route("/control/prices", "POST", handlers.set_prices),
     ]

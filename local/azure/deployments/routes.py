@@ -16,14 +16,16 @@ LOCATION = "/subscriptions/{subscription}" + PROVIDER + "/locations/{location}"
 def routes(builder: RouteBuilder, handlers: DeploymentHandlers) -> list[Route]:
     """`…/accounts/{account}`, its deployments, operations and usages."""
     return [
-        builder.management(ACCOUNT, "GET", handlers.account),
-        builder.management(DEPLOYMENTS, "GET", handlers.index),
-        builder.management(DEPLOYMENT, "PUT", handlers.put),
-        builder.management(DEPLOYMENT, "GET", handlers.get),
-        builder.management(DEPLOYMENT, "PATCH", handlers.patch),
-        builder.management(DEPLOYMENT, "DELETE", handlers.delete),
-        builder.management(DEPLOYMENT + "/pause", "POST", handlers.pause),
-        builder.management(DEPLOYMENT + "/resume", "POST", handlers.resume),
-        builder.management(LOCATION + "/operationResults/{operation}", "GET", handlers.operation),
-        builder.management(LOCATION + "/usages", "GET", handlers.usages),
+        builder.management_route(ACCOUNT, "GET", handlers.account),
+        builder.management_route(DEPLOYMENTS, "GET", handlers.index),
+        builder.management_route(DEPLOYMENT, "PUT", handlers.put),
+        builder.management_route(DEPLOYMENT, "GET", handlers.get),
+        builder.management_route(DEPLOYMENT, "PATCH", handlers.patch),
+        builder.management_route(DEPLOYMENT, "DELETE", handlers.delete),
+        builder.management_route(DEPLOYMENT + "/pause", "POST", handlers.pause),
+        builder.management_route(DEPLOYMENT + "/resume", "POST", handlers.resume),
+        builder.management_route(
+            LOCATION + "/operationResults/{operation}", "GET", handlers.operation
+        ),
+        builder.management_route(LOCATION + "/usages", "GET", handlers.usages),
     ]

@@ -10,10 +10,10 @@ from .handlers import FileHandlers
 def routes(builder: RouteBuilder, handlers: FileHandlers) -> list[Route]:
     """`/files…`."""
     return [
-        *builder.data("/files", "POST", handlers.upload),
-        builder.data_dated("/files/import", "POST", handlers.import_file),
-        *builder.data("/files", "GET", handlers.index),
-        *builder.data("/files/{file}", "GET", handlers.get),
-        *builder.data("/files/{file}", "DELETE", handlers.delete),
-        *builder.data("/files/{file}/content", "GET", handlers.content),
+        *builder.data_routes("/files", "POST", handlers.upload),
+        builder.dated_route("/files/import", "POST", handlers.import_file),
+        *builder.data_routes("/files", "GET", handlers.index),
+        *builder.data_routes("/files/{file}", "GET", handlers.get),
+        *builder.data_routes("/files/{file}", "DELETE", handlers.delete),
+        *builder.data_routes("/files/{file}/content", "GET", handlers.content),
     ]

@@ -14,15 +14,15 @@ COPY = JOB + "/checkpoints/{checkpoint}/copy"
 def routes(builder: RouteBuilder, handlers: JobHandlers) -> list[Route]:
     """`/fine_tuning/jobs…`; pause, resume and copy exist on v1 only."""
     return [
-        *builder.data(JOBS, "POST", handlers.create),
-        *builder.data(JOBS, "GET", handlers.index),
-        *builder.data(JOB, "GET", handlers.get),
-        builder.data_dated(JOB, "DELETE", handlers.delete),
-        *builder.data(JOB + "/cancel", "POST", handlers.cancel),
-        *builder.data(JOB + "/events", "GET", handlers.events),
-        *builder.data(JOB + "/checkpoints", "GET", handlers.checkpoints),
-        *builder.data_v1(JOB + "/pause", "POST", handlers.pause),
-        *builder.data_v1(JOB + "/resume", "POST", handlers.resume),
-        *builder.data_v1("/fine_tuning/alpha/graders/validate", "POST", handlers.validate_grader),
-        *builder.data_v1(COPY, "POST", handlers.copy),
+        *builder.data_routes(JOBS, "POST", handlers.create),
+        *builder.data_routes(JOBS, "GET", handlers.index),
+        *builder.data_routes(JOB, "GET", handlers.get),
+        builder.dated_route(JOB, "DELETE", handlers.delete),
+        *builder.data_routes(JOB + "/cancel", "POST", handlers.cancel),
+        *builder.data_routes(JOB + "/events", "GET", handlers.events),
+        *builder.data_routes(JOB + "/checkpoints", "GET", handlers.checkpoints),
+        *builder.v1_routes(JOB + "/pause", "POST", handlers.pause),
+        *builder.v1_routes(JOB + "/resume", "POST", handlers.resume),
+        *builder.v1_routes("/fine_tuning/alpha/graders/validate", "POST", handlers.validate_grader),
+        *builder.v1_routes(COPY, "POST", handlers.copy),
     ]

@@ -108,7 +108,7 @@ class Jobs:
         """All jobs that were not deleted, newest first."""
         return [job for job in self._all() if not job.deleted]
 
-    def succeeded(self) -> list[Job]:
+    def succeeded_jobs(self) -> list[Job]:
         """The jobs that made a model, also those that were deleted since."""
         return [job for job in self._all() if job.status == "succeeded"]
 

@@ -9,4 +9,4 @@ from .handlers import IdentityHandlers
 
 def routes(builder: RouteBuilder, handlers: IdentityHandlers) -> list[Route]:
     """`/msi/token`, for IDENTITY_ENDPOINT."""
-    return [builder.open("/msi/token", "GET", handlers.token)]
+    return [builder.open_route("/msi/token", "GET", handlers.token)]

@@ -15,6 +15,6 @@ BATCH = "/subscriptions/{subscription}/metrics:getBatch"
 def routes(builder: RouteBuilder, handlers: MetricHandlers) -> list[Route]:
     """Metrics of one account, and of many at once."""
     return [
-        builder.management(ONE, "GET", handlers.one),
-        builder.management(BATCH, "POST", handlers.batch, METRICS),
+        builder.management_route(ONE, "GET", handlers.one),
+        builder.management_route(BATCH, "POST", handlers.batch, METRICS),
     ]

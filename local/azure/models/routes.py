@@ -10,6 +10,6 @@ from .handlers import ModelHandlers
 def routes(builder: RouteBuilder, handlers: ModelHandlers) -> list[Route]:
     """`/models…`."""
     return [
-        *builder.data("/models", "GET", handlers.index),
-        *builder.data("/models/{model}", "GET", handlers.get),
+        *builder.data_routes("/models", "GET", handlers.index),
+        *builder.data_routes("/models/{model}", "GET", handlers.get),
     ]

@@ -38,7 +38,7 @@ class Models:
 
     def every(self) -> list[dict[str, Any]]:
         """Every model as the API shows it."""
-        tuned = [_tuned(job.to_json(), job.root) for job in self._jobs.succeeded()]
+        tuned = [_tuned_model(job.to_json(), job.root) for job in self._jobs.succeeded_jobs()]
         return [_base(model) for model in CATALOGUE.values()] + tuned
 
     def get(self, identity: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def _base(model: BaseModel) -> dict[str, Any]:
     }
 
 
-def _tuned(job: dict[str, Any], root: str) -> dict[str, Any]:
+def _tuned_model(job: dict[str, Any], root: str) -> dict[str, Any]:
     return {
         "id": job["fine_tuned_model"],
         "object": "model",

@@ -12,8 +12,8 @@ UPLOAD = "/uploads/{upload}"
 def routes(builder: RouteBuilder, handlers: UploadHandlers) -> list[Route]:
     """`/uploads…`."""
     return [
-        builder.data_dated("/uploads", "POST", handlers.start),
-        builder.data_dated(UPLOAD + "/parts", "POST", handlers.add_part),
-        builder.data_dated(UPLOAD + "/complete", "POST", handlers.complete),
-        builder.data_dated(UPLOAD + "/cancel", "POST", handlers.cancel),
+        builder.dated_route("/uploads", "POST", handlers.start),
+        builder.dated_route(UPLOAD + "/parts", "POST", handlers.add_part),
+        builder.dated_route(UPLOAD + "/complete", "POST", handlers.complete),
+        builder.dated_route(UPLOAD + "/cancel", "POST", handlers.cancel),
     ]
