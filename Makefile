@@ -19,7 +19,7 @@ APP_PYTHON = $(shell python3.13 -c 'import sys; print(sys.executable)' 2>/dev/nu
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
 
-## make demo [FILE=data.jsonl]   the whole journey on this machine: drop a dataset, get a chat answer
+## make demo [FILE=data.jsonl]   everything on this machine: drop a dataset, get a chat answer
 demo: $(READY)
 	@$(BIN)/python -m local demo $(if $(FILE),"$(FILE)") $(ARGS)
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from bench import page
 from bench.chat_contenders import LITELLM, Contender, litellm, tunedrop, upstream
 from bench.chat_load import load
-from local.ports import free_port
+from local.processes import free_port
 
 CALLERS = (1, 16, 128)
 ALONE = "upstream alone"

@@ -15,7 +15,7 @@ from azure.data.tables import TableServiceClient
 
 from bench.chat_load import Door
 from local.azurite import azurite
-from local.processes import ROOT, ready, running
+from local.processes import ROOT, run_process, wait_until_ready
 from local.stack import laptop_settings
 from shared.registry import Model, Registry, Version
 from shared.registry.state import Phase
@@ -79,9 +79,9 @@ def tunedrop(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]
         ]
         command += ["--storage", storage, "--state", str(folder / "host")]
         process = parts.enter_context(
-            running(command, log=folder / "host.log", environment=settings)
+            run_process(command, log=folder / "host.log", environment=settings)
         )
-        ready(process)
+        wait_until_ready(process)
         door = Door(port, "/api/v1/chat/completions", "travel", KEY)
         yield Contender("tunedrop", door, process.pid)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from bench.host_worker import APP
 from bench.page import replace
 from bench.validation import machine
-from local.processes import ready, running
+from local.processes import run_process, wait_until_ready
 
 _ROOT = Path(__file__).parents[1]
 _ROUNDS = 3
@@ -83,8 +83,8 @@ def _copy(database: Path, number: int) -> None:
 def _start(state: str) -> float:
     command = [sys.executable, "-m", "local.functions_host", "--app", str(APP), "--state", state]
     begin = time.perf_counter()
-    with running([*command, "--port", "0"], log=Path(state) / "host.log") as process:
-        ready(process)
+    with run_process([*command, "--port", "0"], log=Path(state) / "host.log") as process:
+        wait_until_ready(process)
         return time.perf_counter() - begin
 
 

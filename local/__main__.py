@@ -5,7 +5,6 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
-from local.drop import unusable
 from local.stack import Ports
 
 
@@ -20,11 +19,11 @@ def main() -> int:
 
 def _run(arguments: argparse.Namespace) -> int:
     from local.app import AppError
-    from local.processes import StartFailed
+    from local.processes import StartError
 
     try:
         return _COMMANDS[arguments.command](arguments)
-    except (StartFailed, AppError, TimeoutError) as error:
+    except (StartError, AppError, TimeoutError) as error:
         print(error, file=sys.stderr)
         return 1
 
@@ -46,15 +45,15 @@ def _up(arguments: argparse.Namespace) -> int:
 def _drop(arguments: argparse.Namespace) -> int:
     from azure.core.exceptions import AzureError
 
-    from local.app import drop
+    from local.drop import dataset_problem, drop
 
-    if problem := unusable(arguments.file):
+    if problem := dataset_problem(arguments.file):
         print(problem, file=sys.stderr)
         return 2
     try:
         dropped = drop(arguments.storage, arguments.file, arguments.name)
     except AzureError as error:
-        print(f"The storage did not take it: {error}\nDoes `make up` run?", file=sys.stderr)
+        print(f"The upload failed: {error}\nIs `make up` running?", file=sys.stderr)
         return 1
     print(f"Dropped {', '.join(dropped)} into the container datasets.")
     return 0
@@ -70,16 +69,16 @@ _COMMANDS = {"demo": _demo, "up": _up, "drop": _drop}
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
-    demo = commands.add_parser("demo", help="the whole journey once, from drop to chat answer")
+    demo = commands.add_parser("demo", help="drop a dataset, follow its run, compare and chat")
     demo.add_argument("file", nargs="?", type=Path, help="dataset; default: the travel sample")
-    demo.add_argument("--prompt", action="append", default=[], help="ask this at the end")
-    demo.add_argument("--keep", action="store_true", help="go on running afterwards")
-    demo.add_argument("--picture", type=Path, metavar="FILE", help="keep the output as an SVG")
-    up = commands.add_parser("up", help="storage, emulator and host until Ctrl-C")
-    up.add_argument("--state", type=Path, default=Path(".state"), help="folder that keeps all")
+    demo.add_argument("--prompt", action="append", default=[], help="send this at the end")
+    demo.add_argument("--keep", action="store_true", help="keep everything running afterwards")
+    demo.add_argument("--picture", type=Path, metavar="FILE", help="also write the output as SVG")
+    up = commands.add_parser("up", help="run storage, emulator and host until Ctrl-C")
+    up.add_argument("--state", type=Path, default=Path(".state"), help="folder for state and logs")
     drop = commands.add_parser("drop", help="upload a dataset with its companions")
     drop.add_argument("file", type=Path, help="dataset; NAME.jsonl makes the model NAME")
-    drop.add_argument("--name", help="name of the model, if it is not to be the file's")
+    drop.add_argument("--name", help="name of the model; default: the name of the file")
     text = "connection string; default: the storage of `make up`"
     drop.add_argument("--storage", default="UseDevelopmentStorage=true", help=text)
     for command, default in ((demo, Ports.free()), (up, Ports())):

@@ -6,13 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from azure.core.exceptions import ResourceExistsError
-from azure.storage.blob import ContainerClient
 
+from local.drop import drop
 from local.stack import Stack
 
-DATASETS = "datasets"
-COMPANIONS = (".validation.jsonl", ".eval.jsonl", ".tune.json")
 RESTING = frozenset({"rejected", "serving", "asleep", "superseded", "cancelled", "failed"})
 SEEN_SECONDS = 60.0  # how long a dropped blob may take to become a run
 
@@ -58,7 +55,7 @@ class App:
         answer = self._http.get(f"runs/{run}/report", headers={"accept": "application/json"})
         if answer.status_code == httpx.codes.NOT_FOUND:
             return []
-        findings = (_checked(answer).get("validation") or {}).get("findings", [])
+        findings = (_json_of(answer).get("validation") or {}).get("findings", [])
         return [finding for finding in findings if finding["level"] == "error"]
 
     def events(self, run: str) -> dict[str, Any]:
@@ -100,7 +97,7 @@ class App:
             json={"model": model, "messages": messages},
             headers={"authorization": f"Bearer {self._stack.client_key}"},
         )
-        body = _checked(answer)
+        body = _json_of(answer)
         return str(body["choices"][0]["message"]["content"])
 
     def close(self) -> None:
@@ -108,46 +105,15 @@ class App:
         self._http.close()
 
     def _get(self, path: str) -> dict[str, Any]:
-        return _checked(self._http.get(path, headers={"accept": "application/json"}))
+        return _json_of(self._http.get(path, headers={"accept": "application/json"}))
 
 
 class AppError(Exception):
     """The app answered with an error."""
 
 
-def drop(storage: str, file: Path, name: str | None = None) -> list[str]:
-    """Upload a dataset, its companions first.
-
-    Args:
-        storage: Connection string of the storage account.
-        file: The dataset; companions are what lies beside it under its name.
-        name: Name of the model, if it is not to be the file's.
-
-    Returns:
-        The names of the blobs, the dataset's last.
-    """
-    stem = name or file.name.removesuffix(".jsonl")
-    dropped = []
-    with ContainerClient.from_connection_string(storage, DATASETS) as container:
-        _create(container)
-        for ending in (*COMPANIONS, ".jsonl"):
-            source = file.with_name(file.name.removesuffix(".jsonl") + ending)
-            if source.exists():
-                with source.open("rb") as data:
-                    container.upload_blob(stem + ending, data, overwrite=True)
-                dropped.append(stem + ending)
-    return dropped
-
-
-def _checked(answer: httpx.Response) -> dict[str, Any]:
+def _json_of(answer: httpx.Response) -> dict[str, Any]:
     if answer.status_code >= 400:
         raise AppError(f"{answer.request.url.path} answered {answer.status_code}: {answer.text}")
     body: dict[str, Any] = answer.json()
     return body
-
-
-def _create(container: ContainerClient) -> None:
-    try:
-        container.create_container()
-    except ResourceExistsError:
-        return

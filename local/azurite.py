@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.processes import ROOT, START_SECONDS, Process, StartFailed, lines, running
+from local.processes import ROOT, START_SECONDS, Process, StartError, read_lines, run_process
 
 # Azurite's own account, the same on every machine and in its public documentation.
 ACCOUNT = "devstoreaccount1"
@@ -58,7 +58,7 @@ def azurite(
         log: File for what it complains of.
 
     Raises:
-        StartFailed: if it does not listen in time.
+        StartError: if it does not listen in time.
     """
     command = [_program(), "--silent", "--disableTelemetry", "--skipApiVersionCheck"]
     for service in SERVICES:
@@ -68,24 +68,24 @@ def azurite(
     known = {ACCOUNT: KEY, **(accounts or {})}
     environment = {"AZURITE_ACCOUNTS": ";".join(f"{name}:{key}" for name, key in known.items())}
     folder = state or ROOT
-    with running(command, log=log, folder=folder, environment=environment) as process:
+    with run_process(command, log=log, folder=folder, environment=environment) as process:
         yield Azurite(_ports(process))
 
 
 def _ports(process: Process) -> dict[str, int]:
     ports: dict[str, int] = {}
-    for line in lines(process, START_SECONDS):
+    for line in read_lines(process, START_SECONDS):
         match = _LISTENS.search(line)
         if match:
             ports[match[1].lower()] = int(match[2])
         if len(ports) == len(SERVICES):
             return ports
-    raise StartFailed("Azurite did not come up. Is one of its ports taken?")
+    raise StartError("Azurite did not come up. Is one of its ports taken?")
 
 
 def _program() -> str:
     own = ROOT / "node_modules" / ".bin" / "azurite"
     found = str(own) if own.exists() else shutil.which("azurite")
     if not found:
-        raise StartFailed("Azurite is not installed: run `npm ci` in the project's folder.")
+        raise StartError("Azurite is not installed: run `npm ci` in the project's folder.")
     return found

@@ -1,13 +1,15 @@
-"""Child processes: start one, wait until it says that it serves, stop it."""
+"""Child processes: start one, wait until it says that it serves, stop it; and a port to keep."""
 
 import json
 import os
+import secrets
 import selectors
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,12 @@ STOP_SECONDS = 10.0
 Process = subprocess.Popen[bytes]
 
 
-class StartFailed(Exception):  # noqa: N818  a plain statement to a person
+class StartError(Exception):
     """A child ended, or was silent, before it served."""
 
 
 @contextmanager
-def running(
+def run_process(
     command: Sequence[str],
     *,
     log: Path | None = None,
@@ -78,20 +80,20 @@ def stop(process: Process) -> None:
         process.stdout.close()
 
 
-def ready(process: Process, seconds: float = START_SECONDS) -> dict[str, Any]:
+def wait_until_ready(process: Process, seconds: float = START_SECONDS) -> dict[str, Any]:
     """What a server says on its `READY` line.
 
     Raises:
-        StartFailed: if it ends, or is silent for `seconds`, before that line.
+        StartError: if it ends, or is silent for `seconds`, before that line.
     """
-    for line in lines(process, seconds):
+    for line in read_lines(process, seconds):
         if line.startswith("READY "):
             answer: dict[str, Any] = json.loads(line.removeprefix("READY "))
             return answer
-    raise StartFailed(f"{_name(process)} did not come up (exit code {process.poll()}).")
+    raise StartError(f"{_name(process)} did not come up (exit code {process.poll()}).")
 
 
-def lines(process: Process, seconds: float) -> Iterator[str]:
+def read_lines(process: Process, seconds: float) -> Iterator[str]:
     """The lines that a process prints within the next `seconds`."""
     if process.stdout is None:
         raise ValueError("the process was started without a pipe")
@@ -105,6 +107,18 @@ def lines(process: Process, seconds: float) -> Iterator[str]:
                 return
             *whole, text = (text + piece).split(b"\n")
             yield from (line.decode(errors="replace") for line in whole)
+
+
+def free_port() -> int:
+    """A port that nothing listens on, and that no system gives to those who ask for any port.
+
+    A server that is killed has its port back when it starts again; meanwhile nobody else may get
+    it, and be taken for that server by its clients.
+    """
+    while True:
+        port = 20_000 + secrets.randbelow(10_000)
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
 
 
 def _name(process: Process) -> str:

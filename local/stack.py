@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.azurite import SERVICES, azurite
-from local.processes import ROOT, ready, running
+from local.processes import ROOT, run_process, wait_until_ready
 
 CLIENT = "local"  # the name under which the laptop's client key is counted
 
@@ -49,15 +49,15 @@ class Stack:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What a stand-in is started with.
+class StackConfig:
+    """How a stand-in is started.
 
     Attributes:
         state: Folder for everything that it keeps, logs included.
         ports: Where it listens.
         emulator_flags: Further flags of `python -m local.azure`.
         host_flags: Further flags of `python -m local.functions_host`.
-        settings: App settings that beat the laptop's own.
+        settings: App settings that override the laptop's own.
     """
 
     state: Path
@@ -68,19 +68,19 @@ class Wish:
 
 
 @contextmanager
-def stack(wish: Wish) -> Iterator[Stack]:
+def stack(config: StackConfig) -> Iterator[Stack]:
     """Start storage, emulator and host; stop them in the other order.
 
     Raises:
-        StartFailed: if one of them does not come up; its log in the state folder says why.
+        StartError: if one of them does not come up; its log in the state folder says why.
     """
-    wish.state.mkdir(parents=True, exist_ok=True)
+    config.state.mkdir(parents=True, exist_ok=True)
     with ExitStack() as running_parts:
-        storage = running_parts.enter_context(_storage(wish))
-        emulator = running_parts.enter_context(_emulator(wish))
-        key = _client_key(wish.state)
-        settings = {**laptop_settings(emulator, key), **wish.settings}
-        host = running_parts.enter_context(_host(wish, storage, settings))
+        storage = running_parts.enter_context(_storage(config))
+        emulator = running_parts.enter_context(_emulator(config))
+        key = _client_key(config.state)
+        settings = {**laptop_settings(emulator, key), **config.settings}
+        host = running_parts.enter_context(_host(config, storage, settings))
         yield Stack(
             url=str(host["url"]).rstrip("/"),
             emulator=emulator,
@@ -119,26 +119,28 @@ def laptop_settings(emulator: str, client_key: str) -> dict[str, str]:
 
 
 @contextmanager
-def _storage(wish: Wish) -> Iterator[str]:
-    folder = wish.state / "azurite"
+def _storage(config: StackConfig) -> Iterator[str]:
+    folder = config.state / "azurite"
     folder.mkdir(exist_ok=True)
-    ports = {service: getattr(wish.ports, service) for service in SERVICES}
-    with azurite(folder, ports=ports, log=wish.state / "azurite.log") as server:
+    ports = {service: getattr(config.ports, service) for service in SERVICES}
+    with azurite(folder, ports=ports, log=config.state / "azurite.log") as server:
         yield server.connection
 
 
 @contextmanager
-def _emulator(wish: Wish) -> Iterator[str]:
-    state = wish.state / "emulator"
-    command = [sys.executable, "-m", "local.azure", "--port", str(wish.ports.emulator)]
-    command += ["--state", str(state), *wish.emulator_flags]
-    with running(command, log=wish.state / "emulator.log") as process:
-        yield str(ready(process)["url"]).rstrip("/")
+def _emulator(config: StackConfig) -> Iterator[str]:
+    state = config.state / "emulator"
+    command = [sys.executable, "-m", "local.azure", "--port", str(config.ports.emulator)]
+    command += ["--state", str(state), *config.emulator_flags]
+    with run_process(command, log=config.state / "emulator.log") as process:
+        yield str(wait_until_ready(process)["url"]).rstrip("/")
 
 
 @contextmanager
-def _host(wish: Wish, storage: str, settings: Mapping[str, str]) -> Iterator[Mapping[str, object]]:
-    state = wish.state / "host"
+def _host(
+    config: StackConfig, storage: str, settings: Mapping[str, str]
+) -> Iterator[Mapping[str, object]]:
+    state = config.state / "host"
     command = [
         sys.executable,
         "-m",
@@ -148,9 +150,9 @@ def _host(wish: Wish, storage: str, settings: Mapping[str, str]) -> Iterator[Map
         "--state",
         str(state),
     ]
-    command += ["--port", str(wish.ports.host), "--storage", storage, *wish.host_flags]
-    with running(command, log=wish.state / "host.log", environment=settings) as process:
-        yield ready(process)
+    command += ["--port", str(config.ports.host), "--storage", storage, *config.host_flags]
+    with run_process(command, log=config.state / "host.log", environment=settings) as process:
+        yield wait_until_ready(process)
 
 
 def _keys(host: Mapping[str, object]) -> Mapping[str, object]:

@@ -1,4 +1,4 @@
-"""Keep the whole stand-in running until Ctrl-C."""
+"""Runs storage, emulator and host until Ctrl-C."""
 
 import signal
 import threading
@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console
 
-from local.demo.client import show_next
-from local.stack import Ports, Wish, stack
+from local.demo.client import show_commands
+from local.stack import Ports, StackConfig, stack
 
 _DROP = (
-    "Drop a dataset: python -m local drop FILE.jsonl --storage STORAGE, with the storage below "
-    "in quotes; or upload it to the container datasets there."
+    "To drop a dataset, run `python -m local drop FILE.jsonl --storage STORAGE` with the "
+    "connection string below in quotes, or upload the file to the container `datasets`."
 )
 
 
@@ -25,11 +25,11 @@ def up(state: Path, ports: Ports) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
     console.print("Starting storage, the emulated Azure OpenAI and the Functions host ...")
-    with stack(Wish(state, ports)) as here:
-        told = f"tunedrop serves at {here.url}; its state and logs are in {state}."
-        console.print(told, markup=False, soft_wrap=True)
+    with stack(StackConfig(state, ports)) as here:
+        address = f"tunedrop runs at {here.url}. State and logs are in {state}."
+        console.print(address, markup=False, soft_wrap=True)
         console.print(_DROP, markup=False, soft_wrap=True)
-        show_next(console, here)
+        show_commands(console, here)
         over.wait()
         console.print("Stopping.")
     return 0

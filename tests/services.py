@@ -20,7 +20,7 @@ import httpx
 
 from local.azurite import Azurite
 from local.azurite import azurite as running_azurite
-from local.processes import ready, running
+from local.processes import run_process, wait_until_ready
 
 # More than a session has tests that ask for an empty one; Linux allows 128 KiB in one variable.
 SPARE_ACCOUNTS = 1500
@@ -93,8 +93,8 @@ def emulator(*flags: str, state: Path | None = None) -> Iterator[Emulator]:
     command = [sys.executable, "-m", "local.azure", "--port", "0"]
     with _scratch() as folder:
         command += ["--state", str(state or folder), *flags]
-        with running(command) as process:
-            yield Emulator(str(ready(process)["url"]).rstrip("/"), process.pid)
+        with run_process(command) as process:
+            yield Emulator(str(wait_until_ready(process)["url"]).rstrip("/"), process.pid)
 
 
 def app_settings(emulator_url: str, storage: str) -> dict[str, str]:

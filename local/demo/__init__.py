@@ -11,10 +11,10 @@ from typing import Any
 
 from local.app import App
 from local.demo.answers import show_answers, show_chat, show_rejection
-from local.demo.client import show_next
+from local.demo.client import show_commands
 from local.demo.view import View, view
-from local.drop import unusable
-from local.stack import Ports, Stack, Wish, stack
+from local.drop import dataset_problem
+from local.stack import Ports, Stack, StackConfig, stack
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"
 
@@ -22,40 +22,41 @@ SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"
 def demo(
     file: Path | None, prompts: Sequence[str], keep: bool, ports: Ports, picture: Path | None = None
 ) -> int:
-    """Run the whole journey once and say how it went.
+    """Drop a dataset, follow its run to the end, compare the answers.
 
     Args:
         file: The dataset, with its companions beside it; None for the travel sample.
-        prompts: Further prompts to ask both models by the chat endpoint.
-        keep: Whether everything goes on running afterwards, until Ctrl-C.
+        prompts: Prompts to send to both models by the chat endpoint.
+        keep: Whether everything keeps running afterwards, until Ctrl-C.
         ports: Where everything listens.
-        picture: Where to keep what is printed, as an SVG; None keeps nothing.
+        picture: File for what is printed, as an SVG; None writes none.
 
     Returns:
-        0 if the model serves and answers, 1 if the run ended otherwise, 2 for a file that is none.
+        0 if the model serves and answers, 1 if the run ended otherwise, 2 if the file is no
+        dataset.
     """
-    begun = time.monotonic()
+    start = time.monotonic()
     source = file or SAMPLE
-    if problem := unusable(source):
+    if problem := dataset_problem(source):
         print(problem, file=sys.stderr)
         return 2
-    with _folder() as state, view(picture) as screen:
+    with _temporary_folder() as state, view(picture) as screen:
         screen.say("Starting storage, the emulated Azure OpenAI and the Functions host ...")
-        with stack(Wish(state, ports)) as here:
-            screen.say(f"Ready after {time.monotonic() - begun:.1f} s at {here.url}.")
+        with stack(StackConfig(state, ports)) as here:
+            screen.say(f"Ready after {time.monotonic() - start:.1f} s at {here.url}.")
             app = App(here)
             try:
-                run = _journey(app, source, screen)
-                code = _ending(app, run, prompts, screen)
-                screen.say(f"The whole took {time.monotonic() - begun:.1f} s.")
+                run = _follow_run(app, source, screen)
+                code = _show_result(app, run, prompts, screen)
+                screen.say(f"The whole took {time.monotonic() - start:.1f} s.")
                 if keep:
-                    _stay(here, screen)
+                    _wait_for_interrupt(here, screen)
                 return code
             finally:
                 app.close()
 
 
-def _journey(app: App, source: Path, screen: View) -> dict[str, Any]:
+def _follow_run(app: App, source: Path, screen: View) -> dict[str, Any]:
     before = {run["id"] for run in app.runs()}
     dropped = app.drop(source)
     screen.say(f"Dropped {', '.join(dropped)} into the container datasets.")
@@ -65,7 +66,7 @@ def _journey(app: App, source: Path, screen: View) -> dict[str, Any]:
     return now
 
 
-def _ending(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View) -> int:
+def _show_result(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View) -> int:
     screen.done()
     if run["phase"] != "serving":
         show_rejection(screen.console, run, app.faults(run["id"]))
@@ -80,9 +81,9 @@ def _ending(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View)
     return 0
 
 
-def _stay(here: Stack, screen: View) -> None:
-    show_next(screen.console, here)
-    screen.say("Everything goes on running; Ctrl-C ends it.")
+def _wait_for_interrupt(here: Stack, screen: View) -> None:
+    show_commands(screen.console, here)
+    screen.say("Everything keeps running. Press Ctrl-C to stop.")
     try:
         while True:
             time.sleep(3600)
@@ -91,7 +92,7 @@ def _stay(here: Stack, screen: View) -> None:
 
 
 @contextmanager
-def _folder() -> Iterator[Path]:
+def _temporary_folder() -> Iterator[Path]:
     """A folder of its own for one demonstration; kept, and named, if something went wrong."""
     folder = Path(tempfile.mkdtemp(prefix="tunedrop-demo-"))
     try:

@@ -1,4 +1,4 @@
-"""The view of a running journey: live on a terminal, plain lines elsewhere."""
+"""The view of a run: live on a terminal, plain lines elsewhere."""
 
 import re
 import time
@@ -27,9 +27,9 @@ class View:
     def __init__(self, console: Console, live: Live | None) -> None:
         self.console = console
         self._live = live
-        self._told = 0
+        self._shown = 0
         self._loss: float | None = None
-        self._begun = time.monotonic()
+        self._start = time.monotonic()
 
     def say(self, text: str) -> None:
         """Print a line of its own."""
@@ -50,15 +50,15 @@ class View:
             self._live.stop()
 
     def _plain(self, run: dict[str, Any], losses: list[float]) -> None:
-        for entry in run["timeline"][self._told :]:
-            self._tell(f"{entry['phase']}: {entry.get('note') or ''}".rstrip(": "))
-        self._told = len(run["timeline"])
+        for entry in run["timeline"][self._shown :]:
+            self._say_with_time(f"{entry['phase']}: {entry.get('note') or ''}".rstrip(": "))
+        self._shown = len(run["timeline"])
         if losses and losses[-1] != self._loss:
             self._loss = losses[-1]
-            self._tell(f"training loss {self._loss:.3f}")
+            self._say_with_time(f"training loss {self._loss:.3f}")
 
-    def _tell(self, line: str) -> None:
-        self.say(f"{time.monotonic() - self._begun:6.1f} s  {line}")
+    def _say_with_time(self, line: str) -> None:
+        self.say(f"{time.monotonic() - self._start:6.1f} s  {line}")
 
 
 @contextmanager

@@ -14,8 +14,7 @@ from pathlib import Path
 from openai import OpenAI
 
 from local.app import App
-from local.ports import free_port as free_port
-from local.processes import ROOT, Process, ready, start, stop
+from local.processes import ROOT, Process, free_port, start, stop, wait_until_ready
 from local.stack import Stack, laptop_settings
 from tests.services import Emulator
 
@@ -57,7 +56,7 @@ class Place:
         self.stop()
         merged = {**self._environment, **environment}
         self._process = start(self._command, log=self._log, environment=merged)
-        ready(self._process)
+        wait_until_ready(self._process)
 
     def alive(self) -> bool:
         """Whether the host still runs."""

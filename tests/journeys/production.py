@@ -16,7 +16,7 @@ import pytest
 from azure.storage.blob import BlobClient
 from openai import APIStatusError
 
-from local.app import DATASETS
+from local.drop import DATASETS
 from tests.journeys.main_job import QUESTION, ask
 from tests.journeys.place import KEYS, Place, place
 from tests.journeys.service import jobs_of, list_deployments, list_uploads

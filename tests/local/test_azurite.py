@@ -7,7 +7,7 @@ from azure.core.exceptions import ServiceRequestError
 from azure.storage.blob import BlobServiceClient
 
 from local.azurite import ACCOUNT, KEY, Azurite, azurite
-from local.processes import StartFailed
+from local.processes import StartError
 
 OTHER = {"other": "b3RoZXI="}
 
@@ -42,7 +42,7 @@ def test_taken_port_is_said_so(azurite_server: object, storage: str) -> None:
     """Where a port is taken, the error says what may be wrong."""
     port = int(storage.partition("BlobEndpoint=http://127.0.0.1:")[2].partition("/")[0])
 
-    with pytest.raises(StartFailed, match="ports taken"), azurite(None, ports={"blob": port}):
+    with pytest.raises(StartError, match="ports taken"), azurite(None, ports={"blob": port}):
         pass
 
 

@@ -10,7 +10,7 @@ import pytest
 from openai import OpenAI
 
 from local.azure.settings import DEFAULT_WEBHOOK_SECRET
-from local.ports import free_port
+from local.processes import free_port
 from tests.api.conftest import SECRET
 from tests.journeys.place import Place, place
 from tests.listener import Listener

@@ -2,12 +2,21 @@
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
-from local.processes import StartFailed, lines, ready, running, start, stop
+from local.processes import (
+    StartError,
+    free_port,
+    read_lines,
+    run_process,
+    start,
+    stop,
+    wait_until_ready,
+)
 
 READY = 'print("hello"); print("READY " + json.dumps({"url": "http://x"}), flush=True)'
 FOREVER = "import json, time, signal, sys; {ready}; time.sleep(60)"
@@ -28,9 +37,9 @@ def alive(pid: int) -> bool:
 
 
 def test_child_is_stopped_at_the_end() -> None:
-    """A child that serves is told to end, and is gone after the block."""
-    with running(python(FOREVER.format(ready=READY))) as process:
-        said = ready(process)
+    """A child that serves is asked to end, and is gone after the block."""
+    with run_process(python(FOREVER.format(ready=READY))) as process:
+        said = wait_until_ready(process)
         during = alive(process.pid)
 
     assert said == {"url": "http://x"}
@@ -41,7 +50,7 @@ def test_child_is_stopped_after_an_error_too() -> None:
     """What goes wrong in the block does not leave the child behind."""
     with (
         pytest.raises(ZeroDivisionError),
-        running(python(FOREVER.format(ready=READY))) as process,
+        run_process(python(FOREVER.format(ready=READY))) as process,
     ):
         raise ZeroDivisionError
 
@@ -49,11 +58,11 @@ def test_child_is_stopped_after_an_error_too() -> None:
 
 
 def test_deaf_child_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A child that does not end when it is told to is ended all the same."""
+    """A child that does not end when it is asked to is killed."""
     monkeypatch.setattr("local.processes.STOP_SECONDS", 0.2)
     deaf = "signal.signal(signal.SIGTERM, signal.SIG_IGN); "
     process = start(python(FOREVER.format(ready=deaf + READY)))
-    ready(process)
+    wait_until_ready(process)
 
     stop(process)
 
@@ -73,20 +82,20 @@ def test_stopping_twice_is_fine() -> None:
 
 def test_child_that_ends_before_it_serves_is_named() -> None:
     """A child that dies early is an error with its command and exit code."""
-    with running(python("import sys; sys.exit(3)")) as process:
+    with run_process(python("import sys; sys.exit(3)")) as process:
         process.wait()
 
-        with pytest.raises(StartFailed, match=r"-c .*exit code 3"):
-            ready(process)
+        with pytest.raises(StartError, match=r"-c .*exit code 3"):
+            wait_until_ready(process)
 
 
 def test_silent_child_is_not_waited_for_for_ever() -> None:
     """A child that says nothing in time is an error."""
     with (
-        running(python("import time; time.sleep(60)")) as process,
-        pytest.raises(StartFailed, match="did not come up"),
+        run_process(python("import time; time.sleep(60)")) as process,
+        pytest.raises(StartError, match="did not come up"),
     ):
-        ready(process, seconds=0.2)
+        wait_until_ready(process, seconds=0.2)
 
 
 def test_lines_come_whole_however_they_were_written() -> None:
@@ -95,8 +104,8 @@ def test_lines_come_whole_however_they_were_written() -> None:
         "import os, time\n"
         r"for piece in (b'a', b'b\nc\nd', b'\xff\n'): os.write(1, piece); time.sleep(0.05)"
     )
-    with running(python(code)) as process:
-        found = list(lines(process, 30))
+    with run_process(python(code)) as process:
+        found = list(read_lines(process, 30))
 
     assert found == ["ab", "c", "d\ufffd"]
 
@@ -106,7 +115,9 @@ def test_errors_go_to_the_log(tmp_path: Path) -> None:
     log = tmp_path / "log"
     log.write_text("before\n")
     code = "import os, sys; print(os.environ['COLOUR'], os.getcwd(), file=sys.stderr)"
-    with running(python(code), log=log, folder=tmp_path, environment={"COLOUR": "red"}) as process:
+    with run_process(
+        python(code), log=log, folder=tmp_path, environment={"COLOUR": "red"}
+    ) as process:
         process.wait()
 
     assert log.read_text() == f"before\nred {tmp_path}\n"
@@ -114,7 +125,17 @@ def test_errors_go_to_the_log(tmp_path: Path) -> None:
 
 def test_interrupt_at_the_terminal_does_not_reach_the_child() -> None:
     """Ctrl-C is the parent's: it ends its children in order."""
-    with running(python(FOREVER.format(ready=READY))) as process:
+    with run_process(python(FOREVER.format(ready=READY))) as process:
         group = os.getpgid(process.pid)
 
     assert group == process.pid != os.getpgid(0)
+
+
+def test_free_port_passes_over_one_that_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What somebody listens on is not given out; the next guess is."""
+    free = free_port()
+    guesses = iter([free - 20_000, free - 20_000, *range(10_000)])
+    monkeypatch.setattr("secrets.randbelow", lambda _: next(guesses))
+
+    with socket.create_server(("127.0.0.1", free)):
+        assert free_port() != free

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import StartFailed
-from local.stack import Ports, Wish, _client_key, laptop_settings, stack
+from local.processes import StartError
+from local.stack import Ports, StackConfig, _client_key, laptop_settings, stack
 from shared.settings import Settings
 
 
@@ -45,7 +45,10 @@ def test_part_that_does_not_start_stops_the_others(tmp_path: Path) -> None:
             blob = free.getsockname()[1]
         ports = Ports(0, taken.getsockname()[1], blob, 0, 0)
 
-        with pytest.raises(StartFailed, match="did not come up"), stack(Wish(tmp_path, ports)):
+        with (
+            pytest.raises(StartError, match="did not come up"),
+            stack(StackConfig(tmp_path, ports)),
+        ):
             pass
 
     with socket.socket() as again:

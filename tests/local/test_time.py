@@ -46,7 +46,7 @@ def _timed(
     its: Mapping[str, float],
     settings: Mapping[str, str],
 ) -> Iterator[Place]:
-    """The app under a clock that only moves when told to, with prices on both sides.
+    """The app under a clock that only moves on request, with prices on both sides.
 
     Args:
         storage: Connection string of an empty account.

@@ -1,4 +1,4 @@
-"""The stand-in that stays up until it is told to stop."""
+"""The stand-in that runs until it is asked to stop."""
 
 import re
 import signal
@@ -7,17 +7,17 @@ from pathlib import Path
 
 import httpx
 
-from local.processes import lines, running
+from local.processes import read_lines, run_process
 
 PORTS = [f"--{part}-port=0" for part in ("host", "emulator", "blob", "queue", "table")]
 
 
-def test_up_serves_until_it_is_told_to_stop(tmp_path: Path) -> None:
+def test_up_serves_until_it_is_asked_to_stop(tmp_path: Path) -> None:
     """It prints what can be called, answers there, and ends with exit code 0 on SIGTERM."""
     command = [sys.executable, "-u", "-m", "local", "up", "--state", str(tmp_path), *PORTS]
-    with running(command, log=tmp_path / "log") as process:
+    with run_process(command, log=tmp_path / "log") as process:
         said: list[str] = []
-        for line in lines(process, 60):
+        for line in read_lines(process, 60):
             said.append(line)
             if line.startswith("OpenAPI"):
                 break

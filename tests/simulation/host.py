@@ -13,8 +13,9 @@ from typing import Any
 
 import httpx
 
+from local.processes import free_port
 from local.stack import laptop_settings
-from tests.journeys.place import CLIENT_KEY, KEYS, UNMEASURED, free_port
+from tests.journeys.place import CLIENT_KEY, KEYS, UNMEASURED
 from tests.listener import Listener
 from tests.simulation.services import Services
 from tests.simulation.story import Fault, Story

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from local.processes import ROOT, Process, ready, running, stop
+from local.processes import ROOT, Process, run_process, stop, wait_until_ready
 from tests.journeys.place import UNMEASURED
 from tests.services import Emulator, Storage, azurite_server
 
@@ -69,8 +69,8 @@ def _emulator(folder: Path, clock: Path) -> Iterator[Emulator]:
         str(clock),
     ]
     command += ["--state", str(folder / "emulator"), "--rate-limits", "off"]
-    with running(command, log=folder / "emulator.log") as process:
-        yield Emulator(str(ready(process)["url"]).rstrip("/"), process.pid)
+    with run_process(command, log=folder / "emulator.log") as process:
+        yield Emulator(str(wait_until_ready(process)["url"]).rstrip("/"), process.pid)
 
 
 @contextmanager
@@ -84,7 +84,7 @@ def _fork_server() -> Iterator[Process]:
         start_new_session=True,
     )
     try:
-        ready(process)
+        wait_until_ready(process)
         yield process
     finally:
         if process.stdin:

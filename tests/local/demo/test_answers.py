@@ -32,7 +32,7 @@ def test_answers_stand_side_by_side() -> None:
 def test_rejection_names_every_fault_with_its_line() -> None:
     """Each fault has place, message and hint."""
     where, out = console()
-    run = {"phase": "rejected", "error": {"message": "Faults.", "hint": "Mend a.jsonl."}}
+    run = {"phase": "rejected", "error": {"message": "Faults.", "hint": "Fix a.jsonl."}}
     faults: list[dict[str, Any]] = [
         {"line": 3, "path": "$.messages", "message": "It is empty.", "hint": "Fill it."},
         {"line": None, "path": "$", "message": "Too few examples.", "hint": "Add some."},
@@ -46,7 +46,7 @@ def test_rejection_names_every_fault_with_its_line() -> None:
         "      Fill it.",
         "  Too few examples.",
         "      Add some.",
-        "Mend a.jsonl.",
+        "Fix a.jsonl.",
     ]
 
 

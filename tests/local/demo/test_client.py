@@ -5,7 +5,7 @@ import shlex
 from urllib.parse import urlsplit
 
 from api.endpoints import ENDPOINTS
-from local.demo.client import next_steps
+from local.demo.client import commands
 from local.stack import Stack
 
 HERE = Stack(
@@ -25,7 +25,7 @@ KEYS = {
 
 def test_every_endpoint_has_a_line_for_a_shell() -> None:
     """There is one command for each endpoint, whole for a shell, with the key that it needs."""
-    found = sorted(_call(line) for line in next_steps(HERE) if "curl " in line)
+    found = sorted(_call(line) for line in commands(HERE) if "curl " in line)
     people = [one for one in ENDPOINTS if one.access != "signature"]
 
     assert found == sorted(

@@ -1,4 +1,4 @@
-"""The view of a running journey."""
+"""The view of a run."""
 
 from datetime import UTC, datetime
 from io import StringIO

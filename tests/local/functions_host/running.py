@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-from local.processes import Process, StartFailed, ready, running
+from local.processes import Process, StartError, run_process, wait_until_ready
 
 T = TypeVar("T")
 APPS = Path(__file__).parent / "apps"
@@ -67,11 +67,13 @@ def host(
         str(state),
     ]
     environment = {**SETTINGS, **(settings or {})}
-    with running([*command, "--port", "0", *flags], log=log, environment=environment) as process:
+    with run_process(
+        [*command, "--port", "0", *flags], log=log, environment=environment
+    ) as process:
         try:
-            said = ready(process)
-        except StartFailed as failure:
-            raise StartFailed(f"{failure}\n{log.read_text()}") from None
+            said = wait_until_ready(process)
+        except StartError as failure:
+            raise StartError(f"{failure}\n{log.read_text()}") from None
         yield RunningHost(said["url"], said["keys"], process, log, said)
 
 
