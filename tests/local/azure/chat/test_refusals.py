@@ -71,7 +71,8 @@ def test_unknown_parameters_are_refused(
 ) -> None:
     """400 in the service's words, also for a stream, with each name."""
     for stream in (False, True):
-        answer = azure.chat(BASE, stream=stream, **dict.fromkeys(names, 1))
+        body = {"model": BASE, "messages": user("Hi"), "stream": stream, **dict.fromkeys(names, 1)}
+        answer = azure.v1("POST", "/chat/completions", json=body)
 
         assert (answer.status_code, answer.json()["error"]["message"]) == (400, text)
 
