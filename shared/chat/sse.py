@@ -1,11 +1,11 @@
 """Relays a stream of server-sent events from the service to the caller."""
 
-import asyncio
 import json
 import logging
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
+from shared.clients.idle_timer import IdleTimer
 from shared.errors import TunedropError
 
 log = logging.getLogger("tunedrop.chat")
@@ -36,7 +36,7 @@ async def relay(
             done = done or (b"[DONE]" in events and _DONE.search(events) is not None)
             if changed := change(events) if events else KEEP_ALIVE:
                 yield changed
-    except Exception as error:  # noqa: BLE001  the status has been sent, so an event is all that is left
+    except Exception as error:  # noqa: BLE001  the status is sent already
         yield error_event(error)
         return
     if not done:
@@ -46,14 +46,16 @@ async def relay(
 async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
     """Whole events, several together if the service is faster than the caller; empty: silence."""
     rest: list[bytes] = []
+    timer = IdleTimer(silence)
     try:
         while True:
             try:
-                async with asyncio.timeout(silence):
+                with timer:
                     came = await read()
             except TimeoutError:
                 yield b""
                 continue
+            timer.restart()
             if not came:
                 break
             end = _end(came)
@@ -71,6 +73,8 @@ async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> Async
         if rest:
             yield b"".join(rest)
         raise
+    finally:
+        timer.stop()
     if rest:
         yield b"".join(rest)
 

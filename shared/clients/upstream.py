@@ -1,8 +1,9 @@
-"""The chat door's way through: requests go up as they came, answers come down as they were sent.
+"""The connections on which chats go to Azure OpenAI: requests and answers as bytes.
 
-One pooled client per event loop. It is aiohttp's and not the SDK's: an SDK reads and writes what it
-carries, and here every byte is to stay; besides, it is the faster one by far, and loaded already by
-the Durable SDK. Nothing is buffered.
+One pool per event loop. It is aiohttp's (connections, TLS, proxies, the parser of answers), used
+below its `ClientSession`, which takes three times the processor time for a request of which it
+knows less than we do. The SDK would parse and build what only passes through here. Nothing is
+buffered.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from urllib.request import getproxies, proxy_bypass
 from weakref import WeakKeyDictionary
 
 from shared.clients.data_plane import CHAT_SECONDS, CONNECT_SECONDS, ChatPlane, chat_plane
+from shared.clients.idle_timer import IdleTimer
 from shared.clients.refusals import OPENAI
 from shared.clients.translate import refused, translated
 from shared.errors import RelayedError, ServiceError
@@ -22,24 +24,38 @@ from shared.settings import settings
 
 if TYPE_CHECKING:
     import aiohttp
+    from aiohttp.connector import Connection
+    from aiohttp.http import RawResponseMessage
 
-#: By these the service refuses the app, not its caller, to whom its words would say nothing.
-_OF_THE_APP = frozenset({401, 403})
-_PIECE = 2**16  # bytes
-_FIRST_WAIT = 0.1  # seconds; doubled at each try, so that a few are made and no more
+#: With these the service refuses the app's own identity; its words would not help the caller.
+_APP_REFUSED = frozenset({401, 403})
+_CHUNK = 2**16  # bytes
+_FIRST_WAIT = 0.1  # seconds; doubled at each try, so that there are only a few
 
 
-class UpstreamAnswer:
-    """A successful answer, of which nothing is read yet. Read it once, then `close` it.
+class UpstreamResponse:
+    """A response of which the head has come. Read it once, then `close` it.
 
     Attributes:
+        status: The HTTP status.
         headers: As sent, names in lower case.
     """
 
-    def __init__(self, response: "aiohttp.ClientResponse", doing: str) -> None:
-        self.headers: Mapping[str, str] = {k.lower(): v for k, v in response.headers.items()}
-        self._response = response
+    def __init__(
+        self,
+        connection: "Connection",
+        message: "RawResponseMessage",
+        content: "aiohttp.StreamReader",
+        timer: IdleTimer,
+        doing: str,
+    ) -> None:
+        self.status = message.code
+        self.headers: Mapping[str, str] = {k.lower(): v for k, v in message.headers.items()}
+        self._connection = connection
+        self._content = content
+        self._timer = timer
         self._doing = doing
+        content.on_eof(connection.release)
 
     async def body(self) -> bytes:
         """The whole body.
@@ -47,10 +63,10 @@ class UpstreamAnswer:
         Raises:
             ServiceError: if the connection breaks on the way.
         """
-        with translated(OPENAI, self._doing):
-            return await self._response.read()
+        with translated(OPENAI, self._doing), self._timer:
+            return await self._content.read()
 
-    async def piece(self) -> bytes:
+    async def read_chunk(self) -> bytes:
         """What has come, as soon as there is something; empty at the end.
 
         A cancelled call loses nothing: the next one goes on where it was.
@@ -58,28 +74,32 @@ class UpstreamAnswer:
         Raises:
             ServiceError: if the connection breaks on the way.
         """
-        content = self._response.content
+        content = self._content
         with translated(OPENAI, self._doing):
             # aiohttp raises for a broken connection before it gives what had come until then, and
             # has no other way to it.
             if content.exception() is not None and (rest := content._read_nowait(-1)):
                 return rest
-            return await content.readany()
+            with self._timer:
+                chunk = await content.readany()
+        self._timer.restart()
+        return chunk
 
     async def close(self) -> None:
         """Let go of the connection, which ends the request upstream. Safe to repeat."""
-        self._response.close()
+        self._timer.stop()
+        self._connection.close()
 
 
 class Upstream:
-    """Azure OpenAI's chat completions, byte for byte."""
+    """Sends chats to Azure OpenAI, for one event loop."""
 
     def __init__(self, plane: ChatPlane, patience: timedelta) -> None:
         self._plane = plane
         self._patience = patience.total_seconds()
-        self._session: aiohttp.ClientSession | None = None
+        self._pool: _Pool | None = None
 
-    async def open(self, deployment: str, body: bytes) -> UpstreamAnswer:
+    async def open(self, deployment: str, body: bytes) -> UpstreamResponse:
         """Send a chat and wait for the head of its answer.
 
         What a retry can help (429, 5xx, a connection that broke) is tried again as long as the
@@ -98,53 +118,102 @@ class Upstream:
         wait = _FIRST_WAIT
         while True:
             try:
-                return await self._sent(body, doing)
+                return await self._send(body, doing)
             except ServiceError as error:
                 # Some longer than asked for, and not all callers at the same moment.
                 pause = max(wait, error.retry_after or 0) * random.uniform(1, 1.25)  # noqa: S311
-                if not _passes(error) or asyncio.get_running_loop().time() + pause > until:
+                if not _is_transient(error) or asyncio.get_running_loop().time() + pause > until:
                     raise
             await asyncio.sleep(pause)
             wait *= 2
 
     async def close(self) -> None:
         """Close all connections; the next chat opens new ones."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
 
-    async def _sent(self, body: bytes, doing: str) -> UpstreamAnswer:
+    async def _send(self, body: bytes, doing: str) -> UpstreamResponse:
         with translated(OPENAI, doing):
-            headers = {"authorization": f"Bearer {await self._plane.key()}"}
-            response = await self._pool().post(self._plane.address, data=body, headers=headers)
-            if response.status == 200:
-                return UpstreamAnswer(response, doing)
-            try:
-                content = await response.read()
-            finally:
-                response.close()
+            key = await self._plane.key()
+            self._pool = self._pool or _Pool(self._plane.address)
+            response = await self._pool.post(body, key, doing)
+        if response.status == 200:
+            return response
+        try:
+            content = await response.body()
+        finally:
+            await response.close()
         error = refused(OPENAI, doing, response.status, content, response.headers)
-        raise error if error.status in _OF_THE_APP else RelayedError.from_error(error)
-
-    def _pool(self) -> "aiohttp.ClientSession":
-        if self._session is None:
-            import aiohttp
-
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=0),
-                timeout=aiohttp.ClientTimeout(
-                    total=None, sock_connect=CONNECT_SECONDS, sock_read=CHAT_SECONDS
-                ),
-                headers={"content-type": "application/json", "accept-encoding": "identity"},
-                cookie_jar=aiohttp.DummyCookieJar(),
-                read_bufsize=_PIECE,
-                # Looked up once: aiohttp would read environment and netrc for every request.
-                proxy=_proxy(self._plane.address),
-            )
-        return self._session
+        raise error if error.status in _APP_REFUSED else RelayedError.from_error(error)
 
 
-def _passes(error: ServiceError) -> bool:
+class _Pool:
+    """Connections to one address. Its methods raise what aiohttp raises."""
+
+    def __init__(self, address: str) -> None:
+        import aiohttp
+        from yarl import URL
+
+        url, proxy = URL(address), _proxy(address)
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_SECONDS)
+        self._connector = aiohttp.TCPConnector(limit=0)
+        # Says whom to connect to; what is sent is made below.
+        self._request = aiohttp.ClientRequest(
+            "POST",
+            url,
+            headers={"content-type": "application/json", "accept-encoding": "identity"},
+            proxy=URL(proxy) if proxy else None,
+            loop=asyncio.get_running_loop(),
+        )
+        # A proxy without a tunnel wants to know the whole address.
+        whole = self._request.proxy is not None and not self._request.is_ssl()
+        self._line = f"POST {url if whole else url.raw_path_qs} HTTP/1.1\r\n"
+
+    async def post(self, body: bytes, key: str, doing: str) -> UpstreamResponse:
+        """Send a body and wait for the head of the response."""
+        import aiohttp
+
+        try:
+            connection = await self._connector.connect(self._request, [], self._timeout)
+        except TimeoutError as error:
+            raise aiohttp.ConnectionTimeoutError("no connection in time") from error
+        timer = IdleTimer(CHAT_SECONDS, aiohttp.SocketTimeoutError)
+        try:
+            return await self._exchange(connection, body, key, timer, doing)
+        except BaseException:
+            timer.stop()
+            connection.close()
+            raise
+
+    async def close(self) -> None:
+        await self._connector.close()
+
+    async def _exchange(
+        self, connection: "Connection", body: bytes, key: str, timer: IdleTimer, doing: str
+    ) -> UpstreamResponse:
+        import aiohttp
+
+        protocol, transport = connection.protocol, connection.transport
+        if protocol is None or transport is None:
+            raise aiohttp.ServerDisconnectedError
+        protocol.set_response_params(read_until_eof=True, read_bufsize=_CHUNK)
+        transport.write(self._head(key, len(body)) + body)
+        with timer:
+            message, content = await protocol.read()
+            while 100 <= message.code < 200:
+                message, content = await protocol.read()
+        timer.restart()
+        return UpstreamResponse(connection, message, content, timer, doing)
+
+    def _head(self, key: str, length: int) -> bytes:
+        fields = {**self._request.headers, "Authorization": f"Bearer {key}"}
+        fields["Content-Length"] = str(length)
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+        return f"{self._line}{lines}\r\n".encode()
+
+
+def _is_transient(error: ServiceError) -> bool:
     """Whether another try may help, within a request's time."""
     answered = isinstance(error, RelayedError) and (error.status == 429 or error.status >= 500)
     return answered or error.code == "unreachable"

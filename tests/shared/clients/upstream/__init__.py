@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from shared.clients.data_plane import ChatPlane
-from shared.clients.upstream import Upstream, UpstreamAnswer, _upstreams
+from shared.clients.upstream import Upstream, UpstreamResponse, _upstreams
 from tests.shared.clients.conftest import Reply
 
 HELLO = b'{"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hello"}]}'
@@ -47,16 +47,16 @@ async def close_connections() -> None:
         await found.close()
 
 
-async def everything(answer: UpstreamAnswer) -> bytes:
+async def everything(answer: UpstreamResponse) -> bytes:
     """All bytes of an answer."""
     pieces: list[bytes] = []
     await gathered(answer, pieces)
     return b"".join(pieces)
 
 
-async def gathered(answer: UpstreamAnswer, pieces: list[bytes]) -> None:
+async def gathered(answer: UpstreamResponse, pieces: list[bytes]) -> None:
     """Add each piece of an answer to `pieces`, which has them also if the answer breaks off."""
-    while piece := await answer.piece():
+    while piece := await answer.read_chunk():
         pieces.append(piece)
 
 

@@ -39,7 +39,7 @@ async def test_what_came_before_a_break_is_given() -> None:
     async with serving(serve) as served:
         answer = await served.open("run-1", HELLO)
         await broke.wait()
-        while answer._response.content.exception() is None:  # noqa: ASYNC110
+        while answer._content.exception() is None:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         pieces: list[bytes] = []
         with pytest.raises(ServiceError):

@@ -23,7 +23,7 @@ async def test_a_cancelled_read_loses_nothing() -> None:
     async with serving(serve) as served:
         answer = await served.open("run-1", HELLO)
         with pytest.raises(TimeoutError):
-            await asyncio.wait_for(answer.piece(), 0.01)
+            await asyncio.wait_for(answer.read_chunk(), 0.01)
         release.set()
 
         assert await everything(answer) == b"data: 1\n\n"
@@ -41,7 +41,7 @@ async def test_first_piece_comes_before_the_last_is_sent() -> None:
 
     async with serving(serve) as served:
         answer = await served.open("run-1", HELLO)
-        first = await asyncio.wait_for(answer.piece(), PATIENCE.seconds)
+        first = await asyncio.wait_for(answer.read_chunk(), PATIENCE.seconds)
         release.set()
         rest = await everything(answer)
 
@@ -62,7 +62,7 @@ async def test_leaving_ends_the_request_upstream() -> None:
 
     async with serving(serve) as served:
         answer = await served.open("run-1", HELLO)
-        await answer.piece()
+        await answer.read_chunk()
         await answer.close()
         await answer.close()
         await asyncio.wait_for(gone.wait(), PATIENCE.seconds)
