@@ -41,7 +41,7 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
     raw = request.headers.get(RAW, "").strip().lower() == "true"
     begin = partial(chat.create_completion, wanted, key=caller, raw=raw)
     try:
-        completion = await cancel_on_disconnect(request, begin())
+        completion = await cancel_on_disconnect(request.receive, begin())
     except AsleepError as error:
         asleep = await wake_for_chat(client, error, wanted.model)
         if not wait or not asleep.waking:
@@ -51,16 +51,12 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
             return streaming.HeldStream(streaming.begin_when_awake(wanted.model, begin, seconds))
         seconds = settings().wait_limit.total_seconds()
         completion = await cancel_on_disconnect(
-            request, streaming.begin_when_awake(wanted.model, begin, seconds)
+            request.receive, streaming.begin_when_awake(wanted.model, begin, seconds)
         )
-    if completion.is_stream:
+    if completion.content is None:
         return streaming.EventStream(completion)
-    try:
-        content = await cancel_on_disconnect(request, completion.body())
-    finally:
-        await completion.close()
     headers = streaming.response_headers(completion)
-    return Response(content, headers=headers, media_type="application/json")
+    return Response(completion.content, headers=headers, media_type="application/json")
 
 
 @endpoint("GET", "v1/models", access=Access.CLIENT_KEY, response=ModelList)

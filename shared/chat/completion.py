@@ -9,7 +9,7 @@ from shared.chat.meter import Meter
 from shared.chat.request import CompletionRequest
 from shared.chat.sse import relay
 from shared.chat.targets import Target, targets
-from shared.clients.upstream import UpstreamAnswer, upstream
+from shared.clients.upstream import UpstreamResponse, upstream
 from shared.deployments.last_used import use
 from shared.errors import ServiceError
 from shared.registry import registry
@@ -23,13 +23,18 @@ _without_options: set[str] = set()
 
 
 class Completion:
-    """A chat that the service answers successfully; close it once it is sent or the caller left.
+    """A chat that the service answers successfully.
+
+    A stream must be closed once it is sent or the caller left.
 
     Attributes:
         target: The deployment that answers.
+        content: The whole answer, under the name that the caller asked for; None for a stream.
     """
 
-    def __init__(self, target: Target, key: str, answer: UpstreamAnswer, meter: Meter) -> None:
+    content: bytes | None = None
+
+    def __init__(self, target: Target, key: str, answer: UpstreamResponse, meter: Meter) -> None:
         self.target = target
         self._key = key
         self._answer = answer
@@ -41,22 +46,22 @@ class Completion:
         """The service's headers, names in lower case."""
         return self._answer.headers
 
-    @property
-    def is_stream(self) -> bool:
-        """Whether the answer is a stream of events."""
-        return self.headers.get("content-type", "").startswith("text/event-stream")
-
-    async def body(self) -> bytes:
-        """The whole answer, under the name that the caller asked for.
+    async def read(self) -> None:
+        """Read the whole answer unless it is a stream, and close it.
 
         Raises:
             ServiceError: if the connection breaks on the way.
         """
-        return self._meter.body(await self._answer.body())
+        if self.headers.get("content-type", "").startswith("text/event-stream"):
+            return
+        try:
+            self.content = self._meter.body(await self._answer.body())
+        finally:
+            await self.close()
 
     def events(self) -> AsyncIterator[bytes]:
         """The events of a stream; see `relay`."""
-        return relay(self._answer.piece, self._meter.events)
+        return relay(self._answer.read_chunk, self._meter.events)
 
     async def close(self) -> None:
         """End the upstream request and count its tokens. Calling it again does nothing."""
@@ -72,7 +77,7 @@ class Completion:
 async def create_completion(
     request: CompletionRequest, *, key: str, raw: bool = False
 ) -> Completion:
-    """Send a chat to its deployment and wait for the head of the answer.
+    """Send a chat to its deployment and wait for the answer: all of it, or the head of a stream.
 
     Args:
         request: The caller's.
@@ -100,7 +105,10 @@ async def create_completion(
         target, answer = newer, await _ask(newer, request, raw)
     if target.run:
         use().note(target.run)
-    return Completion(target, key, answer, Meter(asked, hide_usage=not request.wants_usage))
+    meter = Meter(asked, hide_usage=not request.wants_usage)
+    completion = Completion(target, key, answer, meter)
+    await completion.read()
+    return completion
 
 
 async def _check_deployment(target: Target) -> None:
@@ -128,7 +136,7 @@ def _is_missing(run: str) -> bool:
     return version is None or not version.answers or noticed(version) is not None
 
 
-async def _ask(target: Target, request: CompletionRequest, raw: bool) -> UpstreamAnswer:
+async def _ask(target: Target, request: CompletionRequest, raw: bool) -> UpstreamResponse:
     name = target.deployment
     system, examples = ("", ()) if raw else (target.system_message, target.examples)
     try:
