@@ -38,9 +38,12 @@ class Use:
 
     def note(self, run: str) -> None:
         """A chat with this run was answered. Returns at once, and never fails a chat."""
-        noted = self._noted.setdefault(run, _Noted(clock.now()))
-        noted.used = clock.now()
-        if self._left(noted) <= 0:
+        now = clock.now()
+        noted = self._noted.get(run)
+        if noted is None:
+            noted = self._noted[run] = _Noted(now)
+        noted.used = now
+        if noted.written is None or noted.written + self._every <= now:
             noted.due.set()
         if noted.task is None or noted.task.done():
             noted.task = asyncio.ensure_future(self._keep(run, noted))

@@ -30,15 +30,15 @@ class Counter:
         self._write = write
         self._every = every.total_seconds()
         self._instance = secrets.token_hex(8)
-        self._rows: dict[str, Row] = {}
-        self._written: dict[str, Row] = {}
+        self._counts: dict[Use, Count] = {}
+        self._written: dict[Use, Count] = {}
         self._task: asyncio.Task[None] | None = None
         self._writing = Lock()
 
     def note(self, use: Use, count: Count) -> None:
         """Count a chat. Returns at once, and never fails a chat."""
-        key = self._key(use)
-        self._rows[key] = self._rows.get(key, Row(use, Count())).plus(count)
+        before = self._counts.get(use)
+        self._counts[use] = count if before is None else before + count
         if self._task is None or self._task.done():
             self._task = asyncio.ensure_future(self._keep())
 
@@ -57,7 +57,7 @@ class Counter:
         try:
             fresh = self._fresh()
             if fresh:
-                self._write(fresh)
+                self._write({self._key(use): Row(use, count) for use, count in fresh.items()})
                 self._written.update(fresh)
             self._forget()
         finally:
@@ -72,18 +72,18 @@ class Counter:
             except Exception:
                 log.exception("the use of the chat was not written; it is tried again")
 
-    def _fresh(self) -> dict[str, Row]:
-        # A row is replaced, never changed, so another thread sees it before or after, not between.
-        rows = list(self._rows.items())
-        return {key: row for key, row in rows if self._written.get(key) != row}
+    def _fresh(self) -> dict[Use, Count]:
+        # A count is replaced, never changed: another thread sees it before or after, not between.
+        counts = list(self._counts.items())
+        return {use: count for use, count in counts if self._written.get(use) != count}
 
     def _forget(self) -> None:
         """Drop days that are over and written."""
         now = clock.now()
         kept = {(now - timedelta(days=days)).date().isoformat() for days in (0, 1)}
-        for key, row in list(self._written.items()):
-            if row.use.day not in kept and self._rows.get(key) == row:
-                del self._rows[key], self._written[key]
+        for use, count in list(self._written.items()):
+            if use.day not in kept and self._counts.get(use) == count:
+                del self._counts[use], self._written[use]
 
     def _key(self, use: Use) -> str:
         what = f"{use.key}\n{use.model}\n{use.run}\n{use.base_model}"
