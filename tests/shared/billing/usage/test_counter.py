@@ -101,7 +101,7 @@ async def test_days_that_are_over_are_let_go() -> None:
 
     await counter.flush()
 
-    assert counter._rows == {}
+    assert counter._counts == {}
 
 
 async def test_a_chat_during_a_write_is_not_lost() -> None:
