@@ -42,9 +42,10 @@ test: $(READY) $(CLIENTS) .venv-app/.ready
 engine: $(READY)
 	@$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup tests/engine $(ARGS)
 
-## make lint, make types         ruff, mypy strict
+## make lint, make types         ruff and the import contracts, mypy strict
 lint: .venv/.ready
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@words=$$($(BIN)/lint-imports --no-logo --no-cache) || { echo "$$words"; exit 1; }
 
 types: .venv/.ready
 	@$(BIN)/mypy

@@ -1,18 +1,13 @@
 """Requests about a model that served once: wake, pin, roll back, promote, delete."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
 
 import httpx
 
 from shared.registry import Model, Version
 from tests.simulation.host import Host
+from tests.simulation.observations import ModelRequest, Observations
 from tests.simulation.story import Action
-
-if TYPE_CHECKING:
-    from tests.simulation.actors import Observations
 
 #: Method and path of each, with the model's name and the run that is asked for.
 ENDPOINTS = {
@@ -26,24 +21,7 @@ ENDPOINTS = {
 Ask = Callable[[Callable[[], httpx.Response]], httpx.Response | None]
 
 
-@dataclass(frozen=True)
-class ModelRequest:
-    """An answered request: when (virtual time), how, and for which version if it says so."""
-
-    what: str
-    model: str
-    run: str
-    at: datetime
-    status: int
-    body: str
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the answer says that it is, or will be, done."""
-        return 200 <= self.status < 300
-
-
-def send(action: Action, host: Host, ask: Ask, run: str, seen: "Observations") -> None:
+def send(action: Action, host: Host, ask: Ask, run: str, seen: Observations) -> None:
     """Ask for it, and remember what was answered.
 
     Args:

@@ -4,8 +4,6 @@ import hashlib
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import datetime
 
 import httpx
 from azure.core.exceptions import ResourceExistsError
@@ -15,55 +13,15 @@ from azure.storage.blob import ContainerClient
 from shared.registry import Registry, Version
 from tests.journeys.place import CLIENT_KEY
 from tests.simulation import waiting_chats
-from tests.simulation.actions import ENDPOINTS, ModelRequest, oldest_other, send
+from tests.simulation.actions import ENDPOINTS, oldest_other, send
 from tests.simulation.dropped import content
 from tests.simulation.host import Host, HostDown
+from tests.simulation.observations import Chat, Observations
 from tests.simulation.story import Action
 
 HOOK = "/runtime/webhooks/blobs"
 TRIES = 40  # of something that users do while the host dies again and again
 PATIENCE = 8.0  # seconds that the host gets to see what was dropped
-
-
-@dataclass(frozen=True)
-class Chat:
-    """A chat: of which model, when (virtual time), what came back, and whether it asked to wait."""
-
-    model: str
-    at: datetime
-    status: int
-    body: str
-    waits: bool = False
-
-
-@dataclass
-class Observations:
-    """What was done and seen from outside; everything else is looked up afterwards.
-
-    Attributes:
-        blobs: Bytes and ETag of what was dropped last, by blob.
-        dropped: Every dropped bytes' digest with the blob and when, in order.
-        flawed: Digests of the bytes of which the service's job fails.
-        pins: When a model was pinned.
-        approved: When a run was let above the budget.
-        event_lost: Digest of the bytes in a blob whose event was lost.
-        deleted: When the deletion of a model was asked for.
-        requests: What was asked of models, with the answers, in order.
-        skipped: Actions whose point was never reached.
-    """
-
-    blobs: dict[str, tuple[bytes, str]] = field(default_factory=dict)
-    dropped: list[tuple[str, str, datetime]] = field(default_factory=list)
-    chats: list[Chat] = field(default_factory=list)
-    flawed: set[str] = field(default_factory=set)
-    event_lost: dict[str, str] = field(default_factory=dict)
-    pins: dict[str, datetime] = field(default_factory=dict)
-    cancelled: list[str] = field(default_factory=list)
-    approved: dict[str, datetime] = field(default_factory=dict)
-    deleted: dict[str, datetime] = field(default_factory=dict)
-    requests: list[ModelRequest] = field(default_factory=list)
-    skipped: list[Action] = field(default_factory=list)
-    errors: list[str] = field(default_factory=list)
 
 
 class Actors:

@@ -16,8 +16,9 @@ from local.functions_host.blobs.work_queue import POISON
 from shared.registry import Model, Version
 from shared.registry.state import Phase
 from tests.services import Emulator
-from tests.simulation.actors import Actors, Observations
+from tests.simulation.actors import Actors
 from tests.simulation.host import Host
+from tests.simulation.observations import Observations
 from tests.simulation.story import Story
 
 Complaints = Iterator[str]

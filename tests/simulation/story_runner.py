@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from shared.registry.state import RESTING
-from tests.simulation.actors import PATIENCE, TRIES, Actors, Observations
+from tests.simulation.actors import PATIENCE, TRIES, Actors
 from tests.simulation.host import Host
 from tests.simulation.invariants.waiting import waits
+from tests.simulation.observations import Observations
 from tests.simulation.story import Action, Story
 
 SETTLE = (300, 3600, 4 * 3600, 12 * 3600, 24 * 3600, 24 * 3600, 48 * 3600)  # seconds, one by one

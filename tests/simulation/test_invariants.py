@@ -12,13 +12,12 @@ from local.azure.identity.state import Tokens
 from shared.registry import Model, Version
 from shared.registry.records import iso
 from shared.registry.state import Phase
-from tests.simulation.actions import ModelRequest
-from tests.simulation.actors import Chat, Observations
 from tests.simulation.evidence import Delivery, Evidence, Request
 from tests.simulation.invariants import RULES, violations
 from tests.simulation.invariants import waiting as waiting_rules
 from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
 from tests.simulation.mutant_stories import AT_ONCE
+from tests.simulation.observations import Chat, ModelRequest, Observations
 from tests.simulation.story import Action, Story
 from tests.simulation.world import World
 

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from shared.registry import Model
 from shared.registry.records import when
 from shared.registry.state import Phase
-from tests.simulation.actions import ModelRequest
 from tests.simulation.evidence import Complaints, Evidence
+from tests.simulation.observations import ModelRequest
 
 #: Rows that outlive a deletion: what it cost, and which events must begin nothing.
 KEPT = ("@paid-", "@gone-")
