@@ -20,8 +20,8 @@ from local.functions_host.durable import Engine, instances
 from local.functions_host.durable.instances import Start
 from local.functions_host.durable.stamps import stamp
 from local.functions_host.durable_functions import DurableFunctions
-from local.functions_host.invocation import Invoker
-from local.functions_host.loading import index
+from local.functions_host.worker.invocation import Invoker
+from local.functions_host.worker.loading import index
 
 APP = Path(__file__).parent / "host_app"
 _THREADS = 24  # as the app of this repository has

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from azure.functions.meta import Datum
 
 from local.functions_host.durable.functions import FunctionError
-from local.functions_host.functions import Function, FunctionTable
-from local.functions_host.invocation import Failure, Invocation, Invoker
+from local.functions_host.worker.functions import Function, FunctionTable
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 log = logging.getLogger("host")
 

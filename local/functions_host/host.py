@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.routing import Router
 
-from local.functions_host import host_json, keys, loading, server, settings
+from local.functions_host import host_json, keys, server, settings
 from local.functions_host.clock import Clock, RealClock, VirtualClock
 from local.functions_host.host_json import HostJson
-from local.functions_host.invocation import Invoker
 from local.functions_host.manual_start import ManualStart
 from local.functions_host.options import Options
 from local.functions_host.web.admin import Admin
@@ -20,6 +19,8 @@ from local.functions_host.web.asgi import App, not_found
 from local.functions_host.web.clock_page import ClockPage
 from local.functions_host.web.front import BODY_LIMIT, Front
 from local.functions_host.web.routes import RouteTable
+from local.functions_host.worker import loading
+from local.functions_host.worker.invocation import Invoker
 
 if TYPE_CHECKING:
     from local.functions_host.durable import Engine

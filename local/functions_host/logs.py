@@ -8,7 +8,7 @@ import time
 import traceback
 from pathlib import Path
 
-from local.functions_host.context import running
+from local.functions_host.worker.context import running
 
 _SECRETS = re.compile(
     r"(?i)((?:[?&]|\b)(?:code|sig)=|AccountKey=|x-functions-key['\"]?\s*[:=]\s*['\"]?)[^&\s'\";]+"

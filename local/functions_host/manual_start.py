@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from azure.functions.meta import Datum
 
 from local.functions_host import logs
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Failure, Invocation, Invoker
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 if TYPE_CHECKING:
     from local.functions_host.triggers import Triggers

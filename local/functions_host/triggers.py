@@ -19,13 +19,13 @@ from local.functions_host.blobs.source import BlobSource
 from local.functions_host.blobs.work_queue import WorkQueue
 from local.functions_host.clock import Clock
 from local.functions_host.errors import StartError
-from local.functions_host.functions import Function, FunctionTable
 from local.functions_host.host_json import HostJson
-from local.functions_host.invocation import Invoker
 from local.functions_host.storage import Account, first_line
 from local.functions_host.timers.schedule import parse
 from local.functions_host.timers.status import StatusRecord
 from local.functions_host.timers.trigger import TimerTrigger
+from local.functions_host.worker.functions import Function, FunctionTable
+from local.functions_host.worker.invocation import Invoker
 
 log = logging.getLogger("host")
 

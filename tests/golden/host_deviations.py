@@ -33,13 +33,13 @@ HOST_DEVIATIONS = (
         "Python 3.11 and 3.12 run another build of the worker. Without the setting every HTTP call "
         "hangs there, and some texts differ.",
         "One set of words is held against recordings, that of the version to develop on.",
-        "local.functions_host.converters:init_indexing_missing",
+        "local.functions_host.worker.converters:init_indexing_missing",
     ),
     HostDeviation(
         "`sys.exit` while the app is imported is refused at start: `SystemExit: 3`.",
         "The worker ends with that code and says nothing.",
         "A sentence shows where to look.",
-        "local.functions_host.loading:load",
+        "local.functions_host.worker.loading:load",
         variant="exits",
     ),
     HostDeviation(
@@ -47,7 +47,7 @@ HOST_DEVIATIONS = (
         "is refused at start.",
         "All bindings of the extension bundle work.",
         "The apps that this host is for need no others; half a binding would be worse than none.",
-        "local.functions_host.loading:_check_supported",
+        "local.functions_host.worker.loading:_check_supported",
         variant="unsupported_binding",
     ),
     HostDeviation(
@@ -60,7 +60,7 @@ HOST_DEVIATIONS = (
         "`@app.retry` is not followed; a warning at start says so.",
         "Timer functions (and those of some other triggers) are repeated by it.",
         "A failed timer comes with its schedule again, and blobs have their own five tries.",
-        "local.functions_host.loading:_check_retry",
+        "local.functions_host.worker.loading:_check_retry",
     ),
     # Calls
     HostDeviation(
@@ -68,19 +68,19 @@ HOST_DEVIATIONS = (
         "and a synchronous one keeps its thread until it returns.",
         "The worker is restarted, with every stream and activity in it.",
         "Host and worker are one process here, and Python cannot end a thread.",
-        "local.functions_host.invocation:Invoker",
+        "local.functions_host.worker.invocation:Invoker",
     ),
     HostDeviation(
         "`sys.exit` in a function ends the host, with a sentence that says why.",
         "It ends the worker, which is restarted a few times.",
         "Host and worker are one process here; the fault should not pass unseen.",
-        "local.functions_host.invocation:Invoker",
+        "local.functions_host.worker.invocation:Invoker",
     ),
     HostDeviation(
         "`functionTimeout` runs on real time, also under the virtual clock.",
         "There is only real time.",
         "A function that works takes real time; only waits are virtual.",
-        "local.functions_host.invocation:Invoker",
+        "local.functions_host.worker.invocation:Invoker",
     ),
     # HTTP
     HostDeviation(

@@ -16,8 +16,8 @@ from typing import Any
 
 from azure.functions.meta import Datum
 
-from local.functions_host import loading
-from local.functions_host.invocation import Failure, Invocation, Invoker
+from local.functions_host.worker import loading
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 
 async def main(app: Path) -> None:

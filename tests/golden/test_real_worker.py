@@ -10,8 +10,8 @@ import httpx
 import pytest
 from azure.functions.meta import Datum
 
-from local.functions_host.invocation import Failure, Invocation, Invoker
-from local.functions_host.loading import index
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
+from local.functions_host.worker.loading import index
 from tests.golden.real_worker import NEEDED, episode, real_worker
 from tests.local.functions_host.running import APPS, RunningHost, host
 

@@ -11,13 +11,13 @@ import azure.durable_functions as df
 import pytest
 from azure.functions.meta import Datum
 
-from local.functions_host.functions import FunctionTable
-from local.functions_host.invocation import Failure, Invocation, Invoker
-from local.functions_host.loading import index
+from local.functions_host.worker.functions import FunctionTable
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
+from local.functions_host.worker.loading import index
 from tests.golden.host_deviations import HOST_DEVIATIONS
 from tests.golden.recordings import GOLDEN
-from tests.local.functions_host.test_loading import load_all
-from tests.local.functions_host.variants import VARIANTS, Variant
+from tests.local.functions_host.worker.test_loading import load_all
+from tests.local.functions_host.worker.variants import VARIANTS, Variant
 
 WORKER = GOLDEN / "worker-3.13"
 ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"

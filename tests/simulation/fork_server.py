@@ -20,6 +20,7 @@ MODULES = (
     *(
         "local.functions_host.durable_functions",
         "local.functions_host.web.fastapi_functions",
+        "local.functions_host.durable.management",
         "local.functions_host.durable.outgoing",
     ),
     *("azure.durable_functions", "azurefunctions.extensions.http.fastapi", "openai"),

@@ -18,8 +18,8 @@ from local.functions_host.blobs.properties import describe
 from local.functions_host.blobs.receipts import Receipts
 from local.functions_host.blobs.source import BlobSource
 from local.functions_host.blobs.work_queue import POISON, WorkQueue, put_poison
-from local.functions_host.invocation import Failure, Invocation, Invoker
 from local.functions_host.storage import first_line
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 log = logging.getLogger("host")
 

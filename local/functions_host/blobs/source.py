@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from local.functions_host.blobs.message import BlobMessage
 from local.functions_host.blobs.pattern import BlobPattern
-from local.functions_host.functions import Function
 from local.functions_host.storage import Account
+from local.functions_host.worker.functions import Function
 
 
 @dataclass(frozen=True)

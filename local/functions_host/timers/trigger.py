@@ -10,11 +10,11 @@ from azure.functions.meta import Datum
 
 from local.functions_host import logs
 from local.functions_host.clock import Clock
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Failure, Invocation, Invoker
 from local.functions_host.storage import first_line
 from local.functions_host.timers.schedule import Schedule
 from local.functions_host.timers.status import NEVER, Status, StatusRecord
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 log = logging.getLogger("host")
 

@@ -6,8 +6,8 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from local.functions_host.functions import Function, FunctionTable
 from local.functions_host.web.asgi import Receive, Scope, Send, answer, body
+from local.functions_host.worker.functions import Function, FunctionTable
 
 HOST_VERSION = "4.0.0-local"
 Start = Callable[[Function, str], Awaitable[bool]]

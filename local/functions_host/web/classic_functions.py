@@ -5,9 +5,9 @@ from typing import Any
 
 from azure.functions.meta import Datum
 
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Invocation, Invoker
 from local.functions_host.web.asgi import Exchange, Scope, Send, answer, body, query
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Invocation, Invoker
 
 
 async def respond(

@@ -9,9 +9,9 @@ import sys
 import uuid
 from typing import Any, cast
 
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Failure, Invocation, Invoker
 from local.functions_host.web.asgi import App, Receive, Scope, Send
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
 _CALL = "local.functions_host.call"
 # Where the worker's private server would be: functions see this address in request.url, not the

@@ -10,9 +10,6 @@ import time
 
 from local.functions_host import logs
 from local.functions_host.clock import Clock
-from local.functions_host.converters import web_extension
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Invoker
 from local.functions_host.keys import Keys
 from local.functions_host.web import classic_functions
 from local.functions_host.web.asgi import (
@@ -32,6 +29,9 @@ from local.functions_host.web.fastapi_functions import FastApiFunctions
 from local.functions_host.web.hold import Hold
 from local.functions_host.web.routes import Route, RouteTable
 from local.functions_host.web.template import decode_path
+from local.functions_host.worker.converters import web_extension
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Invoker
 
 log = logging.getLogger("host")
 

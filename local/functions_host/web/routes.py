@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from local.functions_host.errors import StartError
-from local.functions_host.functions import Function
 from local.functions_host.web.template import Template
+from local.functions_host.worker.functions import Function
 
 
 @dataclass(frozen=True)

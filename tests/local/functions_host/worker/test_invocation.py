@@ -16,9 +16,9 @@ import azure.functions as func
 import pytest
 from azure.functions.meta import Datum
 
-from local.functions_host.functions import Function
-from local.functions_host.invocation import Failure, Invocation, Invoker, thread_count
-from local.functions_host.loading import index
+from local.functions_host.worker.functions import Function
+from local.functions_host.worker.invocation import Failure, Invocation, Invoker, thread_count
+from local.functions_host.worker.loading import index
 
 # The SDK warns once per process, for all that the real worker does.
 pytestmark = pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning")
@@ -258,7 +258,7 @@ def test_sys_exit_ends_the_host() -> None:
     """A function that calls sys.exit ends the process with the worker's code, and says why."""
     script = (
         "import asyncio, logging, sys; logging.basicConfig()\n"
-        "from tests.local.functions_host.test_invocation import Invoker, _run, activity\n"
+        "from tests.local.functions_host.worker.test_invocation import Invoker, _run, activity\n"
         "def leave(given): sys.exit(0)\n"
         "run = _run(Invoker(lambda: '', threads=1), activity(leave), '1')\n"
         "asyncio.run(run)"
@@ -266,7 +266,7 @@ def test_sys_exit_ends_the_host() -> None:
 
     done = subprocess.run(
         [sys.executable, "-c", script],
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
         capture_output=True,
         text=True,
         check=False,

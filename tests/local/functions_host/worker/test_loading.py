@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.functions_host.variants import VARIANTS, Variant
+from tests.local.functions_host.worker.variants import VARIANTS, Variant
 
 
 @pytest.fixture(scope="module")
@@ -26,11 +26,11 @@ def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def load_all(folders: list[tuple[str, dict[str, str]]]) -> list[dict[str, Any]]:
     """Load each folder in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "tests.local.functions_host.loader_process"],
+        [sys.executable, "-m", "tests.local.functions_host.worker.loader_process"],
         input=json.dumps(folders),
         capture_output=True,
         text=True,
-        cwd=Path(__file__).parents[3],
+        cwd=Path(__file__).parents[4],
         check=True,
     )
     return [json.loads(line) for line in done.stdout.splitlines()]

@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from local.functions_host import converters
 from local.functions_host.errors import FunctionLoadError
+from local.functions_host.worker import converters
 
 _IN, _OUT, _INOUT = 0, 1, 2
 

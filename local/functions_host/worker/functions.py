@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from local.functions_host.signature import Signature
+from local.functions_host.worker.signature import Signature
 
 TRIGGERS = ("httpTrigger", "blobTrigger", "timerTrigger", "orchestrationTrigger", "activityTrigger")
 SUPPORTED = (*TRIGGERS, "http", "durableClient")

@@ -3,7 +3,7 @@
 Loading imports packages that change the process for good, so every app needs a fresh one. Forking
 after the heavy imports that no app may miss makes that cheap.
 
-    python -m tests.local.functions_host.loader_process < folders.json
+    python -m tests.local.functions_host.worker.loader_process < folders.json
 """
 
 import json
@@ -29,7 +29,7 @@ def main() -> None:
 
 def _load(folder: Path, settings: dict[str, str]) -> dict[str, Any]:
     from local.functions_host.errors import StartError
-    from local.functions_host.loading import load
+    from local.functions_host.worker.loading import load
 
     os.environ.pop("PYTHON_ENABLE_INIT_INDEXING", None)
     os.environ.update(settings)

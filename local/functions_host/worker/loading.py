@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from local.functions_host import converters
 from local.functions_host.errors import StartError, describe_error
-from local.functions_host.functions import SUPPORTED, Function, FunctionTable
-from local.functions_host.signature import read
+from local.functions_host.worker import converters
+from local.functions_host.worker.functions import SUPPORTED, Function, FunctionTable
+from local.functions_host.worker.signature import read
 
 log = logging.getLogger("host")
 

@@ -16,10 +16,10 @@ from typing import Any
 
 from azure.functions.meta import Datum
 
-from local.functions_host import converters
-from local.functions_host.context import Context, running, thread_local
 from local.functions_host.errors import describe_error
-from local.functions_host.functions import Function
+from local.functions_host.worker import converters
+from local.functions_host.worker.context import Context, running, thread_local
+from local.functions_host.worker.functions import Function
 
 log = logging.getLogger("host")
 
