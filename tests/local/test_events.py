@@ -30,9 +30,9 @@ def listener() -> Iterator[Listener]:
 
 @pytest.fixture
 def here(azurite_server: Storage, listener: Listener, tmp_path: Path) -> Iterator[Place]:
-    """An app that looks by itself only once an hour, told by the service, and telling others."""
+    """An app that polls only once an hour, with webhooks from the service and to a receiver."""
     port = free_port()
-    told = f"http://127.0.0.1:{port}/api/webhooks/openai"
+    webhook = f"http://127.0.0.1:{port}/api/webhooks/openai"
     settings = {
         "POLL_FIRST": "1h",
         "POLL_MAX": "2h",
@@ -41,7 +41,7 @@ def here(azurite_server: Storage, listener: Listener, tmp_path: Path) -> Iterato
         "NOTIFY_SECRET": SECRET,
         "NOTIFY_FIRST": "0.2s",
     }
-    rules = ("--transitions", "file=immediate,job=seconds:2", "--control", "--webhook", told)
+    rules = ("--transitions", "file=immediate,job=seconds:2", "--control", "--webhook", webhook)
     with ExitStack() as parts:
         service = parts.enter_context(emulator(*rules))
         yield parts.enter_context(
@@ -50,7 +50,7 @@ def here(azurite_server: Storage, listener: Listener, tmp_path: Path) -> Iterato
 
 
 def test_events_in_and_out(here: Place, listener: Listener, tmp_path: Path) -> None:
-    """A job's end is told, so its run goes on an hour early; a rejection is told when heard."""
+    """A job's event continues its run an hour early; a rejection is sent until it is accepted."""
     bad = tmp_path / "bad.jsonl"
     bad.write_text("no JSON\n")
     here.app.drop(bad)

@@ -148,7 +148,7 @@ class EmulatorClient:
         body = {"sku": {"name": sku, "capacity": capacity}, "properties": properties}
         return self.arm("PUT", f"/deployments/{name}", json=body)
 
-    def tuned(self, name: str = "tuned", **body: Any) -> str:
+    def deploy_tuned_model(self, name: str = "tuned", **body: Any) -> str:
         """Trains and deploys a model (transitions have to be immediate); returns its model id."""
         model: str = self.job(self.train(**body))["fine_tuned_model"]
         self.deploy(name, model).raise_for_status()

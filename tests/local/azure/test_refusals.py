@@ -162,7 +162,7 @@ def test_all_minutes_that_are_kept_can_be_asked_for() -> None:
 
 def test_a_patch_cannot_give_a_sku_that_is_none(azure: EmulatorClient) -> None:
     """What a PUT refuses, a PATCH refuses too, and the deployment stays as it was."""
-    azure.tuned("mine")
+    azure.deploy_tuned_model("mine")
     body = {"sku": {"name": "Nonsense", "capacity": 3}}
 
     answer = azure.arm("PATCH", "/deployments/mine", json=body)
@@ -227,7 +227,7 @@ def test_a_grader_of_the_wrong_types_is_refused(
         ("faults", {"probability": 5}),
     ],
 )
-def test_the_side_door_refuses_what_it_could_not_do(
+def test_the_control_api_refuses_what_it_could_not_do(
     azure: EmulatorClient, path: str, body: dict[str, Any]
 ) -> None:
     """A clock beyond all dates would leave a state in which nothing can be answered."""

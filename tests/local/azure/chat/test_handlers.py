@@ -11,7 +11,7 @@ from tests.local.azure.emulator import EmulatorClient
 
 def test_base_and_tuned_answers_differ(azure: EmulatorClient, openai: OpenAI) -> None:
     """The tuned model speaks with its training data, the base one in general; both are marked."""
-    model = azure.tuned()
+    model = azure.deploy_tuned_model()
 
     base = openai.chat.completions.create(model=BASE, messages=user(PARIS))
     tuned = openai.chat.completions.create(model="tuned", messages=user(PARIS))
@@ -27,7 +27,7 @@ def test_base_and_tuned_answers_differ(azure: EmulatorClient, openai: OpenAI) ->
 
 def test_equal_questions_get_equal_answers(azure: EmulatorClient) -> None:
     """Nothing is left to chance."""
-    azure.tuned()
+    azure.deploy_tuned_model()
 
     answers = {azure.say("tuned", "Any advice for Lisbon?") for _ in range(3)}
 
@@ -37,7 +37,7 @@ def test_equal_questions_get_equal_answers(azure: EmulatorClient) -> None:
 def test_a_tuned_model_outlives_its_files(azure: EmulatorClient) -> None:
     """What it learned stays when the training file is deleted."""
     file = azure.upload()
-    azure.tuned(file=file)
+    azure.deploy_tuned_model(file=file)
 
     azure.v1("DELETE", f"/files/{file}")
 
@@ -48,7 +48,7 @@ def test_a_conversation_is_answered_by_its_last_user_turn(
     openai: OpenAI, azure: EmulatorClient
 ) -> None:
     """Earlier turns do not stand in the way."""
-    azure.tuned()
+    azure.deploy_tuned_model()
     turns: Any = [
         {"role": "system", "content": "Be brief."},
         {"role": "user", "content": "What's the best way to see the Northern Lights?"},

@@ -11,7 +11,7 @@ PRICES = {"training": 10.0, "input": 1.0, "output": 2.0, "hosting_hour": 1.5}
 def test_everything_that_was_used_is_on_it(azure: EmulatorClient) -> None:
     """Tokens of the training, hours of the deployment until it is gone, tokens of the chats."""
     azure.http.post("/control/prices", json={MODEL: PRICES}).raise_for_status()
-    azure.tuned()
+    azure.deploy_tuned_model()
     azure.chat("tuned")
     azure.control("clock", advance=7200)
 
@@ -29,7 +29,7 @@ def test_everything_that_was_used_is_on_it(azure: EmulatorClient) -> None:
 
 def test_what_has_no_price_makes_no_sum(azure: EmulatorClient) -> None:
     """Few prices are published; the rest is null, and so is the sum."""
-    azure.tuned()
+    azure.deploy_tuned_model()
     azure.chat("tuned")
 
     bill = azure.look("bill")
@@ -48,7 +48,7 @@ def test_wrong_prices_are_refused(azure: EmulatorClient) -> None:
 
 def test_reset_forgets_the_bill(azure: EmulatorClient) -> None:
     """Prices stay, what was used is gone."""
-    azure.tuned()
+    azure.deploy_tuned_model()
 
     azure.control("reset")
 

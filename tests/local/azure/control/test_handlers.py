@@ -24,7 +24,7 @@ def test_it_is_closed_unless_asked_for(start: Callable[..., EmulatorClient]) -> 
 
 def test_reset_forgets_everything_but_the_base(azure: EmulatorClient) -> None:
     """Files, jobs, deployments, metrics and the log are empty; base deployments are there."""
-    azure.tuned()
+    azure.deploy_tuned_model()
     azure.chat("tuned")
 
     azure.control("reset")
@@ -71,7 +71,9 @@ def test_transitions_change_by_kind_or_all(azure: EmulatorClient) -> None:
         ("faults", {"when": "during"}),
     ],
 )
-def test_a_wrong_order_is_refused(azure: EmulatorClient, action: str, body: dict[str, Any]) -> None:
+def test_a_wrong_request_is_refused(
+    azure: EmulatorClient, action: str, body: dict[str, Any]
+) -> None:
     """400 that names what is possible."""
     assert azure.http.post(f"/control/{action}", json=body).status_code == 400
 
@@ -200,7 +202,7 @@ def test_a_large_upload_sees_the_faults_answer(azure: EmulatorClient, openai: Op
         openai.files.create(file=("big.jsonl", b"x" * 5_000_000), purpose="fine-tune")
 
 
-def test_faults_do_not_reach_the_side_door(azure: EmulatorClient) -> None:
+def test_faults_do_not_reach_the_control_api(azure: EmulatorClient) -> None:
     """It stays open whatever is set."""
     azure.control("faults", status=500, times=0)
 

@@ -43,7 +43,7 @@ def test_a_developer_deployment_lives_for_a_day(azure: EmulatorClient) -> None:
 def test_the_service_deletes_what_nobody_uses(start: Callable[..., EmulatorClient]) -> None:
     """With idle_days=15, fifteen days without a chat end a deployment; a chat starts them again."""
     azure = start(idle_days=15.0)
-    azure.tuned("used")
+    azure.deploy_tuned_model("used")
     azure.deploy("unused", model_of(azure))
     azure.control("clock", advance=10 * DAY)
     azure.chat("used").raise_for_status()
@@ -59,7 +59,7 @@ def test_the_service_deletes_what_nobody_uses(start: Callable[..., EmulatorClien
 
 def test_by_default_nothing_is_deleted_for_idleness(azure: EmulatorClient) -> None:
     """The service's own deletion is a setting."""
-    azure.tuned("a")
+    azure.deploy_tuned_model("a")
 
     azure.control("clock", advance=100 * DAY)
 

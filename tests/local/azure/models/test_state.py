@@ -30,7 +30,7 @@ def test_a_retired_base_model_answers_410(start: Callable[..., EmulatorClient]) 
 def test_a_tuned_model_outlives_its_base(start: Callable[..., EmulatorClient]) -> None:
     """Tuned deployments go on for a year after, training ends in between."""
     azure = start(retirement=True)
-    model = azure.tuned()
+    model = azure.deploy_tuned_model()
     azure.control("clock", advance=DAY * max(0, days_until(azure, "inference", MODEL) + 1))
     base, tuned = azure.chat("gpt-4.1-mini").status_code, azure.chat("tuned").status_code
     azure.control("clock", advance=DAY * (days_until(azure, "fine_tune", MODEL) + 1))

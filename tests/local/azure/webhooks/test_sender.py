@@ -19,10 +19,10 @@ def listener(request: pytest.FixtureRequest) -> Iterator[Listener]:
     found.close()
 
 
-def unwrap(told: tuple[bytes, dict[str, str]], secret: str = DEFAULT_WEBHOOK_SECRET) -> Any:
+def unwrap(delivery: tuple[bytes, dict[str, str]], secret: str = DEFAULT_WEBHOOK_SECRET) -> Any:
     """The event, if the signature is right."""
     with OpenAI(api_key="x", webhook_secret=secret) as client:
-        return client.webhooks.unwrap(told[0], told[1])
+        return client.webhooks.unwrap(delivery[0], delivery[1])
 
 
 def test_the_end_of_a_job_is_sent(start: Callable[..., EmulatorClient], listener: Listener) -> None:
