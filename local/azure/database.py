@@ -38,7 +38,7 @@ class Database:
         return found
 
     def number(self, sql: str, *values: Any) -> int:
-        """The first column of the first row as a whole number; 0 where there is none."""
+        """The first column of the first row as an integer; 0 where there is none."""
         found = self.row(sql, *values)
         return int(found[0] or 0) if found else 0
 

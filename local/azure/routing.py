@@ -134,7 +134,7 @@ async def json_object(request: Request) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise invalid(f"The request body is not valid JSON: {error}") from None
     if not isinstance(body, dict):
-        raise invalid(f"The request body has to be a JSON object, not {type(body).__name__}")
+        raise invalid(f"The request body must be a JSON object, not {type(body).__name__}")
     return body
 
 

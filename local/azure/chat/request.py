@@ -98,7 +98,7 @@ def _check_names(body: dict[str, Any]) -> None:
 
 def _messages(value: Any) -> list[dict[str, Any]]:
     if not isinstance(value, list) or not value:
-        raise bad_request("'messages' has to be a list that is not empty", "messages")
+        raise bad_request("'messages' must be a non-empty list", "messages")
     for number, message in enumerate(value):
         seen = message.get("role") if isinstance(message, dict) else message
         if not isinstance(message, dict) or not isinstance(seen, str) or seen not in ROLES:
@@ -128,9 +128,9 @@ def _check_content(message: dict[str, Any], number: int) -> None:
 def _stop(value: Any) -> list[str]:
     stops = [] if value is None else [value] if isinstance(value, str) else value
     if not isinstance(stops, list) or not all(isinstance(stop, str) for stop in stops):
-        raise bad_request("'stop' has to be a text or a list of texts", "stop", "invalid_type")
+        raise bad_request("'stop' must be a string or a list of strings", "stop", "invalid_type")
     if len(stops) > MAX_STOPS:
-        message = f"'stop' has {len(stops)} texts; at most {MAX_STOPS} are allowed"
+        message = f"'stop' has {len(stops)} strings; at most {MAX_STOPS} are allowed"
         raise bad_request(message, "stop", "array_above_max_length")
     return stops
 
@@ -140,7 +140,7 @@ def _tool_choice(value: Any) -> Any:
         return "auto"
     # A named function has the shape of a tool.
     if value not in CHOICES and not _is_function(value):
-        message = f"'tool_choice' has to be one of {', '.join(CHOICES)}, or name a function"
+        message = f"'tool_choice' must be one of {', '.join(CHOICES)}, or name a function"
         raise bad_request(message, "tool_choice", "invalid_value")
     return value
 
@@ -150,7 +150,7 @@ def _format(value: Any) -> dict[str, Any]:
     kind = wanted.get("type", "text") if isinstance(wanted, dict) else None
     schema = wanted.get("json_schema", {}) if isinstance(wanted, dict) else None
     if kind not in FORMATS or not isinstance(schema, dict):
-        message = f"'response_format' has to be an object with a type of {', '.join(FORMATS)}"
+        message = f"'response_format' must be an object with a type of {', '.join(FORMATS)}"
         raise bad_request(message, "response_format", "invalid_value")
     return dict(wanted)
 
@@ -159,7 +159,7 @@ def _tools(value: Any) -> list[dict[str, Any]]:
     tools = [] if value is None else value
     good = isinstance(tools, list) and all(_is_function(tool) for tool in tools)
     if not good or len(tools) > 128:
-        raise bad_request("'tools' has to be a list of at most 128 functions with names", "tools")
+        raise bad_request("'tools' must be a list of at most 128 functions with names", "tools")
     return list(tools)
 
 
@@ -182,11 +182,11 @@ def _number(
     value = body.get(name)
     if value is None:
         return None
-    kind = "whole number" if whole else "number"
+    kind = "an integer" if whole else "a number"
     good = isinstance(value, int if whole else int | float) and not isinstance(value, bool)
     if not good or not lowest <= value <= highest:
         raise bad_request(
-            f"Invalid '{name}': {value!r} is not a {kind} from {lowest} to {highest}.",
+            f"Invalid '{name}': {value!r} is not {kind} from {lowest} to {highest}.",
             name,
             "invalid_value",
         )

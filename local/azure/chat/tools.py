@@ -63,7 +63,7 @@ def structured_output(request: ChatRequest, text: str) -> str | None:
 
 
 def sample(schema: Any, text: str) -> Any:
-    """A value that fits a JSON Schema of the kind that models take; texts become `text`."""
+    """A value that fits a JSON Schema of the kind that models take; strings become `text`."""
     if not isinstance(schema, dict):
         return text
     if "const" in schema:

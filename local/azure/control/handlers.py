@@ -21,7 +21,7 @@ from .state import RequestLog
 
 ACCOUNT = "/subscriptions/-/resourceGroups/-/providers/Microsoft.CognitiveServices/accounts/-"
 LAST_MOMENT = 253_370_764_800  # 9999-01-01; later dates cannot be written
-MAX_DIGITS = 18  # what SQLite holds as a whole number
+MAX_DIGITS = 18  # what SQLite holds as an integer
 
 
 class EmulatorParts(Protocol):

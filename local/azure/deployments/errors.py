@@ -70,7 +70,7 @@ def sku_not_supported(sku: str, model: str, version: str, location: str) -> Serv
 
 
 def bad_capacity(seen: object) -> ServiceError:
-    """400 for a capacity that is no positive whole number."""
+    """400 for a capacity that is no positive integer."""
     return ServiceError(
         400, "InvalidCapacity", f"The specified capacity '{seen}' of account deployment is invalid."
     )

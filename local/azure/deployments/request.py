@@ -76,11 +76,11 @@ def read_tags(value: Any) -> dict[str, str]:
     """The tags, none if they are not given.
 
     Raises:
-        ServiceError: 400 if they are not pairs of texts.
+        ServiceError: 400 if they are not pairs of strings.
     """
     tags = {} if value is None else value
     if not isinstance(tags, dict) or not all(isinstance(text, str) for text in tags.values()):
-        raise bad_body("The property 'tags' has to be an object of texts.")
+        raise bad_body("The property 'tags' must be an object of strings.")
     return tags
 
 
@@ -101,7 +101,7 @@ def read_sku(value: Any) -> tuple[str, int]:
 
 def _format(value: Any) -> str:
     if not isinstance(value, str) or not value:
-        raise bad_body("The property 'properties.model.format' has to be a text.")
+        raise bad_body("The property 'properties.model.format' must be a string.")
     return value
 
 

@@ -40,8 +40,8 @@ def file_too_large(limit: int) -> ServiceError:
 
 
 def missing_field(name: str, seen: Any) -> ServiceError:
-    """400 for a field of a JSON body that has to be a text and is not."""
-    return invalid(f"{name} {seen!r} has to be a text that is not empty", name)
+    """400 for a field of a JSON body that must be a string and is not."""
+    return invalid(f"{name} {seen!r} must be a non-empty string", name)
 
 
 def import_error(url: str, reason: str) -> ServiceError:

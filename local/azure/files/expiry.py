@@ -32,15 +32,15 @@ def from_json(value: Any) -> int | None:
     if value is None:
         return None
     if not isinstance(value, dict):
-        raise invalid(f"expires_after {value!r} has to be an object", "expires_after")
+        raise invalid(f"expires_after {value!r} must be an object", "expires_after")
     return _check(value.get("anchor"), value.get("seconds"))
 
 
 def _check(anchor: Any, seconds: Any) -> int:
     if anchor != _ANCHOR:
-        raise invalid(f"expires_after.anchor {anchor!r} has to be {_ANCHOR!r}", "expires_after")
+        raise invalid(f"expires_after.anchor {anchor!r} must be {_ANCHOR!r}", "expires_after")
     whole = isinstance(seconds, int) and not isinstance(seconds, bool)
     if not whole or not SHORTEST <= seconds <= LONGEST:
-        message = f"expires_after.seconds {seconds!r} has to be from {SHORTEST} to {LONGEST}"
+        message = f"expires_after.seconds {seconds!r} must be from {SHORTEST} to {LONGEST}"
         raise invalid(message, "expires_after")
     return int(seconds)

@@ -126,7 +126,7 @@ def check_purpose(purpose: str) -> None:
 
 
 def text_field(body: dict[str, Any], name: str) -> str:
-    """A field of a JSON body that has to be a text.
+    """A field of a JSON body that must be a string.
 
     Raises:
         ServiceError: 400 if it is missing, empty or anything else.

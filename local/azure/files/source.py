@@ -18,7 +18,7 @@ def fetch(url: str, target: Path, limit: int) -> None:
         ServiceError: 400 if it cannot be read, 413 if it is larger than `limit` bytes.
     """
     if not url.startswith(("http://", "https://")):
-        raise import_error(url, "the address has to begin with http:// or https://")
+        raise import_error(url, "the address must begin with http:// or https://")
     try:
         with (
             urllib.request.urlopen(url, timeout=TIMEOUT) as source,  # noqa: S310 - checked above

@@ -20,7 +20,7 @@ def file_not_ready(identity: str, status: str, param: str) -> ServiceError:
     return ServiceError(
         400,
         "unexpectedEntityState",
-        f"The specified file '{identity}' is in state '{status}'; it has to be 'processed'.",
+        f"The specified file '{identity}' is in state '{status}'; it must be 'processed'.",
         param=param,
     )
 

@@ -42,7 +42,7 @@ def check_grader(grader: Any, param: str = "grader") -> None:
         if not value:
             raise invalid(f"The {kind} grader lacks '{name}'.", f"{param}.{name}")
         if name in TEXTS and not isinstance(value, str):
-            raise invalid(f"{name} {value!r} has to be a text.", f"{param}.{name}")
+            raise invalid(f"{name} {value!r} must be a string.", f"{param}.{name}")
         if possible and str(value) not in possible:
             raise invalid(f"{name} {value!r} is not one of {sorted(possible)}.", f"{param}.{name}")
     if kind == "python" and len(str(grader["source"]).encode()) > MAX_SOURCE:
@@ -53,6 +53,6 @@ def check_grader(grader: Any, param: str = "grader") -> None:
 
 def _check_parts(graders: Any, param: str) -> None:
     if not isinstance(graders, dict):
-        raise invalid("'graders' has to be an object of graders.", f"{param}.graders")
+        raise invalid("'graders' must be an object of graders.", f"{param}.graders")
     for name, part in graders.items():
         check_grader(part, f"{param}.graders.{name}")

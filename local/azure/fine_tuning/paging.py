@@ -26,7 +26,7 @@ def _limit(text: str | None, default: int) -> int:
         return default
     # Python refuses to read numbers of thousands of digits.
     if not text.isdecimal() or len(text) > 9 or not 1 <= int(text) <= MAX_LIMIT:
-        raise invalid(f"limit {text!r} has to be a whole number from 1 to {MAX_LIMIT}", "limit")
+        raise invalid(f"limit {text!r} must be an integer from 1 to {MAX_LIMIT}", "limit")
     return int(text)
 
 

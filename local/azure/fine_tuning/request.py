@@ -93,7 +93,7 @@ def _text(body: dict[str, Any], name: str, *, optional: bool = False) -> str:
     if value is None and optional:
         return ""
     if not isinstance(value, str) or not value:
-        raise invalid(f"'{name}' has to be a text, not {value!r}", name)
+        raise invalid(f"'{name}' must be a string, not {value!r}", name)
     return value
 
 
@@ -108,10 +108,10 @@ def _method(value: Any) -> tuple[str, dict[str, Any] | None]:
     if value is None:
         return "supervised", None
     if not isinstance(value, dict) or value.get("type") not in METHODS:
-        raise invalid(f"'method.type' has to be one of {', '.join(METHODS)}", "method")
+        raise invalid(f"'method.type' must be one of {', '.join(METHODS)}", "method")
     kind: str = value["type"]
     if not isinstance(value.get(kind), dict | None):
-        raise invalid(f"'method.{kind}' has to be an object", f"method.{kind}")
+        raise invalid(f"'method.{kind}' must be an object", f"method.{kind}")
     if kind == "reinforcement":
         check_grader(_inner(value, kind).get("grader"), "method.reinforcement.grader")
     return kind, value
@@ -145,7 +145,7 @@ def _seed(value: Any) -> int:
     if value is None:
         return secrets.randbelow(MAX_SEED)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= MAX_SEED:
-        raise invalid(f"seed {value!r} has to be a whole number from 0 to {MAX_SEED}", "seed")
+        raise invalid(f"seed {value!r} must be an integer from 0 to {MAX_SEED}", "seed")
     return value
 
 
@@ -185,7 +185,7 @@ def _hyperparameters(
 ) -> dict[str, Any]:
     wanted = body.get("hyperparameters") or _inner(given or {}, method).get("hyperparameters") or {}
     if not isinstance(wanted, dict):
-        raise invalid("'hyperparameters' has to be an object", "hyperparameters")
+        raise invalid("'hyperparameters' must be an object", "hyperparameters")
     # What is not set comes back as -1; the learning rate shows its default.
     result = {"n_epochs": -1, "batch_size": -1, "learning_rate_multiplier": base.learning_rate}
     for name, value in wanted.items():
@@ -196,12 +196,12 @@ def _hyperparameters(
 
 def _number(name: str, value: Any) -> Any:
     if name == "reasoning_effort" and value not in EFFORTS:
-        raise invalid(f"{name} {value!r} has to be one of {', '.join(EFFORTS)}", name)
+        raise invalid(f"{name} {value!r} must be one of {', '.join(EFFORTS)}", name)
     if name not in LIMITS:
         return value
     lowest, highest = LIMITS[name]
     whole = name not in WHOLE or isinstance(value, int)
     number = isinstance(value, int | float) and not isinstance(value, bool) and whole
     if not number or not lowest <= value <= highest or (value == 0 and name in WHOLE):
-        raise invalid(f"{name} {value!r} has to be from {lowest} to {highest}", name)
+        raise invalid(f"{name} {value!r} must be from {lowest} to {highest}", name)
     return value

@@ -16,7 +16,7 @@ class IdentityHandlers:
         self._tokens = tokens
 
     async def token(self, request: Request) -> Response:
-        """A token for `resource`; any identity header does, but there has to be one."""
+        """A token for `resource`; any identity header does, but there must be one."""
         query = request.query_params
         if query.get("api-version") != API_VERSION:
             seen = query.get("api-version")

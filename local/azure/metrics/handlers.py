@@ -41,9 +41,9 @@ class MetricHandlers:
         """`POST /subscriptions/{subscription}/metrics:getBatch`."""
         resources = (await json_object(request)).get("resourceids")
         if not isinstance(resources, list) or not 0 < len(resources) <= MAX_RESOURCES:
-            raise bad_query(f"resourceids has to be a list of 1 to {MAX_RESOURCES} resource ids")
+            raise bad_query(f"resourceids must be a list of 1 to {MAX_RESOURCES} resource ids")
         if not all(isinstance(resource, str) for resource in resources):
-            raise bad_query("resourceids has to be a list of texts")
+            raise bad_query("resourceids must be a list of strings")
         query = read_query(request.query_params, self._clock.now())
         head = {
             "starttime": isoformat(query.begin),

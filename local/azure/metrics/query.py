@@ -133,7 +133,7 @@ def _timespan(given: Mapping[str, str], now: float) -> tuple[float, float]:
     last = _time(end) if end else now
     first = _time(begin) if begin else last - HOUR
     if first >= last:
-        raise bad_query(f"The start time {begin} has to be before the end time {end}")
+        raise bad_query(f"The start time {begin} must be before the end time {end}")
     return first, last
 
 
@@ -152,7 +152,7 @@ def _top(text: str | None, *, filtered: bool) -> int:
         raise bad_query("The parameter top is valid only together with $filter")
     # Python refuses to read numbers of thousands of digits.
     if not text.isdecimal() or len(text) > 9 or int(text) < 1:
-        raise bad_query(f"top {text!r} has to be a whole number above 0")
+        raise bad_query(f"top {text!r} must be an integer above 0")
     return int(text)
 
 

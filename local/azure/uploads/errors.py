@@ -11,7 +11,7 @@ def upload_not_found(identity: str) -> ServiceError:
 def not_pending(identity: str, status: str) -> ServiceError:
     """400 for an upload that is over."""
     return ServiceError(
-        400, "unexpectedEntityState", f"Upload '{identity}' is '{status}'; it has to be 'pending'."
+        400, "unexpectedEntityState", f"Upload '{identity}' is '{status}'; it must be 'pending'."
     )
 
 

@@ -31,7 +31,7 @@ class UploadHandlers:
         size, name = body.get("bytes"), text_field(body, "filename")
         text_field(body, "mime_type")
         if not isinstance(size, int) or isinstance(size, bool) or not 0 < size <= MAX_UPLOAD_BYTES:
-            raise invalid(f"bytes {size!r} has to be from 1 to {MAX_UPLOAD_BYTES}", "bytes")
+            raise invalid(f"bytes {size!r} must be from 1 to {MAX_UPLOAD_BYTES}", "bytes")
         lifetime = from_json(body.get("expires_after"))
         upload = self._uploads.start(name, body["purpose"], size, lifetime)
         version = request.query_params["api-version"]
@@ -62,10 +62,10 @@ class UploadHandlers:
     async def _complete(self, upload: Upload, body: dict[str, Any]) -> dict[str, Any]:
         parts = body.get("part_ids")
         if not isinstance(parts, list) or not parts:
-            raise invalid("part_ids has to be a list that is not empty", "part_ids")
+            raise invalid("part_ids must be a non-empty list", "part_ids")
         md5 = body.get("md5")
         if not isinstance(md5, str | None):
-            raise invalid(f"md5 {md5!r} has to be a text", "md5")
+            raise invalid(f"md5 {md5!r} must be a string", "md5")
         joined = self._uploads.join(upload, [str(part) for part in parts], md5)
         try:
             stored = await store_file(

@@ -108,7 +108,7 @@ def test_an_import_from_no_address_is_refused(azure: EmulatorClient, url: str) -
 def test_an_upload_without_its_data_or_with_a_strange_checksum_is_refused(
     azure: EmulatorClient,
 ) -> None:
-    """A part is in the field `data`, a checksum is a text."""
+    """A part is in the field `data`, a checksum is a string."""
     version = f"?api-version={DATED}"
     body = {"purpose": "fine-tune", "filename": "a", "bytes": 3, "mime_type": "text/plain"}
     upload = azure.http.post(f"/openai/uploads{version}", json=body).json()["id"]

@@ -62,7 +62,7 @@ def test_the_order_of_the_parts_is_the_callers(azure: EmulatorClient, dated: Azu
     [
         ({"part_ids": ["part-none"]}, "does not belong"),
         ({"md5": "0" * 32}, "checksum"),
-        ({"part_ids": []}, "not empty"),
+        ({"part_ids": []}, "non-empty"),
     ],
 )
 def test_what_does_not_fit_is_refused(
