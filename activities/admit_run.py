@@ -99,7 +99,7 @@ def _jobs(_: Version, line: Line) -> Outcome | None:
 
 def _deployments(version: Version, line: Line) -> Outcome | None:
     note_gone()
-    there = {one.name: one.tuned for one in deployments().list()}
+    there = {one.name: one.is_tuned for one in deployments().list()}
     tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.run]
     others = line.before(queue.DEPLOYMENTS, lambda row: row.run not in there)
     most = model_facts().limits.tuned_deployments

@@ -26,7 +26,7 @@ _seen: "OrderedDict[str, None]" = OrderedDict()
 async def take_webhook(request: Request, client: Any) -> Response:
     """Receive an event of the service, signed as by Standard Webhooks; the job's run looks now."""
     from orchestrators.client import poll_now
-    from shared.clients.webhooks import told as read
+    from shared.clients.webhooks import read_event as read
 
     event = read(await request.body(), request.headers)
     if event.id in _seen:

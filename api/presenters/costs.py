@@ -5,7 +5,7 @@ from datetime import datetime
 from api.schemas import costs as schemas
 from shared.billing import Amount, rates
 from shared.billing.forecast import forecast_run
-from shared.billing.spending import Spending, spent
+from shared.billing.spending import Spending, spending
 from shared.registry import Version
 from shared.registry.ledger import hours
 from shared.settings import Settings
@@ -42,7 +42,7 @@ def of_run(
     source = rates(version.base_model).source
     return schemas.RunCosts(
         forecast=_forecast(version, settings) if version.epochs else None,
-        actual=schemas.Spending(**parts(spent(version, now) + chats)),
+        actual=schemas.Spending(**parts(spending(version, now) + chats)),
         hours=hours_of(version, now),
         price_source=source.url if source else None,
         price_date=source.date if source else None,

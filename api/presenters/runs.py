@@ -9,7 +9,7 @@ from api.presenters import costs as amounts
 from api.schemas import deployments as deployment_schemas
 from api.schemas import runs as schemas
 from api.schemas.costs import RunCosts
-from shared.billing.spending import spent
+from shared.billing.spending import spending
 from shared.clients.deployments import DeploymentFacts as Found
 from shared.deployments import pins
 from shared.deployments.idleness import last_use
@@ -113,7 +113,7 @@ def deployment(
         warning=version.warning or _warning(end, settings, now),
         sku=version.sku or None,
         hours=amounts.hours_of(version, now),
-        cost_so_far=amounts.amount(spent(version, now).hosting),
+        cost_so_far=amounts.amount(spending(version, now).hosting),
         ends=warnings(version, now),
         pinned=_pinned(model, now),
         decision=_decision(version),
@@ -125,7 +125,7 @@ def other(found: Found) -> deployment_schemas.OtherDeployment:
     return deployment_schemas.OtherDeployment(
         name=found.name,
         model=found.model,
-        tuned=found.tuned,
+        tuned=found.is_tuned,
         sku=found.sku,
         state=found.state,
         created=iso(found.created_at) if found.created_at else None,

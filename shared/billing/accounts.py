@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from shared.billing import rates, unknown
-from shared.billing.spending import Spending, spent
+from shared.billing.spending import Spending, spending
 from shared.billing.usage import Row, usage_table
 from shared.registry import Version, registry
 
@@ -33,7 +33,7 @@ def of_month(month: str, now: datetime) -> list[Account]:
     last = first.replace(day=monthrange(first.year, first.month)[1])
     uses = list(usage_table().between(first, last))
     runs = [_of_run(row, now, month) for row in registry().accounts()]
-    return merged([*runs, *map(_of_use, uses)])
+    return merge([*runs, *map(_of_use, uses)])
 
 
 def chats_of(version: Version, now: datetime) -> Spending:
@@ -47,7 +47,7 @@ def of_chats(uses: Iterable[Row]) -> Spending:
     return sum((_of_use(row).spending for row in uses), Spending())
 
 
-def merged(accounts: Iterable[Account]) -> list[Account]:
+def merge(accounts: Iterable[Account]) -> list[Account]:
     """One account for each run, those that cost nothing left out."""
     found: dict[tuple[str, str], Account] = {}
     for one in accounts:
@@ -58,7 +58,7 @@ def merged(accounts: Iterable[Account]) -> list[Account]:
 
 
 def _of_run(row: Version, now: datetime, month: str) -> Account:
-    return Account(row.run, row.model, spent(row, now, month=month))
+    return Account(row.run, row.model, spending(row, now, month=month))
 
 
 def _of_use(row: Row) -> Account:

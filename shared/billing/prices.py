@@ -46,11 +46,11 @@ class Rates:
 
     def chat(self, prompt_tokens: int, completion_tokens: int) -> Amount:
         """The cost of chats with so many tokens; a tuned model's tokens cost as its base's."""
-        asked = _times(prompt_tokens / _MILLION, self.price.input, self._without("prompt tokens"))
-        told = _times(
+        prompt = _times(prompt_tokens / _MILLION, self.price.input, self._without("prompt tokens"))
+        completion = _times(
             completion_tokens / _MILLION, self.price.output, self._without("completion tokens")
         )
-        return asked + told
+        return prompt + completion
 
     def training_price(self, training_type: str) -> float | None:
         """Dollars per million tokens of a training of this type; None if not known."""

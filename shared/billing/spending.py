@@ -31,7 +31,7 @@ class Spending:
         )
 
 
-def spent(version: Version, now: datetime, *, month: str | None = None) -> Spending:
+def spending(version: Version, now: datetime, *, month: str | None = None) -> Spending:
     """What a run's training and hosting have cost until now; its chats are counted elsewhere.
 
     Args:
@@ -61,10 +61,10 @@ def _training(version: Version, prices: Rates, month: str | None) -> list[Amount
 
 
 def _by_hour(version: Version, job: str, kind: str, prices: Rates) -> Amount:
-    told = dict(version.trained_hours)
-    if job not in told:
+    hours = dict(version.trained_hours)
+    if job not in hours:
         return unknown(f"the service does not say how many hours of job {job} it charges")
-    cost = prices.training_by_hour(told[job], kind)
+    cost = prices.training_by_hour(hours[job], kind)
     if version.grader_model:
         model = version.grader_model
         cost += unknown(f"the service does not say what the grader of job {job} used of {model}")

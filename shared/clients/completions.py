@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.clients.data_plane import data_plane
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def complete(
     """
     request = {"messages": list(messages), "max_tokens": max_tokens, "temperature": temperature}
     began = time.perf_counter()
-    found = _asked(deployment, request)
+    found = _ask(deployment, request)
     seconds = time.perf_counter() - began
     # Azure may send no choice at all, or one without text: then there is nothing to show.
     choice = found.choices[0] if found.choices else None
@@ -82,15 +82,15 @@ def probe(deployment: str) -> None:
         ServiceError: `DeploymentNotFound` or `DeploymentNotReady` while it does not; any other
             refusal.
     """
-    _asked(deployment, {"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
+    _ask(deployment, {"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
 
 
-def _asked(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+def _ask(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
     while True:
         try:
-            return _sent(deployment, request)
+            return _send(deployment, request)
         except ServiceError as error:
-            name = _unsupported(error)
+            name = _unsupported_parameter(error)
             if name not in request:
                 raise
             value = request.pop(name)
@@ -98,8 +98,8 @@ def _asked(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
                 request[_RENAMED[name]] = value
 
 
-def _sent(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
-    with translated(OPENAI, f"answer a chat with deployment {deployment}"):
+def _send(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+    with translate_errors(OPENAI, f"answer a chat with deployment {deployment}"):
         found: ChatCompletion = data_plane().chat.completions.create(
             model=deployment, timeout=ANSWER_SECONDS, stream=False, **request
         )
@@ -116,6 +116,6 @@ def _count(deployment: str, found: "ChatCompletion") -> None:
     note_own(deployment, found.model or "", count)
 
 
-def _unsupported(error: ServiceError) -> str:
+def _unsupported_parameter(error: ServiceError) -> str:
     body = error.body if isinstance(error.body, dict) else {}
     return str(body.get("param")) if error.code in _UNSUPPORTED else ""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 ARM_SCOPE = "https://management.azure.com/.default"
 METRICS_SCOPE = "https://metrics.monitor.azure.com/.default"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# A token is asked for anew this long before it ends, as azure-core does.
+# A token is requested again this long before it ends, as azure-core does.
 _EARLY_SECONDS = 300.0
 
 
@@ -94,7 +94,7 @@ class AsyncTokens:
         self._renew_at = max(found.expires_on - _EARLY_SECONDS, now + 1)
 
 
-def guarded(address: str, setting: str) -> str:
+def require_https(address: str, setting: str) -> str:
     """`address`, if secrets may travel to it.
 
     Raises:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from shared.clients.credentials import AsyncTokens, guarded, token_provider
+from shared.clients.credentials import AsyncTokens, require_https, token_provider
 from shared.settings import settings
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def data_plane() -> "OpenAI":
     inside an activity blocks a thread without showing the reason; orchestrators wait instead.
     """
     now = settings()
-    return _sync(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
+    return _client(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
 
 
 @cache
-def _sync(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "OpenAI":
+def _client(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "OpenAI":
     from openai import OpenAI, Timeout
 
     return OpenAI(
@@ -62,11 +62,13 @@ def dated_data_plane() -> "AzureOpenAI":
     `<endpoint>/openai/<path>?api-version=2024-10-21`; never retries by itself, as `data_plane`.
     """
     now = settings()
-    return _dated(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
+    return _dated_client(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
 
 
 @cache
-def _dated(endpoint: str, key: str | None, scope: str, _identity: str | None) -> "AzureOpenAI":
+def _dated_client(
+    endpoint: str, key: str | None, scope: str, _identity: str | None
+) -> "AzureOpenAI":
     from openai import AzureOpenAI, Timeout
 
     return AzureOpenAI(
@@ -111,7 +113,7 @@ def _address(endpoint: str) -> str:
 
 def _resource(endpoint: str) -> str:
     # The portal shows the endpoint both with and without the path.
-    return guarded(endpoint, "AZURE_OPENAI_ENDPOINT").removesuffix("/openai/v1")
+    return require_https(endpoint, "AZURE_OPENAI_ENDPOINT").removesuffix("/openai/v1")
 
 
 def every(page: Callable[[str | None], "Page[_R]"]) -> Iterator[_R]:

@@ -12,10 +12,10 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
-from shared.clients.credentials import ARM_SCOPE, credential, guarded, plain_http_policy
-from shared.clients.masking import masked
+from shared.clients.credentials import ARM_SCOPE, credential, plain_http_policy, require_https
+from shared.clients.masking import mask
 from shared.clients.refusals import ARM
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 from shared.models import DEFAULT_FORMAT
 from shared.settings import settings
@@ -56,7 +56,7 @@ class DeploymentFacts:
     error: str | None
 
     @property
-    def tuned(self) -> bool:
+    def is_tuned(self) -> bool:
         """Whether its model is a tuned one, whose hours are charged, used or not."""
         return ".ft-" in self.model or self.model.startswith("ftchkpt-")
 
@@ -74,7 +74,7 @@ class Deployments:
     def get(self, name: str) -> DeploymentFacts | None:
         """The deployment as it is now; None if there is none of that name."""
         try:
-            with translated(ARM, f"show deployment {name}"):
+            with translate_errors(ARM, f"show deployment {name}"):
                 found: Any = self._client.deployments.get(
                     self._group, self._account, name, cls=_from_answer
                 )
@@ -119,7 +119,7 @@ class Deployments:
                 rai_policy_name=content_filter,
             ),
         )
-        with translated(ARM, f"deploy {model} as {name} ({sku}, capacity {capacity})"):
+        with translate_errors(ARM, f"deploy {model} as {name} ({sku}, capacity {capacity})"):
             begun = self._client.deployments.begin_create_or_update(
                 self._group, self._account, name, wanted, polling=False
             )
@@ -128,7 +128,7 @@ class Deployments:
     def delete(self, name: str) -> bool:
         """Begin to delete the deployment; False if there is none of that name."""
         try:
-            with translated(ARM, f"delete deployment {name}"):
+            with translate_errors(ARM, f"delete deployment {name}"):
                 # 204 says that there was nothing; the SDK does not tell it from 202.
                 status: list[int] = []
                 self._client.deployments.begin_delete(
@@ -152,7 +152,7 @@ class Deployments:
 
     def list(self) -> list[DeploymentFacts]:
         """All deployments of the account, whoever made them."""
-        with translated(ARM, f"list deployments of {self._account}"):
+        with translate_errors(ARM, f"list deployments of {self._account}"):
             return [
                 _facts(one) for one in self._client.deployments.list(self._group, self._account)
             ]
@@ -176,7 +176,7 @@ def _client(
 ) -> "CognitiveServicesManagementClient":
     from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
-    scope = arm_scope(guarded(endpoint, "ARM_ENDPOINT"))
+    scope = arm_scope(require_https(endpoint, "ARM_ENDPOINT"))
     return CognitiveServicesManagementClient(
         credential(),
         subscription,
@@ -221,4 +221,4 @@ def _reason(properties: Mapping[str, Any]) -> str | None:
     found = properties.get("error") or properties.get("statusMessage")
     if isinstance(found, Mapping):
         found = found.get("message") or found.get("code")
-    return masked(str(found)) if found else None
+    return mask(str(found)) if found else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from shared.clients import uploads
 from shared.clients.data_plane import CONNECT_SECONDS, data_plane, every
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Files:
         if size >= uploads.PARTS_FROM_BYTES:
             file = uploads.uploads().upload(filename, stream, size)
             return _facts(file) if file else self.find(filename)[-1]
-        with translated(OPENAI, f"take file {filename}"):
+        with translate_errors(OPENAI, f"take file {filename}"):
             from openai import Timeout
 
             within = Timeout(UPLOAD_SECONDS, connect=CONNECT_SECONDS)
@@ -80,7 +80,7 @@ class Files:
     def get(self, file_id: str) -> FileFacts | None:
         """The file as it is now; None if there is none of that id."""
         try:
-            with translated(OPENAI, f"show file {file_id}"):
+            with translate_errors(OPENAI, f"show file {file_id}"):
                 return _facts(self._client.files.retrieve(file_id))
         except ServiceError as error:
             if error.status == 404:
@@ -90,7 +90,7 @@ class Files:
     def delete(self, file_id: str) -> None:
         """Delete the file, even one that a job used; a file that is not there is fine."""
         try:
-            with translated(OPENAI, f"delete file {file_id}"):
+            with translate_errors(OPENAI, f"delete file {file_id}"):
                 self._client.files.delete(file_id)
         except ServiceError as error:
             if error.status != 404:
@@ -107,7 +107,7 @@ class Files:
     def _list(self) -> "Iterable[FileObject]":
         from openai import omit
 
-        with translated(OPENAI, "list files"):
+        with translate_errors(OPENAI, "list files"):
             return list(
                 every(
                     lambda after: self._client.files.list(purpose="fine-tune", after=after or omit)

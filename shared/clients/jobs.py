@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 from shared.clients.data_plane import data_plane, every
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class Jobs:
 
     def find(self, training_file: str) -> list[JobFacts]:
         """All jobs on that training file, oldest first."""
-        found = [job for job in self._listed() if job.training_file == training_file]
+        found = [job for job in self._list() if job.training_file == training_file]
         return sorted(found, key=lambda job: (job.created_at, job.id))
 
     def create(self, request: JobRequest) -> JobFacts:
@@ -111,7 +111,7 @@ class Jobs:
         """
         from openai import omit
 
-        with translated(OPENAI, f"train {request.model} on {request.training_file}"):
+        with translate_errors(OPENAI, f"train {request.model} on {request.training_file}"):
             job = self._client.fine_tuning.jobs.create(
                 model=request.model,
                 training_file=request.training_file,
@@ -127,7 +127,7 @@ class Jobs:
     def get(self, job_id: str) -> JobFacts | None:
         """The job as it is now; None if there is none of that id."""
         try:
-            with translated(OPENAI, f"show job {job_id}"):
+            with translate_errors(OPENAI, f"show job {job_id}"):
                 return _facts(self._client.fine_tuning.jobs.retrieve(job_id))
         except ServiceError as error:
             if error.status == 404:
@@ -140,7 +140,7 @@ class Jobs:
         Work already done is billed (AAD how-to/fine-tuning-cost-management).
         """
         try:
-            with translated(OPENAI, f"cancel job {job_id}"):
+            with translate_errors(OPENAI, f"cancel job {job_id}"):
                 self._client.fine_tuning.jobs.cancel(job_id)
         except ServiceError as error:
             if error.status == 404:
@@ -153,7 +153,7 @@ class Jobs:
         """All events of the job, oldest first, as the service words them."""
         from openai import omit
 
-        with translated(OPENAI, f"list events of job {job_id}"):
+        with translate_errors(OPENAI, f"list events of job {job_id}"):
             jobs = self._client.fine_tuning.jobs
             found = every(lambda after: jobs.list_events(job_id, after=after or omit, limit=_PAGE))
             return _oldest_first([event.to_dict(mode="json") for event in found])
@@ -162,7 +162,7 @@ class Jobs:
         """The checkpoints that the service keeps (at most the last three), oldest first."""
         from openai import omit
 
-        with translated(OPENAI, f"list checkpoints of job {job_id}"):
+        with translate_errors(OPENAI, f"list checkpoints of job {job_id}"):
             kept = self._client.fine_tuning.jobs.checkpoints
             found = every(lambda after: kept.list(job_id, after=after or omit, limit=_PAGE))
             return _oldest_first([checkpoint.to_dict(mode="json") for checkpoint in found])
@@ -174,7 +174,7 @@ class Jobs:
         """
         for file_id in job.result_files:
             try:
-                with translated(OPENAI, f"read result file {file_id} of job {job.id}"):
+                with translate_errors(OPENAI, f"read result file {file_id} of job {job.id}"):
                     return self._client.files.content(file_id).content.removeprefix(_BOM)
             except ServiceError as error:
                 if error.status != 404:
@@ -183,16 +183,16 @@ class Jobs:
 
     def counts(self) -> JobCounts:
         """How many jobs the resource has. A state that is not known counts as running."""
-        states = [job.status for job in self._listed()]
+        states = [job.status for job in self._list()]
         going = [state for state in states if state not in ENDED]
         waiting = sum(state in WAITING for state in going)
         running = len(going) - waiting - going.count("paused")
         return JobCounts(len(states), running, waiting)
 
-    def _listed(self) -> list[JobFacts]:
+    def _list(self) -> list[JobFacts]:
         from openai import omit
 
-        with translated(OPENAI, "list fine-tuning jobs"):
+        with translate_errors(OPENAI, "list fine-tuning jobs"):
             jobs = self._client.fine_tuning.jobs
             return [
                 _facts(job)

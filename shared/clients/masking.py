@@ -25,7 +25,7 @@ _ACCOUNT_KEY = re.compile(r"AccountKey=([^;\s]+)")
 _SHORTEST = 8
 
 
-def masked(text: str) -> str:
+def mask(text: str) -> str:
     """`text` without keys, tokens, signatures and the secrets of this process's environment."""
     for secret in _own_secrets():
         text = text.replace(secret, HIDDEN)
@@ -34,14 +34,14 @@ def masked(text: str) -> str:
     return _NAMED.sub(rf"\1{HIDDEN}", text)
 
 
-def masked_tree(value: object) -> object:
+def mask_tree(value: object) -> object:
     """A JSON value with every text in it `masked`; keys of objects stay."""
     if isinstance(value, str):
-        return masked(value)
+        return mask(value)
     if isinstance(value, dict):
-        return {key: masked_tree(item) for key, item in value.items()}
+        return {key: mask_tree(item) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked_tree(item) for item in value]
+        return [mask_tree(item) for item in value]
     return value
 
 

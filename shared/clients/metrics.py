@@ -11,9 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from shared import clock
-from shared.clients.credentials import METRICS_SCOPE, credential, guarded, plain_http_policy
+from shared.clients.credentials import METRICS_SCOPE, credential, plain_http_policy, require_https
 from shared.clients.refusals import MONITOR
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 from shared.settings import Settings, settings
 
@@ -65,7 +65,7 @@ def last_requests(names: Collection[str], since: datetime) -> dict[str, datetime
     for start, end in _spans(since, clock.now()):
         if wanted <= found.keys():
             break
-        for name, used in _asked(client, _resource(now), start, end).items():
+        for name, used in _ask(client, _resource(now), start, end).items():
             found.setdefault(name, used)
     return {name: found.get(name.lower()) for name in names}
 
@@ -79,12 +79,12 @@ def _spans(since: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]
         end -= _SPAN
 
 
-def _asked(
+def _ask(
     client: "MetricsClient", resource: str, start: datetime, end: datetime
 ) -> dict[str, datetime]:
     doing = f"count requests of {resource} from {start:%Y-%m-%d} to {end:%Y-%m-%d}"
     try:
-        with translated(MONITOR, doing):
+        with translate_errors(MONITOR, doing):
             answers = client.query_resources(
                 resource_ids=[resource],
                 metric_namespace=_NAMESPACE,
@@ -144,7 +144,7 @@ def _client(endpoint: str, _identity: str | None) -> "MetricsClient":
     from azure.monitor.querymetrics import MetricsClient
 
     return MetricsClient(
-        guarded(endpoint, "AZURE_METRICS_ENDPOINT"),
+        require_https(endpoint, "AZURE_METRICS_ENDPOINT"),
         credential(),
         authentication_policy=plain_http_policy(endpoint, METRICS_SCOPE),
         connection_timeout=CONNECT_SECONDS,

@@ -5,7 +5,7 @@ Source: Azure OpenAI v1 `/models/{id}`.
 
 from shared.clients.data_plane import data_plane
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 
@@ -15,12 +15,12 @@ def deprecation(model: str) -> tuple[object, object]:
     Raises:
         ServiceError: if it does not say.
     """
-    with translated(OPENAI, f"show model {model}"):
+    with translate_errors(OPENAI, f"show model {model}"):
         found = data_plane().models.retrieve(model)
     # Of Azure only: `deprecation{fine_tune, inference}`, in seconds since 1970 (authoring API).
-    told = (found.model_extra or {}).get("deprecation")
-    told = told if isinstance(told, dict) else {}
-    return told.get("fine_tune"), told.get("inference")
+    dates = (found.model_extra or {}).get("deprecation")
+    dates = dates if isinstance(dates, dict) else {}
+    return dates.get("fine_tune"), dates.get("inference")
 
 
 def exists(model: str) -> bool:
@@ -30,7 +30,7 @@ def exists(model: str) -> bool:
         ServiceError: if it does not say.
     """
     try:
-        with translated(OPENAI, f"show model {model}"):
+        with translate_errors(OPENAI, f"show model {model}"):
             data_plane().models.retrieve(model)
     except ServiceError as error:
         if error.status == 404:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from shared.clients.deployments import management
 from shared.clients.refusals import ARM
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 from shared.settings import settings
 
@@ -62,7 +62,7 @@ def quota_for(sku: str, model: str) -> Quota | None:
 def _usages() -> dict[str, Quota]:
     now = settings()
     location = _location(now.arm_endpoint, now.subscription, now.resource_group, now.account)
-    with translated(ARM, f"list quota of {location}"):
+    with translate_errors(ARM, f"list quota of {location}"):
         listed = list(management().usages.list(location))
     quotas = [
         Quota(one.name.value, one.current_value or 0.0, one.limit or 0.0)
@@ -75,5 +75,5 @@ def _usages() -> dict[str, Quota]:
 @lru_cache(maxsize=4)
 def _location(_endpoint: str, _subscription: str, group: str, account: str) -> str:
     """The region of the account, which never changes."""
-    with translated(ARM, f"show account {account}"):
+    with translate_errors(ARM, f"show account {account}"):
         return str(management().accounts.get(group, account).location)

@@ -118,7 +118,7 @@ KNOWN = (
     Refusal(
         "linkedauthorizationfailed",
         "",
-        "The app's identity also needs a role where the tuned model lives.",
+        "The app's identity also needs a role where the tuned model is stored.",
         retryable=False,
     ),
     # the message's own words: it may exist and not answer for five minutes
@@ -166,7 +166,7 @@ def judge(service: Service, status: int, code: str, message: str) -> tuple[str, 
     return _hint(service, status), _waiting_helps(status)
 
 
-def denied(status: int, code: str, message: str) -> bool:
+def is_denial(status: int, code: str, message: str) -> bool:
     """Whether the caller was turned away for want of a role or a key, and for nothing else."""
     return status in _DENIED and not any(known.fits(code, message) for known in KNOWN)
 

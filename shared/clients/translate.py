@@ -13,8 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from shared import clock
-from shared.clients.masking import masked, masked_tree
-from shared.clients.refusals import Service, denied, judge
+from shared.clients.masking import mask, mask_tree
+from shared.clients.refusals import Service, is_denial, judge
 from shared.errors import ServiceError
 
 # A gateway's HTML page would drown the reason.
@@ -48,7 +48,7 @@ class _Answer:
 
 
 @contextmanager
-def translated(service: Service, doing: str) -> Iterator[None]:
+def translate_errors(service: Service, doing: str) -> Iterator[None]:
     """Let SDK exceptions of the block leave as `ServiceError`; all others pass.
 
     Args:
@@ -82,10 +82,10 @@ def service_error(error: Exception, service: Service, doing: str) -> ServiceErro
     # By package name: the SDK that raised is loaded, and the others need not be.
     reader = readers.get(type(error).__module__.partition(".")[0])
     answer = reader(error) if reader else None
-    return _built(answer, service, doing) if answer else None
+    return _build(answer, service, doing) if answer else None
 
 
-def refused(
+def refusal_error(
     service: Service, doing: str, status: int, content: bytes, headers: Mapping[str, str]
 ) -> ServiceError:
     """The error for an answer that no SDK has read.
@@ -106,16 +106,16 @@ def refused(
     message = inner.get("message") or (error if isinstance(error, str) else None)
     text = str(message or content.decode(errors="replace"))
     answer = _Answer(status, str(inner.get("code") or ""), text, inner or None, headers)
-    return _built(answer, service, doing)
+    return _build(answer, service, doing)
 
 
-def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
-    text = masked(answer.message.strip())[:_LONGEST]
+def _build(answer: _Answer, service: Service, doing: str) -> ServiceError:
+    text = mask(answer.message.strip())[:_LONGEST]
     if answer.status < 400:
         # A success that the SDK could not read is no answer either.
         code = "unreadable" if answer.status else answer.code
-        return _unanswered(code, text, service, doing)
-    code = _named(answer.status, answer.code)
+        return _no_answer(code, text, service, doing)
+    code = _code_name(answer.status, answer.code)
     hint, retryable = judge(service, answer.status, code, text)
     return ServiceError(
         code,
@@ -123,14 +123,14 @@ def _built(answer: _Answer, service: Service, doing: str) -> ServiceError:
         hint=hint,
         status=answer.status,
         retryable=retryable,
-        denied=denied(answer.status, code, text),
+        denied=is_denial(answer.status, code, text),
         retry_after=retry_after(answer.headers, text),
-        body=masked_tree(answer.body),
+        body=mask_tree(answer.body),
         headers={k.lower(): v for k, v in answer.headers.items() if _PASSED_ON.fullmatch(k)},
     )
 
 
-def _unanswered(code: str, text: str, service: Service, doing: str) -> ServiceError:
+def _no_answer(code: str, text: str, service: Service, doing: str) -> ServiceError:
     hints = {
         "timeout": "It is tried again.",
         "unreachable": "Check the address and the network; it is tried again.",
@@ -148,7 +148,7 @@ def _unanswered(code: str, text: str, service: Service, doing: str) -> ServiceEr
     )
 
 
-def _named(status: int, code: str) -> str:
+def _code_name(status: int, code: str) -> str:
     # Some bodies repeat the status as the code ("429"), which names nothing.
     if code and not code.isdigit():
         return code
@@ -218,8 +218,8 @@ def _azure_answer(error: Any) -> _Answer:
 
     if error.response is None:
         # azure-identity: no credential of the chain works, or one of them failed.
-        refused = isinstance(error, exceptions.ClientAuthenticationError)
-        return _Answer(0, "no_identity" if refused else "unreadable", error.message)
+        refusal_error = isinstance(error, exceptions.ClientAuthenticationError)
+        return _Answer(0, "no_identity" if refusal_error else "unreadable", error.message)
     inner = error.error
     # Storage puts its code into an enum of its own, and ids and times below the message.
     code = getattr(error, "error_code", None) or (inner and inner.code) or ""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from shared.clients.data_plane import CONNECT_SECONDS, dated_data_plane
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Uploads:
         Returns:
             The file, or None if the service made it without showing it.
         """
-        with translated(OPENAI, f"take file {filename} in parts"):
+        with translate_errors(OPENAI, f"take file {filename} in parts"):
             upload = self._client.uploads.create(
                 filename=filename, bytes=size, mime_type="application/jsonl", purpose="fine-tune"
             )
@@ -58,7 +58,7 @@ class Uploads:
         return self._client.uploads.parts.create(upload, data=("part", part), timeout=within).id
 
     def _cancel(self, upload: str) -> None:
-        with suppress(ServiceError), translated(OPENAI, f"cancel upload {upload}"):
+        with suppress(ServiceError), translate_errors(OPENAI, f"cancel upload {upload}"):
             self._client.uploads.cancel(upload)
 
 

@@ -14,7 +14,7 @@ SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
 
 
 @dataclass(frozen=True)
-class Told:
+class WebhookEvent:
     """An event.
 
     Attributes:
@@ -28,7 +28,7 @@ class Told:
     subject: str
 
 
-def told(body: bytes, headers: Mapping[str, str]) -> Told:
+def read_event(body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
     """The event in a delivery.
 
     Args:
@@ -43,16 +43,16 @@ def told(body: bytes, headers: Mapping[str, str]) -> Told:
 
     secret = settings().webhook_secret
     if secret is None:
-        raise _refused("No secret is set, so nothing can be checked.", "Set WEBHOOK_SECRET.")
+        raise _refusal("No secret is set, so nothing can be checked.", "Set WEBHOOK_SECRET.")
     missing = [name for name in SIGNED if not headers.get(name)]
     if missing:
-        raise _refused(f"The header {missing[0]} is missing.", "Only signed deliveries are taken.")
+        raise _refusal(f"The header {missing[0]} is missing.", "Only signed deliveries are taken.")
     hooks = data_plane().webhooks
     try:
         hooks.verify_signature(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError) as error:
         hint = "Compare WEBHOOK_SECRET with the secret of the webhook, and both clocks."
-        raise _refused(f"The signature does not fit: {error}", hint) from None
+        raise _refusal(f"The signature does not fit: {error}", hint) from None
     try:
         event = hooks.unwrap(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError):
@@ -61,10 +61,10 @@ def told(body: bytes, headers: Mapping[str, str]) -> Told:
     if not isinstance(kind, str):
         raise _no_event()
     subject = getattr(data, "id", None)
-    return Told(headers[SIGNED[0]], kind, subject if isinstance(subject, str) else "")
+    return WebhookEvent(headers[SIGNED[0]], kind, subject if isinstance(subject, str) else "")
 
 
-def _refused(message: str, hint: str) -> RequestError:
+def _refusal(message: str, hint: str) -> RequestError:
     return RequestError("invalid_signature", message, hint=hint, status=401)
 
 

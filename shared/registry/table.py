@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared import clock
 from shared.clients.refusals import TABLES
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.datasets.names import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
 from shared.registry.ledger import settled
@@ -196,7 +196,7 @@ class Registry(Removals):
         if not _NAME.fullmatch(partition):
             return None
         try:
-            with translated(TABLES, f"read row {row} of {partition}"):
+            with translate_errors(TABLES, f"read row {row} of {partition}"):
                 return self._table.get_entity(partition, row)
         except ServiceError as error:
             if error.status == 404:
@@ -204,13 +204,13 @@ class Registry(Removals):
             raise
 
     def _query(self, text: str) -> list[Any]:
-        with translated(TABLES, f"list rows with {text}"):
+        with translate_errors(TABLES, f"list rows with {text}"):
             return list(self._table.query_entities(text))
 
     def _add(self, entity: dict[str, Any]) -> str | None:
         """The ETag of the new row, or None if there is one already."""
         try:
-            with translated(TABLES, f"add row {entity['RowKey']}"):
+            with translate_errors(TABLES, f"add row {entity['RowKey']}"):
                 return str(self._table.create_entity(entity)["etag"])
         except ServiceError as error:
             if error.status == 409:
@@ -222,7 +222,7 @@ class Registry(Removals):
         from azure.data.tables import UpdateMode
 
         try:
-            with translated(TABLES, f"change row {name}"):
+            with translate_errors(TABLES, f"change row {name}"):
                 answer = self._table.update_entity(
                     entity,
                     mode=UpdateMode.REPLACE,

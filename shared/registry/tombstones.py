@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shared.clients.refusals import TABLES
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ChangedError, ServiceError
 from shared.registry.records import MODEL_ROW, Model, Version
 
@@ -38,14 +38,14 @@ class Removals:
             # The same run may come to life and be deleted again; each time is a row of its own.
             key = f"{_PAID}{version.run}-{version.attempt}-{version.deleting or version.updated}"
             row = {**paid, "PartitionKey": version.model, "RowKey": key, "run": version.run}
-            with translated(TABLES, f"keep what was paid for {version.run}"):
+            with translate_errors(TABLES, f"keep what was paid for {version.run}"):
                 self._table.upsert_entity({**row, "dataset": "", "etag": ""})
         self._remove(version.model, version.run, version.row_etag)
 
     def paid(self) -> list[Version]:
         """What deleted runs were paid for, as rows with nothing else in them."""
         text = f"RowKey ge '{_PAID}' and RowKey lt '{_ABOVE}'"
-        with translated(TABLES, f"list rows with {text}"):
+        with translate_errors(TABLES, f"list rows with {text}"):
             found = list(self._table.query_entities(text))
         return [Version.from_entity({**one, "RowKey": one["run"]}, "") for one in found]
 
@@ -56,13 +56,13 @@ class Removals:
             model: The model that is deleted.
             drop: The run id that the dataset's newest ETag stands for.
         """
-        with translated(TABLES, f"remember that {drop} is deleted"):
+        with translate_errors(TABLES, f"remember that {drop} is deleted"):
             self._table.upsert_entity({"PartitionKey": model, "RowKey": f"{_GONE}{drop}"})
 
     def entombed(self, model: str, drop: str) -> bool:
         """Whether `entomb` was called for that: an event that comes late must not train again."""
         try:
-            with translated(TABLES, f"look for {_GONE}{drop}"):
+            with translate_errors(TABLES, f"look for {_GONE}{drop}"):
                 self._table.get_entity(model, f"{_GONE}{drop}")
         except ServiceError as error:
             if error.status == 404:
@@ -74,7 +74,7 @@ class Removals:
         """Let the bytes of these runs belong to nobody, so that they can be a new run."""
         names = set(runs)
         text = f"PartitionKey eq '{model}' and RowKey gt '{MODEL_ROW}' and RowKey lt 'A'"
-        with translated(TABLES, f"list rows with {text}"):
+        with translate_errors(TABLES, f"list rows with {text}"):
             found = list(self._table.query_entities(text))
         for one in found:
             if one.get("run") in names and not str(one["RowKey"]).startswith(_PAID):
@@ -92,7 +92,7 @@ class Removals:
         from azure.core import MatchConditions
 
         try:
-            with translated(TABLES, f"delete row {row} of {partition}"):
+            with translate_errors(TABLES, f"delete row {row} of {partition}"):
                 self._table.delete_entity(
                     partition, row, etag=etag, match_condition=MatchConditions.IfNotModified
                 )

@@ -92,7 +92,7 @@ def missed() -> list[str]:
     known = {(row.dataset, row.etag) for row in registry().runs()}
     return [
         facts.name
-        for facts in storage.datasets().listed()
+        for facts in storage.datasets().list_all()
         if (name := datasets.parse(facts.name)) is not None
         and (facts.name, facts.etag) not in known
         and not registry().entombed(name.model, name.run_id(facts.etag))

@@ -1,6 +1,6 @@
 """Counts chats in memory and writes them now and then, so that a chat costs no table write.
 
-A killed process loses what came after its last write, at most `USAGE_EVERY`; one that is told to
+A killed process loses what came after its last write, at most `USAGE_EVERY`; one that is asked to
 stop writes first.
 """
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from shared.billing.usage.count import Row
 from shared.clients.refusals import TABLES
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -34,7 +34,7 @@ class UsageTable:
         from azure.data.tables import UpdateMode
 
         for key, row in rows.items():
-            with translated(TABLES, f"write the use of {row.use.day}"):
+            with translate_errors(TABLES, f"write the use of {row.use.day}"):
                 self._table.upsert_entity(row.to_entity(key), mode=UpdateMode.REPLACE)
 
     def between(self, first: date, last: date, *, run: str | None = None) -> Iterable[Row]:
@@ -42,7 +42,7 @@ class UsageTable:
         days = f"PartitionKey ge '{first.isoformat()}' and PartitionKey le '{last.isoformat()}'"
         if run is not None:
             days += f" and run eq '{run}'"
-        with translated(TABLES, f"list the use from {first} to {last}"):
+        with translate_errors(TABLES, f"list the use from {first} to {last}"):
             return [Row.from_entity(dict(one)) for one in self._table.query_entities(days)]
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.clients.credentials import credential, guarded
+from shared.clients.credentials import credential, require_https
 from shared.clients.refusals import BLOBS
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError, SettingError
 
 if TYPE_CHECKING:
@@ -71,7 +71,9 @@ def account(service: str) -> Account:
         )
     address = address or f"https://{name}.{service}.core.windows.net"
     chosen = os.environ.get(f"{_SETTING}__clientId") or None
-    return Account(address=guarded(address, f"{_SETTING}__{service}ServiceUri"), client_id=chosen)
+    return Account(
+        address=require_https(address, f"{_SETTING}__{service}ServiceUri"), client_id=chosen
+    )
 
 
 @cache
@@ -92,7 +94,7 @@ def blobs() -> "BlobServiceClient":
 def or_none(call: Callable[[], _T], doing: str) -> _T | None:
     """What `call` gives, or None if storage says that it is not there."""
     try:
-        with translated(BLOBS, doing):
+        with translate_errors(BLOBS, doing):
             return call()
     except ServiceError as error:
         if error.status == 404:

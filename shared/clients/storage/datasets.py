@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from shared.clients.refusals import BLOBS
 from shared.clients.storage.account import PIECE, blobs, or_none
 from shared.clients.storage.stream import BlobStream
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ DATASETS = "datasets"
 
 @dataclass(frozen=True)
 class BlobFacts:
-    """A blob as it was at one moment.
+    """A blob as it was at one time.
 
     Attributes:
         etag: Without quotes; a new one for each change.
@@ -49,7 +49,7 @@ class Datasets:
         )
         return None if found is None else _facts(name, found)
 
-    def listed(self) -> list[BlobFacts]:
+    def list_all(self) -> list[BlobFacts]:
         """Every blob, in the order of the names; none if there is no container yet."""
         found = or_none(lambda: list(self._container.list_blobs()), f"list {DATASETS}")
         return [_facts(one.name, one) for one in found or ()]
@@ -69,8 +69,8 @@ class Datasets:
             ServiceError: `dataset_changed` when the blob is another version by now,
                 `dataset_missing` when it is gone; neither is worth a retry.
         """
-        with self._pinned(name):
-            pinned = {"etag": f'"{etag}"', "match_condition": _unmodified()} if etag else {}
+        with self._pin(name):
+            pinned = {"etag": f'"{etag}"', "match_condition": _if_unmodified()} if etag else {}
             # Without a condition the SDK pins the ranges after the first to its ETag by itself.
             yield from self._blob(name).download_blob(**pinned).chunks()
 
@@ -81,9 +81,9 @@ class Datasets:
         """
 
         def piece(offset: int, length: int) -> bytes:
-            with self._pinned(facts.name):
+            with self._pin(facts.name):
                 found = self._blob(facts.name).download_blob(
-                    offset, length, etag=f'"{facts.etag}"', match_condition=_unmodified()
+                    offset, length, etag=f'"{facts.etag}"', match_condition=_if_unmodified()
                 )
                 return found.readall()
 
@@ -121,9 +121,9 @@ class Datasets:
             raise
 
     @contextmanager
-    def _pinned(self, name: str) -> Iterator[None]:
+    def _pin(self, name: str) -> Iterator[None]:
         try:
-            with translated(BLOBS, f"read {DATASETS}/{name}"):
+            with translate_errors(BLOBS, f"read {DATASETS}/{name}"):
                 yield
         except ServiceError as error:
             if error.status not in (404, 412):
@@ -158,7 +158,7 @@ def _facts(name: str, found: "BlobProperties") -> BlobFacts:
     )
 
 
-def _unmodified() -> Any:
+def _if_unmodified() -> Any:
     from azure.core import MatchConditions
 
     return MatchConditions.IfNotModified

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from shared.clients.refusals import BLOBS
 from shared.clients.storage.account import blobs, or_none
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 
 if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
@@ -33,7 +33,7 @@ class Reports:
                 path, data, overwrite=True, content_settings=ContentSettings(content_type)
             )
 
-        with translated(BLOBS, f"write {REPORTS}/{path}"):
+        with translate_errors(BLOBS, f"write {REPORTS}/{path}"):
             _making(self._container.create_container, send)
 
     def read(self, path: str) -> bytes | None:
@@ -54,7 +54,7 @@ def _making(make: Callable[[], object], send: Callable[[], object]) -> None:
     try:
         send()
     except ResourceNotFoundError:
-        # The container is missing. Somebody else may make it at this moment.
+        # The container is missing. Somebody else may make it at the same time.
         with suppress(ResourceExistsError):
             make()
         send()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from shared.clients.credentials import credential
 from shared.clients.refusals import TABLES
 from shared.clients.storage.account import PATIENCE, Account, account
-from shared.clients.translate import translated
+from shared.clients.translate import translate_errors
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -32,5 +32,5 @@ def _table(where: Account, name: str) -> "TableClient":
         service = TableServiceClient(
             where.address, credential=credential(where.client_id), **PATIENCE
         )
-    with translated(TABLES, f"make table {name}"):
+    with translate_errors(TABLES, f"make table {name}"):
         return service.create_table_if_not_exists(name)

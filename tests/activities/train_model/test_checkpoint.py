@@ -43,7 +43,7 @@ def test_best_checkpoint_is_deployed_and_answers(validated: RunRef) -> None:
     assert chosen.timeline[-1][2] == chosen.checkpoint_why
     assert f"checkpoint of step {best['step']}" in chosen.checkpoint_why
     assert found is not None
-    assert (found.model, found.tuned) == (best["id"], True)
+    assert (found.model, found.is_tuned) == (best["id"], True)
     assert settled(check_ready, validated).result == "done"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from activities.train_model import charged_hours, train_model
 from shared import clock
-from shared.billing.spending import spent
+from shared.billing.spending import spending
 from tests.activities.calls import call, settled
 from tests.activities.conftest import Advance, row
 from tests.activities.train_model import reasoning
@@ -25,7 +25,7 @@ def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Em
     assert row(ref).trained_hours == ((row(ref).job, 1.5),)
     (billed,) = emulator.look("bill")["trainings"]
     assert (billed["hours"], billed["usd"]) == (1.5, 150.0)
-    assert spent(row(ref), clock.now()).training.usd == 150.0
+    assert spending(row(ref), clock.now()).training.usd == 150.0
 
 
 @pytest.mark.usefixtures("app")
@@ -43,4 +43,4 @@ def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
 
     assert (waits.result, waits.code) == ("wait", "billing")
     assert (outcome.result, row(ref).trained_hours) == ("done", ())
-    assert "does not say how many hours" in spent(row(ref), clock.now()).training.unknown[0]
+    assert "does not say how many hours" in spending(row(ref), clock.now()).training.unknown[0]

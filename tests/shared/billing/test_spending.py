@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.billing.spending import Spending, spent
+from shared.billing.spending import Spending, spending
 from shared.registry import Version
 from tests.shared.billing.prices import known_prices
 
@@ -40,7 +40,7 @@ def prices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_run_costs_its_training_and_its_hours() -> None:
     """Two million tokens at 2, 10 and 25 hours at 2."""
-    found = spent(DONE, NOW)
+    found = spending(DONE, NOW)
 
     assert (found.training.usd, found.hosting.usd, found.chat.usd) == (4.0, 70.0, 0.0)
     assert found.total.usd == 74.0
@@ -48,25 +48,25 @@ def test_a_run_costs_its_training_and_its_hours() -> None:
 
 def test_a_month_has_its_own_share() -> None:
     """The training and an hour of the present deployment fall into November, a day does not."""
-    november = spent(DONE, NOW, month="2026-11")
-    december = spent(DONE, NOW, month="2026-12")
+    november = spending(DONE, NOW, month="2026-11")
+    december = spending(DONE, NOW, month="2026-12")
 
     assert (november.training.usd, november.hosting.usd) == (4.0, 22.0)
     assert (december.training.usd, december.hosting.usd) == (0.0, 48.0)
-    assert (november + december).total.usd == spent(DONE, NOW).total.usd
+    assert (november + december).total.usd == spending(DONE, NOW).total.usd
 
 
 def test_a_run_that_did_nothing_cost_nothing() -> None:
     """A rejected dataset is free, whatever its model."""
-    assert spent(replace(RUN, base_model="gpt-9"), NOW) == Spending()
+    assert spending(replace(RUN, base_model="gpt-9"), NOW) == Spending()
 
 
 def test_a_job_that_does_not_say_its_tokens_has_unknown_cost() -> None:
     """It is not free, so the sum says that something is missing."""
     row = replace(RUN, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", None),))
 
-    assert spent(row, NOW).total.usd is None
-    assert "ftjob-1" in spent(row, NOW).total.unknown[0]
+    assert spending(row, NOW).total.usd is None
+    assert "ftjob-1" in spending(row, NOW).total.unknown[0]
 
 
 RFT = replace(RUN, base_model="thinker", training_type="GlobalStandard", method="rft")
@@ -79,22 +79,22 @@ TAUGHT = replace(
 
 def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
     """Half an hour at a hundred; without its hours it is unknown, not free."""
-    assert spent(TAUGHT, NOW).training.usd == 50.0
-    assert spent(TAUGHT, NOW, month="2026-12").training.usd == 0.0
-    assert spent(replace(TAUGHT, trained_hours=()), NOW).training.usd is None
-    assert spent(replace(TAUGHT, trained_hours=(("ftjob-0", 1.0),)), NOW).training.usd is None
+    assert spending(TAUGHT, NOW).training.usd == 50.0
+    assert spending(TAUGHT, NOW, month="2026-12").training.usd == 0.0
+    assert spending(replace(TAUGHT, trained_hours=()), NOW).training.usd is None
+    assert spending(replace(TAUGHT, trained_hours=(("ftjob-0", 1.0),)), NOW).training.usd is None
 
 
 def test_hours_in_one_region_have_no_published_price() -> None:
     """It is 10 to 30 % above that of GlobalStandard, which is no price."""
     row = replace(TAUGHT, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),))
 
-    assert spent(row, NOW).training.usd is None
+    assert spending(row, NOW).training.usd is None
 
 
 def test_a_model_that_grades_makes_the_sum_incomplete() -> None:
     """Its tokens are charged as well, and nobody tells them."""
-    found = spent(replace(TAUGHT, grader_model="o3-mini"), NOW).training
+    found = spending(replace(TAUGHT, grader_model="o3-mini"), NOW).training
 
     assert (found.usd, found.at_least) == (None, 50.0)
     assert "o3-mini" in found.unknown[0]

@@ -11,8 +11,8 @@ import pytest
 from shared.clients.credentials import (
     AsyncTokens,
     credential,
-    guarded,
     plain_http_policy,
+    require_https,
     token_provider,
 )
 from shared.errors import SettingError
@@ -48,14 +48,14 @@ def test_one_credential_and_one_token_per_process(emulator: Emulator) -> None:
 )
 def test_tls_or_this_machine_is_allowed(address: str) -> None:
     """Addresses that nobody else can listen to are taken as they are."""
-    assert guarded(address, "X") == address
+    assert require_https(address, "X") == address
 
 
 @pytest.mark.parametrize("address", ["http://x.openai.azure.com", "http://127.0.0.1.evil.example"])
 def test_plain_http_elsewhere_is_refused(address: str) -> None:
     """A token never goes to another machine in the clear; the setting is named."""
     with pytest.raises(SettingError, match="MY_SETTING"):
-        guarded(address, "MY_SETTING")
+        require_https(address, "MY_SETTING")
 
 
 def test_tls_keeps_the_sdk_policy() -> None:
@@ -67,13 +67,13 @@ def test_tls_keeps_the_sdk_policy() -> None:
 async def test_async_tokens_are_kept_and_asked_for_once(emulator: Emulator) -> None:
     """Many callers at once cost one request, and later ones none."""
     tokens = AsyncTokens("https://cognitiveservices.azure.com/.default")
-    before = _asked(emulator)
+    before = _ask(emulator)
 
     found = await asyncio.gather(*(tokens() for _ in range(20)))
 
     assert len(set(found)) == 1
     assert await tokens() == found[0]
-    assert _asked(emulator) - before <= 1
+    assert _ask(emulator) - before <= 1
 
 
 async def test_async_token_is_renewed_before_it_ends(
@@ -105,7 +105,7 @@ def test_loading_the_clients_loads_no_sdk() -> None:
     assert seen.stdout.strip() == "[]"
 
 
-def _asked(emulator: Emulator) -> int:
+def _ask(emulator: Emulator) -> int:
     return sum(
         request["path"].startswith("/msi/token")
         for request in emulator.look("requests")["requests"]

@@ -78,7 +78,7 @@ def test_nothing_to_delete_is_false_by_204_too(scripted: Scripted) -> None:
 
 @pytest.mark.usefixtures("app")
 def test_second_write_at_once_is_a_conflict(emulator: Emulator, tuned_model: str) -> None:
-    """One write at a time per account: the second is told to wait."""
+    """One write at a time per account: the second has to wait."""
     emulator.control("transitions", {"deployment": "seconds:3600"})
     deployments().put("run-1", model=tuned_model, sku="Standard", capacity=5)
 

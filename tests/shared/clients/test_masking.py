@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.clients.masking import HIDDEN, masked, masked_tree
+from shared.clients.masking import HIDDEN, mask, mask_tree
 
 SECRET = "s3cr3tValue0123456789=="
 
@@ -21,7 +21,7 @@ SECRET = "s3cr3tValue0123456789=="
 )
 def test_secret_shapes_are_hidden(text: str) -> None:
     """A key, token or signature that a service quotes is replaced."""
-    seen = masked(text)
+    seen = mask(text)
 
     assert "s3cr3tValue" not in seen
     assert HIDDEN in seen
@@ -32,7 +32,7 @@ def test_own_secrets_are_hidden_wherever_they_stand(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", "plainlookingkey")
     monkeypatch.setenv("AzureWebJobsStorage", "AccountName=a;AccountKey=storagekey12345;")
 
-    seen = masked("we got plainlookingkey and storagekey12345 from you")
+    seen = mask("we got plainlookingkey and storagekey12345 from you")
 
     assert seen == f"we got {HIDDEN} and {HIDDEN} from you"
 
@@ -41,13 +41,13 @@ def test_ordinary_text_stays() -> None:
     """What a person needs to read is not touched."""
     text = "Code: Conflict, token: none. The code is 429: retry after 22 s. Token limit is 5000."
 
-    assert masked(text) == text
+    assert mask(text) == text
 
 
 def test_tree_is_masked_at_every_depth() -> None:
     """Texts in objects and lists are masked; numbers, nulls and keys stay."""
     tree = {"error": {"details": [{"message": f"sig={SECRET}"}, 7, None], "code": "X"}}
 
-    seen = masked_tree(tree)
+    seen = mask_tree(tree)
 
     assert seen == {"error": {"details": [{"message": f"sig={HIDDEN}"}, 7, None], "code": "X"}}

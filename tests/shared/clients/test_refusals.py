@@ -1,8 +1,8 @@
-"""Which refusals are waited out, and what a person is told."""
+"""Which refusals are waited out, and what a person reads."""
 
 import pytest
 
-from shared.clients.refusals import ARM, KNOWN, MONITOR, OPENAI, denied, judge
+from shared.clients.refusals import ARM, KNOWN, MONITOR, OPENAI, is_denial, judge
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_forbidden_names_the_role_of_the_service() -> None:
 )
 def test_who_lacks_a_role_is_told_apart(status: int, code: str, expected: bool) -> None:
     """A model that is not sold to this subscription is another matter."""
-    assert denied(status, code, "some words") is expected
+    assert is_denial(status, code, "some words") is expected
 
 
 def test_unauthorized_data_plane_names_scope_and_key() -> None:

@@ -11,12 +11,12 @@ from shared.clients.data_plane import data_plane
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import retry_after, translated
+from shared.clients.translate import retry_after, translate_errors
 from shared.errors import ServiceError, SettingError
 from tests.shared.clients.conftest import Reply, Scripted
 
 
-def _refused(scripted: Scripted, reply: Reply) -> ServiceError:
+def _refuse(scripted: Scripted, reply: Reply) -> ServiceError:
     scripted.says(reply)
     with pytest.raises(ServiceError) as caught:
         files().get("file-1")
@@ -25,7 +25,7 @@ def _refused(scripted: Scripted, reply: Reply) -> ServiceError:
 
 def test_message_names_service_action_status_and_reason(scripted: Scripted) -> None:
     """The message says who refused what, and in whose words."""
-    error = _refused(scripted, Reply(400, {"error": {"code": "invalidPayload", "message": "Bad."}}))
+    error = _refuse(scripted, Reply(400, {"error": {"code": "invalidPayload", "message": "Bad."}}))
 
     assert error.message == (
         "Azure OpenAI refused to show file file-1 (HTTP 400, invalidPayload): Bad."
@@ -35,18 +35,18 @@ def test_message_names_service_action_status_and_reason(scripted: Scripted) -> N
 
 def test_numeric_code_gets_a_name(scripted: Scripted) -> None:
     """A body that repeats the status as its code does not become a code of digits."""
-    error = _refused(scripted, Reply(429, {"error": {"code": "429", "message": "Slow down."}}))
+    error = _refuse(scripted, Reply(429, {"error": {"code": "429", "message": "Slow down."}}))
 
     assert error.code == "rate_limited"
     assert error.retryable
 
 
 def test_body_and_retry_headers_are_kept_for_callers(scripted: Scripted) -> None:
-    """The chat door can pass on the service's own object and its retry headers, and only those."""
+    """The chat endpoint can pass on the service's own object and its retry headers, and only those."""
     inner = {"code": "429", "message": "Slow down.", "innererror": {"code": "x"}}
     headers = {"retry-after-ms": "1500", "retry-after": "2", "x-secret": "no"}
 
-    error = _refused(scripted, Reply(429, {"error": inner}, headers))
+    error = _refuse(scripted, Reply(429, {"error": inner}, headers))
 
     assert error.body == inner
     assert error.headers == {"retry-after-ms": "1500", "retry-after": "2"}
@@ -57,7 +57,7 @@ def test_html_page_of_a_gateway_is_cut(scripted: Scripted) -> None:
     """An answer that is no JSON gives a short message, not a page."""
     page = b"<html>" + b"x" * 5000
 
-    error = _refused(scripted, Reply(502, page, {"content-type": "text/html"}))
+    error = _refuse(scripted, Reply(502, page, {"content-type": "text/html"}))
 
     assert error.code == "service_failed"
     assert error.retryable
@@ -66,7 +66,7 @@ def test_html_page_of_a_gateway_is_cut(scripted: Scripted) -> None:
 
 def test_cut_connection_is_retryable(scripted: Scripted) -> None:
     """A connection that ends without an answer is worth another try, and says so."""
-    error = _refused(scripted, Reply(0))
+    error = _refuse(scripted, Reply(0))
 
     assert (error.code, error.retryable, error.status) == ("unreachable", True, 502)
 
@@ -76,7 +76,7 @@ def test_time_out_is_retryable(scripted: Scripted) -> None:
     scripted.says(Reply(silent=True))
     client = data_plane().with_options(timeout=0.2)
 
-    with pytest.raises(ServiceError) as caught, translated(OPENAI, "answer"):
+    with pytest.raises(ServiceError) as caught, translate_errors(OPENAI, "answer"):
         client.files.retrieve("file-1")
 
     assert (caught.value.code, caught.value.retryable, caught.value.status) == (
@@ -88,7 +88,7 @@ def test_time_out_is_retryable(scripted: Scripted) -> None:
 
 def test_nothing_is_tried_again(scripted: Scripted) -> None:
     """A refusal arrives after one request, so that waiting shows in the run's status."""
-    _refused(scripted, Reply(503, {"error": {"message": "Busy."}}, {"retry-after": "60"}))
+    _refuse(scripted, Reply(503, {"error": {"message": "Busy."}}, {"retry-after": "60"}))
 
     assert len(scripted.seen) == 1
 
@@ -134,7 +134,7 @@ def test_no_identity_says_how_to_get_one(
 ) -> None:
     """Without a working identity the error names the role and the ways to have one.
 
-    It is worth another try: who gives tokens may be away for a moment, as any service.
+    It is worth another try: who gives tokens may be away for a short time, as any service.
     """
     monkeypatch.setenv("IDENTITY_ENDPOINT", f"{scripted.url}/nothing-here")
     scripted.says(Reply(400, {"error": "invalid_request"}))
@@ -157,7 +157,7 @@ def test_secret_in_an_answer_is_hidden_everywhere(scripted: Scripted) -> None:
         }
     }
 
-    error = _refused(scripted, Reply(400, body))
+    error = _refuse(scripted, Reply(400, body))
 
     assert "verysecret" not in f"{error!r} {error} {error.body} {error.__cause__}"
     assert error.__suppress_context__
@@ -166,7 +166,7 @@ def test_secret_in_an_answer_is_hidden_everywhere(scripted: Scripted) -> None:
 @pytest.mark.parametrize("error", [KeyError("mine"), SettingError("A", None, "b", "c")])
 def test_other_errors_pass(error: Exception) -> None:
     """A bug or an error of our own is not dressed up as the service's."""
-    with pytest.raises(type(error)) as caught, translated(OPENAI, "answer"):
+    with pytest.raises(type(error)) as caught, translate_errors(OPENAI, "answer"):
         raise error
 
     assert caught.value is error

@@ -22,7 +22,7 @@ NEVER = timedelta(days=1)
 
 
 class Table:
-    """Keeps what was written; fails as long as it is told to."""
+    """Keeps what was written; fails as often as it is asked to."""
 
     def __init__(self) -> None:
         self.rows: dict[str, Row] = {}
@@ -39,7 +39,7 @@ class Table:
 
 
 async def test_many_chats_are_one_write() -> None:
-    """A thousand chats in a moment are added up before they are written."""
+    """A thousand chats at once are added up before they are written."""
     table = Table()
     counter = Counter(table.put, SOON)
 

@@ -17,7 +17,7 @@ BARE = {
 }
 
 
-def uploaded() -> str:
+def upload_file() -> str:
     """The id of a training file that the service has."""
     return files().upload("run-1.jsonl", io.BytesIO(TRAVEL)).id
 

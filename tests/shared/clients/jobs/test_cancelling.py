@@ -6,13 +6,13 @@ from shared.clients.jobs import jobs
 from shared.errors import ServiceError
 from tests.services import Emulator
 from tests.shared.clients.conftest import Reply, Scripted
-from tests.shared.clients.jobs import BARE, latest, request, uploaded
+from tests.shared.clients.jobs import BARE, latest, request, upload_file
 
 
 @pytest.mark.usefixtures("app")
 def test_cancel_stops_a_job_and_may_be_repeated(emulator: Emulator) -> None:
     """A job is cancelled once; a second cancel, and one of no job, are fine."""
-    training_file = uploaded()
+    training_file = upload_file()
     emulator.control("transitions", {"job": "seconds:3600", "queue": "seconds:0"})
     job = jobs().create(request(training_file))
 
@@ -25,8 +25,8 @@ def test_cancel_stops_a_job_and_may_be_repeated(emulator: Emulator) -> None:
 
 @pytest.mark.usefixtures("app")
 def test_cancel_of_a_job_that_succeeded_is_fine() -> None:
-    """A job that finished at that moment stays as it is."""
-    job = jobs().create(request(uploaded()))
+    """A job that finished at the same time stays as it is."""
+    job = jobs().create(request(upload_file()))
     assert latest(job).status == "succeeded"
 
     jobs().cancel(job.id)

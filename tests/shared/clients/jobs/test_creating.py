@@ -11,13 +11,13 @@ from shared.clients.jobs import ENDED, jobs
 from shared.errors import ServiceError
 from tests.services import Emulator
 from tests.shared.clients.conftest import TRAVEL, Reply, Scripted
-from tests.shared.clients.jobs import BARE, MODEL, latest, request, uploaded
+from tests.shared.clients.jobs import BARE, MODEL, latest, request, upload_file
 
 
 @pytest.mark.usefixtures("app")
 def test_job_succeeds_with_a_model_and_results() -> None:
     """A job ends with a model's name, billed tokens and a results file without a BOM."""
-    job = jobs().create(request(uploaded(), seed=7))
+    job = jobs().create(request(upload_file(), seed=7))
 
     done = latest(job)
 
@@ -37,7 +37,7 @@ def test_job_succeeds_with_a_model_and_results() -> None:
 
 def test_job_starts_pending_and_has_no_results_yet(emulator: Emulator, app: dict[str, str]) -> None:
     """Azure's first state is `pending`; it is waited for, and nothing is there to read."""
-    training_file = uploaded()
+    training_file = upload_file()
     emulator.control("transitions", {"job": "seconds:3600", "queue": "seconds:3600"})
 
     job = jobs().create(request(training_file))
@@ -80,7 +80,7 @@ def test_request_carries_everything(scripted: Scripted) -> None:
 
 def test_lost_answer_pays_for_one_job(emulator: Emulator, app: dict[str, str]) -> None:
     """A creation whose answer is lost is never repeated by itself."""
-    training_file = uploaded()
+    training_file = upload_file()
     fault = {"method": "POST", "path": "*/fine_tuning/jobs", "when": "after", "reset": True}
     emulator.control("faults", fault)
 

@@ -4,13 +4,13 @@ import pytest
 
 from shared.clients.jobs import jobs
 from tests.shared.clients.conftest import Reply, Scripted
-from tests.shared.clients.jobs import latest, request, uploaded
+from tests.shared.clients.jobs import latest, request, upload_file
 
 
 @pytest.mark.usefixtures("app")
 def test_events_are_all_there_oldest_first() -> None:
     """Events run from the queue to the end, with the metrics of each step between."""
-    job = jobs().create(request(uploaded(), hyperparameters={"n_epochs": 30}))
+    job = jobs().create(request(upload_file(), hyperparameters={"n_epochs": 30}))
     assert latest(job).status == "succeeded"
 
     events = jobs().events(job.id)
@@ -49,7 +49,7 @@ def test_events_given_newest_first_are_turned(scripted: Scripted) -> None:
 @pytest.mark.usefixtures("app")
 def test_checkpoints_are_oldest_first() -> None:
     """The service keeps the last of them, each with its step."""
-    job = jobs().create(request(uploaded(), hyperparameters={"n_epochs": 3}))
+    job = jobs().create(request(upload_file(), hyperparameters={"n_epochs": 3}))
     assert latest(job).status == "succeeded"
 
     steps = [checkpoint["step_number"] for checkpoint in jobs().checkpoints(job.id)]

@@ -4,13 +4,13 @@ import pytest
 
 from shared.clients.jobs import ENDED, JobCounts, jobs
 from tests.shared.clients.conftest import Reply, Scripted
-from tests.shared.clients.jobs import BARE, request, uploaded
+from tests.shared.clients.jobs import BARE, request, upload_file
 
 
 @pytest.mark.usefixtures("app")
 def test_jobs_are_found_by_training_file() -> None:
     """Only jobs on that file are found, oldest first, so that a second one can be cancelled."""
-    first, other = uploaded(), uploaded()
+    first, other = upload_file(), upload_file()
     made = [jobs().create(request(first)) for _ in range(2)]
     jobs().create(request(other))
 

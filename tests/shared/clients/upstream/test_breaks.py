@@ -7,7 +7,7 @@ import pytest
 from shared.clients.upstream import upstream
 from shared.errors import ServiceError
 from tests.shared.clients.conftest import Reply, Scripted
-from tests.shared.clients.upstream import EVENTS, HEAD, HELLO, gathered, serving
+from tests.shared.clients.upstream import EVENTS, HEAD, HELLO, gather, serving
 
 
 async def test_break_in_the_middle_is_an_error(scripted: Scripted) -> None:
@@ -17,7 +17,7 @@ async def test_break_in_the_middle_is_an_error(scripted: Scripted) -> None:
     pieces: list[bytes] = []
 
     with pytest.raises(ServiceError) as caught:
-        await gathered(answer, pieces)
+        await gather(answer, pieces)
 
     await answer.close()
     assert b"".join(pieces) == EVENTS
@@ -43,7 +43,7 @@ async def test_what_came_before_a_break_is_given() -> None:
             await asyncio.sleep(0.01)
         pieces: list[bytes] = []
         with pytest.raises(ServiceError):
-            await gathered(answer, pieces)
+            await gather(answer, pieces)
         await answer.close()
 
     assert b"".join(pieces) == EVENTS

@@ -49,7 +49,7 @@ async def test_the_service_says_how_long_to_wait(scripted: Scripted) -> None:
 
 
 async def test_retries_end_in_time(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What stays refused is tried a few times, with growing waits, and then told."""
+    """What stays refused is tried a few times, with growing waits, and then reported."""
     monkeypatch.setenv("CHAT_RETRY_FOR", "0.5s")
     settings.cache_clear()
     scripted.says(BUSY)
