@@ -61,10 +61,10 @@ def _training(version: Version, prices: Rates, month: str | None) -> list[Amount
 
 
 def _by_hour(version: Version, job: str, kind: str, prices: Rates) -> Amount:
-    hours = dict(version.trained_hours)
-    if job not in hours:
+    charged = dict(version.trained_hours)
+    if job not in charged:
         return unknown(f"the service does not say how many hours of job {job} it charges")
-    cost = prices.training_by_hour(hours[job], kind)
+    cost = prices.training_by_hour(charged[job], kind)
     if version.grader_model:
         model = version.grader_model
         cost += unknown(f"the service does not say what the grader of job {job} used of {model}")

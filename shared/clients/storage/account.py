@@ -71,9 +71,8 @@ def account(service: str) -> Account:
         )
     address = address or f"https://{name}.{service}.core.windows.net"
     chosen = os.environ.get(f"{_SETTING}__clientId") or None
-    return Account(
-        address=require_https(address, f"{_SETTING}__{service}ServiceUri"), client_id=chosen
-    )
+    address = require_https(address, f"{_SETTING}__{service}ServiceUri")
+    return Account(address=address, client_id=chosen)
 
 
 @cache

@@ -42,7 +42,7 @@ def test_numeric_code_gets_a_name(scripted: Scripted) -> None:
 
 
 def test_body_and_retry_headers_are_kept_for_callers(scripted: Scripted) -> None:
-    """The chat endpoint can pass on the service's own object and its retry headers, and only those."""
+    """Chat can pass on the service's own object and its retry headers, and only those."""
     inner = {"code": "429", "message": "Slow down.", "innererror": {"code": "x"}}
     headers = {"retry-after-ms": "1500", "retry-after": "2", "x-secret": "no"}
 
