@@ -1,6 +1,6 @@
 """Turns the exceptions of Azure's SDKs into `ServiceError`. Nothing else knows those exceptions.
 
-Every call of an SDK stands in `with translated(service, "what is being done")`. The new error has
+Every call of an SDK stands in `with translate_errors(service, "what is being done")`. The new error has
 no cause attached: a traceback of the old one could show what `masked` hides.
 """
 
@@ -92,7 +92,7 @@ def refusal_error(
 
     Args:
         service: Who answered.
-        doing: As for `translated`.
+        doing: As for `translate_errors`.
         status: The HTTP status.
         content: The answer's body.
         headers: The answer's headers.

@@ -18,7 +18,7 @@ from weakref import WeakKeyDictionary
 from shared.clients.data_plane import CHAT_SECONDS, CONNECT_SECONDS, ChatPlane, chat_plane
 from shared.clients.idle_timer import IdleTimer
 from shared.clients.refusals import OPENAI
-from shared.clients.translate import refused, translated
+from shared.clients.translate import refusal_error, translate_errors
 from shared.errors import RelayedError, ServiceError
 from shared.settings import settings
 
@@ -63,7 +63,7 @@ class UpstreamResponse:
         Raises:
             ServiceError: if the connection breaks on the way.
         """
-        with translated(OPENAI, self._doing), self._timer:
+        with translate_errors(OPENAI, self._doing), self._timer:
             return await self._content.read()
 
     async def read_chunk(self) -> bytes:
@@ -75,7 +75,7 @@ class UpstreamResponse:
             ServiceError: if the connection breaks on the way.
         """
         content = self._content
-        with translated(OPENAI, self._doing):
+        with translate_errors(OPENAI, self._doing):
             # aiohttp raises for a broken connection before it gives what had come until then, and
             # has no other way to it.
             if content.exception() is not None and (rest := content._read_nowait(-1)):
@@ -120,7 +120,7 @@ class Upstream:
             try:
                 return await self._send(body, doing)
             except ServiceError as error:
-                # Some longer than asked for, and not all callers at the same moment.
+                # Some longer than asked for, and not all callers at the same time.
                 pause = max(wait, error.retry_after or 0) * random.uniform(1, 1.25)  # noqa: S311
                 if not _is_transient(error) or asyncio.get_running_loop().time() + pause > until:
                     raise
@@ -134,7 +134,7 @@ class Upstream:
             await pool.close()
 
     async def _send(self, body: bytes, doing: str) -> UpstreamResponse:
-        with translated(OPENAI, doing):
+        with translate_errors(OPENAI, doing):
             key = await self._plane.key()
             self._pool = self._pool or _Pool(self._plane.address)
             response = await self._pool.post(body, key, doing)
@@ -144,7 +144,7 @@ class Upstream:
             content = await response.body()
         finally:
             await response.close()
-        error = refused(OPENAI, doing, response.status, content, response.headers)
+        error = refusal_error(OPENAI, doing, response.status, content, response.headers)
         raise error if error.status in _APP_REFUSED else RelayedError.from_error(error)
 
 

@@ -50,11 +50,11 @@ async def close_connections() -> None:
 async def everything(answer: UpstreamResponse) -> bytes:
     """All bytes of an answer."""
     pieces: list[bytes] = []
-    await gathered(answer, pieces)
+    await gather(answer, pieces)
     return b"".join(pieces)
 
 
-async def gathered(answer: UpstreamResponse, pieces: list[bytes]) -> None:
+async def gather(answer: UpstreamResponse, pieces: list[bytes]) -> None:
     """Add each piece of an answer to `pieces`, which has them also if the answer breaks off."""
     while piece := await answer.read_chunk():
         pieces.append(piece)
