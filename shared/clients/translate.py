@@ -1,7 +1,7 @@
 """Turns the exceptions of Azure's SDKs into `ServiceError`. Nothing else knows those exceptions.
 
-Every call of an SDK stands in `with translate_errors(service, "what is being done")`. The new error has
-no cause attached: a traceback of the old one could show what `masked` hides.
+Every call of an SDK stands in `with translate_errors(service, "what is being done")`. The new error
+has no cause attached: a traceback of the old one could show what `mask` hides.
 """
 
 import json
