@@ -46,7 +46,7 @@ def _ask(address: str) -> dict[str, Any]:
         return answer
 
 
-def _ended(links: dict[str, Any]) -> dict[str, Any]:
+def _wait_for_end(links: dict[str, Any]) -> dict[str, Any]:
     """The status of an instance once it has ended, asked for at the address in its 202."""
     with httpx.Client(timeout=60) as anyone:
 
@@ -64,7 +64,7 @@ def _span(status: dict[str, Any]) -> timedelta:
 
 def test_chaining(http: httpx.Client) -> None:
     """Steps run one after the other, each with the result of the one before."""
-    status = _ended(_start(http, "chaining", "zero"))
+    status = _wait_for_end(_start(http, "chaining", "zero"))
 
     assert (status["runtimeStatus"], status["output"]) == ("Completed", "zero one two three")
 
@@ -72,7 +72,7 @@ def test_chaining(http: httpx.Client) -> None:
 @pytest.mark.parametrize("size", [1, 50])
 def test_fan_out(http: httpx.Client, size: int) -> None:
     """Any number of activities run side by side and are gathered in order."""
-    status = _ended(_start(http, "fan_out", size))
+    status = _wait_for_end(_start(http, "fan_out", size))
 
     assert status["output"] == sum(n * n for n in range(size))
 
@@ -82,7 +82,7 @@ def test_async_http(http: httpx.Client) -> None:
     answer = http.post("/api/start/human/async-1")
     links = answer.json()
     http.post("/api/approve/async-1", json={"by": "boss"})
-    status = _ended(links)
+    status = _wait_for_end(links)
 
     assert answer.headers["location"] == links["statusQueryGetUri"]
     assert answer.headers["retry-after"] == "10"
@@ -101,7 +101,7 @@ def test_monitor(http: httpx.Client) -> None:
     """A monitor looks each minute until the condition holds, and shows how often it looked."""
     http.put("/api/weather/Sonthofen", content="15")
 
-    status = _ended(_start(http, "monitor", "Sonthofen"))
+    status = _wait_for_end(_start(http, "monitor", "Sonthofen"))
 
     assert status["output"] == {"clear": True, "looks": 16}
     assert status["customStatus"] == {"looks": 16}
@@ -110,7 +110,7 @@ def test_monitor(http: httpx.Client) -> None:
 
 def test_human_does_not_answer(http: httpx.Client) -> None:
     """Without an answer the time-out wins, three days later."""
-    status = _ended(_start(http, "human"))
+    status = _wait_for_end(_start(http, "human"))
 
     assert status["output"] == "escalated owner"
     assert _span(status) >= timedelta(days=3)
@@ -120,7 +120,7 @@ def test_eternal(http: httpx.Client) -> None:
     """Rounds continue as new for weeks; the history stays that of one round."""
     links = _start(http, "eternal", {"count": 0, "until": 30})
 
-    status = _ended(links)
+    status = _wait_for_end(links)
 
     assert status["output"] == 30
     history = _ask(f"{links['statusQueryGetUri']}&showHistory=true")["historyEvents"]
@@ -131,7 +131,7 @@ def test_sub_orchestrations(http: httpx.Client) -> None:
     """Children run side by side; a failing one can be caught and stands under its own id."""
     links = _start(http, "parent", ["a", "b"], "family")
 
-    status = _ended(links)
+    status = _wait_for_end(links)
 
     assert status["output"] == ["a one two three", "b one two three", "caught"]
     bad = _ask(links["statusQueryGetUri"].replace("/family", "/family-bad"))
@@ -141,7 +141,7 @@ def test_sub_orchestrations(http: httpx.Client) -> None:
 @pytest.mark.parametrize(("failures", "outcome"), [(0, 1), (2, 3), (3, None)])
 def test_retries(http: httpx.Client, failures: int, outcome: int | None) -> None:
     """A failing activity is tried again after the interval, at most as often as it is allowed."""
-    status = _ended(_start(http, "retries", {"failures": failures}))
+    status = _wait_for_end(_start(http, "retries", {"failures": failures}))
 
     if outcome is None:
         assert status["runtimeStatus"] == "Failed"

@@ -54,7 +54,7 @@ HOST_DEVIATIONS = (
         "Settings of host.json that are not followed are listed once at start.",
         "They are followed.",
         "Most of them tune scale, logging or other bindings.",
-        "local.functions_host.host_json:_ignored",
+        "local.functions_host.host_json:_list_ignored",
     ),
     HostDeviation(
         "`@app.retry` is not followed; a warning at start says so.",
@@ -142,6 +142,12 @@ HOST_DEVIATIONS = (
         "After minutes, when its message shows up again.",
         "A crash can be tried as often as one likes without waiting.",
         "local.functions_host.blobs.work_queue:WorkQueue",
+    ),
+    HostDeviation(
+        "A schedule that is an interval (`00:30:00`) is refused at start.",
+        "It works on Dedicated plans.",
+        "NCRONTAB works on every plan.",
+        "local.functions_host.timers.schedule:parse",
     ),
     HostDeviation(
         "Schedules are in UTC, whatever `WEBSITE_TIME_ZONE` says.",

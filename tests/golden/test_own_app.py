@@ -155,10 +155,12 @@ def test_http(
 
     answer = httpx.request(method, f"{url}/api/{path}", content=content, headers=sent, timeout=60)
 
-    assert _seen(answer.status_code, answer.headers, answer.content) == _seen(*expected)
+    assert _comparable(answer.status_code, answer.headers, answer.content) == _comparable(*expected)
 
 
-def _seen(status: int, headers: Mapping[str, str], body: bytes) -> tuple[int, dict[str, str], str]:
+def _comparable(
+    status: int, headers: Mapping[str, str], body: bytes
+) -> tuple[int, dict[str, str], str]:
     """An answer without what differs from call to call."""
     kept = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in kept.items() if not _PASSING.match(name)}

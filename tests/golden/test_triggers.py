@@ -79,10 +79,10 @@ def _answer(one: Part) -> Any:
 @pytest.mark.parametrize("part", PARTS)
 def test_what_lies_in_storage(part: str, runs: dict[str, Part]) -> None:
     """Receipts, timer records and poison messages are the recorded ones; locks there are none."""
-    assert _stored(runs[part]) == _stored(_read_recording(part))
+    assert _storage_of(runs[part]) == _storage_of(_read_recording(part))
 
 
-def _stored(run: Part) -> list[str]:
+def _storage_of(run: Part) -> list[str]:
     blobs = [blob for blob in run["blobs"] if not blob[1].startswith("locks/")]
     queues = [[name, [_decode(text) for text in texts]] for name, texts in run["queues"]]
     return sorted(_mask(json.dumps(one)) for one in blobs + queues)

@@ -13,7 +13,7 @@ from local.functions_host.durable.events import Event, Kind
 from local.functions_host.durable.instances import Start
 from local.functions_host.durable.net_json import dump
 from local.functions_host.durable.replay import Outcome
-from local.functions_host.durable.script import Scheduled
+from local.functions_host.durable.script import Task
 from local.functions_host.durable.stamps import parse
 
 
@@ -81,7 +81,7 @@ class Commit:
     def _is_final(self) -> bool:
         return self.outcome.status not in ("Running", "Suspended")
 
-    def _scheduled_event(self, task: Scheduled) -> Event:
+    def _scheduled_event(self, task: Task) -> Event:
         if task.kind == Kind.TaskScheduled:
             return events.task_scheduled(self.at, task.number, task.name)
         if task.kind == Kind.TimerCreated:
@@ -90,10 +90,10 @@ class Commit:
             self.at, task.number, task.name, self._child_id(task)
         )
 
-    def _child_id(self, task: Scheduled) -> str:
+    def _child_id(self, task: Task) -> str:
         return task.instance or f"{self.episode.row['execution']}:{task.number:x}"
 
-    def _begin(self, db: sqlite3.Connection, task: Scheduled) -> None:
+    def _begin(self, db: sqlite3.Connection, task: Task) -> None:
         if task.kind == Kind.TaskScheduled:
             self._add_work(db, task)
         elif task.kind == Kind.TimerCreated:
@@ -101,7 +101,7 @@ class Commit:
         else:
             self._start_child(db, task)
 
-    def _add_work(self, db: sqlite3.Connection, task: Scheduled) -> None:
+    def _add_work(self, db: sqlite3.Connection, task: Task) -> None:
         row = db.execute(
             "INSERT INTO work(instance, execution, number, name, input) VALUES (?, ?, ?, ?, ?)"
             " RETURNING *",
@@ -109,7 +109,7 @@ class Commit:
         ).fetchone()
         self.effects.work.append(Work.from_row(row))
 
-    def _add_timer(self, db: sqlite3.Connection, task: Scheduled) -> None:
+    def _add_timer(self, db: sqlite3.Connection, task: Task) -> None:
         due = parse(task.fire_at).timestamp()
         event = events.timer_fired(self.at, task.number, task.fire_at)
         position = db.execute(
@@ -118,7 +118,7 @@ class Commit:
         ).lastrowid
         self.effects.timers.append((position or 0, due))
 
-    def _start_child(self, db: sqlite3.Connection, task: Scheduled) -> None:
+    def _start_child(self, db: sqlite3.Connection, task: Task) -> None:
         child = self._child_id(task)
         execution = self.episode.row["execution"]
         parent = events.parent_instance(self.episode.name, self.episode.id, execution, task.number)

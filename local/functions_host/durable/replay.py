@@ -12,7 +12,7 @@ from typing import ClassVar
 from local.functions_host.durable import changed_code, failures
 from local.functions_host.durable.actions import Answer
 from local.functions_host.durable.events import Event, Kind
-from local.functions_host.durable.script import Check, Scheduled, Script, Unavailable
+from local.functions_host.durable.script import Check, Script, Task, Unavailable
 
 _PRODUCED = {
     Kind.TaskScheduled: "ScheduleTaskOrchestratorAction",
@@ -37,7 +37,7 @@ class Outcome:
     result: str | None = None
     details: str | None = None
     """What a parent sees of a failure beside `result`."""
-    scheduled: list[Scheduled] = field(default_factory=list)
+    scheduled: list[Task] = field(default_factory=list)
     carried: list[Event] = field(default_factory=list)
     next_number: int = 0
 
@@ -57,7 +57,7 @@ class Replay:
         self._script = Script(answer, check)
         self._suspended = False
         self._postponed: deque[Event] = deque()
-        self._withheld: dict[int, Scheduled] = {}
+        self._withheld: dict[int, Task] = {}
         self._carried: list[Event] = []
         self._terminated: Event | None = None
 
@@ -69,7 +69,7 @@ class Replay:
         except ChangedCode as change:
             return self._outcome("Failed", str(change), failures.sub_unhandled(str(change)))
         except Unavailable as refusal:
-            return self._failed(str(refusal))
+            return self._failure(str(refusal))
         if self._terminated is not None:
             return self._outcome("Terminated", self._terminated["Input"])
         if self._script.finished and not self._script.open:
@@ -82,12 +82,12 @@ class Replay:
             text = failures.orchestrator_failure(self._name, answer.fault.text)
             return self._outcome("Failed", text, answer.fault.details)
         if answer.error is not None:
-            return self._failed(answer.error)
+            return self._failure(answer.error)
         if again is not None:
             return self._outcome("ContinuedAsNew", again.input)
         return self._outcome("Completed", answer.output)
 
-    def _failed(self, raised: str) -> Outcome:
+    def _failure(self, raised: str) -> Outcome:
         text = failures.orchestrator_failure(self._name, raised)
         return self._outcome("Failed", text, failures.sub_details(raised))
 

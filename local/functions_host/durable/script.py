@@ -24,7 +24,7 @@ class Unavailable(Exception):  # noqa: N818 - a finding about the app, not a fau
 
 
 @dataclass(slots=True)
-class Scheduled:
+class Task:
     """Something with an id: an activity, a sub-orchestration or a timer."""
 
     kind: Kind
@@ -51,8 +51,8 @@ class Script:
     def __init__(self, answer: Answer, check: Check) -> None:
         self.now = ""
         self.number = 0
-        self.new: dict[int, Scheduled] = {}
-        self.open: dict[int, Scheduled] = {}
+        self.new: dict[int, Task] = {}
+        self.open: dict[int, Task] = {}
         self.again: Action | None = None
         self.finished = False
         self._answer = answer
@@ -123,11 +123,11 @@ class Script:
     def _begin_function(self, action: Action) -> Promise:
         sub = action.kind in _SUBS
         kind = Kind.SubOrchestrationInstanceCreated if sub else Kind.TaskScheduled
-        task = Scheduled(kind, self._take(), action.name, action.input, action.instance)
+        task = Task(kind, self._take(), action.name, action.input, action.instance)
         return self._schedule(task)
 
     def _begin_timer(self, fire_at: str, *, cancelled: bool = False) -> Promise:
-        task = Scheduled(Kind.TimerCreated, self._take(), fire_at=fire_at)
+        task = Task(Kind.TimerCreated, self._take(), fire_at=fire_at)
         promise = self._schedule(task)
         if cancelled:
             # At once, even where the history says that it was open for long; so does the extension.
@@ -138,9 +138,9 @@ class Script:
         whole = Promise()
 
         def attempt(left: int) -> None:
-            self._begin_function(action).then(lambda task: ended(task, left - 1))
+            self._begin_function(action).then(lambda task: on_end(task, left - 1))
 
-        def ended(task: Promise, left: int) -> None:
+        def on_end(task: Promise, left: int) -> None:
             if not task.failed:
                 whole.settle()
                 return
@@ -157,7 +157,7 @@ class Script:
         self.number += 1
         return number
 
-    def _schedule(self, task: Scheduled) -> Promise:
+    def _schedule(self, task: Task) -> Promise:
         self.new[task.number] = task
         self.open[task.number] = task
         return task.promise

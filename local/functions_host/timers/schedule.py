@@ -1,4 +1,4 @@
-"""Schedules of timer triggers: NCRONTAB with seconds first, or a plain interval. All in UTC.
+"""Schedules of timer triggers: NCRONTAB with seconds first. All in UTC.
 
 croniter finds the times. It takes more than NCRONTAB does (`L`, `#`, Sunday as 7, ranges over the
 end), which Azure refuses; so the fields are checked first.
@@ -6,8 +6,7 @@ end), which Azure refuses; so the fields are checked first.
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Protocol
+from datetime import datetime
 
 from croniter import CroniterBadDateError, croniter
 
@@ -24,63 +23,32 @@ _FIELDS: list[tuple[str, int, int, list[str]]] = [
 ]
 
 
-class Schedule(Protocol):
-    """When a timer fires."""
-
-    def after(self, when: datetime) -> datetime:
-        """The first occurrence later than `when`."""
-
-    @property
-    def monitored(self) -> bool:
-        """Whether missed runs are worth a record: not for what fires more than once a minute."""
-
-
-def parse(text: str) -> Schedule:
+def parse(text: str) -> "Schedule":
     """The schedule of a timer trigger, its settings resolved already.
 
     Args:
-        text: `{second} {minute} {hour} {day} {month} {day of week}`, the seconds may be left out;
-            or an interval `hh:mm:ss`, as Dedicated plans allow.
+        text: `{second} {minute} {hour} {day} {month} {day of week}`; the seconds may be left out.
 
     Raises:
-        ValueError: it is neither; the text says what is wrong with which field.
+        ValueError: it is none; the text says what is wrong with which field.
     """
-    interval = re.fullmatch(r"(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})", text.strip())
-    if interval:
-        days, hours, minutes, seconds = (int(part or 0) for part in interval.groups())
-        return Interval(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
     fields = text.split()
     if len(fields) == 5:
         fields = ["0", *fields]
     if len(fields) != 6:
         raise ValueError(
-            f"{text!r} has {len(fields)} fields; NCRONTAB has six, seconds first: '0 0 3 * * *'"
+            f"{text!r} has {len(fields)} fields; NCRONTAB has six, seconds first: '0 0 3 * * *'. "
+            "An interval such as 00:30:00, which Dedicated plans take, does not work here"
         )
     for value, field in zip(fields, _FIELDS, strict=True):
         _check(value, *field)
     # NCRONTAB reads the first three letters of a name; croniter knows no longer ones.
-    return Cron(re.sub(r"[A-Za-z]+", lambda name: name[0][:3], " ".join(fields)))
+    return Schedule(re.sub(r"[A-Za-z]+", lambda name: name[0][:3], " ".join(fields)))
 
 
 @dataclass(frozen=True)
-class Interval:
-    """Fires again and again after the same time."""
-
-    every: timedelta
-
-    def after(self, when: datetime) -> datetime:
-        """The first occurrence later than `when`."""
-        return when + self.every
-
-    @property
-    def monitored(self) -> bool:
-        """Whether missed runs are worth a record."""
-        return self.every >= timedelta(minutes=1)
-
-
-@dataclass(frozen=True)
-class Cron:
-    """Six fields, seconds first; a day must fit month, day and day of week."""
+class Schedule:
+    """When a timer fires: six fields, seconds first; a day must fit month, day and day of week."""
 
     text: str
 
@@ -105,7 +73,7 @@ class Cron:
 
     @property
     def monitored(self) -> bool:
-        """Whether missed runs are worth a record."""
+        """Whether missed runs are worth a record: not for what fires more than once a minute."""
         return self.text.partition(" ")[0].isdigit()
 
 

@@ -48,7 +48,7 @@ class Storage:
         """A blob's address."""
         return str(self._blobs.get_blob_client(container, name).url)
 
-    def queued(self, name: str) -> list[Any]:
+    def messages(self, name: str) -> list[Any]:
         """The messages that show in a queue, decoded."""
         try:
             messages = self._queues.get_queue_client(name).peek_messages(32)
@@ -94,7 +94,7 @@ def _flags(account: Storage, *more: str) -> list[str]:
     ]
 
 
-def _seen(running: RunningHost, mark: str, name: str = "") -> list[dict[str, Any]]:
+def _log_entries(running: RunningHost, mark: str, name: str = "") -> list[dict[str, Any]]:
     """What the app has logged of blobs whose names begin so."""
     lines = [json.loads(line) for line in running.lines(f" {mark} ")]
     return [line for line in lines if str(line.get("name", line.get("blob"))).startswith(name)]
@@ -103,11 +103,11 @@ def _seen(running: RunningHost, mark: str, name: str = "") -> list[dict[str, Any
 def test_a_blob_fires_once_for_each_version(account: Storage, running: RunningHost) -> None:
     """A new blob runs its function once, with the real host's receipt; a rewrite runs it again."""
     first = account.write("inbox", "once/b c.txt", "one", metadata={"colour": "red"})
-    until(lambda: _seen(running, "TEXT", "inbox/once"))
+    until(lambda: _log_entries(running, "TEXT", "inbox/once"))
     time.sleep(0.5)
-    (seen,) = _seen(running, "TEXT", "inbox/once")
+    (seen,) = _log_entries(running, "TEXT", "inbox/once")
     second = account.write("inbox", "once/b c.txt", "two")
-    until(lambda: len(_seen(running, "TEXT", "inbox/once")) == 2)
+    until(lambda: len(_log_entries(running, "TEXT", "inbox/once")) == 2)
 
     assert seen == {
         "name": "inbox/once/b c.txt",
@@ -126,32 +126,32 @@ def test_what_does_not_match_is_left_alone(account: Storage, running: RunningHos
     account.write("inbox", "match.png", "x")
     account.write("files", "top-level", "x")
     account.write("files", "folder/file.bin", "x")
-    until(lambda: _seen(running, "REFERENCE"))
+    until(lambda: _log_entries(running, "REFERENCE"))
     time.sleep(0.5)
 
-    assert _seen(running, "REFERENCE") == [{"container": "files", "blob": "folder/file.bin"}]
-    assert _seen(running, "TEXT", "inbox/match") == []
+    assert _log_entries(running, "REFERENCE") == [{"container": "files", "blob": "folder/file.bin"}]
+    assert _log_entries(running, "TEXT", "inbox/match") == []
 
 
 def test_deleting_the_receipt_fires_again(account: Storage, running: RunningHost) -> None:
     """Who deletes a receipt gets the function run again, while the host runs."""
     account.write("inbox", "receipt.txt", "one")
-    until(lambda: _seen(running, "TEXT", "inbox/receipt"))
+    until(lambda: _log_entries(running, "TEXT", "inbox/receipt"))
 
     for name in account.names("blobreceipts/"):
         if name.endswith("/receipt.txt"):
             account.delete("azure-webjobs-hosts", name)
 
-    until(lambda: len(_seen(running, "TEXT", "inbox/receipt")) == 2)
+    until(lambda: len(_log_entries(running, "TEXT", "inbox/receipt")) == 2)
 
 
 def test_tries_then_the_poison_queue(account: Storage, running: RunningHost) -> None:
     """A function that fails is tried as often as host.json says; then the message is set aside."""
     etag = account.write("inbox", "poison.txt", "bad")
-    (poison,) = until(lambda: account.queued("webjobs-blobtrigger-poison"))
+    (poison,) = until(lambda: account.messages("webjobs-blobtrigger-poison"))
     time.sleep(0.3)
 
-    assert len(_seen(running, "TEXT", "inbox/poison")) == 3
+    assert len(_log_entries(running, "TEXT", "inbox/poison")) == 3
     assert poison == {
         "Type": "BlobTrigger",
         "FunctionId": "Host.Functions.on_text",
@@ -160,7 +160,7 @@ def test_tries_then_the_poison_queue(account: Storage, running: RunningHost) -> 
         "BlobName": "poison.txt",
         "ETag": etag,
     }
-    assert account.queued(f"azure-webjobs-blobtrigger-{HOST_ID}") == []
+    assert account.messages(f"azure-webjobs-blobtrigger-{HOST_ID}") == []
 
 
 def test_many_blobs(account: Storage, running: RunningHost) -> None:
@@ -169,10 +169,10 @@ def test_many_blobs(account: Storage, running: RunningHost) -> None:
     for name in names:
         account.write("inbox", name.removeprefix("inbox/"), "x")
 
-    until(lambda: len(_seen(running, "TEXT", "inbox/many")) >= len(names))
+    until(lambda: len(_log_entries(running, "TEXT", "inbox/many")) >= len(names))
     time.sleep(0.5)
 
-    seen = [item["name"] for item in _seen(running, "TEXT", "inbox/many")]
+    seen = [item["name"] for item in _log_entries(running, "TEXT", "inbox/many")]
     assert sorted(seen) == sorted(names)
 
 
@@ -185,7 +185,7 @@ def test_restart(own_account: Storage, tmp_path: Path, how: signal.Signals) -> N
     own_account.write("inbox", "early.txt", "early")
     in_work = tmp_path / "blobs-in-work.json"
     with host(APP, tmp_path, *_flags(own_account)) as started:
-        until(lambda: _seen(started, "TEXT"))
+        until(lambda: _log_entries(started, "TEXT"))
         own_account.write("inbox", "slow.txt", "slow")
         until(lambda: in_work.is_file() and json.loads(in_work.read_text()))
         started.process.send_signal(how)
@@ -194,9 +194,9 @@ def test_restart(own_account: Storage, tmp_path: Path, how: signal.Signals) -> N
 
     (tmp_path / "host.log").unlink()
     with host(APP, tmp_path, *_flags(own_account)) as started:
-        until(lambda: len(_seen(started, "TEXT")) >= 2, seconds=20)
+        until(lambda: len(_log_entries(started, "TEXT")) >= 2, seconds=20)
         time.sleep(0.5)
-        contents = [seen["content"] for seen in _seen(started, "TEXT")]
+        contents = [seen["content"] for seen in _log_entries(started, "TEXT")]
 
     assert code == (0 if how == signal.SIGTERM else -signal.SIGKILL)
     assert sorted(contents) == ["late", "slow"]
@@ -228,13 +228,13 @@ def test_event_grid(account: Storage, running: RunningHost) -> None:
         hello = [{"data": {"validationCode": "abc"}}]
         handshake = http.post(hook, json=hello, headers={kind: "SubscriptionValidation"})
         first = http.post(hook, json=events, headers={kind: "Notification"})
-        until(lambda: len(_seen(running, "EVENT")) == 1)
+        until(lambda: len(_log_entries(running, "EVENT")) == 1)
         http.post(hook, json=events, headers={kind: "Notification"})
-        until(lambda: len(_seen(running, "EVENT")) == 2)
+        until(lambda: len(_log_entries(running, "EVENT")) == 2)
 
     assert handshake.text == '{"validationResponse":"abc"}'
     assert first.status_code == 202
-    assert _seen(running, "EVENT")[0] == {"name": "events/a b.txt", "content": "new"}
+    assert _log_entries(running, "EVENT")[0] == {"name": "events/a b.txt", "content": "new"}
     assert not [name for name in account.names("blobreceipts/") if "/events/" in name]
 
 
@@ -246,10 +246,10 @@ def test_event_for_an_older_version(account: Storage, running: RunningHost) -> N
     events = [_event(account, "old.txt", etag) for etag in (first, second)]
     with running.http("system") as http:
         http.post(hook, json=events, headers={"aeg-event-type": "Notification"})
-    until(lambda: _seen(running, "EVENT", "events/old"))
+    until(lambda: _log_entries(running, "EVENT", "events/old"))
     time.sleep(0.5)
 
-    assert len(_seen(running, "EVENT", "events/old")) == 1
+    assert len(_log_entries(running, "EVENT", "events/old")) == 1
 
 
 @pytest.mark.parametrize(
@@ -281,13 +281,13 @@ def test_event_grid_refusals(
 def test_by_hand(account: Storage, running: RunningHost) -> None:
     """The admin page runs a blob function, if the blob exists, and a timer function."""
     account.write("inbox", "hand.txt", "one")
-    until(lambda: _seen(running, "TEXT", "inbox/hand"))
+    until(lambda: _log_entries(running, "TEXT", "inbox/hand"))
     with running.http("master") as http:
         again = http.post("/admin/functions/on_text", json={"input": "inbox/hand.txt"})
         missing = http.post("/admin/functions/on_text", json={"input": "inbox/none.txt"})
         timer = http.post("/admin/functions/daily", json={"input": ""})
         empty = http.post("/admin/functions/daily")
-    until(lambda: len(_seen(running, "TEXT", "inbox/hand")) == 2)
+    until(lambda: len(_log_entries(running, "TEXT", "inbox/hand")) == 2)
     until(lambda: running.lines(" DAILY "))
 
     codes = [answer.status_code for answer in (again, missing, timer, empty)]

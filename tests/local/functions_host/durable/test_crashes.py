@@ -147,7 +147,7 @@ def test_a_kill_at_any_point_loses_nothing(point: str, tmp_path: Path) -> None:
         first.process.wait(20)
         code = first.process.returncode
     with host(APP, state, settings=settings) as second:
-        about = until(lambda: _ended(second))
+        about = until(lambda: _wait_for_end(second))
 
     ran = (tmp_path / "ran").read_text().split()
     extra = list(ran)
@@ -167,7 +167,7 @@ def _start(running: RunningHost) -> None:
         return
 
 
-def _ended(running: RunningHost) -> Mapping[str, Any]:
+def _wait_for_end(running: RunningHost) -> Mapping[str, Any]:
     with running.http("system") as client:
         about = client.get("/runtime/webhooks/durabletask/instances/run")
     content: dict[str, Any] = about.json() if about.content else {}

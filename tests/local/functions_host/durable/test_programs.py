@@ -41,11 +41,11 @@ def _atoms(chance: random.Random, count: int, depth: int) -> Plan:
     return atoms
 
 
-def _expected(plan: Plan) -> list[Any]:
+def _result_of(plan: Plan) -> list[Any]:
     results: list[Any] = []
     for kind, content in plan:
         if kind in ("all", "child"):
-            results.append(_expected(content))
+            results.append(_result_of(content))
         else:
             results.append(None if kind == "timer" else content)
     return results
@@ -90,4 +90,4 @@ async def test_any_program_ends_with_what_it_computes(seed: int, tmp_path: Path)
         about = await host.run("program", plan)
 
     assert about["runtimeStatus"] == "Completed", about["output"]
-    assert about["output"] == _expected(plan)
+    assert about["output"] == _result_of(plan)

@@ -34,7 +34,7 @@ def _replay(
     return Replay("o", Answer.from_dict(data)).run([*STARTED, *after])
 
 
-def _asked(outcome: Outcome) -> list[tuple[Kind, int]]:
+def _requests_of(outcome: Outcome) -> list[tuple[Kind, int]]:
     return [(task.kind, task.number) for task in outcome.scheduled]
 
 
@@ -44,7 +44,7 @@ def test_numbers_atoms_depth_first_and_waits_take_none() -> None:
 
     outcome = _replay([compound])
 
-    assert _asked(outcome) == [
+    assert _requests_of(outcome) == [
         (Kind.TimerCreated, 0),
         (Kind.SubOrchestrationInstanceCreated, 1),
         (Kind.TaskScheduled, 2),
@@ -61,13 +61,13 @@ def test_asks_only_for_what_the_history_lacks() -> None:
         events.result(LATER, 0, "1"),
     )
 
-    assert _asked(outcome) == [(Kind.TaskScheduled, 1)]
+    assert _requests_of(outcome) == [(Kind.TaskScheduled, 1)]
     assert outcome.status == "Running"
 
 
 def test_next_action_waits_for_the_one_before() -> None:
     """The second top-level action is not started while the first is open."""
-    assert _asked(_replay([WAIT, ACTIVITY])) == []
+    assert _requests_of(_replay([WAIT, ACTIVITY])) == []
 
 
 def test_events_match_names_in_any_case_and_early_ones_are_kept() -> None:
@@ -77,8 +77,8 @@ def test_events_match_names_in_any_case_and_early_ones_are_kept() -> None:
     once = _replay([WAIT, ACTIVITY], early)
     twice = _replay([WAIT, WAIT, ACTIVITY], early)
 
-    assert _asked(once) == [(Kind.TaskScheduled, 0)]
-    assert _asked(twice) == []
+    assert _requests_of(once) == [(Kind.TaskScheduled, 0)]
+    assert _requests_of(twice) == []
 
 
 def test_retries_after_the_interval_and_raises_after_a_last_timer() -> None:
@@ -126,7 +126,7 @@ def test_a_cancelled_timer_holds_nothing_up() -> None:
     late = _replay([race, ACTIVITY], created, raised, fired)
 
     assert ended.status == "Completed"
-    assert _asked(late) == [(Kind.TaskScheduled, 1)]
+    assert _requests_of(late) == [(Kind.TaskScheduled, 1)]
 
 
 def test_what_a_suspended_instance_asks_for_is_held_back() -> None:
@@ -138,8 +138,8 @@ def test_what_a_suspended_instance_asks_for_is_held_back() -> None:
     during = _replay([WAIT, ACTIVITY], suspended, raised)
     after = _replay([WAIT, ACTIVITY], suspended, raised, resumed)
 
-    assert (during.status, _asked(during)) == ("Suspended", [])
-    assert (after.status, _asked(after)) == ("Running", [(Kind.TaskScheduled, 0)])
+    assert (during.status, _requests_of(during)) == ("Suspended", [])
+    assert (after.status, _requests_of(after)) == ("Running", [(Kind.TaskScheduled, 0)])
 
 
 def test_work_asked_for_in_the_batch_of_a_suspension_waits() -> None:
@@ -150,8 +150,8 @@ def test_work_asked_for_in_the_batch_of_a_suspension_waits() -> None:
     during = _replay([ACTIVITY, ACTIVITY], *past, suspended)
     after = _replay([ACTIVITY, ACTIVITY], *past, suspended, events.execution_resumed(AT, None))
 
-    assert _asked(during) == []
-    assert _asked(after) == [(Kind.TaskScheduled, 1)]
+    assert _requests_of(during) == []
+    assert _requests_of(after) == [(Kind.TaskScheduled, 1)]
 
 
 def test_termination_overrides_everything() -> None:
@@ -211,4 +211,4 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
 
     outcome = _replay([ACTIVITY] * 5001, *past)
 
-    assert _asked(outcome) == [(Kind.TaskScheduled, 5000)]
+    assert _requests_of(outcome) == [(Kind.TaskScheduled, 5000)]

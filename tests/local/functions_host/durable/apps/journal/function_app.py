@@ -33,17 +33,17 @@ def pack(context: df.DurableOrchestrationContext) -> Generator[Any, Any, Any]:
 @app.activity_trigger(input_name="number")  # type: ignore[untyped-decorator]
 def take(number: int) -> str:
     """Take a parcel from the shelf."""
-    _ran(f"take-{number}")
+    _runs(f"take-{number}")
     return f"took {number}"
 
 
 @app.activity_trigger(input_name="number")  # type: ignore[untyped-decorator]
 def ship(number: int) -> str:
     """Hand a parcel over."""
-    _ran(f"ship-{number}")
+    _runs(f"ship-{number}")
     return f"shipped {number}"
 
 
-def _ran(what: str) -> None:
+def _runs(what: str) -> None:
     with Path(os.environ["RAN"]).open("a") as file:
         file.write(what + "\n")
