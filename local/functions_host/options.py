@@ -47,7 +47,7 @@ def read(arguments: Sequence[str] | None = None) -> Options:
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command line; `docs/local-host.md` has a row for each flag."""
+    """The command line; `local/functions_host/README.md` has a row for each flag."""
     made = argparse.ArgumentParser(
         prog="python -m local.functions_host",
         description="Run an Azure Functions app (Python, v2 model) on 127.0.0.1.",

@@ -1,4 +1,4 @@
-"""The example in docs/local-host.md does what the page says."""
+"""The example in local/functions_host/README.md does what the page says."""
 
 import json
 import re
@@ -8,7 +8,7 @@ import httpx
 
 from tests.local.functions_host.running import host, until
 
-PAGE = Path(__file__).parents[2] / "docs" / "local-host.md"
+PAGE = Path(__file__).parents[2] / "local" / "functions_host" / "README.md"
 
 
 def test_the_example_of_the_page(tmp_path: Path) -> None:

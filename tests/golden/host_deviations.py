@@ -1,7 +1,7 @@
 """Where the local host differs from the real Functions host on purpose, beside its Durable engine.
 
 The recordings have no part in these, so each entry names the code that makes the difference; one
-whose code is gone fails the test. `docs/local-host.md` shows the list.
+whose code is gone fails the test. `local/functions_host/README.md` shows the list.
 """
 
 from dataclasses import dataclass

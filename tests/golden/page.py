@@ -1,4 +1,4 @@
-"""The deviations of the local host as the tables in docs/local-host.md show them.
+"""The deviations of the local host as the tables in local/functions_host/README.md show them.
 
 `python -m tests.golden.page` rewrites the tables.
 """
@@ -10,7 +10,7 @@ from bench.page import replaced
 from tests.golden.deviations import DEVIATIONS, UNCOMPARED
 from tests.golden.host_deviations import HOST_DEVIATIONS
 
-PAGE = Path(__file__).parents[2] / "docs" / "local-host.md"
+PAGE = Path(__file__).parents[2] / "local" / "functions_host" / "README.md"
 
 
 def page(text: str) -> str:

@@ -1,4 +1,4 @@
-"""docs/local-host.md against the lists of deviations and the command line."""
+"""local/functions_host/README.md against the lists of deviations and the command line."""
 
 import importlib
 

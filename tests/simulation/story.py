@@ -50,8 +50,8 @@ class Fault:
     """Something that goes wrong.
 
     Attributes:
-        kind: `crash`, `fail` or `duplicate` of the host (see `docs/local-host.md`), or `service`
-            for one of the emulator (see `local/azure/README.md`).
+        kind: `crash`, `fail` or `duplicate` of the host (`local/functions_host/README.md`), or
+            `service` for one of the emulator (`local/azure/README.md`).
         rule: The fault as those read it.
     """
 
