@@ -96,6 +96,6 @@ def test_check_is_logged_in_one_line(stage: Stage) -> None:
     )
     stage.final_status(check)
 
-    logged = [call.payload["outcomes"] for call in stage.calls("round", "log_retirement")]
+    logged = [call.payload["outcomes"] for call in stage.calls("check", "log_retirement")]
 
     assert [["logged-1", "kept", "It is used."], ["logged-2", "retired", "Idle."]] in logged

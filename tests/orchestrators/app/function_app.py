@@ -47,7 +47,7 @@ def scripted(name: str) -> Callable[[object], object]:
 
 def run_of(payload: Any) -> str:
     """The run that an activity is called for."""
-    return str(payload.get("ref", payload).get("run", "round"))
+    return str(payload.get("ref", payload).get("run", "check"))
 
 
 def calls(log: Path, name: str) -> list[float]:

@@ -33,7 +33,7 @@ class Context:
     given: dict[str, Any]
     job: timedelta = timedelta(hours=720)
     current_utc_datetime: datetime = datetime(2026, 11, 25, tzinfo=UTC)
-    begun: datetime | None = None
+    started: datetime | None = None
     polls: int = 0
     delays: list[float] = field(default_factory=list)
 
@@ -46,8 +46,8 @@ class Context:
         if name != "train_model":
             return Outcome.done()
         self.polls += 1
-        self.begun = self.begun or self.current_utc_datetime
-        over = self.current_utc_datetime - self.begun >= self.job
+        self.started = self.started or self.current_utc_datetime
+        over = self.current_utc_datetime - self.started >= self.job
         return Outcome.done() if over else Outcome.wait("training", "It trains.")
 
     def call_sub_orchestrator(self, name: str, payload: object, instance: str) -> Outcome:
@@ -111,7 +111,7 @@ def test_end_of_a_job_is_seen_soon() -> None:
         context = Context(state.to_dict(), job=timedelta(hours=hours))
         while run_generation(context, fine_tune(context)) is None:
             pass
-        spent = context.current_utc_datetime - (context.begun or context.current_utc_datetime)
+        spent = context.current_utc_datetime - (context.started or context.current_utc_datetime)
         late.append(spent - context.job)
 
     hour = timedelta(hours=1)
