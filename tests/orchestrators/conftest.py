@@ -24,13 +24,13 @@ def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture
 def stage(one_stage: Stage) -> Stage:
     """A host on which time jumps as soon as nothing is at work."""
-    one_stage.clock(held=False)
+    one_stage.clock(paused=False)
     return one_stage
 
 
 @pytest.fixture
-def held_stage(one_stage: Stage) -> Iterator[Stage]:
+def paused_stage(one_stage: Stage) -> Iterator[Stage]:
     """A host on which time stands still but for real time."""
-    one_stage.clock(held=True)
+    one_stage.clock(paused=True)
     yield one_stage
-    one_stage.clock(held=False)
+    one_stage.clock(paused=False)

@@ -101,7 +101,7 @@ class Stage:
         self._http.post(address, json={}).raise_for_status()
 
     def clock(self, **move: object) -> None:
-        """Hold, release or advance the virtual clock."""
+        """Pause, release or advance the virtual clock."""
         self._http.post("/admin/host/clock", json=move).raise_for_status()
 
     def calls(self, run: str, name: str | None = None) -> list[Call]:

@@ -15,11 +15,11 @@ def test_it_is_polled_until_nothing_is_left(stage: Stage) -> None:
     assert stage.names(run) == ["delete_resources"] * 12
 
 
-def test_its_status_says_what_it_waits_for(held_stage: Stage) -> None:
+def test_its_status_says_what_it_waits_for(paused_stage: Stage) -> None:
     """While it waits, the reason can be read."""
-    run = held_stage.start(
+    run = paused_stage.start(
         {"delete_resources": [wait("cancelling", "A run is cancelled."), refuse()]},
         orchestrator="delete",
     )
 
-    assert held_stage.waiting_status(run, "poll-now-0")["waiting"] == "A run is cancelled."
+    assert paused_stage.waiting_status(run, "poll-now-0")["waiting"] == "A run is cancelled."

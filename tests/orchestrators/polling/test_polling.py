@@ -120,80 +120,80 @@ def test_full_service_breaks_no_deadline(stage: Stage) -> None:
     assert 20 * DAY <= calls[-1].at - calls[0].at <= 21 * DAY + SLACK * len(calls)
 
 
-def test_status_says_what_is_waited_for(held_stage: Stage) -> None:
+def test_status_says_what_is_waited_for(paused_stage: Stage) -> None:
     """While it waits, the status has reason, code, next poll and the name of the event."""
-    run = held_stage.start({"train_model": [wait("training", "Job j is running."), DONE]})
+    run = paused_stage.start({"train_model": [wait("training", "Job j is running."), DONE]})
 
-    status = held_stage.waiting_status(run, "poll-now-0")
-    held_stage.raise_event(run, "poll-now-0")
-    held_stage.final_status(run)
+    status = paused_stage.waiting_status(run, "poll-now-0")
+    paused_stage.raise_event(run, "poll-now-0")
+    paused_stage.final_status(run)
 
     assert (status["waiting"], status["code"]) == ("Job j is running.", "training")
     assert status["next_poll"].endswith("Z")
 
 
-def test_event_ends_the_wait(held_stage: Stage) -> None:
+def test_event_ends_the_wait(paused_stage: Stage) -> None:
     """An event of that name leads to a poll at once, without time passing."""
-    run = held_stage.start({"train_model": [wait(retry_after=DAY), DONE]})
-    held_stage.waiting_status(run, "poll-now-0")
+    run = paused_stage.start({"train_model": [wait(retry_after=DAY), DONE]})
+    paused_stage.waiting_status(run, "poll-now-0")
 
-    held_stage.raise_event(run, "poll-now-0")
+    paused_stage.raise_event(run, "poll-now-0")
 
-    assert held_stage.outcome(run).result == "done"
-    assert held_stage.gaps(run, "train_model")[0] < DAY / 2
+    assert paused_stage.outcome(run).result == "done"
+    assert paused_stage.gaps(run, "train_model")[0] < DAY / 2
 
 
-def test_old_event_ends_no_wait(held_stage: Stage) -> None:
+def test_old_event_ends_no_wait(paused_stage: Stage) -> None:
     """An event that comes late, or twice, does not end the next wait."""
-    run = held_stage.start({"train_model": [wait(retry_after=DAY), wait(retry_after=DAY), DONE]})
-    held_stage.waiting_status(run, "poll-now-0")
+    run = paused_stage.start({"train_model": [wait(retry_after=DAY), wait(retry_after=DAY), DONE]})
+    paused_stage.waiting_status(run, "poll-now-0")
     for name in ("poll-now-0", "poll-now-0", "poll-now-7"):
-        held_stage.raise_event(run, name)
-    held_stage.waiting_status(run, "poll-now-1")
-    polls = len(held_stage.calls(run, "train_model"))
+        paused_stage.raise_event(run, name)
+    paused_stage.waiting_status(run, "poll-now-1")
+    polls = len(paused_stage.calls(run, "train_model"))
 
-    held_stage.raise_event(run, "poll-now-1")
+    paused_stage.raise_event(run, "poll-now-1")
 
     assert polls == 2
-    assert held_stage.outcome(run).result == "done"
-    assert len(held_stage.calls(run, "train_model")) == 3
+    assert paused_stage.outcome(run).result == "done"
+    assert len(paused_stage.calls(run, "train_model")) == 3
 
 
-def test_event_names_are_not_used_again_in_the_next_generation(held_stage: Stage) -> None:
+def test_event_names_are_not_used_again_in_the_next_generation(paused_stage: Stage) -> None:
     """Events are numbered on over generations, so that an early event satisfies no later wait."""
     policy = replace(POLICY, polls_per_generation=1)
-    run = held_stage.start({"validate_dataset": [*[wait()] * 3, DONE]}, policy=policy)
+    run = paused_stage.start({"validate_dataset": [*[wait()] * 3, DONE]}, policy=policy)
 
     for number in range(3):
-        held_stage.waiting_status(run, f"poll-now-{number}")
-        held_stage.raise_event(run, f"poll-now-{number}")
+        paused_stage.waiting_status(run, f"poll-now-{number}")
+        paused_stage.raise_event(run, f"poll-now-{number}")
 
-    held_stage.clock(held=False)
-    assert held_stage.outcome(run).result == "done"
-    assert len(held_stage.calls(run, "validate_dataset")) == 4
+    paused_stage.clock(paused=False)
+    assert paused_stage.outcome(run).result == "done"
+    assert len(paused_stage.calls(run, "validate_dataset")) == 4
 
 
-def test_losing_timer_does_not_hold_the_run(held_stage: Stage) -> None:
+def test_losing_timer_does_not_hold_the_run(paused_stage: Stage) -> None:
     """A run that was woken by an event ends when its work is done, not when its timer fires."""
-    run = held_stage.start({"promote_version": [wait(retry_after=30 * DAY), DONE]})
-    held_stage.waiting_status(run, "poll-now-0")
+    run = paused_stage.start({"promote_version": [wait(retry_after=30 * DAY), DONE]})
+    paused_stage.waiting_status(run, "poll-now-0")
 
-    held_stage.raise_event(run, "poll-now-0")
+    paused_stage.raise_event(run, "poll-now-0")
 
-    assert held_stage.final_status(run, 20)["runtimeStatus"] == "Completed"
+    assert paused_stage.final_status(run, 20)["runtimeStatus"] == "Completed"
 
 
-def test_cancelled_run_ends_at_the_next_poll(held_stage: Stage) -> None:
+def test_cancelled_run_ends_at_the_next_poll(paused_stage: Stage) -> None:
     """What cancels a run is its row; the event only makes the poll come now."""
-    run = held_stage.start(
+    run = paused_stage.start(
         {"train_model": [wait(retry_after=DAY), refuse("cancelled", "On request.")]}
     )
-    held_stage.waiting_status(run, "poll-now-0")
+    paused_stage.waiting_status(run, "poll-now-0")
 
-    held_stage.raise_event(run, "poll-now-0")
+    paused_stage.raise_event(run, "poll-now-0")
 
-    assert held_stage.outcome(run).code == "cancelled"
-    assert held_stage.names(run)[-1] == "close_run"
+    assert paused_stage.outcome(run).code == "cancelled"
+    assert paused_stage.names(run)[-1] == "close_run"
 
 
 def test_job_of_720_hours_is_polled_over_many_generations(stage: Stage) -> None:
