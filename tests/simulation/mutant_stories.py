@@ -82,8 +82,8 @@ def _fault(kind: str, at: str, **more: Any) -> Fault:
 
 _SECOND = Action("drop", "travel", 60, words=2)
 MUTANTS = {
-    "step": Mutant(
-        mutants.step,
+    "_runner": Mutant(
+        mutants.runner,
         _story(_fault("duplicate", "activity:promote_version:twice")),
         "phases_in_order",
     ),

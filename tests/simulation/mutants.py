@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from importlib import import_module
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +13,29 @@ from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, RunRef
 
 
+class _Activity:
+    """An activity's module, of which only what is there can be replaced."""
+
+    def __init__(self, module: ModuleType) -> None:
+        self.__dict__["_module"] = module
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        # A name that nothing reads would leave the activity as it is.
+        if not hasattr(self._module, name):
+            raise AttributeError(f"{self._module.__name__} has no {name} to replace")
+        setattr(self._module, name, value)
+
+
 def _module(name: str) -> Any:
-    return import_module(f"activities.{name}")
+    return _Activity(import_module(f"activities.{name}"))
 
 
-def step() -> None:
+def runner() -> None:
     """A late duplicate is not turned away: it moves its run back."""
-    activity = _module("step")
+    activity = _module("_runner")
 
     def work(ref: RunRef, phase: Phase, body: Any, *_: object) -> Any:
         def enter(row: Version) -> Version:
@@ -156,8 +172,8 @@ def resume_version() -> None:
     """It gives the woken version its old place, whatever took the name meanwhile."""
     activity = _module("resume_version")
 
-    real, promotion = activity.waking, activity.promotion
-    activity.waking = SimpleNamespace(place=lambda *_: Phase.SERVING, woken=real.woken)
+    wake, promotion = activity.wake, activity.promotion
+    activity.wake = SimpleNamespace(**{**vars(wake), "place": lambda *_: Phase.SERVING})
     activity.promotion = SimpleNamespace(**{**vars(promotion), "settle": lambda *_: None})
 
 

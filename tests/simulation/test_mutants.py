@@ -1,20 +1,30 @@
 """The simulation finds each activity that does not look for its own effect."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from local.processes import ROOT
 from tests.simulation.mutant_stories import MUTANTS, SCRIPT, WITHOUT_MUTANT, write_app
 from tests.simulation.run import run
 from tests.simulation.services import Services
 from tests.test_function_app import ACTIVITIES
 
 
-def test_every_activity_is_broken_once() -> None:
-    """Each activity of the app has its break, or a reason why it has nothing to forget."""
-    assert set(MUTANTS) | set(WITHOUT_MUTANT) == ACTIVITIES
+def test_every_activity_has_a_mutant() -> None:
+    """Each activity, and what they share, has its mutant, or a reason why none is needed."""
+    assert set(MUTANTS) | set(WITHOUT_MUTANT) == {*ACTIVITIES, "_runner"}
     assert not set(MUTANTS) & set(WITHOUT_MUTANT)
+
+
+def test_mutants_replace_what_is_there() -> None:
+    """Each mutant finds the functions that it replaces; a renamed one would go unnoticed."""
+    script = "from tests.simulation.mutant_stories import MUTANTS as all\n"
+    script += "for one in all.values(): one.apply()"
+    subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
 
 
 @pytest.mark.parametrize("name", MUTANTS)
