@@ -59,12 +59,12 @@ def race(emulator: Emulator, storage: str, tmp_path: Path) -> Callable[..., Any]
     """Starts the app with points at which it is held, by name."""
 
     @contextmanager
-    def started(**points: dict[str, Any]) -> Iterator[tuple[Place, Gate]]:
+    def start(**points: dict[str, Any]) -> Iterator[tuple[Place, Gate]]:
         holds = [{"file": str(tmp_path / name), **point} for name, point in points.items()]
         settings = {**SETTINGS, "LOCAL_HOST_FAULTS": json.dumps({"hold": holds})}
 
         @contextmanager
-        def held(name: str) -> Iterator[None]:
+        def hold_at(name: str) -> Iterator[None]:
             gate = tmp_path / name
             eventually(Path(f"{gate}.reached").exists, f"the point {name}")
             try:
@@ -73,32 +73,32 @@ def race(emulator: Emulator, storage: str, tmp_path: Path) -> Callable[..., Any]
                 Path(f"{gate}.go").touch()
 
         with place("local", emulator, storage, tmp_path, settings=settings) as here:
-            yield here, held
+            yield here, hold_at
 
-    return started
+    return start
 
 
-def test_cancel_against_every_last_moment(race: Callable[..., Any], tmp_path: Path) -> None:
+def test_cancel_at_every_last_point(race: Callable[..., Any], tmp_path: Path) -> None:
     """Cancelling counts until the name is switched; a job that ends first is no error."""
     with race(
         validating={"at": "activity:validate_dataset:after"},
         promoting={"at": "activity:promote_version:before"},
         switched={"at": "activity:promote_version:after", "skip": 1},
         finishing={"at": "request:POST:*/fine_tuning/jobs/*/cancel:before"},
-    ) as (here, held):
+    ) as (here, hold_at):
         validating = run_of(here, drop(here, rows(), tmp_path, name="validating"))
-        with held("validating"):
+        with hold_at("validating"):
             assert here.app.run(validating)["phase"] == "validating"
             assert _post(here, f"runs/{validating}/cancel") == 202
         wait_for_end(here, validating, "cancelled")
 
         promoting = run_of(here, drop(here, rows(), tmp_path, name="promoting"))
-        with held("promoting"):
+        with hold_at("promoting"):
             assert _post(here, f"runs/{promoting}/cancel") == 202
         wait_for_end(here, promoting, "cancelled")
 
         switched = run_of(here, drop(here, rows(), tmp_path, name="switched"))
-        with held("switched"):
+        with hold_at("switched"):
             assert _post(here, f"runs/{switched}/cancel") == 409
         wait_for_end(here, switched, "serving")
 
@@ -108,12 +108,12 @@ def test_cancel_against_every_last_moment(race: Callable[..., Any], tmp_path: Pa
             lambda: here.app.run(finishing)["training"].get("job"), "the job of the last run"
         )
         assert _post(here, f"runs/{finishing}/cancel") == 202
-        with held("finishing"):
+        with hold_at("finishing"):
             eventually(lambda: _ends(here, job), "the end of the job")
         ended = wait_for_end(here, finishing, "cancelled")
 
     assert ended["training"]["job_status"] == "succeeded"
-    assert _deployed(here) == [switched]
+    assert _deployment_names(here) == [switched]
 
 
 def test_chat_against_retire_and_deletion_against_waking(
@@ -123,11 +123,11 @@ def test_chat_against_retire_and_deletion_against_waking(
     with race(
         retiring={"at": "request:DELETE:*/deployments/*:before"},
         waking={"at": "request:PUT:*/deployments/*:after", "skip": 2},
-    ) as (here, held):
+    ) as (here, hold_at):
         run = drop_and_serve(here, rows(), tmp_path)["id"]
         here.emulator.control("faults", NO_USE)
         daily_round(here)
-        with held("retiring"):
+        with hold_at("retiring"):
             first, second = _chat(here), _chat(here)
             eventually(lambda: _waits_or_serves(here, run), "a waking that waits")
         wait_for_end(here, run, "serving")
@@ -137,15 +137,16 @@ def test_chat_against_retire_and_deletion_against_waking(
 
         daily_round(here)
         eventually(
-            lambda: here.app.run(run)["phase"] == "asleep" and not _deployed(here), "the sleep"
+            lambda: here.app.run(run)["phase"] == "asleep" and not _deployment_names(here),
+            "the sleep",
         )
         assert _post(here, "models/travel/wake") == 202
-        with held("waking"):
+        with hold_at("waking"):
             assert _delete(here) == 202
             assert _post(here, "models/travel/wake") == 409
         eventually(lambda: _delete(here) == 200, "the end of the deletion")
 
-    assert _deployed(here) == []
+    assert _deployment_names(here) == []
     assert here.emulator.look("state")["files"] == []
 
 
@@ -186,7 +187,7 @@ def _ends(here: Place, job: str) -> bool:
     return here.service.fine_tuning.jobs.retrieve(job).status == "succeeded"
 
 
-def _deployed(here: Place) -> list[str]:
+def _deployment_names(here: Place) -> list[str]:
     names = [one["name"] for one in here.emulator.look("state")["deployments"]]
     return [name for name in names if name != "gpt-4.1-mini"]
 

@@ -24,7 +24,7 @@ def test_weeks(storage: str, tmp_path: Path) -> None:
     # would show the same.
     waits = {"POLL_FIRST": "5s", "POLL_MAX": "4h", "CLAIM_AGE": "2m", "LAST_USED_EVERY": "60s"}
     waits["LOCAL_HOST_JOURNAL"] = str(journal)
-    with _timed(storage, tmp_path, JOB, OUR_PRICES, ITS_PRICES, waits) as here:
+    with _start_with_clock(storage, tmp_path, JOB, OUR_PRICES, ITS_PRICES, waits) as here:
         weeks(here, tmp_path, journal)
 
 
@@ -33,12 +33,12 @@ def test_months(storage: str, tmp_path: Path) -> None:
     ours = OUR_PRICES.replace("training = 30.0", f"training = {PRICE}")
     settings = {"BUDGET_RUN": BUDGET, "POLL_FIRST": "1m", "POLL_MAX": "1h"}
     its = {**ITS_PRICES, "training": PRICE}
-    with _timed(storage, tmp_path, timedelta(hours=1), ours, its, settings) as here:
+    with _start_with_clock(storage, tmp_path, timedelta(hours=1), ours, its, settings) as here:
         months(here, tmp_path)
 
 
 @contextmanager
-def _timed(
+def _start_with_clock(
     storage: str,
     folder: Path,
     job: timedelta,
