@@ -9,14 +9,16 @@ from shared.clients import storage
 from shared.datasets import names, tune_options
 from shared.errors import ServiceError
 from shared.evaluation import Gate
+from shared.models import Method
 from shared.prompts import few_shot
 from shared.registry import Version, registry
 from shared.registry.records import TEXT_LIMIT, units
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
-from shared.validation import Method, Report, validate
+from shared.validation import Report, validate
 from shared.validation.report.findings import Finding
+from shared.validation.report.page import render_page
 from shared.validation.rules.grader import asked_model
 
 _BESIDE = "companion"  # where a fault is that is not in the dataset's own bytes
@@ -131,7 +133,7 @@ def _write(version: Version, report: Report) -> None:
     # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
     text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
     data = text.encode("utf-8", "backslashreplace")
-    page = report.to_html().encode("utf-8", "backslashreplace")
+    page = render_page(report).encode("utf-8", "backslashreplace")
     reports = storage.reports()
     reports.write(f"{version.run}/validation.json", data, "application/json")
     reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bench.page import replace
 from bench.validation_data import sentences
-from shared.validation.rules.near_copies import NEAR, SHINGLE_WORDS, NearCopies
+from shared.validation.duplicates.near_copies import NEAR, SHINGLE_WORDS, NearCopies
 
 _PAIRS = 2_000
 _SHARES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3)

@@ -5,8 +5,8 @@ from itertools import groupby
 from pathlib import Path
 
 from shared.validation.cli import parser
+from shared.validation.duplicates.near_copies import NEAR
 from shared.validation.rules import RULES
-from shared.validation.rules.near_copies import NEAR
 from shared.validation.rules.rule import Basis, Rule
 from shared.validation.tokens.weighing import METHOD
 

@@ -13,6 +13,7 @@ from shared import clock
 from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.datasets import tune_options as options
 from shared.errors import ChangedError, ServiceError
+from shared.models import Method
 from shared.registry import Version, registry
 from shared.registry.ledger import with_training
 from shared.registry.records import iso, when
@@ -20,7 +21,6 @@ from shared.registry.state import Phase
 from shared.runs.companions import tune_options
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
-from shared.validation import Method
 from shared.validation.rules.grader import with_names
 
 log = logging.getLogger("tunedrop.activities")

@@ -10,9 +10,9 @@ from datetime import timedelta
 from shared import clock
 from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
+from shared.models import Method
 from shared.registry import Version, registry
 from shared.runs.orchestration import Outcome
-from shared.validation import Method
 
 log = logging.getLogger("tunedrop.activities")
 

@@ -8,6 +8,7 @@ import os
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
@@ -19,6 +20,14 @@ DEFAULT_FORMAT = "OpenAI"
 
 class ModelFactsError(ValueError):
     """The file of model facts cannot be used; the message names the file, the place and a fix."""
+
+
+class Method(StrEnum):
+    """How a model is trained, and therefore what a row of a dataset looks like."""
+
+    SFT = "sft"
+    DPO = "dpo"
+    RFT = "rft"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from shared.billing.forecast import SERVICE_IDLE
-from shared.models import find_model
-from shared.validation.example import Json, Method
-from shared.validation.report import summary
+from shared.models import Method, find_model
 from shared.validation.report.findings import MAX_PLACES
 from shared.validation.report.report import Report
 from shared.validation.scan import Progress
 from shared.validation.session import Session
+from shared.validation.summary import add_faults, build_report
+from shared.validation.turn import Json
 
-__all__ = ["MAX_PLACES", "Method", "Report", "validate"]
+__all__ = ["MAX_PLACES", "Report", "validate"]
 
 
 def validate(
@@ -68,5 +68,5 @@ def validate(
         model, facts, max_places, epochs, grader, progress, training_type, sku, idle_after
     )
     session.run(chunks, None if method == "auto" else Method(method), validation, sizes)
-    summary.add_faults(session)
-    return summary.report_of(session, time.perf_counter() - started, strict=strict)
+    add_faults(session)
+    return build_report(session, time.perf_counter() - started, strict=strict)

@@ -13,10 +13,11 @@ from typing import Any
 from shared.models import ModelFactsError, model_facts
 from shared.settings.readers import duration
 from shared.validation import MAX_PLACES, Report, validate
-from shared.validation.example import Json
 from shared.validation.fixing.fixes import Mending
 from shared.validation.progress import Bar
-from shared.validation.report.text import as_text, mending_text
+from shared.validation.report.page import render_page
+from shared.validation.report.text import mending_text, render_text
+from shared.validation.turn import Json
 
 _CHUNK = 1 << 20
 _ACCEPTED, _REFUSED, _UNUSABLE = 0, 1, 2
@@ -35,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         report = _validate(options)
         if options.html:
             # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
-            page = report.to_html()
+            page = render_page(report)
             options.html.write_text(page, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         sys.stderr.write(f"{error.filename}: {error.strerror}. Give a path that can be used.\n")
@@ -174,5 +175,5 @@ def _output(report: Report, mending: Mending | None, options: argparse.Namespace
             found["fix"] = {"file": str(options.fix), **mending.to_dict()}
         return json.dumps(found, ensure_ascii=False)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-    text = as_text(report, colour=colour)
+    text = render_text(report, colour=colour)
     return f"{text}\n\n{mending_text(mending, options.fix)}" if mending else text

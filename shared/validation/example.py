@@ -1,70 +1,17 @@
 """One row as the checks see it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
 
-from shared.models import Model
-
-if TYPE_CHECKING:
-    from shared.validation.rules.image_parts import Image
-
-Json = Any
-"""A parsed JSON value: what the services accept is what the checks find out."""
-
-
-class Method(StrEnum):
-    """How a model is trained, and therefore what a row looks like."""
-
-    SFT = "sft"
-    DPO = "dpo"
-    RFT = "rft"
-
-
-class Part(StrEnum):
-    """Which list of a row a message stands in."""
-
-    MESSAGES = "messages"
-    INPUT = "input"
-    PREFERRED = "preferred_output"
-    REJECTED = "non_preferred_output"
-
+from shared.models import Method, Model
+from shared.validation.images.parts import Image, find_images
+from shared.validation.turn import Json, Part, Turn
 
 _TOOL_ROLES = ("tool", "function")
 _TOOL_KEYS = frozenset(
     ("tools", "functions", "tool_calls", "function_call", "tool_call_id", "parallel_tool_calls")
 )
-
-
-class Turn(NamedTuple):
-    """A message that is an object, and where it stands."""
-
-    path: str
-    part: Part
-    message: dict[str, Json]
-
-    @property
-    def role(self) -> Json:
-        """The role as written, whatever it is."""
-        return self.message.get("role")
-
-    @property
-    def is_assistant(self) -> bool:
-        """Whether the message is an assistant's."""
-        return self.message.get("role") == "assistant"
-
-    @property
-    def calls(self) -> bool:
-        """Whether the message calls tools or a function instead of, or beside, talking."""
-        return bool(self.message.get("tool_calls") or self.message.get("function_call"))
-
-    @property
-    def trained(self) -> bool:
-        """Whether training learns to write this message."""
-        learned = self.part in (Part.MESSAGES, Part.PREFERRED)
-        return learned and self.is_assistant and self.message.get("weight") != 0
 
 
 @dataclass
@@ -78,8 +25,6 @@ class Example:
     model: Model | None = None
     graded_fields: tuple[str, ...] = ()
     """What the grader of an RFT file reads from each row."""
-    images: "list[Image] | None" = field(default=None, repr=False)
-    """Filled by the first rule that looks at images: each is decoded once."""
 
     @cached_property
     def lists(self) -> list[tuple[str, Part, list[Json]]]:
@@ -115,6 +60,11 @@ class Example:
         """Whether the content of any message is a list of parts."""
         return any(isinstance(turn.message.get("content"), list) for turn in self.turns)
 
+    @cached_property
+    def images(self) -> list[Image]:
+        """The images that have at least an address; each is decoded once."""
+        return find_images(self.turns)
+
     def part(self, part: Part) -> list[Turn]:
         """The messages of one list."""
         return [turn for turn in self.turns if turn.part is part]
@@ -141,3 +91,14 @@ class Example:
             yield "$.input.messages", Part.INPUT, inner.get("messages")
         for part in (Part.PREFERRED, Part.REJECTED):
             yield f"$.{part}", part, self.row.get(part)
+
+
+def format_of(row: dict[str, object]) -> str | None:
+    """`chat`, `preference` or `completion` by the keys of a row; None when they name none."""
+    if "preferred_output" in row or "non_preferred_output" in row or "preferred_completion" in row:
+        return "preference"
+    if "messages" in row:
+        return "chat"
+    if "prompt" in row and "completion" in row:
+        return "completion"
+    return None

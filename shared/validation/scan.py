@@ -9,23 +9,23 @@ from itertools import compress
 import orjson
 
 from shared.datasets.names import LARGEST
-from shared.models import Model
-from shared.validation.example import Example, Json, Method
+from shared.models import Method, Model
+from shared.validation.duplicates.fingerprints import Index, of_plain, of_row
+from shared.validation.example import Example
 from shared.validation.reading import parse
 from shared.validation.reading.lines import LONGEST_LINE, Block, LineReader
 from shared.validation.reading.plain import PlainRows, plain, plain_rows
 from shared.validation.report.findings import Findings, Place
 from shared.validation.rules import TEXT_RULES, row_rules
 from shared.validation.rules.file import BLANK_LINES, ONE_OBJECT
-from shared.validation.rules.fingerprints import Index, of_plain, of_row
-from shared.validation.rules.image_parts import images
 from shared.validation.rules.rule import Fault, Rule
-from shared.validation.rules.suspects import suspects
-from shared.validation.rules.system_messages import SystemMessages, system_of, talk_of
+from shared.validation.sensitive.prefilter import flag_lines
+from shared.validation.system_messages import SystemMessages, system_of, talk_of
 from shared.validation.tokens.counting import Counting
 from shared.validation.tokens.long_rows import LongRows
 from shared.validation.tokens.statistics import TokenStatistics
 from shared.validation.tokens.weighing import weigh
+from shared.validation.turn import Json
 
 Progress = Callable[[int], None]
 """Told the number of bytes read so far, about once per megabyte."""
@@ -82,7 +82,7 @@ class Scan:
         return None if len(self._blank) >= _MANY else line - bisect_left(self._blank, line)
 
     def _block(self, block: Block) -> None:
-        flags = suspects(block)
+        flags = flag_lines(block.data, block.lines)
         for start in range(0, len(block.lines), _GROUP):
             lines, suspect = block.lines[start : start + _GROUP], flags[start : start + _GROUP]
             rows = self._plain_rows(lines, suspect)
@@ -157,7 +157,7 @@ class Scan:
         short = plain([row]) if self.method is Method.SFT else None
         mark = of_plain(short) if short else of_row(row, self.method)
         self.fingerprints.add(mark, number)
-        pictures = images(example)
+        pictures = example.images
         self.image_examples += bool(pictures)
         weight = weigh(example, sum(image.tokens for image in pictures))
         if self.row_text:

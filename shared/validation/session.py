@@ -5,15 +5,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.billing.forecast import SERVICE_IDLE
-from shared.models import Model
-from shared.validation.example import Json, Method
+from shared.models import Method, Model
+from shared.validation.duplicates.findings import Duplicates
+from shared.validation.duplicates.near_copies import NearCopies
 from shared.validation.reading.method import guess, peek
 from shared.validation.report.findings import Findings, Place
-from shared.validation.rules.duplicates import Duplicates
 from shared.validation.rules.grader import item_fields
-from shared.validation.rules.near_copies import NearCopies
 from shared.validation.rules.reinforcement import faults_of_grader
 from shared.validation.scan import Progress, Scan
+from shared.validation.turn import Json
 
 Chunks = Iterable[bytes]
 
@@ -39,7 +39,7 @@ class Session:
     def __post_init__(self) -> None:
         """Prepare what depends on the number of places."""
         self.findings = Findings(self.max_places)
-        self.duplicates = Duplicates.nothing(self.max_places)
+        self.duplicates = Duplicates.empty(self.max_places)
         self._near = NearCopies()
 
     def run(

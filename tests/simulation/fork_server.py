@@ -59,10 +59,11 @@ def _warm_up() -> None:
     from openai import OpenAI
 
     from shared.validation import validate
+    from shared.validation.report.page import render_page
 
     row = {"messages": [{"role": "user", "content": "?"}, {"role": "assistant", "content": "!"}]}
     data = json.dumps(row).encode() + b"\n"
-    validate([data] * 10, model=BASE, validation=None, epochs=None).to_html()
+    render_page(validate([data] * 10, model=BASE, validation=None, epochs=None))
     nowhere = "http://127.0.0.1:1"
     with OpenAI(base_url=nowhere, api_key="none") as client:
         _ = client.files, client.chat.completions, client.fine_tuning.jobs.checkpoints

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from shared.validation.example import Json
 from shared.validation.fixing.legacy_functions import with_tools
 from shared.validation.reading import parse
 from shared.validation.reading.lines import LineReader
 from shared.validation.rules.roles import intended_role
+from shared.validation.turn import Json
 
 _LISTS = ("messages", "preferred_output", "non_preferred_output")
 

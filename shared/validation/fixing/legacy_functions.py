@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from shared.validation.example import Json
+from shared.validation.turn import Json
 
 Row = dict[str, Any]
 

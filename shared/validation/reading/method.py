@@ -6,9 +6,9 @@ from itertools import chain
 
 import orjson
 
-from shared.models import Model
-from shared.validation.example import Json, Method
-from shared.validation.rules.top import format_of
+from shared.models import Method, Model
+from shared.validation.example import format_of
+from shared.validation.turn import Json
 
 _CHAT_KEYS = {"messages", "tools", "parallel_tool_calls", "functions", "function_call"}
 

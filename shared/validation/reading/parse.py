@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from shared.validation.example import Json
+from shared.validation.json_values import kind, member
 from shared.validation.rules import file as rules
 from shared.validation.rules.rule import Fault, Level
-from shared.validation.rules.top import kind, member
+from shared.validation.turn import Json
 
 DEEPEST = 100
 """Deeper nesting is no example; it exists to break parsers."""

@@ -14,8 +14,8 @@ from operator import itemgetter, ne
 
 import orjson
 
-from shared.validation.example import Json
 from shared.validation.reading.parse import needs_strict
+from shared.validation.turn import Json
 
 _MANY = 10_000
 _DICT, _LIST, _TEXT, _ONE, _TWO = {dict}, {list}, {str}, {1}, {2}

@@ -2,7 +2,7 @@
 
 import json
 
-from shared.validation.rules.sensitive import mask
+from shared.validation.sensitive.patterns import mask
 
 _LIMIT = 160
 

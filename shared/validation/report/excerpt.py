@@ -3,8 +3,8 @@
 import re
 from typing import NamedTuple
 
-from shared.validation.example import Json
 from shared.validation.report.display import shown
+from shared.validation.turn import Json
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
 _AROUND = 80

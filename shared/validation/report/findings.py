@@ -4,10 +4,10 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from shared.validation.example import Json
 from shared.validation.report.display import shown
 from shared.validation.report.excerpt import Excerpt, excerpt
 from shared.validation.rules.rule import Fault, Level, Rule
+from shared.validation.turn import Json
 
 MAX_PLACES = 20
 

@@ -19,7 +19,7 @@ _FIGURES = ("min", "p5", "median", "mean", "p95", "max", "sum")
 _WIDTH, _HEIGHT, _GAP = 640, 140, 2
 
 
-def as_html(report: Report) -> str:
+def render_page(report: Report) -> str:
     """The whole page."""
     verdict = "would be accepted" if report.ok else "would be refused"
     body = "".join(

@@ -4,10 +4,11 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.validation.example import Json, Method
+from shared.models import Method
 from shared.validation.report.display import shown
 from shared.validation.report.findings import Finding
 from shared.validation.rules.rule import Level
+from shared.validation.turn import Json
 
 _SHORT_TEXT = 300
 
@@ -88,12 +89,6 @@ class Report:
             "system_message": self.system_message,
             "seconds": round(self.seconds, 3),
         }
-
-    def to_html(self) -> str:
-        """The report as one self-contained page: what `--html` writes."""
-        from shared.validation.report.page import as_html
-
-        return as_html(self)
 
 
 def shown_record(value: Json) -> Json:

@@ -13,7 +13,7 @@ _PLACES = 3
 _COLOURS = {"error": "31", "warning": "33", "info": "36", "ok": "32", "dim": "2"}
 
 
-def as_text(report: Report, *, colour: bool = False) -> str:
+def render_text(report: Report, *, colour: bool = False) -> str:
     """A summary, then the findings rule by rule: the first places, the count, the next step."""
     return "\n".join([*_summary(report, colour), *_findings(report, colour)])
 

@@ -14,13 +14,13 @@ from shared.validation.rules import (
     roles,
     tokens,
     tools,
-    top,
+    top_level,
 )
 from shared.validation.rules.rule import Rule
 
 _MODULES = (
     file,
-    top,
+    top_level,
     roles,
     content,
     tools,

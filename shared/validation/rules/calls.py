@@ -4,12 +4,13 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.validation.example import Example, Json, Turn
+from shared.validation.example import Example
+from shared.validation.json_values import kind
 from shared.validation.rules import sources
 from shared.validation.rules.json_schema import instance_faults, known_faults
 from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.tools import declared
-from shared.validation.rules.top import kind
+from shared.validation.turn import Json, Turn
 
 GROUP = Group("Tools", lambda example: example.uses_tools)
 

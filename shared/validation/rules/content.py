@@ -3,11 +3,13 @@
 import json
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Json, Method, Part, Turn
+from shared.models import Method
+from shared.validation.example import Example
+from shared.validation.json_values import kind, member, nearest
 from shared.validation.rules import sources
 from shared.validation.rules.roles import ROLES, speaks
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import kind, member, nearest
+from shared.validation.turn import Json, Part, Turn
 
 GROUP = Group("Messages")
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from shared.validation.example import Json
+from shared.validation.json_values import kind, nearest
 from shared.validation.rules.rule import Level
-from shared.validation.rules.top import kind, nearest
+from shared.validation.turn import Json
 
 _MOST_SOURCE_BYTES = 256 * 1024
 _STRING_CHECKS = ("eq", "ne", "like", "ilike")

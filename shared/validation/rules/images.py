@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Json
+from shared.validation.example import Example
+from shared.validation.images import parts
+from shared.validation.images.header import other_format
+from shared.validation.images.parts import address_fault
+from shared.validation.json_values import kind, nearest
 from shared.validation.rules import sources
-from shared.validation.rules.image_header import other_format
-from shared.validation.rules.image_parts import address_fault, images, parts
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import kind, nearest
+from shared.validation.turn import Json
 
 GROUP = Group("Images", lambda example: example.has_parts)
 
@@ -30,7 +32,7 @@ _FORMATS = {"image/png": "PNG", "image/jpeg": "JPEG", "image/webp": "WEBP"}
 )
 def images_per_example(example: Example) -> Iterator[Fault]:
     """Counted over all messages of the row."""
-    number = len(images(example))
+    number = len(example.images)
     if number > _MOST_IMAGES:
         found = f"{number} images in one example; {_MOST_IMAGES} are allowed"
         yield images_per_example.fault("$", number, found)
@@ -58,7 +60,7 @@ IMAGE_EXAMPLES = GROUP.rule(
 )
 def image_size(example: Example) -> Iterator[Fault]:
     """Only of data URLs: nothing is fetched."""
-    for image in images(example):
+    for image in example.images:
         if image.embedded and image.embedded.data and len(image.embedded.data) > _MOST_BYTES:
             size = f"{len(image.embedded.data) / 1e6:.1f} MB"
             yield image_size.fault(f"{image.path}.image_url.url", size, f"the image has {size}")
@@ -75,7 +77,7 @@ def image_size(example: Example) -> Iterator[Fault]:
 )
 def image_format(example: Example) -> Iterator[Fault]:
     """Judged by the first bytes, not by what the data URL says."""
-    for image in images(example):
+    for image in example.images:
         if not image.embedded or not image.embedded.data:
             continue
         path, mime = f"{image.path}.image_url.url", image.embedded.mime
@@ -98,7 +100,7 @@ def image_format(example: Example) -> Iterator[Fault]:
 )
 def image_colours(example: Example) -> Iterator[Fault]:
     """Colours that the header does not tell are left alone."""
-    for image in images(example):
+    for image in example.images:
         seen = image.picture
         if seen and not seen.is_rgb and seen.colours != "unknown":
             found = f"the image is {seen.colours}, not RGB or RGBA"
@@ -116,7 +118,7 @@ def image_colours(example: Example) -> Iterator[Fault]:
 )
 def image_address(example: Example) -> Iterator[Fault]:
     """Whether an address answers is not tried."""
-    for image in images(example):
+    for image in example.images:
         path = f"{image.path}.image_url.url"
         if image.embedded:
             if not image.embedded.data:
@@ -140,7 +142,7 @@ def image_address(example: Example) -> Iterator[Fault]:
 )
 def image_role(example: Example) -> Iterator[Fault]:
     """The model does not learn to draw."""
-    for path, turn, part in parts(example):
+    for path, turn, part in parts.content_parts(example.turns):
         if turn.is_assistant and isinstance(part, dict) and part.get("type") == "image_url":
             yield image_role.fault(path, "image_url", "an image in an assistant message")
 
@@ -156,7 +158,7 @@ def image_role(example: Example) -> Iterator[Fault]:
 )
 def image_detail(example: Example) -> Iterator[Fault]:
     """Left out it is auto."""
-    for image in images(example):
+    for image in example.images:
         if image.detail not in _DETAILS:
             near = nearest(image.detail, _DETAILS) if isinstance(image.detail, str) else ""
             path, found = f"{image.path}.image_url.detail", f"detail is {image.detail!r}{near}"
@@ -177,7 +179,7 @@ def content_parts(example: Example) -> Iterator[Fault]:
     for turn in example.turns:
         if turn.message.get("content") == []:
             yield content_parts.fault(f"{turn.path}.content", [], "the list of parts is empty")
-    for path, turn, part in parts(example):
+    for path, turn, part in parts.content_parts(example.turns):
         if not isinstance(part, dict):
             yield content_parts.fault(path, part, f"the part is {kind(part)}, not an object")
         elif not (turn.is_assistant and part.get("type") == "refusal"):
@@ -196,7 +198,7 @@ def content_parts(example: Example) -> Iterator[Fault]:
 def image_model(example: Example) -> Iterator[Fault]:
     """Nothing is said about a model that is not known."""
     if example.model and not example.model.images:
-        for image in images(example)[:1]:
+        for image in example.images[:1]:
             found = f"{example.model.id} is not trained with images"
             yield image_model.fault(image.path, "image_url", found)
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import orjson
 
-from shared.validation.example import Json
+from shared.validation.turn import Json
 
 _TYPES: dict[str, Callable[[Json], bool]] = {
     "object": lambda value: isinstance(value, dict),

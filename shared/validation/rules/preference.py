@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Json, Method, Part, Turn
+from shared.models import Method
+from shared.validation.example import Example, format_of
+from shared.validation.json_values import kind
 from shared.validation.rules import sources
 from shared.validation.rules.roles import intended_role
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import format_of, kind
+from shared.validation.turn import Json, Part, Turn
 
 GROUP = Group("DPO", lambda example: example.method is Method.DPO)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Json
-from shared.validation.rules import sensitive, sources
+from shared.validation.example import Example
+from shared.validation.json_values import member
+from shared.validation.rules import sources
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import member
+from shared.validation.sensitive import patterns
+from shared.validation.turn import Json
 
 GROUP = Group("Quality and safety")
 
@@ -63,9 +65,9 @@ MODERATION = GROUP.rule(
 def sensitive_data(example: Example) -> Iterator[Fault]:
     """Every text of the row, keys left out. Values are masked before they leave this function."""
     for path, text in texts("$", example.row):
-        for hit in sensitive.find(text):
+        for hit in patterns.find(text):
             level = Level.ERROR if hit.secret else Level.WARNING
-            value = sensitive.masked(text[hit.start : hit.end])
+            value = patterns.masked(text[hit.start : hit.end])
             found = f"{hit.kind} at character {hit.start + 1}"
             hint = _REVOKE if hit.secret else None
             yield sensitive_data.fault(path, value, found, level=level, hint=hint)

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Method, Part
+from shared.models import Method
+from shared.validation.example import Example
+from shared.validation.json_values import member, nearest
 from shared.validation.rules import sources
 from shared.validation.rules.grader import grader_faults
 from shared.validation.rules.roles import intended_role
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import member, nearest
+from shared.validation.turn import Part
 
 GROUP = Group("RFT", lambda example: example.method is Method.RFT)
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 
-from shared.validation.example import Example, Method, Part
+from shared.models import Method
+from shared.validation.example import Example
+from shared.validation.json_values import kind, nearest
 from shared.validation.rules import sources
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import kind, nearest
+from shared.validation.turn import Part
 
 GROUP = Group("Messages")
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from shared.validation.example import Example, Json
+from shared.validation.example import Example
+from shared.validation.json_values import kind
 from shared.validation.rules import sources
 from shared.validation.rules.content import is_name
 from shared.validation.rules.json_schema import known_faults
 from shared.validation.rules.rule import Basis, Fault, Group, Level
-from shared.validation.rules.top import kind
+from shared.validation.turn import Json
 
 GROUP = Group("Tools", lambda example: example.uses_tools)
 

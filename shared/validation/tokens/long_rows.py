@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from shared.models import Model
-from shared.validation.example import Json
 from shared.validation.rules.rule import Fault
 from shared.validation.rules.tokens import CONTEXT
 from shared.validation.tokens.counting import LongRow
 from shared.validation.tokens.statistics import TokenStatistics
+from shared.validation.turn import Json
 
 
 @dataclass(slots=True)

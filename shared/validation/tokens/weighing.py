@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 import orjson
 
-from shared.validation.example import Example, Json, Part, Turn
+from shared.validation.example import Example
+from shared.validation.turn import Json, Part, Turn
 
 PER_EXAMPLE = 3
 PER_MESSAGE = 4

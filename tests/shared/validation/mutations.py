@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shared.validation import validate
+from shared.validation.report.page import render_page
 from tests.shared.validation.rows import (
     MODEL,
     call,
@@ -101,7 +102,7 @@ def run(rows: int, seed: int, size: int = 5_000) -> int:
         data = mutated_file(chance, min(size, rows - start))
         report = validate([data], model=MODEL, method=method, validation=[data[: len(data) // 9]])
         json.dumps(report.to_dict(), allow_nan=False)
-        report.to_html()
+        render_page(report)
         errors += report.counts["error"]
     return errors
 

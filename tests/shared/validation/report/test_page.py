@@ -3,6 +3,7 @@
 import re
 from html.parser import HTMLParser
 
+from shared.validation.report.page import render_page
 from tests.shared.validation.rows import chat, check, lines, numbered, say
 
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
@@ -31,7 +32,7 @@ class Reader(HTMLParser):
 
 def page(*rows: object) -> str:
     """The page for some rows after twenty good ones."""
-    return check(lines(*(numbered(number) for number in range(20)), *rows)).to_html()
+    return render_page(check(lines(*(numbered(number) for number in range(20)), *rows)))
 
 
 def read(text: str) -> Reader:
@@ -49,7 +50,7 @@ def test_everything_from_the_dataset_is_escaped() -> None:
     ]
     data = lines(*rows, *(numbered(number) for number in range(20)))
 
-    text = check(data, model=EVIL, max_places=5).to_html()
+    text = render_page(check(data, model=EVIL, max_places=5))
 
     reader = read(text)
     assert reader.open == []

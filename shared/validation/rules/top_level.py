@@ -1,9 +1,10 @@
 """Rules about the keys of a row."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 
-from shared.validation.example import Example, Method
+from shared.models import Method
+from shared.validation.example import Example, format_of
+from shared.validation.json_values import kind, member, nearest
 from shared.validation.rules import sources
 from shared.validation.rules.rule import Basis, Fault, Group, Level
 
@@ -76,40 +77,6 @@ def one_format(example: Example) -> Iterator[Fault]:
         seen = _format_name(example.row)
         keys = ", ".join(list(example.row)[:4])
         yield one_format.fault("$", keys, f"{seen} in a file that is validated as {example.method}")
-
-
-def format_of(row: dict[str, object]) -> str | None:
-    """`chat`, `preference` or `completion` by the keys of a row; None when they name none."""
-    if "preferred_output" in row or "non_preferred_output" in row or "preferred_completion" in row:
-        return "preference"
-    if "messages" in row:
-        return "chat"
-    if "prompt" in row and "completion" in row:
-        return "completion"
-    return None
-
-
-def kind(value: object) -> str:
-    """What a JSON value is, for a message."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "a boolean"
-    if isinstance(value, int | float):
-        return "a number"
-    return {"str": "a string", "list": "a list", "dict": "an object"}[type(value).__name__]
-
-
-def nearest(key: str, known: tuple[str, ...] | list[str]) -> str:
-    """`; did you mean 'weight'?`, or nothing when no known key is near."""
-    found = get_close_matches(key.strip().casefold(), known, 1, 0.7)
-    return f"; did you mean {found[0]!r}?" if found else ""
-
-
-def member(path: str, key: str) -> str:
-    """The JSONPath of a key, quoted where it is not a plain word."""
-    plain = key.isascii() and key.isidentifier()
-    return f"{path}.{key}" if plain else f"{path}[{key!r}]"
 
 
 def _foreign(example: Example) -> bool:

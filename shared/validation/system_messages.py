@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from shared.validation.example import Example, Json
+from shared.validation.example import Example
 from shared.validation.reading.plain import PlainRows
+from shared.validation.turn import Json
 
 _MANY = 1_000
 

@@ -1,29 +1,58 @@
-"""Rows that are there twice, in one file or in both."""
+"""Rows that are there twice, in one file or in both: how many, and where the first ones are."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import nsmallest
 from typing import Any
 
-from shared.validation.report.earliest import Earliest
+from shared.validation.duplicates.fingerprints import Index
 from shared.validation.report.findings import Findings, Place
-from shared.validation.rules.fingerprints import Index
 from shared.validation.rules.quality import DIFFERENT_ANSWERS, DUPLICATE, OVERLAP
 from shared.validation.rules.rule import Level, Rule
+
+_SLACK = 8
+
+
+@dataclass(slots=True)
+class EarliestPairs:
+    """Counts pairs of lines and keeps those whose second line comes first in the file."""
+
+    limit: int
+    count: int = 0
+    _pairs: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, line: int, other: int) -> None:
+        """Add the row at `line`, which has something to do with the one at `other`."""
+        self.count += 1
+        self._pairs.append((line, other))
+        if len(self._pairs) > _SLACK * max(self.limit, 1):
+            self._pairs = self.places()
+
+    def add_many(self, count: int, pairs: list[tuple[int, int]]) -> None:
+        """Add so many rows, of which these are the earliest."""
+        self.count += count
+        self._pairs = nsmallest(self.limit, [*self._pairs, *pairs])
+
+    def places(self) -> list[tuple[int, int]]:
+        """The earliest pairs, in order."""
+        return nsmallest(self.limit, self._pairs)
 
 
 @dataclass(frozen=True, slots=True)
 class Duplicates:
     """How many rows are affected, and the first pairs of lines."""
 
-    exact: Earliest
-    other_answer: Earliest
-    overlap: Earliest
-    near_overlap: Earliest
+    exact: EarliestPairs
+    other_answer: EarliestPairs
+    overlap: EarliestPairs
+    near_overlap: EarliestPairs
 
     @classmethod
-    def nothing(cls, limit: int) -> "Duplicates":
+    def empty(cls, limit: int) -> "Duplicates":
         """Nothing found yet; at most `limit` pairs of each kind will be kept."""
-        return cls(Earliest(limit), Earliest(limit), Earliest(limit), Earliest(limit))
+        return cls(
+            EarliestPairs(limit), EarliestPairs(limit), EarliestPairs(limit), EarliestPairs(limit)
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """Counts and pairs as one JSON object; `lines` are [line, line of the other row]."""
@@ -44,7 +73,7 @@ class Duplicates:
 
     def report(self, findings: Findings, example_of: Callable[[int], int | None]) -> None:
         """Add a finding for each row."""
-        found: list[tuple[Rule, Earliest, str, Level | None]] = [
+        found: list[tuple[Rule, EarliestPairs, str, Level | None]] = [
             (DUPLICATE, self.exact, "the same row as line {}", None),
             (DIFFERENT_ANSWERS, self.other_answer, "asks the same as line {}, answered else", None),
             (OVERLAP, self.overlap, "also in the validation file, line {}", None),

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.validation.reading.lines import Block
-from shared.validation.rules.sensitive import _PATTERNS, find, mask, worthwhile
-from shared.validation.rules.suspects import suspects
+from shared.validation.report.page import render_page
+from shared.validation.sensitive.patterns import _PATTERNS, find, mask, worthwhile
+from shared.validation.sensitive.prefilter import flag_lines
 from tests.shared.validation.rows import chat, check, lines, numbered, say
 
 KEY = "Ab1" * 30
@@ -95,8 +95,8 @@ def test_whatever_the_patterns_find_is_a_suspect(text: str, ascii_only: bool) ->
     line = json.dumps(chat(say("user", f"é {text}.")), ensure_ascii=ascii_only).encode()
     hidden = line.replace(b"@", b"\\u0040").replace(b"=", b"\\u003d")
 
-    assert suspects(Block(1, line, [line])) == [True]
-    assert suspects(Block(1, hidden, [hidden])) == [True]
+    assert flag_lines(line, [line]) == [True]
+    assert flag_lines(hidden, [hidden]) == [True]
 
 
 @pytest.mark.parametrize("text", [*SECRETS.values(), *PERSONAL.values(), *MORE_SECRETS])
@@ -107,7 +107,7 @@ def test_value_appears_in_no_output(text: str) -> None:
 
     report = check(data)
 
-    shown = json.dumps(report.to_dict(), ensure_ascii=False) + report.to_html()
+    shown = json.dumps(report.to_dict(), ensure_ascii=False) + render_page(report)
     core = json.dumps(text, ensure_ascii=False)[6:-3]
     assert core not in shown
     assert "sensitive-data" in report.rules

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.validation.example import Method
+from shared.models import Method
 from shared.validation.report.findings import Findings
-from shared.validation.rules.whole_file import MEGABYTE, file_faults
+from shared.validation.report.page import render_page
 from shared.validation.scan import Scan
+from shared.validation.whole_file import MEGABYTE, file_faults
 from tests.shared.validation.rows import PLAIN, check
 
 
@@ -43,7 +44,7 @@ def test_file_known_to_be_too_large_is_not_read() -> None:
     assert "was not read" in report.findings[0].message
     assert (report.file.bytes, report.file.sha256, report.examples) == (600_000_000, "", 0)
     assert asked == [0]
-    assert "600.0 MB" in report.to_html()
+    assert "600.0 MB" in render_page(report)
 
 
 @pytest.mark.parametrize(("number", "found"), [(50_000, False), (50_001, True)])

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 import orjson
 
-from shared.validation.example import Json, Method
+from shared.models import Method
 from shared.validation.reading.plain import PlainRows
+from shared.validation.turn import Json
 
 _PART = 1 << 15
 """Rows compared at a time: sets of all hashes of a large file would outgrow everything else.

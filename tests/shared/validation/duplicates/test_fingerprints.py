@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from shared.validation.duplicates import fingerprints
+from shared.validation.duplicates.findings import Duplicates
+from shared.validation.duplicates.fingerprints import Index, of_plain
 from shared.validation.reading.plain import plain
-from shared.validation.rules import fingerprints
-from shared.validation.rules.duplicates import Duplicates
-from shared.validation.rules.fingerprints import Index, of_plain
 from tests.shared.validation.rows import chat, numbered, say
 
 Rows = list[tuple[int, int]]
@@ -43,7 +43,7 @@ def test_repeats_are_those_of_a_plain_search(
     part: int, asked: Rows, others: Rows, limit: int
 ) -> None:
     """Counts are exact and the earliest pairs are named, whatever the size of the parts."""
-    found = Duplicates.nothing(limit)
+    found = Duplicates.empty(limit)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(fingerprints, "_PART", part)
         found.find(index(asked), index(others))

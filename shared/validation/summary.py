@@ -6,10 +6,10 @@ from shared.billing.forecast import Forecast, forecast
 from shared.validation.report.findings import Place
 from shared.validation.report.report import FileFacts, Report, shown_record
 from shared.validation.rules.rule import Level
-from shared.validation.rules.whole_file import file_faults, session_faults
 from shared.validation.scan import Scan
 from shared.validation.session import Session
 from shared.validation.tokens.weighing import METHOD
+from shared.validation.whole_file import file_faults, session_faults
 
 
 def add_faults(session: Session) -> None:
@@ -21,7 +21,7 @@ def add_faults(session: Session) -> None:
         session.findings.add(fault, Place())
 
 
-def report_of(session: Session, seconds: float, *, strict: bool) -> Report:
+def build_report(session: Session, seconds: float, *, strict: bool) -> Report:
     """The report of a finished session."""
     findings, training = session.findings, session.training
     return Report(

@@ -1,13 +1,11 @@
-"""Points out the few lines whose texts are worth a closer look for secrets and personal data.
+"""Flags the few lines whose texts have to be searched for secrets and personal data.
 
 The patterns for those cost more than all other rules together. Whatever they can match has a
 digit or one of a few signs, or is escaped, so one quick pass over the bytes spares most lines.
-It may point out too many lines, never too few: a test feeds it everything that the patterns know.
+It may flag too many lines, never too few: a test feeds it everything that the patterns know.
 """
 
 import re
-
-from shared.validation.reading.lines import Block
 
 _KEPT = b"0123456789@=|-_\n"
 _DROPPED = bytes(byte for byte in range(256) if byte not in _KEPT)
@@ -21,18 +19,18 @@ _ALIKE = bytes(48 if chr(byte).isdigit() and byte < 128 else byte for byte in ra
 _BETWEEN = bytes(byte for byte in range(128) if not chr(byte).isalnum())
 
 
-def suspects(block: Block) -> list[bool]:
-    """For each line of the block, whether its texts need a closer look."""
-    marks = block.data.translate(None, _DROPPED).split(b"\n")
+def flag_lines(data: bytes, lines: list[bytes]) -> list[bool]:
+    """For each line, whether its texts have to be searched; `data` is the lines joined by LF."""
+    marks = data.translate(None, _DROPPED).split(b"\n")
     found = [
         # Most marks are digits alone, and few of them.
         (len(mark) >= len(_NUMBER) or not (mark == b"" or mark.isdigit()))
         and (_is_marked(line, mark) or _has_number(line, mark))
-        for line, mark in zip(block.lines, marks, strict=True)
+        for line, mark in zip(lines, marks, strict=True)
     ]
     for word in _WORDS:
-        if word.search(block.data):
-            pairs = zip(found, block.lines, strict=True)
+        if word.search(data):
+            pairs = zip(found, lines, strict=True)
             found = [known or word.search(line) is not None for known, line in pairs]
     return found
 

@@ -3,13 +3,13 @@
 import binascii
 import ipaddress
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from shared.validation.example import Example, Json, Turn
-from shared.validation.rules.image_header import Picture, picture
+from shared.validation.images.header import Picture, picture
+from shared.validation.turn import Json, Turn
 
 # The tile rule: learn.microsoft.com/azure/ai-foundry/openai/overview (image tokens).
 LOW_DETAIL_TOKENS = 85
@@ -29,9 +29,8 @@ class DataUrl(NamedTuple):
 class Image:
     """One image part that names an address."""
 
-    def __init__(self, path: str, turn: Turn, part: dict[str, Json]) -> None:
+    def __init__(self, path: str, part: dict[str, Json]) -> None:
         self.path = path
-        self.turn = turn
         inner = part["image_url"]
         self.url: str = inner["url"].strip()
         self.detail: Json = inner.get("detail", "auto")
@@ -58,20 +57,18 @@ class Image:
         return _tiles(seen.width, seen.height)
 
 
-def images(example: Example) -> list[Image]:
-    """The images of a row that have at least an address; the others have findings of their own."""
-    if example.images is None:
-        example.images = [
-            Image(path, turn, part)
-            for path, turn, part in parts(example)
-            if isinstance(part, dict) and _has_address(part)
-        ]
-    return example.images
+def find_images(turns: Iterable[Turn]) -> list[Image]:
+    """The images that have at least an address; the others have findings of their own."""
+    return [
+        Image(path, part)
+        for path, _, part in content_parts(turns)
+        if isinstance(part, dict) and _has_address(part)
+    ]
 
 
-def parts(example: Example) -> Iterator[tuple[str, Turn, Json]]:
+def content_parts(turns: Iterable[Turn]) -> Iterator[tuple[str, Turn, Json]]:
     """Every content part with its path and message."""
-    for turn in example.turns:
+    for turn in turns:
         content = turn.message.get("content")
         if isinstance(content, list):
             for index, part in enumerate(content):

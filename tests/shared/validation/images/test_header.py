@@ -4,8 +4,8 @@ import struct
 
 import pytest
 
-from shared.validation.rules.image_header import Picture, other_format, picture
-from shared.validation.rules.image_parts import Image
+from shared.validation.images.header import Picture, other_format, picture
+from shared.validation.images.parts import Image
 from tests.shared.validation.rows import data_url, png
 from tests.shared.validation.rows import picture as part
 
@@ -72,6 +72,6 @@ def test_other_formats_have_a_name() -> None:
 )
 def test_tokens_follow_the_tile_rule(size: tuple[int, int], detail: str, tokens: int) -> None:
     """The examples of the service's own page cost what it says."""
-    image = Image("$", None, part(data_url(png(2, size)), detail=detail))  # type: ignore[arg-type]
+    image = Image("$", part(data_url(png(2, size)), detail=detail))
 
     assert image.tokens == tokens

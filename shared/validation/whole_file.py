@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from shared.billing.forecast import MOST_TRAINING_TOKENS, Forecast
 from shared.datasets.names import LARGEST
-from shared.validation.example import Method
+from shared.models import Method
 from shared.validation.rules import file, images, preference, reinforcement, roles, tokens
 from shared.validation.rules.rule import Fault, Level
 from shared.validation.scan import Scan

@@ -1,0 +1,1 @@
+"""Rows that are there twice: exact copies, same prompts, near copies between two files."""

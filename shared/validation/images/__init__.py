@@ -1,0 +1,1 @@
+"""Images in a row: what their first bytes say, and what they cost."""
