@@ -1,6 +1,6 @@
-"""`docs/settings.md` and `local.settings.json.example`, made from the table of settings.
+"""Generates `docs/settings.md` and `local.settings.json.example` from the table of settings.
 
-Run `python -m tools.settings_reference` after a change of the table; a test compares.
+Run `python -m tools.settings_reference` after a change of the settings; a test compares.
 """
 
 import json
@@ -14,19 +14,21 @@ from shared.settings.table import Settings
 ROOT = Path(__file__).parent.parent
 _HEAD = """# Settings
 
-Environment only: app settings in Azure, `local.settings.json` on a laptop.
-They are read once; a wrong one is an error that names it.
-`GET health` names all that are wrong.
-Durations are a number with `s`, `m`, `h` or `d`. An empty value is the same as none.
-This page is made from `shared/settings/parts` by `python -m tools.settings_reference`.
+tunedrop is configured by environment variables: app settings in Azure, `local.settings.json` on a
+laptop. They are read once, at start. An invalid value is an error that names the setting and gives
+an example; `GET health` lists all that are invalid.
+A duration is a number followed by `s`, `m`, `h` or `d`. An empty value is the same as an unset
+variable.
+
+This page is generated from `shared/settings` by `python -m tools.settings_reference`.
 """
 
 
 @dataclass(frozen=True)
-class _Outer:
-    """A setting that the Functions platform reads, or the app before its own are read.
+class _Variable:
+    """A variable that the Functions platform reads, or the app before it reads its settings.
 
-    One without a `local` value is none of a laptop's.
+    Without a `local` value it is not part of `local.settings.json.example`.
     """
 
     name: str
@@ -34,74 +36,70 @@ class _Outer:
     local: str | None = None
     example: str = ""
 
-    @property
-    def shown(self) -> str:
-        """An example."""
-        return self.local or self.example
-
 
 _PLATFORM = (
-    _Outer(
+    _Variable(
         "AzureWebJobsStorage",
-        "The storage account of the host and of the app: datasets, reports, registry.",
+        "The storage account of the Functions host and of the app (datasets, reports, registry), "
+        "as a connection string.",
         "UseDevelopmentStorage=true",
     ),
-    _Outer(
+    _Variable(
         "AzureWebJobsStorage__accountName",
-        "In its place, to use the app's identity: better in Azure. "
+        "The same by name, to sign in with the app's managed identity. Recommended in Azure. "
         "`AzureWebJobsStorage__blobServiceUri`, `__queueServiceUri` and `__tableServiceUri` "
-        "name addresses of their own instead.",
+        "replace it if the addresses are not the default ones.",
         example="mystorage",
     ),
-    _Outer(
+    _Variable(
         "AzureWebJobsStorage__clientId",
-        "The user-assigned identity for storage. Unset: that of `AZURE_CLIENT_ID`, else the app's "
-        "own.",
+        "The client id of the user-assigned identity for storage. Unset: that of "
+        "`AZURE_CLIENT_ID`, else the system-assigned identity.",
         example="00000000-0000-0000-0000-000000000000",
     ),
-    _Outer(
+    _Variable(
         "AZURE_CLIENT_ID",
-        "The user-assigned identity for the resource, Resource Manager and Monitor. Unset: the "
-        "app's own.",
+        "The client id of the user-assigned identity for Azure OpenAI, Resource Manager and "
+        "Monitor. Unset: the system-assigned identity.",
         example="00000000-0000-0000-0000-000000000000",
     ),
-    _Outer(
+    _Variable(
         "IDENTITY_ENDPOINT",
-        "Where tokens for the app's identity come from, with `IDENTITY_HEADER`. Azure sets both by "
-        "itself; on a laptop they name the emulator's.",
+        "Where the app gets tokens for its identity, together with `IDENTITY_HEADER`. Azure sets "
+        "both; on a laptop they point to the emulator.",
         "http://127.0.0.1:8081/msi/token",
     ),
-    _Outer("IDENTITY_HEADER", "See `IDENTITY_ENDPOINT`. Secret.", "local"),
-    _Outer(
+    _Variable("IDENTITY_HEADER", "See `IDENTITY_ENDPOINT`. Secret.", "local"),
+    _Variable(
         "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT",
-        "Bytes that a request may have; 104857600 without it.",
+        "The largest request body in bytes. Unset: 104857600.",
         example="104857600",
     ),
-    _Outer("FUNCTIONS_WORKER_RUNTIME", "Always `python`.", "python"),
-    _Outer(
+    _Variable("FUNCTIONS_WORKER_RUNTIME", "Must be `python`.", "python"),
+    _Variable(
         "PYTHON_ENABLE_INIT_INDEXING",
-        "Always `1`: without it every HTTP call hangs on Python 3.12 and older.",
+        "Must be `1`: without it HTTP requests hang on Python 3.12 and older.",
         "1",
     ),
-    _Outer(
+    _Variable(
         "PYTHON_THREADPOOL_THREAD_COUNT",
-        "Threads of a worker. Orchestrators share them with activities, of which `host.json` "
-        "allows 6, so keep it well above.",
+        "Threads of a worker process. Orchestrators share them with activities, of which "
+        "`host.json` allows 6 at a time, so it must be well above 6.",
         "24",
     ),
-    _Outer(
+    _Variable(
         "DATASETS_SOURCE",
-        "How the app learns of dropped datasets: `LogsAndContainerScan` (the default), or "
-        "`EventGrid`, the only one that Flex Consumption knows.",
+        "How the app finds new datasets: `LogsAndContainerScan` (the default) or `EventGrid`. "
+        "Flex Consumption supports `EventGrid` only.",
         "LogsAndContainerScan",
     ),
-    _Outer(
+    _Variable(
         "RETIRE_SCHEDULE",
-        "When idle deployments are looked for, in UTC; six fields, seconds first.",
+        "When idle deployments are checked: an NCRONTAB expression with six fields, in UTC.",
         "0 0 3 * * *",
     ),
 )
-# What the local stand-in wants beside the examples of the table.
+# What the local emulator needs beside the examples of the table.
 _LOCAL = {
     "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:8081",
     "ARM_ENDPOINT": "http://127.0.0.1:8081",
@@ -112,33 +110,46 @@ _LOCAL = {
 
 def page() -> str:
     """The text of `docs/settings.md`."""
-    rows = [_row(one.metadata) for one in fields(Settings)]
-    outer = [f"| `{one.name}` | {one.about} | `{one.shown}` |" for one in _PLATFORM]
-    parts = [
+    platform = [
+        f"| `{one.name}` | {one.about} | `{one.local or one.example}` |" for one in _PLATFORM
+    ]
+    lines = [
         _HEAD,
-        "## The app's own",
+        *(line for section in reversed(Settings.__bases__) for line in _section(section)),
+        "## Platform",
+        "",
+        "Variables that the Functions host and the Azure SDKs read.",
+        "",
+        "| variable | meaning | example |",
+        "| --- | --- | --- |",
+        *platform,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def local_example() -> str:
+    """The text of `local.settings.json.example`: every setting, for the local emulator."""
+    platform = {one.name: one.local for one in _PLATFORM if one.local is not None}
+    values = platform | dict(_defaults()) | _LOCAL
+    return json.dumps({"IsEncrypted": False, "Values": values}, indent=2) + "\n"
+
+
+def _section(section: type) -> list[str]:
+    names = section.__annotations__
+    rows = [_row(one.metadata) for one in fields(Settings) if one.name in names]
+    return [
+        f"## {section.__name__}",
+        "",
+        str(section.__doc__),
         "",
         "| setting | meaning | default | example |",
         "| --- | --- | --- | --- |",
         *rows,
         "",
-        "## The platform's",
-        "",
-        "| setting | meaning | example |",
-        "| --- | --- | --- |",
-        *outer,
     ]
-    return "\n".join(parts) + "\n"
 
 
-def local_example() -> str:
-    """The text of `local.settings.json.example`: every setting, for the local stand-in."""
-    outer = {one.name: one.local for one in _PLATFORM if one.local is not None}
-    values = outer | dict(_own()) | _LOCAL
-    return json.dumps({"IsEncrypted": False, "Values": values}, indent=2) + "\n"
-
-
-def _own() -> Iterator[tuple[str, str]]:
+def _defaults() -> Iterator[tuple[str, str]]:
     for one in fields(Settings):
         default = one.metadata.get("default", one.metadata["example"])
         yield one.metadata["name"], "" if default is None else str(default)

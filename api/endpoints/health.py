@@ -13,9 +13,10 @@ from api.schemas.health import Health, SettingFault
 @endpoint("GET", "health", access=Access.ANYONE, response=Health, statuses=(200, 503))
 async def health() -> Response:
     """Whether the app is configured; 503 with the same body if a setting is missing or invalid."""
-    from shared.settings.faults import faults
+    from shared.settings.table import setting_errors
 
-    found = [SettingFault(setting=one.name, message=str(one)) for one in faults(os.environ)]
+    errors = setting_errors(os.environ)
+    found = [SettingFault(setting=one.name, message=str(one)) for one in errors]
     answer = Health(ok=not found, version=VERSION, faults=found)
     return json_response(answer, status=503 if found else 200)
 

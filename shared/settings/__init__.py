@@ -1,4 +1,4 @@
-"""Settings: environment only, read once, typed, checked."""
+"""Settings: from the environment only, read once, typed and checked."""
 
 from shared.settings.table import Settings, settings
 

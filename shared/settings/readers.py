@@ -1,4 +1,4 @@
-"""How the texts of settings are read: each reader returns a value or raises ValueError."""
+"""Readers of settings: each turns a text into a value or raises ValueError."""
 
 import re
 from collections.abc import Callable
@@ -44,7 +44,7 @@ def dollars(text: str) -> float:
     return amount
 
 
-def word(text: str) -> str:
+def non_empty(text: str) -> str:
     """Read a text that is not empty; ValueError otherwise."""
     if not text.strip():
         raise ValueError(text)

@@ -13,21 +13,21 @@ from shared.settings.readers import (
     flag,
     gate,
     graders,
+    non_empty,
     positive,
-    word,
 )
 
-_WANTED: dict[Callable[[str], Any], str] = {
+_FORMS: dict[Callable[[str], Any], str] = {
     duration: "a number with s, m, h or d",
     flag: "true or false",
     dollars: "an amount of US dollars above 0",
     positive: "a whole number of at least 1",
-    word: "a text that is not empty",
+    non_empty: "a text that is not empty",
     address: "an http(s) address",
-    client_keys: "name=key pairs with commas between",
-    gate: "win_rate, win_rate_low, score or gain, then >= and a number; or off",
-    facts_file: "the path of a file in the form of shared/models/models.toml",
-    graders: "exact, contains, similarity, judge, with commas between",
+    client_keys: "name=key pairs, separated by commas",
+    gate: "win_rate, win_rate_low, score or gain, followed by >= and a number; or off",
+    facts_file: "the path of a file with the structure of shared/models/models.toml",
+    graders: "one or more of exact, contains, similarity, judge, separated by commas",
 }
 REQUIRED = object()
 
@@ -41,27 +41,28 @@ def setting(
     *,
     secret: bool = False,
 ) -> Any:
-    """A field of a part of the settings.
+    """A field of one of the dataclasses of settings.
 
     Args:
-        name: Its environment name.
-        read: Makes the value of a text; raises ValueError for a wrong one.
-        default: The value, or the text to read, where nothing is set; REQUIRED if it must be.
-        about: What it means, for the page of settings.
-        example: A value, where the default is none.
-        secret: Whether its value must never be shown.
+        name: The name of the environment variable.
+        read: Returns the value for a text; raises ValueError for an invalid one.
+        default: The value, or the text to read, if the variable is not set; REQUIRED if it must
+            be set.
+        about: What it means, for `docs/settings.md`.
+        example: A valid value; the default if left out.
+        secret: Whether the value must never be shown.
     """
-    shown = example or ("" if default is REQUIRED else str(default))
-    data = {"name": name, "read": read, "about": about, "example": shown, "secret": secret}
+    sample = example or ("" if default is REQUIRED else str(default))
+    data = {"name": name, "read": read, "about": about, "example": sample, "secret": secret}
     # What is secret stays out of `repr`, and with it out of logs and tracebacks.
     if default is REQUIRED:
         return field(metadata=data, repr=not secret)
     data["default"] = default
-    if isinstance(default, str) and read is not word:
+    if isinstance(default, str) and read is not non_empty:
         return field(default_factory=lambda: read(default), metadata=data, repr=not secret)
     return field(default=default, metadata=data, repr=not secret)
 
 
-def wanted(read: Callable[[str], Any]) -> str:
-    """What a reader takes, in the words of an error."""
-    return _WANTED.get(read) or str(read.__doc__)
+def expected_form(read: Callable[[str], Any]) -> str:
+    """What a reader accepts, as the end of a message: "it must be ..."."""
+    return _FORMS.get(read) or str(read.__doc__)

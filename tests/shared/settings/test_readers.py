@@ -21,7 +21,7 @@ from shared.settings import readers
         (readers.flag, " 1 ", True),
         (readers.positive, "1", 1),
         (readers.positive, " 42 ", 42),
-        (readers.word, " a b ", "a b"),
+        (readers.non_empty, " a b ", "a b"),
         (readers.address, "https://a.example/", "https://a.example"),
         (readers.address, "http://127.0.0.1:8081/x/", "http://127.0.0.1:8081/x"),
         (readers.one_of("Standard", "Developer"), "developer", "Developer"),
@@ -40,7 +40,7 @@ def test_good_text_is_read(read: Callable[[str], object], text: str, value: obje
         (readers.duration, ["", "15", "d", "-1d", "1w", "1d2h", "1 d", "9999999999d", "1e3s"]),
         (readers.flag, ["", "maybe", "2", "on"]),
         (readers.positive, ["", "0", "-1", "1.5", "many"]),
-        (readers.word, ["", "  "]),
+        (readers.non_empty, ["", "  "]),
         (
             readers.address,
             ["", "a.example", "ftp://a", "https://", "https://a b", "https://a/?k=1"],

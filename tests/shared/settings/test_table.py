@@ -2,11 +2,13 @@
 
 from dataclasses import fields
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from shared.errors import SettingError
 from shared.settings import Settings, settings
+from shared.settings.table import setting_errors
 
 REQUIRED = {
     "AZURE_OPENAI_ENDPOINT": "https://my.openai.azure.com/",
@@ -100,6 +102,43 @@ def test_every_example_is_a_good_value() -> None:
     }
 
     assert Settings.read(examples).base_deployment == "gpt-4.1-mini"
+
+
+def test_every_example_is_valid() -> None:
+    """Every example of the table can be read."""
+    examples = {one.metadata["name"]: one.metadata["example"] for one in fields(Settings)}
+
+    assert setting_errors(examples) == []
+
+
+def test_all_missing_settings_are_named() -> None:
+    """An empty environment names every setting that has no default."""
+    assert {error.name for error in setting_errors({})} == REQUIRED.keys()
+
+
+def test_model_facts_that_cannot_be_used_are_named_with_the_reason(tmp_path: Path) -> None:
+    """An invalid file of model facts is found at start, not in the middle of a run."""
+    path = tmp_path / "facts.toml"
+    path.write_text('default = "mine')
+
+    def message(facts: Path) -> str:
+        errors = setting_errors({"MODEL_FACTS": str(facts)})
+        return next(str(error) for error in errors if error.name == "MODEL_FACTS")
+
+    missing, broken = message(tmp_path / "none.toml"), message(path)
+
+    assert "No such file" in missing
+    assert "Illegal character" in broken or "Unterminated" in broken or "line 1" in broken
+    assert str(path) in broken
+
+
+def test_invalid_secret_is_named_but_not_shown() -> None:
+    """An error shows the value seen, unless the setting is secret."""
+    found = {f.name: str(f) for f in setting_errors({"POLL_MAX": "soon", "CLIENT_KEYS": "s3cret"})}
+
+    assert found.keys() == REQUIRED.keys() | {"POLL_MAX", "CLIENT_KEYS"}
+    assert "'soon'" in found["POLL_MAX"]
+    assert "s3cret" not in found["CLIENT_KEYS"]
 
 
 def test_process_reads_its_settings_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,66 +1,66 @@
-"""Azure OpenAI: where it is and how to reach it."""
+"""The Azure OpenAI resource: where it is and how the app signs in."""
 
 from dataclasses import dataclass
 
-from shared.settings.readers import (
-    address,
-    word,
-)
+from shared.settings.readers import address, non_empty
 from shared.settings.setting import REQUIRED, setting
 
 
 @dataclass(frozen=True, kw_only=True)
-class Service:
-    """Azure OpenAI: where it is and how to reach it."""
+class Azure:
+    """The Azure OpenAI resource: where it is and how the app signs in."""
 
-    # Data plane
     endpoint: str = setting(
         "AZURE_OPENAI_ENDPOINT",
         address,
         REQUIRED,
-        "The Azure OpenAI (Foundry) resource that trains and serves.",
+        "The endpoint of the Azure OpenAI (Foundry) resource that trains and serves the models.",
         "https://my-resource.openai.azure.com",
     )
     api_key: str | None = setting(
         "AZURE_OPENAI_API_KEY",
-        word,
+        non_empty,
         None,
-        "A key of that resource. Leave it unset to use Entra ID, the default.",
+        "An API key of the resource. Unset: the app signs in with Microsoft Entra ID.",
         "0123456789abcdef",
         secret=True,
     )
     scope: str = setting(
         "AZURE_OPENAI_SCOPE",
-        word,
+        non_empty,
         "https://ai.azure.com/.default",
-        "The Entra scope of the data plane; older resources want "
+        "The Microsoft Entra scope of the data plane. Older resources require "
         "`https://cognitiveservices.azure.com/.default`.",
     )
-    # Control plane
     subscription: str = setting(
         "AZURE_SUBSCRIPTION_ID",
-        word,
+        non_empty,
         REQUIRED,
         "The subscription of the resource.",
         "00000000-0000-0000-0000-000000000000",
     )
     resource_group: str = setting(
-        "AZURE_RESOURCE_GROUP", word, REQUIRED, "The resource group of the resource.", "my-group"
+        "AZURE_RESOURCE_GROUP",
+        non_empty,
+        REQUIRED,
+        "The resource group of the resource.",
+        "my-group",
     )
     account: str = setting(
-        "AZURE_OPENAI_ACCOUNT", word, REQUIRED, "The name of the resource.", "my-resource"
+        "AZURE_OPENAI_ACCOUNT", non_empty, REQUIRED, "The name of the resource.", "my-resource"
     )
     arm_endpoint: str = setting(
         "ARM_ENDPOINT",
         address,
         "https://management.azure.com",
-        "Azure Resource Manager; another one for sovereign clouds and the local stand-in.",
+        "The endpoint of Azure Resource Manager. Set it for sovereign clouds and for the local "
+        "emulator.",
     )
     metrics_endpoint: str | None = setting(
         "AZURE_METRICS_ENDPOINT",
         address,
         None,
-        "Azure Monitor's regional metrics endpoint, the second witness before a deployment is "
-        "deleted. Unset: nothing is ever deleted for idleness.",
+        "Azure Monitor's regional metrics endpoint. Its request counts must confirm that a "
+        "deployment is idle before the app deletes it. Unset: the app deletes no idle deployment.",
         "https://swedencentral.metrics.monitor.azure.com",
     )

@@ -1,0 +1,62 @@
+"""The chat endpoint."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from shared.settings.readers import client_keys, duration, flag
+from shared.settings.setting import setting
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chat:
+    """The chat endpoint."""
+
+    client_keys: dict[str, str] = setting(
+        "CLIENT_KEYS",
+        client_keys,
+        "",
+        "The client keys of the chat endpoint, by name. Unset: every request is refused.",
+        "web=long-random-text,app=another-one",
+        secret=True,
+    )
+    last_used_every: timedelta = setting(
+        "LAST_USED_EVERY",
+        duration,
+        "60s",
+        "The shortest interval between two updates of a version's `last_used`.",
+    )
+    usage_every: timedelta = setting(
+        "USAGE_EVERY",
+        duration,
+        "5s",
+        "How often usage by client key is saved. A process that is killed loses what it counted "
+        "since the last time.",
+    )
+    chat_retry_for: timedelta = setting(
+        "CHAT_RETRY_FOR",
+        duration,
+        "10s",
+        "How long a chat is retried when the service answers 429 or 5xx. If the service asks for a "
+        "longer wait, its answer is returned at once.",
+    )
+    wake_on_chat: bool = setting(
+        "WAKE_ON_CHAT",
+        flag,
+        "true",
+        "`true`: a chat for a model without a deployment deploys it again. `false`: only "
+        "`POST models/{name}/wake` does.",
+    )
+    wait_limit: timedelta = setting(
+        "WAIT_LIMIT",
+        duration,
+        "220s",
+        "How long a chat with `wait` is held open while its model is deployed. Azure ends requests "
+        "after 230 s without an answer.",
+    )
+    wait_stream_limit: timedelta = setting(
+        "WAIT_STREAM_LIMIT",
+        duration,
+        "20m",
+        "The same for streams, which SSE comments keep open. `functionTimeout` in `host.json` ends "
+        "them, too.",
+    )

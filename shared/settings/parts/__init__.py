@@ -1,1 +1,0 @@
-"""The settings, by what they are for."""
