@@ -19,7 +19,7 @@ from shared.settings import settings
 from shared.validation import Report, validate
 from shared.validation.report.findings import Finding
 from shared.validation.report.page import render_page
-from shared.validation.rules.grader import asked_model
+from shared.validation.rules.grader import grader_model_of
 
 _BESIDE = "companion"  # where a fault is that is not in the dataset's own bytes
 SHOWN = 3  # faults named in the run's own error; the report has all
@@ -54,7 +54,7 @@ def validate_dataset(version: Version) -> Outcome:
         base_model=base_model,
         training_type=training_type,
         few_shot=few_shot.text(tune.examples),
-        grader_model=asked_model(tune.grader),
+        grader_model=grader_model_of(tune.grader),
         gate=_gate(tune),
     )
     registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))

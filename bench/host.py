@@ -15,7 +15,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bench.host_worker import APP
-from bench.page import replace
+from bench.page import update_page
 from bench.validation import machine
 from local.processes import run_process, wait_until_ready
 
@@ -102,7 +102,7 @@ def main() -> None:
     text = f"{machine()}; medians of {options.rounds}\n\n{tables}"
     print(text)
     if options.write:
-        replace(options.write, "host", text)
+        update_page(options.write, "host", text)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Text between two marks of a page, replaced by what was made anew."""
+"""Updates the generated sections of a page."""
 
 from pathlib import Path
 
 
-def replaced(page: str, name: str, text: str) -> str:
+def replace_section(page: str, name: str, text: str) -> str:
     """The page with another text between the two marks of that name.
 
     Raises:
@@ -17,6 +17,6 @@ def replaced(page: str, name: str, text: str) -> str:
     return before + begin + text + end + after
 
 
-def replace(page: Path, name: str, text: str) -> None:
+def update_page(page: Path, name: str, text: str) -> None:
     """Put a text between the two marks of that name into a file."""
-    page.write_text(replaced(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")
+    page.write_text(replace_section(page.read_text(encoding="utf-8"), name, text), encoding="utf-8")

@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bench.page import replace
+from bench.page import update_page
 from bench.validation_data import write_large, write_typical, write_unique
 
 _ROOT = Path(__file__).parents[1]
@@ -31,7 +31,7 @@ class Figure(NamedTuple):
     megabytes_of_file: float
     seconds: float
     cpu: float
-    """Seconds of all cores together; tells more than the clock on a busy machine."""
+    """Seconds of all cores together; more reliable than the clock on a busy machine."""
     megabytes: float
 
 
@@ -119,7 +119,7 @@ def main() -> None:
     text = f"{machine()}; medians of {options.rounds}\n\n{table(figures)}\n"
     print(text)
     if options.write:
-        replace(options.write, "validation", text)
+        update_page(options.write, "validation", text)
 
 
 if __name__ == "__main__":

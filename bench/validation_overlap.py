@@ -7,7 +7,7 @@ import argparse
 import random
 from pathlib import Path
 
-from bench.page import replace
+from bench.page import update_page
 from bench.validation_data import sentences
 from shared.validation.duplicates.near_copies import NEAR, SHINGLE_WORDS, NearCopies
 
@@ -27,7 +27,7 @@ def table() -> str:
         "| --- | --- | --- | --- |",
     ]
     for share in _SHARES:
-        changed = [_changed(chance, text, share) for text in texts]
+        changed = [_replace_words(chance, text, share) for text in texts]
         pairs = list(zip(texts, changed, strict=True))
         likeness = sum(_likeness(one, other) for one, other in pairs) / _PAIRS
         found = sum(near.find(text) is not None for text in changed) / _PAIRS
@@ -42,7 +42,7 @@ def table() -> str:
     )
 
 
-def _changed(chance: random.Random, text: str, share: float) -> str:
+def _replace_words(chance: random.Random, text: str, share: float) -> str:
     words = text.split()
     replaced = chance.sample(range(len(words)), round(len(words) * share))
     for place in replaced:
@@ -63,7 +63,7 @@ def _likeness(one: str, other: str) -> float:
 def _false_alarms(chance: random.Random, texts: list[str], near: NearCopies) -> float:
     unlike = []
     for text in texts:
-        changed = _changed(chance, text, chance.uniform(0.02, 0.3))
+        changed = _replace_words(chance, text, chance.uniform(0.02, 0.3))
         if _likeness(text, changed) < NEAR - 0.1:
             unlike.append(changed)
     return sum(near.find(text) is not None for text in unlike) / max(1, len(unlike))
@@ -77,7 +77,7 @@ def main() -> None:
     text = table()
     print(text)
     if options.write:
-        replace(options.write, "overlap", text)
+        update_page(options.write, "overlap", text)
 
 
 if __name__ == "__main__":

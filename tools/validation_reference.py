@@ -8,7 +8,7 @@ from shared.validation.cli import parser
 from shared.validation.duplicates.near_copies import NEAR
 from shared.validation.rules import RULES
 from shared.validation.rules.rule import Basis, Rule
-from shared.validation.tokens.weighing import METHOD
+from shared.validation.tokens.texts import METHOD
 
 _BASIS = {
     Basis.DOCUMENTED: "documented by Azure",

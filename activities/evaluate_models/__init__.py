@@ -38,7 +38,7 @@ def evaluate_models(version: Version) -> Outcome:
     number = len(comparison.pairs)
     until = monotonic() + SLICE
     for index, pair in enumerate(comparison.pairs):
-        if pair.answered and pair.graded:
+        if pair.is_answered and pair.is_graded:
             continue
         if monotonic() >= until:
             return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
@@ -126,8 +126,8 @@ def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
-    answer = _answer(getattr(comparison, side), comparison.asked(pair))
-    return comparison.with_pair(index, pair.answered_by(side, answer))
+    answer = _answer(getattr(comparison, side), comparison.messages_for(pair))
+    return comparison.with_pair(index, pair.with_answer(side, answer))
 
 
 def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from shared.evaluation.gate import WANTED as GATE_WANTED
+from shared.evaluation.gate import EXPECTED as GATE_EXPECTED
 from shared.evaluation.gate import Gate
 from shared.evaluation.graders import Grader
 from shared.prompts import few_shot
@@ -175,7 +175,7 @@ _KEYS = {
     "evaluation": _Rule(lambda v: isinstance(v, dict), "an object"),
 }
 _EVALUATION = {
-    "gate": _Rule(_gate, GATE_WANTED),
+    "gate": _Rule(_gate, GATE_EXPECTED),
     "graders": _Rule(lambda _: False, "a list with at least one grader"),
 }
 _HYPERPARAMETERS = {

@@ -29,16 +29,16 @@ class Pair(Payload):
     judged: dict[str, Any] | None = None
 
     @property
-    def answered(self) -> bool:
+    def is_answered(self) -> bool:
         """Whether both models were asked."""
         return self.base is not None and self.tuned is not None
 
-    def answered_by(self, side: str, answer: dict[str, Any]) -> "Pair":
+    def with_answer(self, side: str, answer: dict[str, Any]) -> "Pair":
         """This pair with the answer of `base` or `tuned`."""
         return replace(self, base=answer) if side == "base" else replace(self, tuned=answer)
 
     @property
-    def graded(self) -> bool:
+    def is_graded(self) -> bool:
         """Whether both answers went through the graders."""
         return all("score" in (answer or {}) for answer in (self.base, self.tuned))
 
@@ -81,9 +81,9 @@ class Comparison(Payload):
     @property
     def complete(self) -> bool:
         """Whether every prompt has both answers."""
-        return all(pair.answered for pair in self.pairs)
+        return all(pair.is_answered for pair in self.pairs)
 
-    def asked(self, pair: Pair) -> list[dict[str, Any]]:
+    def messages_for(self, pair: Pair) -> list[dict[str, Any]]:
         """What both models are sent for a pair."""
         return opened(pair.messages, examples=self.examples)
 

@@ -12,7 +12,7 @@ METRICS = {
     "score": "mean score of the tuned answers",
     "gain": "mean score of the tuned answers less that of the base's",
 }
-WANTED = f"{' or '.join(METRICS)}, then >= and a number, or {OFF}"
+EXPECTED = f"{' or '.join(METRICS)}, then >= and a number, or {OFF}"
 _RULE = re.compile(r"\s*([a-z_]+)\s*>=\s*(-?\d+(?:\.\d+)?)\s*")
 
 
@@ -44,7 +44,7 @@ class Gate:
         """Whether a comparison passes, and one sentence that says why."""
         seen: float | None = getattr(summary, self.metric)
         if seen is None:
-            return False, f"The gate {self} could not be judged: no prompt could be graded."
+            return False, f"The gate {self} could not be checked: no prompt could be graded."
         passed = seen >= self.least
         word = "passed" if passed else "failed"
         return passed, f"The gate {self} is {word}: {self.metric} is {seen:.3g}."

@@ -1,7 +1,8 @@
 """Graders: what a good answer is, from a word-by-word match to the opinion of another model.
 
-Each gives an answer 0 to 1. One that has nothing to go by, such as `exact` without an expected
-answer, has no say. The judge sees both answers at once; it is asked in `shared.evaluation.judge`.
+Each gives an answer 0 to 1. One that cannot be applied, such as `exact` without an expected
+answer, gives no score. The judge gets both answers at once, see
+`shared.evaluation.judge`.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.evaluation.pattern_process import apart
+from shared.evaluation.pattern_process import match_answers
 
 JUDGE = "judge"
 # Scripts without blanks count each character as a word.
@@ -27,8 +28,8 @@ OPTIONS: Mapping[str, Mapping[str, type]] = {
 }
 #: Those that need no options, for the setting.
 PLAIN = ("exact", "contains", "similarity", JUDGE)
-_MUST = {"regex": "pattern", "json_schema": "schema"}
-WANTED = f"one of {', '.join(OPTIONS)}, or an object with one of them as its `type`"
+_REQUIRED = {"regex": "pattern", "json_schema": "schema"}
+EXPECTED = f"one of {', '.join(OPTIONS)}, or an object with one of them as its `type`"
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,7 @@ class Grader:
         tree = {"type": value} if isinstance(value, str) else value
         kind = tree.get("type") if isinstance(tree, dict) else None
         if not isinstance(tree, dict) or not isinstance(kind, str) or kind not in OPTIONS:
-            raise ValueError(WANTED)
+            raise ValueError(EXPECTED)
         options = {name: given for name, given in tree.items() if name != "type"}
         _check(kind, options)
         return cls(kind, options)
@@ -60,14 +61,14 @@ class Grader:
 
 def grades(grader: Grader, answers: list[str], expected: str) -> list[float | None]:
     """What a grader, not the judge, gives each of some answers to one prompt; None for no say."""
-    if grader.type in _APART:
-        good = apart(grader.type, grader.options[_MUST[grader.type]], answers)
+    if grader.type in _ISOLATED:
+        good = match_answers(grader.type, grader.options[_REQUIRED[grader.type]], answers)
         return [None if one is None else float(one) for one in good]
     if not expected:
         return [None] * len(answers)
     fold = bool(grader.options.get("ignore_case"))
     rule = _RULES[grader.type]
-    return [rule(_plain(answer, fold), _plain(expected, fold)) for answer in answers]
+    return [rule(_normalize(answer, fold), _normalize(expected, fold)) for answer in answers]
 
 
 def similarity(answer: str, expected: str) -> float:
@@ -77,7 +78,7 @@ def similarity(answer: str, expected: str) -> float:
     return 2 * common / (given.total() + wanted.total()) if common else 0.0
 
 
-def _plain(text: str, fold: bool) -> str:
+def _normalize(text: str, fold: bool) -> str:
     return text.strip().casefold() if fold else text.strip()
 
 
@@ -87,7 +88,7 @@ def _check(kind: str, options: Mapping[str, Any]) -> None:
         if name not in known or not isinstance(value, known[name]):
             wanted = ", ".join(f"`{one}` ({type_.__name__})" for one, type_ in known.items())
             raise ValueError(f"a {kind} grader with {wanted or 'no options'}")
-    must = _MUST.get(kind, "")
+    must = _REQUIRED.get(kind, "")
     if must and must not in options:
         raise ValueError(f"a {kind} grader with `{must}`")
     if kind == "regex":
@@ -113,7 +114,7 @@ def _is_schema(schema: dict[str, Any]) -> None:
         raise ValueError(f"a JSON Schema of draft 2020-12; {reason[:200]}") from None
 
 
-_APART = frozenset(_MUST)
+_ISOLATED = frozenset(_REQUIRED)
 _RULES: Mapping[str, Callable[[str, str], float]] = {
     "exact": lambda answer, expected: float(answer == expected),
     "contains": lambda answer, expected: float(expected in answer),

@@ -58,7 +58,7 @@ def question(
         second: Answer 2.
         prompt: In place of `PROMPT`.
     """
-    request = "\n\n".join(f"{one.get('role')}: {_shown(one.get('content'))}" for one in messages)
+    request = "\n\n".join(f"{one.get('role')}: {_to_text(one.get('content'))}" for one in messages)
     parts = [f"# Request\n{request}"]
     if expected:
         parts.append(f"# Expected answer\n{expected}")
@@ -85,5 +85,5 @@ def opinion(reply: str, sides: tuple[str, str]) -> Opinion:
     )
 
 
-def _shown(content: object) -> str:
+def _to_text(content: object) -> str:
     return content if isinstance(content, str) else json.dumps(content, ensure_ascii=False)

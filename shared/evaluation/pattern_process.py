@@ -14,7 +14,7 @@ from typing import Any
 SECONDS = 10.0
 
 
-def apart(kind: str, rule: object, answers: list[str]) -> list[bool | None]:
+def match_answers(kind: str, rule: object, answers: list[str]) -> list[bool | None]:
     """Whether each answer fits a rule; None for all if that takes longer than `SECONDS`.
 
     Args:
@@ -22,12 +22,12 @@ def apart(kind: str, rule: object, answers: list[str]) -> list[bool | None]:
         rule: The pattern, which is searched for, or the schema, for an answer that is JSON.
         answers: Texts.
     """
-    order = json.dumps({"kind": kind, "rule": rule, "answers": answers})
+    request = json.dumps({"kind": kind, "rule": rule, "answers": answers})
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
     try:
         done = subprocess.run(
             [sys.executable, "-m", "shared.evaluation.pattern_process"],
-            input=order.encode(),
+            input=request.encode(),
             capture_output=True,
             timeout=SECONDS,
             check=True,
@@ -39,7 +39,7 @@ def apart(kind: str, rule: object, answers: list[str]) -> list[bool | None]:
     return found
 
 
-def fits(kind: str, rule: Any, answer: str) -> bool:
+def matches(kind: str, rule: Any, answer: str) -> bool:
     """Whether one answer fits; for as long as it takes."""
     if kind == "regex":
         return re.search(rule, answer) is not None
@@ -55,6 +55,6 @@ def fits(kind: str, rule: Any, answer: str) -> bool:
 
 
 if __name__ == "__main__":
-    wish = json.load(sys.stdin)
-    result = [fits(wish["kind"], wish["rule"], answer) for answer in wish["answers"]]
+    request = json.load(sys.stdin)
+    result = [matches(request["kind"], request["rule"], answer) for answer in request["answers"]]
     sys.stdout.write(json.dumps(result))

@@ -32,7 +32,7 @@ def questions_from(chunks: Iterable[bytes], limit: int) -> list[Question]:
     found: list[Question] = []
     for line in _lines(chunks):
         question = _question(line)
-        if question and _sendable(question) and not _among(question, found):
+        if question and _is_encodable(question) and not _is_repeated(question, found):
             found.append(question)
         if len(found) == limit:
             break
@@ -64,11 +64,11 @@ def _question(line: bytes) -> Question | None:
     return Question(asked, _text(fields.get("expected"))) if text else None
 
 
-def _among(question: Question, found: list[Question]) -> bool:
+def _is_repeated(question: Question, found: list[Question]) -> bool:
     return any(question.messages == other.messages for other in found)
 
 
-def _sendable(question: Question) -> bool:
+def _is_encodable(question: Question) -> bool:
     """Whether it has UTF-8; JSON's escapes allow half a character, which no request can carry."""
     try:
         json.dumps([question.messages, question.expected], ensure_ascii=False).encode()

@@ -1,4 +1,4 @@
-"""What a comparison comes to: wins, win rate with its interval, means, and one plain sentence."""
+"""The summary of a comparison: wins, win rate with its interval, means, and a sentence."""
 
 import math
 from collections.abc import Sequence
@@ -69,8 +69,8 @@ def summarise(pairs: Sequence[Pair], *, seen_in_training: bool = False) -> Summa
     return Summary(
         prompts=len(pairs),
         graded=len(graded),
-        base=_spent([pair.base for pair in pairs]),
-        tuned=_spent([pair.tuned for pair in pairs]),
+        base=_totals([pair.base for pair in pairs]),
+        tuned=_totals([pair.tuned for pair in pairs]),
         text=_text(rounded, len(pairs), len(graded), seen_in_training=seen_in_training),
         **rounded,
     )
@@ -84,7 +84,7 @@ def wilson(rate: float, number: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
-def _spent(answers: Sequence[dict[str, Any] | None]) -> dict[str, float]:
+def _totals(answers: Sequence[dict[str, Any] | None]) -> dict[str, float]:
     given = [one for one in answers if one and "error" not in one]
     return {
         "answers": len(given),
@@ -96,21 +96,23 @@ def _spent(answers: Sequence[dict[str, Any] | None]) -> dict[str, float]:
 
 def _text(figures: dict[str, Any], prompts: int, graded: int, *, seen_in_training: bool) -> str:
     if not prompts:
-        return "There was nothing to compare: no prompt was found."
+        return "There was nothing to compare: no prompt was found. Add an eval file."
     if not graded:
         return (
-            f"Both models answered {pluralize(prompts, 'prompt')}, but nothing says which answer "
-            "is better: give expected answers in the eval file, or a grader."
+            f"Both models answered {pluralize(prompts, 'prompt')}, but nothing says which answer is "
+            "better. Add expected answers to the eval file, or a grader."
         )
     rate, low, high = (figures[f"win_rate{end}"] for end in ("", "_low", "_high"))
-    means = "Which of the two is better cannot be told from so few prompts."
+    means = "The difference is not statistically significant."
     if low > 0.5:
-        means = "The tuned model is better than the base, beyond chance."
+        means = "The tuned model is significantly better than the base model."
     elif high < 0.5:
-        means = "The tuned model is worse than the base, beyond chance."
-    caution = " It was trained on these prompts, so this flatters it." if seen_in_training else ""
+        means = "The tuned model is significantly worse than the base model."
+    caution = (
+        " It was trained on these prompts, so it has an advantage." if seen_in_training else ""
+    )
     return (
         f"Of {pluralize(graded, 'prompt')} the tuned model answered {figures['wins']} better and "
-        f"{figures['losses']} worse than the base, {figures['ties']} alike: a win rate of "
-        f"{rate:.0%} (95 % interval {low:.0%} to {high:.0%}). {means}{caution}"
+        f"{figures['losses']} worse than the base model, {figures['ties']} equally well: "
+        f"a win rate of {rate:.0%} (95 % interval {low:.0%} to {high:.0%}). {means}{caution}"
     )

@@ -67,7 +67,7 @@ class Developer:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a resource may hold; None is unknown. No call of the service tells these numbers."""
+    """What a resource may hold; None is unknown. No API of the service returns these numbers."""
 
     files: int | None = None
     file_bytes: int | None = None

@@ -1,7 +1,8 @@
-"""Tells before the upload what the service would refuse after hours, and where.
+"""Finds before the upload what the service would refuse hours later, and where.
 
-One pass over the bytes, in any chunks: every row is parsed, held against the rule table, counted in
-the model's real tokens and forgotten. Bad data never raises; it is what the report is about.
+One pass over the bytes, in chunks of any size: every row is parsed, checked against the rules, its
+tokens are counted with the model's vocabulary, and it is dropped. Invalid data never raises: the
+report lists it.
 """
 
 import time
@@ -39,28 +40,28 @@ def validate(
     """Validate a dataset for training a model.
 
     Args:
-        chunks: the file's bytes in order, in pieces of any size; read once, never held.
-        model: the base model's id. About an unknown one only those rules are asked that need no
-            facts about the model.
-        method: sft, dpo, rft, or auto to go by the first rows.
-        validation: the validation file's bytes, read before the training file.
-        sizes: bytes of the training and of the validation file, where known beforehand; one that is
-            too large for the service is then refused without being read.
-        grader: the grader of an RFT job, as the parsed JSON of the job's request.
-        epochs: as they will be asked for; None for the service's default.
-        training_type: as it will be asked for; it decides the price.
-        sku: of the deployment to come; it decides the price of its hours.
-        idle_after: after how long without use that deployment will be deleted.
-        max_places: places kept for each rule; counts are exact all the same.
-        strict: warnings count as errors.
-        progress: told the bytes read so far of both files, about once per megabyte.
+        chunks: The training file's bytes in order, in chunks of any size; read once.
+        model: The base model's id. For an unknown one, rules that need facts about the model are
+            skipped.
+        method: sft, dpo, rft, or auto to detect it from the first rows.
+        validation: The validation file's bytes; read before the training file.
+        sizes: Bytes of the training and of the validation file, where known beforehand. A file
+            that is too large for the service is then refused without being read.
+        grader: The grader of an RFT job, as the parsed JSON of the job's request.
+        epochs: The number of epochs of the job; None for the service's default.
+        training_type: The training type of the job; it decides the price.
+        sku: The SKU of the later deployment; it decides the price of hosting.
+        idle_after: The idle time after which that deployment will be deleted.
+        max_places: How many places are kept for each rule; counts are exact all the same.
+        strict: Whether warnings count as errors.
+        progress: Called with the bytes read so far of both files, about once per megabyte.
 
     Returns:
-        The report; `ok` says whether the service would take the file.
+        The report; `ok` says whether the service would accept the file.
 
     Raises:
         ValueError: `method` is none of the four.
-        OSError: what reading the chunks raises.
+        OSError: The chunks cannot be read.
     """
     started = time.perf_counter()
     facts = find_model(model)

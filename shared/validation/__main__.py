@@ -4,10 +4,10 @@ import sys
 
 from shared.validation.cli import main
 
-_STOPPED = 130  # as shells say of what Ctrl-C ended
+_STOPPED = 130  # the exit code of shells for a command that Ctrl-C ended
 
 try:
     sys.exit(main())
 except KeyboardInterrupt:
-    sys.stderr.write("Stopped before the end of the file; nothing can be said of it.\n")
+    sys.stderr.write("Stopped before the end of the file. Run the command again for a report.\n")
     sys.exit(_STOPPED)

@@ -1,4 +1,4 @@
-"""The command: what would the service say to this file?"""
+"""The command `python -m shared.validation`."""
 
 import argparse
 import io
@@ -13,10 +13,10 @@ from typing import Any
 from shared.models import ModelFactsError, model_facts
 from shared.settings.readers import duration
 from shared.validation import MAX_PLACES, Report, validate
-from shared.validation.fixing.fixes import Mending
+from shared.validation.fixing.fixer import Fixer
 from shared.validation.progress import Bar
 from shared.validation.report.page import render_page
-from shared.validation.report.text import mending_text, render_text
+from shared.validation.report.text import render_fixes, render_text
 from shared.validation.turn import Json
 
 _CHUNK = 1 << 20
@@ -24,76 +24,85 @@ _ACCEPTED, _REFUSED, _UNUSABLE = 0, 1, 2
 
 
 class UnusableError(Exception):
-    """The command cannot do what it was asked to; the message says why and what to do."""
+    """The command cannot run with these arguments; the message says why and what to do."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 when the file would be accepted, 1 when not, 2 on wrong use."""
+    """Run the command.
+
+    Returns:
+        0 if the service would accept the file, 1 if not, 2 for invalid arguments or files.
+    """
     options = parser().parse_args(arguments)
     try:
-        _spare_inputs(options)
-        mending = _mend(options) if options.fix else None
+        _check_targets(options)
+        fixer = _fix(options) if options.fix else None
         report = _validate(options)
         if options.html:
-            # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
+            # A lone surrogate, which JSON's escapes allow, has no UTF-8: its escape is written.
             page = render_page(report)
             options.html.write_text(page, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        sys.stderr.write(f"{error.filename}: {error.strerror}. Give a path that can be used.\n")
+        sys.stderr.write(f"{error.filename}: {error.strerror}. Give another path.\n")
         return _UNUSABLE
     except (UnusableError, ModelFactsError) as error:
         sys.stderr.write(f"{error}\n")
         return _UNUSABLE
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(_output(report, mending, options) + "\n")
+    sys.stdout.write(_output(report, fixer, options) + "\n")
     return _ACCEPTED if report.ok else _REFUSED
 
 
-def chunks_of(path: Path) -> Iterator[bytes]:
-    """A file's bytes in pieces; OSError when it cannot be read."""
+def read_chunks(path: Path) -> Iterator[bytes]:
+    """A file's bytes in chunks of 1 MiB; OSError if it cannot be read."""
     with path.open("rb") as file:
         while chunk := file.read(_CHUNK):
             yield chunk
 
 
 def parser() -> argparse.ArgumentParser:
-    """The command's arguments; its help is part of the documentation."""
+    """The command's arguments; the help is part of `docs/validation.md`."""
     made = argparse.ArgumentParser(
         prog="python -m shared.validation",
-        description="Check a dataset for fine-tuning as the service would, and say what to mend.",
+        description="Check a dataset for fine-tuning as the service does, and show how to fix it.",
         formatter_class=partial(argparse.HelpFormatter, width=100),
-        epilog="Exit code: 0 would be accepted, 1 errors found, 2 wrong use or unreadable file.",
+        epilog="Exit codes: 0 no errors, 1 errors found, 2 invalid arguments or unreadable file.",
     )
     add = made.add_argument
-    add("file", type=Path, help="the dataset, JSON lines")
-    add("--validation", type=Path, metavar="FILE", help="the validation file that goes with it")
+    add("file", type=Path, help="the training file (JSONL)")
+    add("--validation", type=Path, metavar="FILE", help="the validation file (JSONL)")
     add("--method", default="auto", choices=("auto", "sft", "dpo", "rft"))
-    add("--grader", type=Path, metavar="FILE", help="the grader of an RFT job, JSON")
-    add("--model", help="base model (the default of the model facts)")
-    add("--epochs", type=_positive, metavar="N", help="epochs for limits and costs")
+    add("--grader", type=Path, metavar="FILE", help="the grader of an RFT job (JSON)")
+    add("--model", help="the base model (default: that of the model facts)")
+    add("--epochs", type=_positive, metavar="N", help="epochs, for limits and costs")
     add(
         "--sku",
         default=os.environ.get("DEPLOYMENT_SKU") or "Standard",
-        help="of the deployment, for costs (DEPLOYMENT_SKU, else Standard)",
+        help="SKU of the deployment, for costs (default: DEPLOYMENT_SKU, else Standard)",
     )
     add(
         "--idle-after",
         type=duration,
         default=os.environ.get("IDLE_AFTER") or "15d",
-        metavar="SPAN",
-        help="idle time after which it is deleted, for costs (IDLE_AFTER, else 15d)",
+        metavar="DURATION",
+        help="idle time until the deployment is deleted, for costs (default: IDLE_AFTER, else 15d)",
     )
     add("--json", action="store_true", help="print the report as one JSON object")
     add("--html", type=Path, metavar="FILE", help="write the report as an HTML page")
     add("--strict", action="store_true", help="warnings count as errors")
-    add("--fix", type=Path, metavar="FILE", help="write a copy with what is safe to mend mended")
+    add(
+        "--fix",
+        type=Path,
+        metavar="FILE",
+        help="write a copy with all safe fixes applied",
+    )
     add(
         "--max-findings",
         type=_positive,
         default=MAX_PLACES,
         metavar="N",
-        help="places kept for each rule (%(default)s); counts are exact all the same",
+        help="findings listed for each rule (default: %(default)s); counts are always exact",
     )
     return made
 
@@ -101,7 +110,7 @@ def parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     number = int(text) if text.isdigit() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above 0")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return number
 
 
@@ -110,10 +119,10 @@ def _validate(options: argparse.Namespace) -> Report:
     bar = Bar(sum(file.stat().st_size for file in files))
     try:
         return validate(
-            chunks_of(options.file),
+            read_chunks(options.file),
             model=options.model or model_facts().default,
             method=options.method,
-            validation=chunks_of(options.validation) if options.validation else None,
+            validation=read_chunks(options.validation) if options.validation else None,
             grader=_grader(options.grader) if options.grader else None,
             epochs=options.epochs,
             sku=options.sku,
@@ -130,11 +139,13 @@ def _grader(path: Path) -> Json:
     try:
         return json.loads(path.read_bytes())
     except ValueError as error:
-        raise UnusableError(f"{path}: not JSON ({error}). Give the grader of the job.") from error
+        raise UnusableError(
+            f"{path} is not valid JSON ({error}). Give the grader of the job as a JSON file."
+        ) from error
 
 
-def _spare_inputs(options: argparse.Namespace) -> None:
-    """Refuse a target that is one of the files to be read, or the other target."""
+def _check_targets(options: argparse.Namespace) -> None:
+    """Refuse to write to a file that is read, or to one file twice."""
     taken: list[Path] = [
         path for path in (options.file, options.validation, options.grader) if path
     ]
@@ -143,7 +154,7 @@ def _spare_inputs(options: argparse.Namespace) -> None:
             continue
         if any(_is_same(target, path) for path in taken):
             raise UnusableError(
-                f"{name} {target} is another file of this command. Give another path."
+                f"{name} {target} would overwrite another file of this command. Give another path."
             )
         taken.append(target)
 
@@ -154,26 +165,26 @@ def _is_same(one: Path, other: Path) -> bool:
     )
 
 
-def _mend(options: argparse.Namespace) -> Mending:
+def _fix(options: argparse.Namespace) -> Fixer:
     target: Path = options.fix
-    mending, unfinished = Mending(options.max_findings), target.with_name(target.name + ".part")
+    fixer, unfinished = Fixer(options.max_findings), target.with_name(target.name + ".part")
     try:
         with unfinished.open("wb") as file:
-            file.writelines(mending.copy(chunks_of(options.file)))
+            file.writelines(fixer.copy(read_chunks(options.file)))
         unfinished.replace(target)
     except ValueError as error:
-        raise UnusableError(f"{options.file}: {error}. It was not mended.") from error
+        raise UnusableError(f"{options.file}: {error}. No copy was written.") from error
     finally:
         unfinished.unlink(missing_ok=True)
-    return mending
+    return fixer
 
 
-def _output(report: Report, mending: Mending | None, options: argparse.Namespace) -> str:
+def _output(report: Report, fixer: Fixer | None, options: argparse.Namespace) -> str:
     if options.json:
         found: dict[str, Any] = report.to_dict()
-        if mending:
-            found["fix"] = {"file": str(options.fix), **mending.to_dict()}
+        if fixer:
+            found["fix"] = {"file": str(options.fix), **fixer.to_dict()}
         return json.dumps(found, ensure_ascii=False)
     colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
     text = render_text(report, colour=colour)
-    return f"{text}\n\n{mending_text(mending, options.fix)}" if mending else text
+    return f"{text}\n\n{render_fixes(fixer, options.fix)}" if fixer else text

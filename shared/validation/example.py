@@ -62,7 +62,7 @@ class Example:
 
     @cached_property
     def images(self) -> list[Image]:
-        """The images that have at least an address; each is decoded once."""
+        """The images that have a URL; each is decoded once."""
         return find_images(self.turns)
 
     def part(self, part: Part) -> list[Turn]:

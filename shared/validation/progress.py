@@ -19,7 +19,7 @@ class Bar:
         self._drawn = 0.0
 
     def __call__(self, done: int) -> None:
-        """Draw the bar anew if it is time."""
+        """Redraw the bar if it is time."""
         now = time.monotonic()
         due = now - self._started >= _PATIENCE and now - self._drawn >= _EVERY
         if due and self._out.isatty():

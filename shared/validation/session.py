@@ -1,4 +1,4 @@
-"""One validation: the training file, its validation file and grader, held against each other."""
+"""One validation: the training file, its validation file and its grader, checked together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -8,10 +8,10 @@ from shared.billing.forecast import SERVICE_IDLE
 from shared.models import Method, Model
 from shared.validation.duplicates.findings import Duplicates
 from shared.validation.duplicates.near_copies import NearCopies
-from shared.validation.reading.method import guess, peek
+from shared.validation.reading.method import detect_method, peek
 from shared.validation.report.findings import Findings, Place
 from shared.validation.rules.grader import item_fields
-from shared.validation.rules.reinforcement import faults_of_grader
+from shared.validation.rules.reinforcement import check_grader
 from shared.validation.scan import Progress, Scan
 from shared.validation.turn import Json
 
@@ -51,7 +51,7 @@ class Session:
     ) -> None:
         """Read both files; the validation file first, since it is the smaller one to remember."""
         lines, chunks = peek(chunks)
-        method = method or guess(lines, self.model, graded=self.grader is not None)
+        method = method or detect_method(lines, self.model, graded=self.grader is not None)
         if validation is not None:
             self.validation = self._scan(method, "validation")
             self.validation.row_text = self._near.add
@@ -87,5 +87,5 @@ class Session:
         others = self.validation.fingerprints if self.validation else None
         self.duplicates.find(self.training.fingerprints, others)
         self.duplicates.report(self.findings, self.training.example_at)
-        for fault in faults_of_grader(self.grader) if self.grader is not None else ():
+        for fault in check_grader(self.grader) if self.grader is not None else ():
             self.findings.add(fault, Place("grader", row=self.grader))

@@ -1,14 +1,14 @@
-"""What can be said only at the end."""
+"""The report of a validation, and the findings that need the whole of it."""
 
 from typing import Any
 
 from shared.billing.forecast import Forecast, forecast
 from shared.validation.report.findings import Place
-from shared.validation.report.report import FileFacts, Report, shown_record
+from shared.validation.report.report import FileFacts, Report, format_record
 from shared.validation.rules.rule import Level
 from shared.validation.scan import Scan
 from shared.validation.session import Session
-from shared.validation.tokens.weighing import METHOD
+from shared.validation.tokens.texts import METHOD
 from shared.validation.whole_file import file_faults, session_faults
 
 
@@ -35,8 +35,8 @@ def build_report(session: Session, seconds: float, *, strict: bool) -> Report:
         tokens=_tokens(training),
         duplicates=session.duplicates.to_dict(),
         cost=forecast_of(session).to_dict(),
-        first_record=shown_record(training.first_record),
-        system_message=training.systems.shared,
+        first_record=format_record(training.first_record),
+        system_message=training.systems.common,
         strict=strict,
         seconds=seconds,
     )

@@ -12,12 +12,12 @@ _MANY = 1_000
 
 @dataclass(slots=True)
 class SystemMessages:
-    """The system messages of a file: how many different ones, and the first."""
+    """The system messages of a file: how many different ones, and the first one."""
 
     first: str | None = None
     rows_without: int = 0
     rows_with: int = 0
-    _different: set[int] = field(default_factory=set)
+    _hashes: set[int] = field(default_factory=set)
 
     def add(self, text: str | None) -> None:
         """Count one row by its system message, None if it has none."""
@@ -29,12 +29,12 @@ class SystemMessages:
             return
         if self.first is None:
             self.first = text
-        if len(self._different) < _MANY:
-            self._different.add(hash(text))
+        if len(self._hashes) < _MANY:
+            self._hashes.add(hash(text))
 
     def add_plain(self, rows: PlainRows) -> None:
         """Count plain rows by their system messages."""
-        if rows.shared and rows.shared.has_system:
+        if rows.shared_pattern and rows.shared_pattern.has_system:
             self._add_all(rows.columns()[0])
             return
         starts = [0, *rows.ends]
@@ -45,21 +45,21 @@ class SystemMessages:
         self.rows_with += len(texts)
         if self.first is None:
             self.first = texts[0]
-        if len(self._different) < _MANY:
-            self._different.update(map(hash, texts))
+        if len(self._hashes) < _MANY:
+            self._hashes.update(map(hash, texts))
 
     @property
-    def different(self) -> int:
+    def distinct(self) -> int:
         """How many different ones there are; counting ends at 1,000."""
-        return min(_MANY, len(self._different))
+        return min(_MANY, len(self._hashes))
 
     @property
-    def shared(self) -> str | None:
+    def common(self) -> str | None:
         """The system message of every row, or None if they differ or some row has none."""
-        return self.first if self.different == 1 and not self.rows_without else None
+        return self.first if self.distinct == 1 and not self.rows_without else None
 
 
-def system_of(example: Example) -> str | None:
+def system_message_of(example: Example) -> str | None:
     """The text of a row's first system message."""
     for turn in example.part(example.conversation):
         if turn.role in ("system", "developer"):
@@ -67,7 +67,7 @@ def system_of(example: Example) -> str | None:
     return None
 
 
-def talk_of(example: Example) -> Iterator[str]:
+def conversation_texts(example: Example) -> Iterator[str]:
     """The texts of a row in order, those of system messages left out."""
     for turn in example.turns:
         if turn.role not in ("system", "developer"):

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 Json = Any
-"""A parsed JSON value: what the services accept is what the checks find out."""
+"""A parsed JSON value: the checks find out whether a service accepts it."""
 
 
 class Part(StrEnum):
@@ -25,21 +25,21 @@ class Turn(NamedTuple):
 
     @property
     def role(self) -> Json:
-        """The role as written, whatever it is."""
+        """The value of `role`, whatever its type."""
         return self.message.get("role")
 
     @property
     def is_assistant(self) -> bool:
-        """Whether the message is an assistant's."""
+        """Whether the role is assistant."""
         return self.message.get("role") == "assistant"
 
     @property
     def calls(self) -> bool:
-        """Whether the message calls tools or a function instead of, or beside, talking."""
+        """Whether the message has tool calls or a function call."""
         return bool(self.message.get("tool_calls") or self.message.get("function_call"))
 
     @property
     def trained(self) -> bool:
-        """Whether training learns to write this message."""
+        """Whether the model is trained to write this message."""
         learned = self.part in (Part.MESSAGES, Part.PREFERRED)
         return learned and self.is_assistant and self.message.get("weight") != 0

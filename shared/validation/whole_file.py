@@ -1,4 +1,4 @@
-"""The faults that show only when a file has been read to its end."""
+"""The findings about a file as a whole, once it was read to its end."""
 
 from collections.abc import Iterator
 
@@ -16,12 +16,12 @@ _FEWEST, _FEW = 10, 50
 
 
 def file_faults(scan: Scan) -> Iterator[tuple[int | None, Fault]]:
-    """What is wrong with one file as a whole, with the line if there is one."""
+    """The faults of one file as a whole, with the line if there is one."""
     reader = scan.reader
     if reader.has_bom:
         yield 1, file.BOM.fault("$", None, "the file begins with a byte order mark")
     if reader.first_lone_cr:
-        found = "a carriage return alone ends this line"
+        found = "the line ends in a single CR"
         yield reader.first_lone_cr, file.LINE_ENDS.fault("$", None, found)
     for faults in (_size_faults, _number_faults, _system_faults, _image_faults):
         for fault in faults(scan):
@@ -29,7 +29,7 @@ def file_faults(scan: Scan) -> Iterator[tuple[int | None, Fault]]:
 
 
 def session_faults(session: Session, cost: Forecast) -> Iterator[Fault]:
-    """What is wrong with the files, the model and the grader together."""
+    """The faults of files, model and grader together."""
     yield from _model_faults(session)
     if cost.training_tokens > MOST_TRAINING_TOKENS:
         found = f"{cost.training_tokens:,} tokens in {cost.epochs} epochs; 2 billion are allowed"
@@ -42,25 +42,25 @@ def _model_faults(session: Session) -> Iterator[Fault]:
     model, method = session.model, session.training.method
     if model is None:
         found = (
-            f"nothing is known of the model {session.model_name!r}: its methods, context and "
-            "images were not checked, and tokens and costs are estimates or left out"
+            f"unknown model {session.model_name!r}: methods, context and images were not checked; "
+            "tokens are an estimate, costs are unknown"
         )
         yield tokens.VOCABULARY.fault("$", session.model_name, found)
         return
     if not model.vocabulary_exact:
-        found = f"tokens are an estimate: {model.id} has a vocabulary that is not shipped"
+        found = f"tokens are an estimate: the vocabulary of {model.id} is not included"
         yield tokens.VOCABULARY.fault("$", model.vocabulary, found)
     if method.value not in model.methods:
-        found = f"{model.id} is trained by {', '.join(model.methods)}, not by {method}"
+        found = f"{model.id} supports {', '.join(model.methods)}, not {method}"
         yield preference.METHOD.fault("$", method.value, found)
 
 
 def _rft_faults(session: Session) -> Iterator[Fault]:
     if session.validation is None:
-        found = "there is no validation file"
+        found = "the validation file is missing"
         yield reinforcement.VALIDATION_FILE.fault("$", None, found)
     if session.grader is None:
-        found = "no grader was given, so its fields were not checked"
+        found = "no grader was given, so the fields that it reads were not checked"
         yield reinforcement.GRADER.fault("$", None, found, level=Level.INFO)
 
 
@@ -72,7 +72,7 @@ def _size_faults(scan: Scan) -> Iterator[Fault]:
         unread = "" if scan.was_read else "; it was not read"
         yield file.SIZE.fault("$", seen, f"the file has {seen}; {most} are allowed{unread}")
     elif size > _SLOW_BYTES:
-        found = f"the file has {seen}; above 150 MB upload it in parts, as tunedrop does"
+        found = f"the file has {seen}; above 150 MB it must be uploaded in parts, as tunedrop does"
         yield file.SIZE.fault("$", seen, found, level=Level.WARNING)
 
 
@@ -81,21 +81,21 @@ def _number_faults(scan: Scan) -> Iterator[Fault]:
     if not scan.was_read:
         return
     if not number:
-        yield file.EMPTY.fault("$", None, "the file holds no examples")
+        yield file.EMPTY.fault("$", None, "the file has no examples")
     elif number < _FEWEST:
-        found = f"the file holds {number} examples; {_FEWEST} are needed"
+        found = f"the file has {number} examples; at least {_FEWEST} are required"
         yield file.MINIMUM.fault("$", number, found)
     elif number < _FEW and scan.file == "training":
-        found = f"the file holds {number} examples; good results start around {_FEW}"
+        found = f"the file has {number} examples; at least {_FEW} are recommended"
         yield file.MINIMUM.fault("$", number, found, level=Level.WARNING)
 
 
 def _system_faults(scan: Scan) -> Iterator[Fault]:
     systems = scan.systems
-    if systems.different > 1:
-        many = f"{systems.different} different system messages in the file"
-        yield roles.SAME_SYSTEM.fault("$", systems.different, many)
-    elif systems.different and systems.rows_without:
+    if systems.distinct > 1:
+        many = f"{systems.distinct} different system messages in the file"
+        yield roles.SAME_SYSTEM.fault("$", systems.distinct, many)
+    elif systems.distinct and systems.rows_without:
         some = f"{systems.rows_without} of {scan.examples} rows have no system message"
         yield roles.SAME_SYSTEM.fault("$", systems.rows_without, some)
 
@@ -106,5 +106,5 @@ def _image_faults(scan: Scan) -> Iterator[Fault]:
         found = f"{number:,} examples with images; {images.MOST_IMAGE_EXAMPLES:,} are allowed"
         yield images.IMAGE_EXAMPLES.fault("$", number, found)
     if number:
-        found = f"{number:,} examples have images, which were not looked at for what they show"
+        found = f"the images of {number:,} examples were not checked for people, faces or CAPTCHAs"
         yield images.IMAGE_CONTENTS.fault("$", number, found)

@@ -1,4 +1,4 @@
-"""The documentation of the rules."""
+"""The generated documentation of the rules."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _PAGE = Path(__file__).parents[2] / "docs" / "validation.md"
 
 
 def test_page_is_that_of_the_rules() -> None:
-    """`docs/validation.md` is what the rules generate; if not, generate it anew."""
+    """`docs/validation.md` is what the rules generate; if not, generate it again."""
     written = _PAGE.read_text(encoding="utf-8")
 
     assert written.split() == page().split()

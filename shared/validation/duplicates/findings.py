@@ -68,19 +68,24 @@ class Duplicates:
         for found in rows.repeats(self.exact.limit):
             self.exact.add_many(found.same, found.same_lines)
             self.other_answer.add_many(found.other, found.other_lines)
-        for pairs in rows.shared_with(others) if others else ():
+        for pairs in rows.overlaps(others) if others else ():
             self.overlap.add_many(len(pairs), pairs)
 
     def report(self, findings: Findings, example_of: Callable[[int], int | None]) -> None:
         """Add a finding for each row."""
         found: list[tuple[Rule, EarliestPairs, str, Level | None]] = [
-            (DUPLICATE, self.exact, "the same row as line {}", None),
-            (DIFFERENT_ANSWERS, self.other_answer, "asks the same as line {}, answered else", None),
-            (OVERLAP, self.overlap, "also in the validation file, line {}", None),
+            (DUPLICATE, self.exact, "duplicate of line {}", None),
+            (
+                DIFFERENT_ANSWERS,
+                self.other_answer,
+                "prompt of line {}, with another answer",
+                None,
+            ),
+            (OVERLAP, self.overlap, "duplicate of line {} of the validation file", None),
             (
                 OVERLAP,
                 self.near_overlap,
-                "nearly the same as line {} of the validation file",
+                "near copy of line {} of the validation file",
                 Level.WARNING,
             ),
         ]

@@ -1,8 +1,8 @@
-"""Which rows are the same, and which ask the same: 16 bytes for each row, whatever its length.
+"""Fingerprints of rows and of their prompts: 16 bytes for each row, whatever its length.
 
 Fingerprints are 64-bit hashes of the canonical row, salted by the process, so they are compared
-within one process and never stored. Among a million rows two different ones meet with a
-probability of one in thirty million.
+within one process and never stored. Among a million rows two different ones collide
+with a probability of one in thirty million.
 """
 
 from array import array
@@ -25,7 +25,7 @@ At four times as many, a file of 512 MB takes 11 MB more in all.
 """
 
 Fingerprints = tuple[Sequence[int], Sequence[int]]
-"""For each row what it asks, and the whole of it."""
+"""For each row the hash of its prompt, and that of the whole row."""
 
 Pairs = list[tuple[int, int]]
 """A line each, or the place of a row, and the first one that it resembles."""
@@ -75,9 +75,9 @@ class Index:
             different = len(set(rows))
             same, other = len(part) - different, different - distinct
             pairs = _earliest(prompts, rows, part, min(same, limit), min(other, limit))
-            yield Repeats(same, self._named(pairs[0]), other, self._named(pairs[1]))
+            yield Repeats(same, self._with_lines(pairs[0]), other, self._with_lines(pairs[1]))
 
-    def shared_with(self, others: "Index") -> Iterator[Pairs]:
+    def overlaps(self, others: "Index") -> Iterator[Pairs]:
         """Rows that another file holds too, by parts: this file's line, the other's first line."""
         size = max(len(self.rows), len(others.rows))
         for mine, theirs in zip(_parts(self.rows, size), _parts(others.rows, size), strict=True):
@@ -91,28 +91,30 @@ class Index:
         run = bisect_right(self._begins, place) - 1
         return self._lines[run] + place - self._begins[run]
 
-    def _named(self, places: Pairs) -> Pairs:
+    def _with_lines(self, places: Pairs) -> Pairs:
         return [(self._line(place), self._line(first)) for place, first in places]
 
 
-def of_plain(rows: PlainRows) -> Fingerprints:
+def plain_fingerprints(rows: PlainRows) -> Fingerprints:
     """The fingerprints of plain rows, by their texts."""
-    if rows.shared:
+    if rows.shared_pattern:
         # A column at a time, all in C; the hashes are those of the way below.
         *asked, answers = rows.columns()
-        prompts = list(map(hash, zip(repeat(rows.shared.roles), *asked, strict=False)))
+        prompts = list(map(hash, zip(repeat(rows.shared_pattern.roles), *asked, strict=False)))
         return prompts, list(map(hash, zip(prompts, answers, strict=True)))
-    talks = list(rows.talks())
-    prompts = [hash((pattern.roles, *texts[:-1])) for pattern, texts in talks]
-    return prompts, [hash((p, texts[-1])) for p, (_, texts) in zip(prompts, talks, strict=True)]
+    conversations = list(rows.conversations())
+    prompts = [hash((pattern.roles, *texts[:-1])) for pattern, texts in conversations]
+    return prompts, [
+        hash((p, texts[-1])) for p, (_, texts) in zip(prompts, conversations, strict=True)
+    ]
 
 
-def of_row(row: dict[str, Json], method: Method) -> Fingerprints:
+def row_fingerprints(row: dict[str, Json], method: Method) -> Fingerprints:
     """The fingerprint of any row that is not plain, by its canonical JSON."""
-    return [hash(canonical(_prompt(row, method)))], [hash(canonical(row))]
+    return [hash(canonical_json(_prompt(row, method)))], [hash(canonical_json(row))]
 
 
-def canonical(value: Json) -> bytes:
+def canonical_json(value: Json) -> bytes:
     """JSON that is equal for equal values: sorted keys, no spaces, no escapes but the needed."""
     try:
         return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)

@@ -1,1 +1,1 @@
-"""Fixes: what can be corrected without guessing."""
+"""Fixes: what can be corrected without guessing (`--fix`)."""

@@ -1,4 +1,4 @@
-"""Rewrites the older `functions` as `tools`, where that leaves nothing to guess."""
+"""Converts the deprecated `functions` to `tools`, where nothing has to be guessed."""
 
 import copy
 from typing import Any
@@ -8,11 +8,11 @@ from shared.validation.turn import Json
 Row = dict[str, Any]
 
 
-def with_tools(row: Row) -> Row | None:
+def convert_to_tools(row: Row) -> Row | None:
     """The row with tools in place of functions; None if it has none or cannot be converted.
 
     Every call gets an id of its own, and the function message right after it becomes the answer
-    to that id. A row that also has tools, or an answer without a call before it, is left alone.
+    to that id. A row that also has tools, or an answer without a call before it, is not converted.
     """
     if not _has_functions(row) or "tools" in row:
         return None
@@ -21,7 +21,7 @@ def with_tools(row: Row) -> Row | None:
         if not isinstance(row["functions"], list):
             return None
         new["tools"] = [{"type": "function", "function": each} for each in row["functions"]]
-    messages = _converted(new["messages"])
+    messages = _convert_messages(new["messages"])
     return None if messages is None else {**new, "messages": messages}
 
 
@@ -34,8 +34,8 @@ def _has_functions(row: Row) -> bool:
     return old or "functions" in row
 
 
-def _converted(messages: list[Json]) -> list[Json] | None:
-    done: list[Json] = []
+def _convert_messages(messages: list[Json]) -> list[Json] | None:
+    converted: list[Json] = []
     open_id: str | None = None
     for message in messages:
         if not isinstance(message, dict) or "tool_calls" in message:
@@ -43,19 +43,19 @@ def _converted(messages: list[Json]) -> list[Json] | None:
         if _is_answer(message):
             if open_id is None:
                 return None
-            kept = {key: value for key, value in message.items() if key not in ("role", "name")}
-            done.append({"role": "tool", "tool_call_id": open_id, **kept})
+            rest = {key: value for key, value in message.items() if key not in ("role", "name")}
+            converted.append({"role": "tool", "tool_call_id": open_id, **rest})
             open_id = None
             continue
         call = _call_of(message)
-        open_id = f"call_{len(done) + 1}" if call else None
-        done.append(_with_call(message, open_id, call) if call and open_id else message)
-    return done
+        open_id = f"call_{len(converted) + 1}" if call else None
+        converted.append(_with_call(message, open_id, call) if call and open_id else message)
+    return converted
 
 
 def _with_call(message: Row, name: str, call: Row) -> Row:
-    kept = {key: value for key, value in message.items() if key != "function_call"}
-    return {**kept, "tool_calls": [{"id": name, "type": "function", "function": call}]}
+    rest = {key: value for key, value in message.items() if key != "function_call"}
+    return {**rest, "tool_calls": [{"id": name, "type": "function", "function": call}]}
 
 
 def _call_of(message: Json) -> Row | None:

@@ -8,14 +8,14 @@ from functools import cached_property
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from shared.validation.images.header import Picture, picture
+from shared.validation.images.header import ImageHeader, read_header
 from shared.validation.turn import Json, Turn
 
 # The tile rule: learn.microsoft.com/azure/ai-foundry/openai/overview (image tokens).
 LOW_DETAIL_TOKENS = 85
 _TILE_TOKENS = 170
 _TILE, _LONG_SIDE, _SHORT_SIDE = 512, 2048, 768
-# An image behind an address has an unknown size; a square one fills four tiles.
+# The size of an image behind a URL is unknown; a square one fills four tiles.
 _UNKNOWN_SIDE = 1024
 
 
@@ -27,7 +27,7 @@ class DataUrl(NamedTuple):
 
 
 class Image:
-    """One image part that names an address."""
+    """One image part that has a URL."""
 
     def __init__(self, path: str, part: dict[str, Json]) -> None:
         self.path = path
@@ -36,29 +36,29 @@ class Image:
         self.detail: Json = inner.get("detail", "auto")
 
     @cached_property
-    def embedded(self) -> DataUrl | None:
-        """The image itself if it stands in the row."""
-        return _data_url(self.url) if self.url[:5].lower() == "data:" else None
+    def data_url(self) -> DataUrl | None:
+        """The data URL, if the image is embedded in the row."""
+        return _parse_data_url(self.url) if self.url[:5].lower() == "data:" else None
 
     @cached_property
-    def picture(self) -> Picture | None:
-        """What the embedded bytes are an image of, if any."""
-        embedded = self.embedded
-        return picture(embedded.data) if embedded and embedded.data else None
+    def header(self) -> ImageHeader | None:
+        """The header of the embedded image, if it can be read."""
+        data_url = self.data_url
+        return read_header(data_url.data) if data_url and data_url.data else None
 
     @property
     def tokens(self) -> int:
         """An estimate of the tokens that the image costs."""
         if self.detail == "low":
             return LOW_DETAIL_TOKENS
-        seen = self.picture
+        seen = self.header
         if not seen or not seen.width or not seen.height:
             return _tiles(_UNKNOWN_SIDE, _UNKNOWN_SIDE)
         return _tiles(seen.width, seen.height)
 
 
 def find_images(turns: Iterable[Turn]) -> list[Image]:
-    """The images that have at least an address; the others have findings of their own."""
+    """The images that have a URL; parts without one have findings of their own."""
     return [
         Image(path, part)
         for path, _, part in content_parts(turns)
@@ -76,17 +76,17 @@ def content_parts(turns: Iterable[Turn]) -> Iterator[tuple[str, Turn, Json]]:
 
 
 def address_fault(url: str) -> str | None:
-    """Why the service could not fetch an image from an address; None if it might."""
+    """Why the service could not fetch an image from a URL; None if it might."""
     try:
         split = urlsplit(url)
         host = split.hostname or ""
     except ValueError:
-        return "the address cannot be read"
+        return "the URL is not valid"
     if split.scheme not in ("http", "https"):
-        return "neither an https address nor a data URL"
+        return "the URL is neither https nor a data URL"
     if not host:
-        return "the address has no host"
-    return "the address is not public" if _is_private(host) else None
+        return "the URL has no host"
+    return "the host is not public" if _is_private(host) else None
 
 
 def _has_address(part: dict[str, Json]) -> bool:
@@ -98,7 +98,7 @@ def _has_address(part: dict[str, Json]) -> bool:
     )
 
 
-def _data_url(url: str) -> DataUrl:
+def _parse_data_url(url: str) -> DataUrl:
     head, comma, body = url[5:].partition(",")
     mime, *options = head.split(";")
     if not comma or "base64" not in [option.strip().lower() for option in options]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 BLOCK_BYTES = 1 << 20
 LONGEST_LINE = 128 << 20
-"""A longer line cannot be an example: 128 MiB are a quarter of the largest file that is taken."""
+"""A longer line cannot be an example: 128 MiB are a quarter of the largest file accepted."""
 
 
 @dataclass(slots=True)
@@ -27,25 +27,25 @@ class Block:
 
 @dataclass(slots=True)
 class LineReader:
-    """Splits chunks at LF, CRLF and lone CR, and notes what the file as a whole is like.
+    """Splits chunks at LF, CRLF and lone CR, and records facts about the file as a whole.
 
     The attributes are complete when `blocks` is exhausted.
     """
 
     count_line_ends: bool = False
-    """Whether `other_line_ends` is wanted; counting costs time."""
+    """Whether to count `other_line_ends`; counting takes time."""
     size: int = 0
     """Bytes read so far, the byte order mark included."""
     lines: int = 0
     has_bom: bool = False
     first_lone_cr: int | None = None
     other_line_ends: int = 0
-    """Line ends that are not LF, if they were to be counted."""
+    """Line ends that are not LF, if `count_line_ends`."""
     _hash: "hashlib._Hash" = field(default_factory=hashlib.sha256)
     _parts: list[bytes] = field(default_factory=list)
     _pending: int = 0
     _has_end: bool = False
-    _held: bytes = b""
+    _open_cr: bytes = b""
     _cut: bytes | None = None
 
     @property
@@ -55,7 +55,7 @@ class LineReader:
 
     def blocks(self, chunks: Iterable[bytes]) -> Iterator[Block]:
         """The file's lines, in order; every line is in exactly one block."""
-        for piece in self._normalised(self._without_bom(self._counted(chunks))):
+        for piece in self._normalize_line_ends(self._skip_bom(self._hash_chunks(chunks))):
             self._parts.append(piece)
             self._pending += len(piece)
             self._has_end = self._has_end or b"\n" in piece
@@ -65,7 +65,7 @@ class LineReader:
                 self._shorten()
         yield from self._flush(last=True)
 
-    def _counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    def _hash_chunks(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             self.size += len(chunk)
             self._hash.update(chunk)
@@ -73,7 +73,7 @@ class LineReader:
             for start in range(0, len(chunk), BLOCK_BYTES):
                 yield chunk[start : start + BLOCK_BYTES]
 
-    def _without_bom(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _skip_bom(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         head = b""
         for chunk in chunks:
             head += chunk
@@ -83,13 +83,13 @@ class LineReader:
         yield head.removeprefix(codecs.BOM_UTF8)
         yield from chunks
 
-    def _normalised(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
+    def _normalize_line_ends(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
-            piece = self._held + chunk
+            piece = self._open_cr + chunk
             # The LF of a CRLF may be the first byte of the next chunk.
-            self._held = b"\r" if piece.endswith(b"\r") else b""
+            self._open_cr = b"\r" if piece.endswith(b"\r") else b""
             yield self._to_lf(piece.removesuffix(b"\r"))
-        if self._held:
+        if self._open_cr:
             yield self._to_lf(b"\r")
 
     def _to_lf(self, piece: bytes) -> bytes:
@@ -124,7 +124,7 @@ class LineReader:
         return block
 
     def _shorten(self) -> None:
-        # What a too long line says is of no use; its first bytes show which one it is.
+        # The rest of such a line is not needed; its first bytes show which one it is.
         if self._cut is None:
             self._cut = self._parts[0][:200]
         self._parts, self._pending = [b"x"], 1

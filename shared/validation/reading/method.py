@@ -1,4 +1,4 @@
-"""Guesses the training method from the first rows of a file."""
+"""Detects the training method from the first rows of a file."""
 
 import codecs
 from collections.abc import Iterable, Iterator
@@ -20,7 +20,7 @@ _MOST_BYTES = 64 << 20
 def peek(chunks: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
     """The first lines of a file, at most 20, and all its chunks again.
 
-    How many lines are found does not depend on the size of the chunks, so neither does a guess.
+    How many lines are found does not depend on the size of the chunks, so neither does the result.
     """
     source, head = iter(chunks), bytearray()
     for chunk in source:
@@ -32,13 +32,13 @@ def peek(chunks: Iterable[bytes]) -> tuple[list[bytes], Iterator[bytes]]:
     return text.split(b"\n")[:_LINES], chain([start], source)
 
 
-def guess(lines: Iterable[bytes], model: Model | None, *, graded: bool) -> Method:
-    """The method that most of these lines look like; SFT when they look like nothing.
+def detect_method(lines: Iterable[bytes], model: Model | None, *, graded: bool) -> Method:
+    """The method that most of these lines look like; SFT if they look like none.
 
     Args:
         lines: the first lines of the file.
-        model: trains only by the methods it knows, which can settle the question.
-        graded: a grader was given, which only RFT has.
+        model: a model with one method only decides.
+        graded: whether a grader was given, which only RFT has.
     """
     if graded or (model and model.methods == ("rft",)):
         return Method.RFT
@@ -63,10 +63,10 @@ def _vote(row: dict[str, Json]) -> Method | None:
         return Method.DPO
     if found != "chat":
         return None
-    return Method.RFT if _asks(row["messages"]) and set(row) - _CHAT_KEYS else Method.SFT
+    return Method.RFT if _ends_with_user(row["messages"]) and set(row) - _CHAT_KEYS else Method.SFT
 
 
-def _asks(messages: Json) -> bool:
+def _ends_with_user(messages: Json) -> bool:
     # A row for grading ends with the question and carries extra fields for the grader.
     last = messages[-1] if isinstance(messages, list) and messages else None
     return isinstance(last, dict) and last.get("role") == "user"

@@ -1,7 +1,7 @@
-"""One line to one row, as strict as JSON is and as fast as can be.
+"""Parses one line into one row, strictly and fast.
 
-orjson reads every line. What it refuses, and what it might have read too kindly, comes here: the
-standard library's parser knows where and why.
+orjson parses every line. A line that it refuses, or that it may have parsed too leniently, is
+parsed again here: the standard library's parser says where and why it is invalid.
 """
 
 import json
@@ -22,7 +22,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _MANY_DIGITS = 400
 
 
-class _Repeated(dict[str, Json]):
+class _RepeatedKeys(dict[str, Json]):
     """An object that had a key twice."""
 
     keys_twice: tuple[str, ...] = ()
@@ -32,11 +32,11 @@ class _Constant(float):
     """NaN or Infinity written as a literal."""
 
 
-def needs_strict(line: bytes, strings: int) -> bool:
-    """Whether orjson may have read a line too kindly, given how many strings it read from it.
+def needs_strict_parser(line: bytes, strings: int) -> bool:
+    """Whether orjson may have parsed a line too leniently, given how many strings it found.
 
     A key that stands twice is dropped silently, and its quotes are left over. So as many quotes as
-    the strings need mean that nothing was dropped. False alarms only cost time.
+    the strings need mean that nothing was dropped. False positives only cost time.
     """
     escaped = line.count(b'\\"')
     if escaped != line.count(b"\\") and (b'\\\\"' in line or b"\\u0000" in line):
@@ -60,12 +60,12 @@ def count_strings(value: Json) -> int:
     return 0
 
 
-def strict(line: bytes) -> tuple[Json, list[Fault]]:
-    """The row and everything that is wrong with it as JSON; the row is None if unreadable."""
+def parse_strict(line: bytes) -> tuple[Json, list[Fault]]:
+    """The row and all its faults as JSON; the row is None if it cannot be parsed."""
     faults: list[Fault] = []
-    text = _decoded(line, faults)
+    text = _decode_utf8(line, faults)
     try:
-        value = _decode(text)
+        value = _parse_json(text)
     except json.JSONDecodeError as error:
         return None, [*faults, _syntax_fault(error, text)]
     except RecursionError:
@@ -77,20 +77,20 @@ def strict(line: bytes) -> tuple[Json, list[Fault]]:
 
 def not_an_object(value: Json) -> Fault:
     """The fault of a line that is valid JSON but no object."""
-    return rules.ONE_OBJECT.fault("$", value, f"the line is {kind(value)}, not an object")
+    return rules.ONE_OBJECT.fault("$", value, f"the line is {kind(value)}; it must be an object")
 
 
-def _decoded(line: bytes, faults: list[Fault]) -> str:
+def _decode_utf8(line: bytes, faults: list[Fault]) -> str:
     try:
         return line.decode()
     except UnicodeDecodeError as error:
         seen = line[error.start : error.start + 1].hex()
-        found = f"byte 0x{seen} in column {error.start + 1} is not UTF-8"
+        found = f"byte 0x{seen} in column {error.start + 1} is not valid UTF-8"
         faults.append(rules.UTF8.fault("$", f"0x{seen}", found))
         return line.decode(errors="replace")
 
 
-def _decode(text: str) -> Json:
+def _parse_json(text: str) -> Json:
     return json.loads(text, object_pairs_hook=_pairs, parse_constant=_Constant, parse_int=_integer)
 
 
@@ -99,7 +99,7 @@ def _pairs(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(row) == len(pairs):
         return row
     names = [name for name, _ in pairs]
-    repeated = _Repeated(row)
+    repeated = _RepeatedKeys(row)
     repeated.keys_twice = tuple(name for name in row if names.count(name) > 1)
     return repeated
 
@@ -117,23 +117,23 @@ def _syntax_fault(error: json.JSONDecodeError, text: str) -> Fault:
 
 def _reason(error: json.JSONDecodeError, text: str) -> str:
     if text.strip() in ("{", "["):
-        return "the line ends after a bracket (each row must be one line)"
+        return "the line ends after an opening bracket (each example must be on one line)"
     rest, before = text[error.pos :].lstrip(), text[: error.pos].rstrip()
     if not rest:
-        return "the line ends in the middle of the object"
+        return "the line ends inside the object"
     if before.endswith(",") and rest[0] in "}]":
-        return "comma before the closing bracket"
+        return "trailing comma before the closing bracket"
     if rest[0] == "'":
         return "single quotes instead of double quotes"
     if error.msg == "Extra data":
-        return "comma after the object" if rest[0] == "," else "more text after the object"
+        return "comma after the object" if rest[0] == "," else "text after the object"
     if rest[0] == "\ufeff" or error.msg.startswith("Unexpected UTF-8 BOM"):
         return "byte order mark inside the file"
     return error.msg[:1].lower() + error.msg[1:]
 
 
 def _too_deep() -> Fault:
-    return rules.SYNTAX.fault("$", None, f"nested more than {DEEPEST} levels deep")
+    return rules.SYNTAX.fault("$", None, f"the line is nested deeper than {DEEPEST} levels")
 
 
 def _depth(value: Json) -> int:
@@ -158,13 +158,13 @@ def _walk(path: str, value: Json) -> Iterator[Fault]:
         yield from _characters(path, value)
     elif isinstance(value, _Constant):
         name = "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
-        yield rules.CONSTANTS.fault(path, name, f"{name} is not JSON")
+        yield rules.CONSTANTS.fault(path, name, f"{name} is not valid JSON")
 
 
 def _object(path: str, value: dict[str, Any]) -> Iterator[Fault]:
-    if isinstance(value, _Repeated):
+    if isinstance(value, _RepeatedKeys):
         for key in value.keys_twice:
-            found = f"key {key!r} stands more than once in this object"
+            found = f"duplicate key {key!r} in this object"
             yield rules.DUPLICATE_KEYS.fault(member(path, key), value[key], found)
     for key, item in value.items():
         yield from _characters(path, key)

@@ -1,10 +1,10 @@
-"""The rows that most files consist of, recognised many at a time.
+"""Recognises the rows that most files consist of, many at a time.
 
 A plain row has nothing but `messages`, whose messages have nothing but a role and a text: system
 at most once and first, then user and assistant, ending with the assistant. No rule about a single
 row can find anything in one, so they skip those rules. A test compares the two ways.
 
-The loops are written to run in C: for a whole group of rows each question is asked once.
+The loops are written to run in C: each condition is tested once for a whole group of rows.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from operator import itemgetter, ne
 
 import orjson
 
-from shared.validation.reading.parse import needs_strict
+from shared.validation.reading.parse import needs_strict_parser
 from shared.validation.turn import Json
 
 _MANY = 10_000
@@ -24,11 +24,11 @@ _messages, _role, _content = itemgetter("messages"), itemgetter("role"), itemget
 
 @dataclass(frozen=True, slots=True)
 class Pattern:
-    """Who speaks in which order; one object for all rows that share it."""
+    """The roles in order; one object for all rows that share it."""
 
     roles: tuple[str, ...]
-    spoken: tuple[int, ...]
-    """For each message whether the assistant says it (1) or not (0)."""
+    is_assistant: tuple[int, ...]
+    """For each message whether its role is assistant (1) or not (0)."""
     strings: int
     """How many strings the row holds, keys among them."""
     quotes: int
@@ -46,8 +46,8 @@ class PlainRows:
     ends: list[int]
 
     @property
-    def shared(self) -> Pattern | None:
-        """The pattern of all the rows, if it is the same."""
+    def shared_pattern(self) -> Pattern | None:
+        """The pattern of all the rows, if they have the same one."""
         # One object stands for all equal patterns.
         first = self.patterns[0]
         return first if self.patterns.count(first) == len(self.patterns) else None
@@ -57,7 +57,7 @@ class PlainRows:
         width = self.ends[0]
         return [self.texts[column::width] for column in range(width)]
 
-    def talks(self) -> Iterator[tuple[Pattern, list[str]]]:
+    def conversations(self) -> Iterator[tuple[Pattern, list[str]]]:
         """The rows one by one, as their pattern and texts."""
         start = 0
         for pattern, end in zip(self.patterns, self.ends, strict=True):
@@ -68,13 +68,13 @@ class PlainRows:
 _patterns: dict[tuple[str, ...], Pattern | None] = {}
 
 
-def plain_rows(lines: list[bytes]) -> PlainRows | None:
-    """The rows of these lines, or None if any of them is not a plain row or needs a closer look.
+def parse_plain_rows(lines: list[bytes]) -> PlainRows | None:
+    """The rows of these lines, or None if any of them is not plain or has to be parsed strictly.
 
-    NUL characters are not looked for: the caller knows the few lines that could hold one.
+    NUL characters are not searched for: the caller knows the few lines that may contain one.
     """
     try:
-        rows = plain(list(map(orjson.loads, lines)))
+        rows = plain_rows(list(map(orjson.loads, lines)))
     except ValueError:
         return None
     if rows is None:
@@ -85,13 +85,13 @@ def plain_rows(lines: list[bytes]) -> PlainRows | None:
         return rows
     # Escaped quotes in most cases.
     for place in compress(range(len(lines)), map(ne, seen, expected)):
-        if needs_strict(lines[place], rows.patterns[place].strings):
+        if needs_strict_parser(lines[place], rows.patterns[place].strings):
             return None
     return rows
 
 
-def plain(rows: Sequence[Json]) -> PlainRows | None:
-    """The rows as plain ones, or None if any of them is anything else."""
+def plain_rows(rows: Sequence[Json]) -> PlainRows | None:
+    """The rows as plain ones, or None if any of them is not plain."""
     if set(map(type, rows)) != _DICT or set(map(len, rows)) != _ONE:
         return None
     try:
@@ -150,9 +150,9 @@ def _pattern(roles: tuple[str, ...]) -> Pattern | None:
 
 def _new_pattern(roles: tuple[str, ...]) -> Pattern | None:
     has_system = roles[:1] == ("system",)
-    talk = roles[has_system:]
-    if "user" not in talk or talk[-1] != "assistant" or set(talk) != {"user", "assistant"}:
+    turns = roles[has_system:]
+    if "user" not in turns or turns[-1] != "assistant" or set(turns) != {"user", "assistant"}:
         return None
-    spoken = tuple(int(role == "assistant") for role in roles)
+    is_assistant = tuple(int(role == "assistant") for role in roles)
     strings = 1 + 4 * len(roles)
-    return Pattern(roles, spoken, strings, 2 * strings, has_system)
+    return Pattern(roles, is_assistant, strings, 2 * strings, has_system)

@@ -1,4 +1,4 @@
-"""Values from a dataset as they may be shown: masked, shortened, on one line."""
+"""Formats values from a dataset for output: masked, shortened, on one line."""
 
 import json
 
@@ -7,20 +7,20 @@ from shared.validation.sensitive.patterns import mask
 _LIMIT = 160
 
 
-def shown(value: object, limit: int = _LIMIT) -> str:
+def format_value(value: object, limit: int = _LIMIT) -> str:
     """Text as it is, anything else as JSON; without secrets, control characters and surrogates."""
-    text = value if isinstance(value, str) else _as_json(value)
+    text = value if isinstance(value, str) else _to_json(value)
     # Masking looks at more than will be shown, so that the cut does not make a secret look plain.
     text = mask(text[: limit * 2 + 200])
-    text = "".join(char if char.isprintable() else _escaped(char) for char in text[: limit + 1])
+    text = "".join(char if char.isprintable() else _escape(char) for char in text[: limit + 1])
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def _escaped(char: str) -> str:
+def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode()
 
 
-def _as_json(value: object) -> str:
+def _to_json(value: object) -> str:
     try:
         return json.dumps(value, ensure_ascii=False, default=str)
     except (TypeError, ValueError, RecursionError):

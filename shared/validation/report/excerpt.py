@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from shared.validation.report.display import shown
+from shared.validation.report.display import format_value
 from shared.validation.turn import Json
 
 _STEP = re.compile(r"\.([A-Za-z_]\w*)|\[(\d+)\]|\['((?:[^'\\]|\\.)*)'\]")
@@ -30,10 +30,10 @@ def excerpt(row: Json, path: str) -> Excerpt | None:
     place = next((index for index, (key, _) in enumerate(pairs) if key == step), None)
     opening, closing = ("[", "]") if isinstance(holder, list) else ("{", "}")
     if place is None:
-        return Excerpt(opening + _joined(pairs, _AROUND), "", closing)
+        return Excerpt(opening + _join(pairs, _AROUND), "", closing)
     key, value = pairs[place]
     before = opening + "".join(f"{_text(pair, _AROUND)}, " for pair in pairs[:place])
-    label = "" if isinstance(key, int) else f'"{shown(key, _AROUND)}": '
+    label = "" if isinstance(key, int) else f'"{format_value(key, _AROUND)}": '
     after = "".join(f", {_text(pair, _AROUND)}" for pair in pairs[place + 1 :])
     return Excerpt(_last(before + label), _value(value, _PIECE), _first(after + closing))
 
@@ -59,7 +59,7 @@ def _pairs(holder: Json) -> list[tuple[Step, Json]]:
     return list(enumerate(holder)) if isinstance(holder, list) else list(holder.items())
 
 
-def _joined(pairs: list[tuple[Step, Json]], limit: int) -> str:
+def _join(pairs: list[tuple[Step, Json]], limit: int) -> str:
     return _first(", ".join(_text(pair, limit) for pair in pairs))
 
 
@@ -69,7 +69,9 @@ def _text(pair: tuple[Step, Json], limit: int) -> str:
 
 
 def _value(value: Json, limit: int) -> str:
-    return f'"{shown(value, limit)}"' if isinstance(value, str) else shown(value, limit)
+    return (
+        f'"{format_value(value, limit)}"' if isinstance(value, str) else format_value(value, limit)
+    )
 
 
 def _last(text: str) -> str:

@@ -1,10 +1,10 @@
-"""Collects what is found: every breach is counted, the first places of each rule are kept."""
+"""Collects findings: all are counted, and the first ones of each rule are kept."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from shared.validation.report.display import shown
+from shared.validation.report.display import format_value
 from shared.validation.report.excerpt import Excerpt, excerpt
 from shared.validation.rules.rule import Fault, Level, Rule
 from shared.validation.turn import Json
@@ -17,7 +17,7 @@ Kind = tuple[int, str, Level]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One breach at one place, ready to be shown: shortened, with secrets masked.
+    """One breach of a rule at one place, ready for output: shortened, with secrets masked.
 
     `line` and `example` are 1-based, and None for what concerns the whole file. `file` is
     training, validation or grader.
@@ -60,7 +60,7 @@ class Findings:
     _places: dict[Kind, list[Finding]] = field(default_factory=dict)
 
     def add(self, fault: Fault, place: Place) -> None:
-        """Count one fault, and keep its place while there is room for it."""
+        """Count one fault, and keep its place if fewer than `max_places` are kept."""
         kind = (fault.rule.number, fault.rule.id, fault.level)
         self.by_level[fault.level] += 1
         self.by_rule[kind] += 1
@@ -68,13 +68,13 @@ class Findings:
             self._places.setdefault(kind, []).append(_finding(fault, place))
 
     def count_more(self, rule: Rule, level: Level, number: int) -> None:
-        """Count breaches whose places are not worth keeping."""
+        """Count breaches without keeping their places."""
         if number > 0:
             self.by_level[level] += number
             self.by_rule[rule.number, rule.id, level] += number
 
     def places(self) -> list[Finding]:
-        """What is kept: errors first, then by rule and place."""
+        """The findings that were kept: errors first, then by rule and place."""
         order = list(Level)
         kinds = sorted(self._places, key=lambda kind: (order.index(kind[2]), kind[0]))
         return [finding for kind in kinds for finding in self._places[kind]]
@@ -86,9 +86,9 @@ def _finding(fault: Fault, place: Place) -> Finding:
         level=fault.level.value,
         line=place.line,
         example=place.example,
-        path=shown(fault.path, 300),
-        value="" if fault.value is None else shown(fault.value),
-        message=shown(fault.message, 400),
+        path=format_value(fault.path, 300),
+        value="" if fault.value is None else format_value(fault.value),
+        message=format_value(fault.message, 400),
         hint=fault.hint,
         basis=fault.rule.basis.value,
         file=place.file,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shared.models import Method
-from shared.validation.report.display import shown
+from shared.validation.report.display import format_value
 from shared.validation.report.findings import Finding
 from shared.validation.rules.rule import Level
 from shared.validation.turn import Json
@@ -34,7 +34,7 @@ class FileFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """The outcome of one validation. Everything that can be shown is shortened and masked.
+    """The result of one validation. Values from the dataset are shortened and masked.
 
     `counts` are exact; `findings` hold the first places of each rule. `system_message` is the one
     that all rows share, or None. `first_record` is the first row with its long texts shortened.
@@ -91,13 +91,13 @@ class Report:
         }
 
 
-def shown_record(value: Json) -> Json:
+def format_record(value: Json) -> Json:
     """A row with its long texts shortened and everything sensitive masked."""
     if isinstance(value, dict):
-        return {shown(key): shown_record(item) for key, item in list(value.items())[:50]}
+        return {format_value(key): format_record(item) for key, item in list(value.items())[:50]}
     if isinstance(value, list):
-        return [shown_record(item) for item in value[:50]]
+        return [format_record(item) for item in value[:50]]
     # NaN and Infinity would make the report itself invalid JSON.
     if isinstance(value, str) or (isinstance(value, float) and not math.isfinite(value)):
-        return shown(value, _SHORT_TEXT)
+        return format_value(value, _SHORT_TEXT)
     return value

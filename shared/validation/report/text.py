@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
-from shared.validation.fixing.fixes import Mending
+from shared.validation.fixing.fixer import Fixer
 from shared.validation.report.findings import Finding
 from shared.validation.report.report import Report
 from shared.validation.rules.rule import Level
@@ -18,13 +18,13 @@ def render_text(report: Report, *, colour: bool = False) -> str:
     return "\n".join([*_summary(report, colour), *_findings(report, colour)])
 
 
-def mending_text(mending: Mending, target: Path) -> str:
-    """What was mended, in words."""
-    if not mending.counts:
-        return f"nothing to mend; {target} is a copy"
-    counts = [f"  {what}{_times(number)}" for what, number in mending.counts.items()]
-    places = [f"  line {change.line}: {change.what}" for change in mending.changes]
-    return "\n".join([f"mended in {target}:", *counts, "first places:", *places])
+def render_fixes(fixer: Fixer, target: Path) -> str:
+    """The changes that were made, as text."""
+    if not fixer.counts:
+        return f"No changes were needed: {target} is a copy."
+    counts = [f"  {what}{_times(number)}" for what, number in fixer.counts.items()]
+    places = [f"  line {change.line}: {change.what}" for change in fixer.changes]
+    return "\n".join([f"Fixed in {target}:", *counts, "First changes:", *places])
 
 
 def _times(number: int) -> str:

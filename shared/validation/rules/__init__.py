@@ -1,4 +1,4 @@
-"""The rule table, one module per group."""
+"""The table of rules, one module per group."""
 
 from collections.abc import Iterator
 
@@ -38,13 +38,13 @@ RULES: tuple[Rule, ...] = tuple(
 """Every rule, in the order of the table."""
 
 TEXT_RULES: tuple[Rule, ...] = tuple(rule for rule in quality.GROUP.rules if rule.check)
-"""The rules that read every text of a row; they cost the most and are asked only of suspects."""
+"""The rules that read every text of a row; they cost the most, so only flagged rows are checked."""
 
 
 def row_rules(example: Example) -> Iterator[Rule]:
-    """The other rules that look at one row, as far as they can concern this one."""
+    """The other rules about single rows, as far as they can apply to this one."""
     for group, rules in _ROW_GROUPS:
-        if group.concerns(example):
+        if group.applies(example):
             yield from rules
 
 

@@ -20,11 +20,11 @@ UTF8 = GROUP.rule(
 BOM = GROUP.rule(
     2,
     "byte-order-mark",
-    "with or without a byte order mark",
+    "a byte order mark is optional",
     _INFO,
     _D,
     sources.TUNING,
-    "Nothing to do: Azure's page asks for the mark, its samples leave it out, both are taken.",
+    "No action needed: Azure's documentation requires the mark, its samples omit it, both work.",
 )
 ONE_OBJECT = GROUP.rule(
     3,
@@ -33,7 +33,7 @@ ONE_OBJECT = GROUP.rule(
     _ERROR,
     _D,
     sources.TUNING,
-    "Write one object per line, without a list around them and commas between them.",
+    "Write one object per line, without an enclosing list and without commas between lines.",
 )
 SYNTAX = GROUP.rule(
     4,
@@ -42,7 +42,7 @@ SYNTAX = GROUP.rule(
     _ERROR,
     _D,
     sources.JSON,
-    "Write the line with a JSON library instead of by hand.",
+    "Generate the line with a JSON library, for example json.dumps.",
 )
 CONSTANTS = GROUP.rule(
     5,
@@ -51,16 +51,16 @@ CONSTANTS = GROUP.rule(
     _ERROR,
     _I,
     sources.JSON,
-    "Write null or a number.",
+    "Replace it with null or a number.",
 )
 DUPLICATE_KEYS = GROUP.rule(
     6,
     "duplicate-keys",
-    "no key twice in one object",
+    "no duplicate keys in an object",
     _ERROR,
     _I,
     sources.JSON,
-    "Remove one of the two: which one is read differs from parser to parser.",
+    "Remove one of the two: parsers differ in which one they use.",
 )
 CHARACTERS = GROUP.rule(
     7,
@@ -78,16 +78,16 @@ BLANK_LINES = GROUP.rule(
     _WARNING,
     _I,
     sources.PRACTICE,
-    "Remove the line (--fix does).",
+    "Remove the line, or use --fix.",
 )
 LINE_ENDS = GROUP.rule(
     9,
     "line-ends",
-    "lines end in LF or CRLF; the last one need not end",
+    "lines end in LF or CRLF; the end of the last line is optional",
     _WARNING,
     _I,
     sources.PRACTICE,
-    "Write LF line ends (--fix does); a lone CR is not a line end to every reader.",
+    "Use LF line ends, or --fix: not every parser treats a single CR as a line end.",
 )
 EMPTY = GROUP.rule(
     10,
@@ -96,7 +96,7 @@ EMPTY = GROUP.rule(
     _ERROR,
     _D,
     sources.TUNING,
-    "Drop a file with at least 10 examples.",
+    "Add at least 10 examples.",
 )
 SIZE = GROUP.rule(
     11,
@@ -105,7 +105,7 @@ SIZE = GROUP.rule(
     _ERROR,
     _D,
     sources.LIMITS,
-    "Split the file, or leave out rows that teach the same.",
+    "Remove rows that are similar to others, or split the file.",
 )
 MINIMUM = GROUP.rule(
     12,
@@ -114,14 +114,14 @@ MINIMUM = GROUP.rule(
     _ERROR,
     _D,
     sources.TUNING,
-    "Add examples; from 50 on results are usually worth their price.",
+    "Add examples: good results usually need at least 50.",
 )
 BUDGET = GROUP.rule(
     13,
     "training-tokens",
-    "tokens times epochs stay within 2 billion",
+    "tokens times epochs are at most 2 billion",
     _ERROR,
     _D,
     sources.LIMITS,
-    "Train fewer epochs or drop rows.",
+    "Reduce the number of epochs, or remove rows.",
 )

@@ -1,4 +1,4 @@
-"""A grader of reinforcement fine-tuning: is it one, and which fields of a row does it read?"""
+"""Graders of reinforcement fine-tuning: their faults, and the fields of a row that they read."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ _PYTHON_ITEM = re.compile(r"""\bitem\[\s*["']([^"'\]]+)["']\s*\]""")
 
 
 class GraderFault(NamedTuple):
-    """What is wrong with a grader, and where."""
+    """A fault of a grader, and its place."""
 
     path: str
     value: Json
@@ -33,7 +33,7 @@ class GraderFault(NamedTuple):
 
 
 def with_names(grader: dict[str, Json], name: str) -> dict[str, Json]:
-    """The grader with a name wherever it lacks one: the specification asks for it everywhere."""
+    """The grader with a name wherever one is missing: the specification requires it everywhere."""
     named, parts = {"name": name, **grader}, grader.get("graders")
     if isinstance(parts, dict):
         named["graders"] = {
@@ -44,33 +44,33 @@ def with_names(grader: dict[str, Json], name: str) -> dict[str, Json]:
 
 
 def grader_faults(grader: Json, path: str = "$") -> Iterator[GraderFault]:
-    """Where a value is no grader that the service takes."""
+    """Why the service would refuse a grader."""
     if not isinstance(grader, dict):
-        yield GraderFault(path, grader, f"the grader is {kind(grader)}, not an object")
+        yield GraderFault(path, grader, f"the grader is {kind(grader)}; it must be an object")
         return
     name = grader.get("type")
     check = _CHECKS.get(name) if isinstance(name, str) else None
     if check is None:
         near = nearest(name, list(_CHECKS)) if isinstance(name, str) else ""
         known = ", ".join(_CHECKS)
-        found = f"grader type {name!r}{near or f'; known are {known}'}"
+        found = f"unknown grader type {name!r}{near or f'; it must be one of {known}'}"
         yield GraderFault(f"{path}.type", name, found)
         return
     yield from check(grader, path)
     if "name" not in grader:
-        # The documentation's samples leave it out at times, so it may be taken without.
-        found = "the grader has no name, which the service's specification asks for"
+        # Some of the documentation's samples omit it, so it may be accepted without.
+        found = "name is missing; the service's specification requires it"
         yield GraderFault(f"{path}.name", None, found, Level.WARNING)
 
 
-def asked_model(grader: Json) -> str:
-    """The model that a grader asks, whose tokens are charged too; empty if it asks none."""
+def grader_model_of(grader: Json) -> str:
+    """The model that a grader uses, whose tokens are charged, too; empty if it uses none."""
     if not isinstance(grader, dict):
         return ""
     if grader.get("type") == "score_model":
         return str(grader.get("model") or "")
     parts = grader.get("graders")
-    found = map(asked_model, parts.values()) if isinstance(parts, dict) else ()
+    found = map(grader_model_of, parts.values()) if isinstance(parts, dict) else ()
     return next(filter(None, found), "")
 
 
@@ -92,15 +92,16 @@ def _texts(grader: dict[str, Json], path: str, *names: str) -> Iterator[GraderFa
     for name in names:
         value = grader.get(name)
         if not isinstance(value, str) or not value:
-            seen = f"no {name}" if value is None else f"{name} is {kind(value)}"
-            yield GraderFault(f"{path}.{name}", value, f"{seen}; a text is needed")
+            seen = "missing" if value is None else kind(value) if value else "empty"
+            found = f"{name} is {seen}; it must be a string that is not empty"
+            yield GraderFault(f"{path}.{name}", value, found)
 
 
 def _one_of(
     grader: dict[str, Json], path: str, name: str, known: tuple[str, ...]
 ) -> Iterator[GraderFault]:
     if grader.get(name) not in known:
-        found = f"{name} is {grader.get(name)!r}; known are {', '.join(known)}"
+        found = f"{name} is {grader.get(name)!r}; it must be one of {', '.join(known)}"
         yield GraderFault(f"{path}.{name}", grader.get(name), found)
 
 
@@ -128,10 +129,10 @@ def _python(grader: dict[str, Json], path: str) -> Iterator[GraderFault]:
         return
     size, where = len(source.encode(errors="replace")), f"{path}.source"
     if size > _MOST_SOURCE_BYTES:
-        found = f"the source has {size:,} bytes; {_MOST_SOURCE_BYTES:,} are allowed"
+        found = f"source has {size:,} bytes; {_MOST_SOURCE_BYTES:,} are allowed"
         yield GraderFault(where, size, found)
     elif not re.search(r"^\s*(?:async\s+)?def\s+grade\s*\(", source, re.MULTILINE):
-        yield GraderFault(where, source, "the source defines no function grade(sample, item)")
+        yield GraderFault(where, source, "source must define a function grade(sample, item)")
 
 
 def _multi(grader: dict[str, Json], path: str) -> Iterator[GraderFault]:

@@ -6,7 +6,7 @@ from shared.models import Method
 from shared.validation.example import Example, format_of
 from shared.validation.json_values import kind
 from shared.validation.rules import sources
-from shared.validation.rules.roles import intended_role
+from shared.validation.rules.roles import guess_role
 from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.turn import Json, Part, Turn
 
@@ -22,19 +22,20 @@ _SPEC_NAMES = {
 @GROUP.check(
     62,
     "dpo-fields",
-    "a row has `input`, `preferred_output` and `non_preferred_output`",
+    "`input`, `preferred_output` and `non_preferred_output` are required",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.DPO,
-    'Write {"input": {"messages": [...]}, "preferred_output": [..], "non_preferred_output": [..]}',
+    'Use {"input": {"messages": [...]}, "preferred_output": [..], "non_preferred_output": [..]}',
 )
 def dpo_fields(example: Example) -> Iterator[Fault]:
-    """OpenAI's specification names the outputs otherwise; its guide and Azure's pages agree."""
+    """OpenAI's specification has other names; its guide and Azure's documentation agree."""
     if not _is_preference(example):
         return
     inner = example.row.get("input")
     if not isinstance(inner, dict):
-        found = "no input" if inner is None else f"input is {kind(inner)}, not an object"
+        found = "missing" if inner is None else kind(inner)
+        found = f"input is {found}; it must be an object"
         yield dpo_fields.fault("$.input", inner, found)
     for part in _OUTPUTS:
         value = example.row.get(part)
@@ -45,17 +46,17 @@ def dpo_fields(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     63,
     "dpo-roles",
-    "outputs hold assistant and tool messages only, at least one of them the assistant's",
+    "outputs may have assistant and tool messages only, and need one from the assistant",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.DPO,
-    "Move what system and user say into input.messages.",
+    "Move system and user messages to input.messages.",
 )
 def dpo_roles(example: Example) -> Iterator[Fault]:
-    """Misspelt roles are the business of another rule."""
+    """Misspelt roles are findings of role-spelling only."""
     for part in _outputs(example):
         turns = example.part(part)
-        roles = [intended_role(turn.role) or turn.role for turn in turns]
+        roles = [guess_role(turn.role) or turn.role for turn in turns]
         if "assistant" not in roles:
             yield dpo_roles.fault(f"$.{part}", roles, f"no assistant message in {part}")
         for turn, role in zip(turns, roles, strict=True):
@@ -66,21 +67,25 @@ def dpo_roles(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     64,
     "dpo-input",
-    "`input.messages` is a list that does not end with the assistant",
+    "`input.messages` must be a list that does not end with an assistant message",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.DPO,
-    "End the input with what the two outputs answer.",
+    "End the input with the message that the two outputs answer.",
 )
 def dpo_input(example: Example) -> Iterator[Fault]:
-    """An older page of the documentation showed an object in place of the list."""
+    """An older version of the documentation showed an object in place of the list."""
     inner = example.row.get("input")
     if not _is_preference(example) or not isinstance(inner, dict):
         return
     value = inner.get("messages")
     if not isinstance(value, list) or not value:
-        seen = "missing" if "messages" not in inner else f"{kind(value)}"
-        found = "input.messages is empty" if value == [] else f"input.messages is {seen}"
+        seen = "missing" if "messages" not in inner else kind(value)
+        found = (
+            "input.messages is empty"
+            if value == []
+            else f"input.messages is {seen}; it must be a list"
+        )
         yield dpo_input.fault("$.input.messages", value, found)
     elif (turns := example.part(Part.INPUT)) and turns[-1].is_assistant:
         found = "the input ends with an assistant message"
@@ -90,14 +95,14 @@ def dpo_input(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     65,
     "dpo-content",
-    "no empty outputs",
+    "outputs must not be empty",
     Level.ERROR,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Write both answers.",
+    "Add the text of both answers, or remove the row.",
 )
 def dpo_content(example: Example) -> Iterator[Fault]:
-    """Nothing can be preferred over nothing."""
+    """An empty answer cannot be compared."""
     for part in _outputs(example):
         for turn in example.part(part):
             content = turn.message.get("content")
@@ -109,33 +114,33 @@ def dpo_content(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     66,
     "dpo-different",
-    "the preferred output differs from the other one",
+    "the two outputs must differ",
     Level.ERROR,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Remove the row or write a different output.",
+    "Change one of the outputs or remove the row.",
 )
 def dpo_different(example: Example) -> Iterator[Fault]:
-    """White space does not make a difference."""
-    preferred, rejected = (_folded(example.part(part)) for part in _OUTPUTS)
+    """Differences in white space do not count."""
+    preferred, rejected = (_normalize(example.part(part)) for part in _OUTPUTS)
     if preferred and preferred == rejected:
-        found = "both outputs say the same"
+        found = "both outputs are the same"
         yield dpo_different.fault("$.non_preferred_output", preferred[0][1], found)
 
 
 METHOD = GROUP.rule(
     67,
     "model-method",
-    "the model is trained by this method",
+    "the model must support the training method",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.MODELS,
-    "Choose another model, or write the rows for a method that it knows.",
+    "Choose another model, or use rows for a method that it supports.",
 )
 
 
 def _is_preference(example: Example) -> bool:
-    # A row of another format has been told so once.
+    # A row of another format has a finding of its own.
     return example.method is Method.DPO and format_of(example.row) in (None, "preference")
 
 
@@ -145,18 +150,22 @@ def _outputs(example: Example) -> list[Part]:
 
 def _missing(example: Example, part: Part) -> str:
     if part in example.row:
-        return f"{part} is {kind(example.row[part])}, not a list of messages"
+        return f"{part} is {kind(example.row[part])}; it must be a list of messages"
     if _SPEC_NAMES[part] in example.row:
-        return f"{_SPEC_NAMES[part]} is the specification's name; Azure calls it {part}"
-    return f"no {part}"
+        return f"{part} is missing; rename {_SPEC_NAMES[part]}, which is OpenAI's name"
+    return f"{part} is missing"
 
 
-def _folded(turns: list[Turn]) -> list[tuple[Json, ...]]:
+def _normalize(turns: list[Turn]) -> list[tuple[Json, ...]]:
     return [
-        (turn.role, _fold(turn.message.get("content")), repr(turn.message.get("tool_calls")))
+        (
+            turn.role,
+            _normalize_content(turn.message.get("content")),
+            repr(turn.message.get("tool_calls")),
+        )
         for turn in turns
     ]
 
 
-def _fold(content: Json) -> Json:
+def _normalize_content(content: Json) -> Json:
     return " ".join(content.split()) if isinstance(content, str) else repr(content)

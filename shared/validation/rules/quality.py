@@ -1,4 +1,4 @@
-"""Rules about what the rows teach, and what they should not tell."""
+"""Rules about duplicates, sensitive data and chat markers."""
 
 from collections.abc import Iterator
 
@@ -12,44 +12,44 @@ from shared.validation.turn import Json
 GROUP = Group("Quality and safety")
 
 # The markers that the chat format itself is written with. They are plain text to the tokenizer of
-# a training file, but a model that learns to write them derails its callers.
+# a training file, but a model that learns to write them breaks its callers' parsing.
 _MARKERS = ("<|im_start|>", "<|im_end|>", "<|im_sep|>", "<|endoftext|>", "<|start|>", "<|end|>")
 
 DUPLICATE = GROUP.rule(
     72,
     "duplicate-row",
-    "no row twice",
+    "no duplicate rows",
     Level.WARNING,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Remove one of the two: a repeated row weighs double.",
+    "Remove one of the two: a duplicate counts twice in training.",
 )
 DIFFERENT_ANSWERS = GROUP.rule(
     73,
     "different-answers",
-    "one prompt, one answer",
+    "no different answers to the same prompt",
     Level.INFO,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Keep both if the variety is meant; otherwise keep the better answer.",
+    "Keep both if the variety is intended; otherwise keep the better answer.",
 )
 OVERLAP = GROUP.rule(
     74,
     "validation-overlap",
-    "training and validation file share no row (a near copy is a warning)",
+    "no rows in both the training and the validation file (a near copy is a warning)",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.GUIDE,
-    "Remove the row from one of the two files: a shared row hides overfitting.",
+    "Remove the row from one of the two files: shared rows hide overfitting.",
 )
 MODERATION = GROUP.rule(
     76,
     "moderation",
-    "the service checks the whole file for harmful content",
+    "the service checks the file for harmful content",
     Level.INFO,
     Basis.DOCUMENTED,
     sources.SAFETY,
-    "Nothing to do here: it cannot be judged offline, and a job refused for it is not charged.",
+    "No action needed: this cannot be checked offline, and a refused job is not charged.",
 )
 
 
@@ -60,14 +60,14 @@ MODERATION = GROUP.rule(
     Level.WARNING,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Replace it by a made-up value: a model can repeat what it was trained on.",
+    "Replace it with a made-up value: a model can repeat what it was trained on.",
 )
 def sensitive_data(example: Example) -> Iterator[Fault]:
-    """Every text of the row, keys left out. Values are masked before they leave this function."""
+    """Checks every text of the row, except keys. Values are masked here already."""
     for path, text in texts("$", example.row):
         for hit in patterns.find(text):
             level = Level.ERROR if hit.secret else Level.WARNING
-            value = patterns.masked(text[hit.start : hit.end])
+            value = patterns.mask_value(text[hit.start : hit.end])
             found = f"{hit.kind} at character {hit.start + 1}"
             hint = _REVOKE if hit.secret else None
             yield sensitive_data.fault(path, value, found, level=level, hint=hint)
@@ -76,26 +76,26 @@ def sensitive_data(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     77,
     "role-markers",
-    "no markers of the chat format in texts",
+    "no control markers of the chat format in texts",
     Level.WARNING,
     Basis.INFERRED,
     sources.PRACTICE,
-    "Remove the marker; messages are the only thing that separates turns.",
+    "Remove the marker: use one message for each turn instead.",
 )
 def role_markers(example: Example) -> Iterator[Fault]:
     """One finding for each text and marker."""
     for path, text in texts("$", example.row):
         for marker in _MARKERS:
             if marker in text:
-                found = f"the marker {marker} at character {text.index(marker) + 1}"
+                found = f"marker {marker} at character {text.index(marker) + 1}"
                 yield role_markers.fault(path, marker, found)
 
 
-_REVOKE = "Remove it from the file and revoke it: it has been copied at least once."
+_REVOKE = "Remove it from the file and revoke it: it may have been exposed."
 
 
 def texts(path: str, value: Json) -> Iterator[tuple[str, str]]:
-    """Every string in a value with its path; data URLs, which hold no text, left out."""
+    """Every string in a value with its path, except data URLs."""
     if isinstance(value, str):
         if not value.startswith("data:"):
             yield path, value

@@ -1,4 +1,4 @@
-"""Rules about who speaks, and in which order."""
+"""Rules about the roles of messages and their order."""
 
 from collections.abc import Iterator
 
@@ -18,39 +18,41 @@ _INSTRUCTING = ("system", "developer")
 @GROUP.check(
     17,
     "message-role",
-    "a message is an object with a known `role`",
+    "a message must be an object with a known `role`",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.SPEC,
     f"Use one of the roles {', '.join(ROLES[:4])}.",
 )
 def message_role(example: Example) -> Iterator[Fault]:
-    """A role that is only misspelt is left to the next rule but one, which knows the right one."""
+    """A misspelt role is a finding of role-spelling, which suggests the right one."""
     for path, _, messages in example.lists:
         for index, message in enumerate(messages):
             if not isinstance(message, dict):
-                found = f"message {index + 1} is {kind(message)}, not an object"
+                found = f"message {index + 1} is {kind(message)}; it must be an object"
                 yield message_role.fault(f"{path}[{index}]", message, found)
     for turn in example.turns:
         if "role" not in turn.message:
-            yield message_role.fault(f"{turn.path}.role", None, "the message has no role")
+            yield message_role.fault(f"{turn.path}.role", None, "role is missing")
         elif not isinstance(turn.role, str):
-            yield message_role.fault(f"{turn.path}.role", turn.role, f"role is {kind(turn.role)}")
-        elif turn.role not in ROLES and not intended_role(turn.role):
+            yield message_role.fault(
+                f"{turn.path}.role", turn.role, f"role is {kind(turn.role)}; it must be a string"
+            )
+        elif turn.role not in ROLES and not guess_role(turn.role):
             yield message_role.fault(f"{turn.path}.role", turn.role, f"unknown role {turn.role!r}")
 
 
 @GROUP.check(
     18,
     "developer-role",
-    "`developer` is a role of reasoning models; others know `system`",
+    "the role `developer` is for reasoning models; others use `system`",
     Level.WARNING,
     Basis.INFERRED,
     sources.RFT,
-    "Write system instead, unless the model is a reasoning model.",
+    "Use system instead, unless the model is a reasoning model.",
 )
 def developer_role(example: Example) -> Iterator[Fault]:
-    """Azure shows the role for RFT only; nothing says that SFT refuses it."""
+    """Azure documents the role for RFT only; nothing says that SFT refuses it."""
     if example.method is Method.RFT:
         return
     for turn in example.turns:
@@ -62,18 +64,18 @@ def developer_role(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     19,
     "role-spelling",
-    "roles are spelt as the specification spells them",
+    "roles must be spelled as in the specification",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.SPEC,
-    "Mend the spelling (--fix does).",
+    "Fix the spelling, or use --fix.",
 )
 def role_spelling(example: Example) -> Iterator[Fault]:
-    """Upper case, spaces around and near misses of a known role."""
+    """Finds upper case, surrounding spaces and near misses of a known role."""
     for turn in example.turns:
-        meant = intended_role(turn.role)
-        if meant:
-            found = f"role {turn.role!r}; did you mean {meant!r}?"
+        likely = guess_role(turn.role)
+        if likely:
+            found = f"role {turn.role!r}; did you mean {likely!r}?"
             yield role_spelling.fault(f"{turn.path}.role", turn.role, found)
 
 
@@ -84,102 +86,106 @@ def role_spelling(example: Example) -> Iterator[Fault]:
     Level.WARNING,
     Basis.INFERRED,
     sources.GUIDE,
-    "Join the instructions into one system message at the start.",
+    "Merge the instructions into one system message at the start.",
 )
 def system_first(example: Example) -> Iterator[Fault]:
-    """Accepted by the service, but rarely meant."""
+    """The service accepts it, but it is rarely intended."""
     turns = example.part(example.conversation)
     seen = [(index, turn) for index, turn in enumerate(turns) if turn.role in _INSTRUCTING]
     for place, (index, turn) in enumerate(seen):
         if place > 0:
-            yield system_first.fault(f"{turn.path}.role", turn.role, "another system message")
+            yield system_first.fault(f"{turn.path}.role", turn.role, "more than one system message")
         elif index > 0:
-            found = f"the system message comes as message {index + 1}"
+            found = f"the system message is message {index + 1}, not the first"
             yield system_first.fault(f"{turn.path}.role", turn.role, found)
 
 
 @GROUP.check(
     27,
     "alternation",
-    "user and assistant need not take turns",
+    "user and assistant messages need not alternate",
     Level.INFO,
     Basis.DOCUMENTED,
     sources.VISION,
-    "Nothing to do: Azure's own vision sample has two user messages in a row.",
+    "No action needed: Azure's vision sample has two user messages in a row.",
 )
 def alternation(_: Example) -> Iterator[Fault]:
-    """Stands in the table because other validators refuse good rows for this."""
+    """Listed because other validators refuse valid rows for it."""
     yield from ()
 
 
 @GROUP.check(
     28,
     "assistant-present",
-    "at least one assistant message (SFT)",
+    "at least one assistant message is required (SFT)",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.SPEC,
-    "Add the answer that the model is to learn.",
+    "Add the answer that the model should learn.",
 )
 def assistant_present(example: Example) -> Iterator[Fault]:
-    """Without one there is nothing to learn."""
+    """Without one there is nothing to train on."""
     turns = example.part(Part.MESSAGES)
-    if example.method is Method.SFT and turns and not any(speaks(turn.role) for turn in turns):
+    if (
+        example.method is Method.SFT
+        and turns
+        and not any(is_assistant_role(turn.role) for turn in turns)
+    ):
         roles = [turn.role for turn in turns]
-        yield assistant_present.fault("$.messages", roles, "no assistant message")
+        yield assistant_present.fault("$.messages", roles, "the row has no assistant message")
 
 
 @GROUP.check(
     29,
     "assistant-last",
-    "the last message is an assistant's (SFT)",
+    "the last message must be from the assistant (SFT)",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.SKILL,
-    "End the row with the answer, or remove what follows it.",
+    "End the row with the answer, or remove the messages after it.",
 )
 def assistant_last(example: Example) -> Iterator[Fault]:
-    """Where there is no answer at all, the rule before this one says so."""
+    """A row without any answer is a finding of assistant-present only."""
     turns = example.part(Part.MESSAGES)
-    if example.method is not Method.SFT or not any(speaks(turn.role) for turn in turns):
+    if example.method is not Method.SFT or not any(is_assistant_role(turn.role) for turn in turns):
         return
     last = turns[-1]
-    if not speaks(last.role):
-        found = f"the last message is from {last.role!r}, not from the assistant"
+    if not is_assistant_role(last.role):
+        found = f"the last message is from {last.role!r}; it must be from the assistant"
         yield assistant_last.fault(f"{last.path}.role", last.role, found)
 
 
 @GROUP.check(
     30,
     "user-present",
-    "at least one user message",
+    "at least one user message is recommended",
     Level.WARNING,
     Basis.DOCUMENTED,
     sources.SKILL,
     "Add the question that the answer belongs to.",
 )
 def user_present(example: Example) -> Iterator[Fault]:
-    """A conversation without a question trains a monologue."""
+    """Without a question the model learns to answer nothing."""
     turns = example.part(example.conversation)
-    if turns and not any(turn.role == "user" or intended_role(turn.role) for turn in turns):
+    if turns and not any(turn.role == "user" or guess_role(turn.role) for turn in turns):
         roles = [turn.role for turn in turns]
         path = "$.input.messages" if example.method is Method.DPO else "$.messages"
-        yield user_present.fault(path, roles, "no user message")
+        yield user_present.fault(path, roles, "the row has no user message")
 
 
 SAME_SYSTEM = GROUP.rule(
     31,
     "same-system",
-    "one system message for the whole file",
+    "all rows have the same system message",
     Level.INFO,
     Basis.DOCUMENTED,
     sources.GUIDE,
-    "Train with the system message that the model will be served with.",
+    "Train with the system message that the model will get in production.",
 )
 
 
-def intended_role(role: object) -> str | None:
-    """The role that a misspelt one was meant to be; None when it is right or beyond guessing."""
+def guess_role(role: object) -> str | None:
+    """The likely role for a misspelt one; None if it is right or no known role is near."""
     if not isinstance(role, str) or role in ROLES:
         return None
     folded = role.strip().casefold()
@@ -189,6 +195,6 @@ def intended_role(role: object) -> str | None:
     return near.split("'")[1] if near else None
 
 
-def speaks(role: object) -> bool:
-    """Whether a role is the assistant's, misspelt or not, so that one fault is told once."""
-    return role == "assistant" or intended_role(role) == "assistant"
+def is_assistant_role(role: object) -> bool:
+    """Whether a role is assistant, misspelt or not, so that one fault gives one finding."""
+    return role == "assistant" or guess_role(role) == "assistant"

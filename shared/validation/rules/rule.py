@@ -1,7 +1,6 @@
-"""What a rule is: data for people, and one small function for the machine.
+"""A rule: its texts, its level and source, and for rules about single rows the check.
 
-A rule says what it asks for, how bad a breach is, who says so and what to do. Rules about a single
-row carry their check; the others are found where the file is read, counted or summed up.
+The other rules are checked where the file is read, counted or summarized.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,25 +13,25 @@ if TYPE_CHECKING:
 
 
 class Level(StrEnum):
-    """What a breach means for the file."""
+    """How severe a breach is."""
 
     ERROR = "error"
     """The service would refuse the file, or train something other than what was meant."""
     WARNING = "warning"
-    """It would be accepted; somebody should look."""
+    """The service accepts it, but it is probably a mistake."""
     INFO = "info"
-    """Worth knowing."""
+    """For information."""
 
 
 class Basis(StrEnum):
-    """Who says so."""
+    """Where a rule comes from."""
 
     DOCUMENTED = "D"
     """Azure's documentation."""
     SPECIFIED = "S"
     """OpenAI's specification or guide."""
     REPORTED = "U"
-    """Users of the services."""
+    """Reports by users of the services."""
     INFERRED = "I"
     """The rules of chat completions, not confirmed for fine-tuning."""
 
@@ -72,7 +71,7 @@ class Rule:
         level: Level | None = None,
         hint: str | None = None,
     ) -> Fault:
-        """A breach of this rule; level and hint are the rule's unless the case has its own."""
+        """A breach of this rule; level and hint default to those of the rule."""
         return Fault(self, path, value, message, level or self.level, hint or self.hint)
 
 
@@ -84,8 +83,8 @@ class Group:
     """A titled part of the rule table, in the order of its rules."""
 
     title: str
-    concerns: "Callable[[Example], bool]" = field(default=lambda _: True)
-    """Rows of which it is False cannot break any rule of the group, so none is asked."""
+    applies: "Callable[[Example], bool]" = field(default=lambda _: True)
+    """Rows for which it is False cannot break a rule of the group, so none is checked."""
     rules: list[Rule] = field(default_factory=list)
 
     def rule(

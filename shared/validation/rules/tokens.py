@@ -8,29 +8,29 @@ GROUP = Group("Tokens")
 CONTEXT = GROUP.rule(
     58,
     "context-length",
-    "an example fits into the model's training context",
+    "an example must fit in the model's training context",
     Level.ERROR,
     Basis.DOCUMENTED,
     sources.LIMITS,
-    "Shorten the conversation or split it: what is beyond the context is cut off at the end.",
+    "Shorten or split the conversation: tokens above the context are cut off at the end.",
 )
 VOCABULARY = GROUP.rule(
     59,
     "vocabulary",
-    "tokens are counted in the model's own vocabulary",
+    "tokens are counted with the model's vocabulary",
     Level.INFO,
     Basis.DOCUMENTED,
     sources.TUTORIAL,
-    "Add the model to the file of model facts (MODEL_FACTS) for exact counts and all checks.",
+    "Add the model to a copy of shared/models/models.toml (MODEL_FACTS) for all checks.",
 )
 OVERHEAD = GROUP.rule(
     60,
     "message-overhead",
-    "each message costs 3 tokens beside its role and text, each example 3 more",
+    "each message costs 3 tokens in addition to its role and text, each example 3 more",
     Level.INFO,
     Basis.INFERRED,
     sources.TUTORIAL,
-    "Nothing to do: the report states the method and how far it may be off.",
+    "No action needed: the report states the method and its accuracy.",
 )
 IMAGE_TOKENS = GROUP.rule(
     61,
@@ -39,5 +39,5 @@ IMAGE_TOKENS = GROUP.rule(
     Level.INFO,
     Basis.DOCUMENTED,
     sources.VISION,
-    "Set detail to low where the picture needs no close look.",
+    "Set detail to low where details of the image do not matter.",
 )

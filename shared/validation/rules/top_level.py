@@ -19,7 +19,7 @@ _DPO_SPEC_NAMES = ("preferred_completion", "non_preferred_completion")
 @GROUP.check(
     14,
     "messages-list",
-    "`messages` is there, is a list and is not empty",
+    "`messages` is required and must be a list that is not empty",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.SPEC,
@@ -31,11 +31,13 @@ def messages_list(example: Example) -> Iterator[Fault]:
         return
     if "messages" not in example.row:
         keys = ", ".join(list(example.row)[:8]) or "none"
-        yield messages_list.fault("$.messages", None, f"no messages; the keys are: {keys}")
+        yield messages_list.fault("$.messages", None, f"messages is missing; the keys are: {keys}")
         return
     value = example.row["messages"]
     if not isinstance(value, list):
-        yield messages_list.fault("$.messages", value, f"messages is {kind(value)}, not a list")
+        yield messages_list.fault(
+            "$.messages", value, f"messages is {kind(value)}; it must be a list"
+        )
     elif not value:
         yield messages_list.fault("$.messages", value, "messages is empty")
 
@@ -43,15 +45,15 @@ def messages_list(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     15,
     "top-level-keys",
-    "no top-level keys but those of the format (RFT rows may have any)",
+    "only the top-level keys of the format are allowed (any in RFT rows)",
     Level.ERROR,
     Basis.SPECIFIED,
     sources.SPEC,
-    "Remove the key, or mend its spelling; the service answers that the line has an extra key.",
+    "Remove the key or fix its spelling: the service refuses extra keys.",
 )
 def top_level_keys(example: Example) -> Iterator[Fault]:
-    """RFT rows carry extra fields for their grader, so they are left alone."""
-    if example.method is Method.RFT or _foreign(example):
+    """RFT rows have extra fields for their grader, so they are not checked."""
+    if example.method is Method.RFT or _has_other_format(example):
         return
     known = _DPO_KEYS if example.method is Method.DPO else _SFT_KEYS
     for key in example.row:
@@ -65,21 +67,21 @@ def top_level_keys(example: Example) -> Iterator[Fault]:
 @GROUP.check(
     16,
     "one-format",
-    "every row has the format of the training method",
+    "every row must have the format of the training method",
     Level.ERROR,
     Basis.INFERRED,
     sources.TUNING,
-    "Keep one format per file; choose the method with --method if the guess was wrong.",
+    "Use one format per file, or choose the method with --method.",
 )
 def one_format(example: Example) -> Iterator[Fault]:
-    """Chat rows train SFT and RFT, preference rows DPO, prompt and completion rows nothing."""
-    if _foreign(example):
+    """SFT and RFT take chat rows, DPO preference rows, no method prompt and completion rows."""
+    if _has_other_format(example):
         seen = _format_name(example.row)
         keys = ", ".join(list(example.row)[:4])
-        yield one_format.fault("$", keys, f"{seen} in a file that is validated as {example.method}")
+        yield one_format.fault("$", keys, f"{seen} in a file for {example.method.upper()}")
 
 
-def _foreign(example: Example) -> bool:
+def _has_other_format(example: Example) -> bool:
     seen = format_of(example.row)
     wanted = "preference" if example.method is Method.DPO else "chat"
     return seen is not None and seen != wanted

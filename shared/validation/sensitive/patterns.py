@@ -31,12 +31,12 @@ class _Pattern(NamedTuple):
 
 def find(text: str) -> list[Hit]:
     """Everything sensitive in a text, from left to right, without overlaps."""
-    hits = sorted(_all(text), key=lambda hit: (hit.start, -hit.end))
-    kept: list[Hit] = []
+    hits = sorted(_matches(text), key=lambda hit: (hit.start, -hit.end))
+    hits_apart: list[Hit] = []
     for hit in hits:
-        if not kept or hit.start >= kept[-1].end:
-            kept.append(hit)
-    return kept
+        if not hits_apart or hit.start >= hits_apart[-1].end:
+            hits_apart.append(hit)
+    return hits_apart
 
 
 def mask(text: str) -> str:
@@ -45,25 +45,25 @@ def mask(text: str) -> str:
         return text
     done, parts = 0, []
     for hit in find(text):
-        parts += [text[done : hit.start], masked(text[hit.start : hit.end])]
+        parts += [text[done : hit.start], mask_value(text[hit.start : hit.end])]
         done = hit.end
     return "".join([*parts, text[done:]]) if parts else text
 
 
-def masked(value: str) -> str:
+def mask_value(value: str) -> str:
     """A sensitive value, told apart by its ends and hidden in between."""
-    shown = 2 if len(value) >= 12 else 1
-    return f"{value[:shown]}{'*' * 6}{value[-shown:]}"
+    visible = 2 if len(value) >= 12 else 1
+    return f"{value[:visible]}{'*' * 6}{value[-visible:]}"
 
 
-def _all(text: str) -> Iterator[Hit]:
-    for pattern in worthwhile(text):
+def _matches(text: str) -> Iterator[Hit]:
+    for pattern in candidate_patterns(text):
         for match in pattern.regex.finditer(text):
             if pattern.confirm(match[0]):
                 yield Hit(pattern.kind, pattern.secret, match.start(), match.end())
 
 
-def worthwhile(text: str) -> list[_Pattern]:
+def candidate_patterns(text: str) -> list[_Pattern]:
     """The patterns that could match, by what a quick look at the text shows."""
     signs = {sign for sign in _SIGNS if sign in text}
     digits = sum(map(text.count, "0123456789"))
@@ -74,7 +74,7 @@ def worthwhile(text: str) -> list[_Pattern]:
     ]
 
 
-def _yes(_: str) -> bool:
+def _always(_: str) -> bool:
     return True
 
 
@@ -115,7 +115,7 @@ def _has_digit(text: str) -> bool:
 
 
 def _secret(
-    kind: str, signs: tuple[str, ...], regex: str, confirm: Callable[[str], bool] = _yes
+    kind: str, signs: tuple[str, ...], regex: str, confirm: Callable[[str], bool] = _always
 ) -> _Pattern:
     return _Pattern(kind, True, re.compile(regex, re.ASCII), confirm, frozenset(signs), 0)
 
@@ -123,7 +123,7 @@ def _secret(
 def _personal(
     kind: str,
     regex: str,
-    confirm: Callable[[str], bool] = _yes,
+    confirm: Callable[[str], bool] = _always,
     *,
     signs: tuple[str, ...] = (),
     digits: int = 0,

@@ -1,4 +1,4 @@
-"""Counts tokens beside the checks, on another core, and remembers texts that come again.
+"""Counts tokens on another core while rows are checked, and caches repeated texts.
 
 Texts are handed over a block at a time: tiktoken then leaves Python's lock free for as long as it
 works, so threads are enough. That needs no second process, which would have to load the vocabulary
@@ -17,16 +17,16 @@ from typing import Self
 
 from shared.validation.reading.plain import PlainRows
 from shared.validation.tokens.statistics import TokenStatistics
+from shared.validation.tokens.texts import PER_EXAMPLE, PER_MESSAGE, ExampleTexts
 from shared.validation.tokens.vocabulary import TokenCounter, token_counter
-from shared.validation.tokens.weighing import PER_EXAMPLE, PER_MESSAGE, Weight
 
 _WAITING = 4
 _REMEMBERED_CHARACTERS = 4 << 20
 _WORTHWHILE, _REST = 0.02, 8
-"""Below which share of known texts memory rests, and for how many blocks."""
+"""Below this share of repeated texts the cache pauses, for so many blocks."""
 
 LongRow = Callable[[int, int], None]
-"""Called with total and assistant tokens of a row that asked for them."""
+"""Called with the total and the assistant tokens of a row."""
 
 
 @dataclass(slots=True)
@@ -34,20 +34,19 @@ class _Batch:
     """The rows of one block. Each ends where `ends` says in `texts`."""
 
     texts: list[str] = field(default_factory=list)
-    spoken: list[int] = field(default_factory=list)
-    """For each text 1 if it is learnt, else 0."""
+    is_assistant: list[int] = field(default_factory=list)
+    """For each text 1 if the model is trained to write it, else 0."""
     ends: list[int] = field(default_factory=list)
     fixed: list[int] = field(default_factory=list)
     """For each row its tokens beside those of its texts."""
-    asked: list[tuple[int, LongRow]] = field(default_factory=list)
+    callbacks: list[tuple[int, LongRow]] = field(default_factory=list)
     known: dict[str, int] = field(default_factory=dict)
 
 
-class Memory:
-    """Token counts of texts seen lately; bounded by the characters that it keeps.
+class TokenCache:
+    """Token counts of recent texts; bounded by the characters that it keeps.
 
-    Where next to no text comes again it only looks now and then, since to remember costs as much
-    as a tenth of counting anew.
+    If hardly any text is repeated it pauses, since caching costs a tenth of counting.
     """
 
     def __init__(self) -> None:
@@ -56,8 +55,8 @@ class Memory:
         self._characters = 0
         self._rest = 0
 
-    def known(self, texts: dict[str, None]) -> dict[str, int]:
-        """The counts of those texts that are still known."""
+    def lookup(self, texts: dict[str, None]) -> dict[str, int]:
+        """The counts of those texts that are cached."""
         if self._rest:
             self._rest -= 1
             return {}
@@ -69,7 +68,7 @@ class Memory:
         return young | old
 
     def add(self, texts: list[str], counts: list[int]) -> None:
-        """Remember these counts and forget the oldest."""
+        """Cache these counts and drop the oldest."""
         if self._rest > 1:
             return
         self._characters += sum(map(len, texts))
@@ -87,7 +86,7 @@ class Counting:
     def __init__(self, vocabulary: str, statistics: TokenStatistics) -> None:
         self._vocabulary = vocabulary
         self._statistics = statistics
-        self._memory = Memory()
+        self._cache = TokenCache()
         self._batch = _Batch()
         self._waiting: deque[tuple[_Batch, list[str], Future[list[int]]]] = deque()
         self._pool = ThreadPoolExecutor(min(2, os.cpu_count() or 1), "tokens")
@@ -103,7 +102,7 @@ class Counting:
         try:
             if kind is None:
                 self.end_block()
-                self._settle(0)
+                self._collect(0)
         finally:
             self._pool.shutdown(wait=True, cancel_futures=True)
 
@@ -112,25 +111,27 @@ class Counting:
         batch = self._batch
         before = len(batch.texts)
         batch.texts += rows.texts
-        if rows.shared:
-            number, width = len(rows.rows), len(rows.shared.roles)
-            batch.spoken += rows.shared.spoken * number
+        if rows.shared_pattern:
+            number, width = len(rows.rows), len(rows.shared_pattern.roles)
+            batch.is_assistant += rows.shared_pattern.is_assistant * number
             batch.ends += range(before + width, before + number * width + 1, width)
             batch.fixed += [PER_EXAMPLE + PER_MESSAGE * width] * number
             return
-        batch.spoken += chain.from_iterable([pattern.spoken for pattern in rows.patterns])
+        batch.is_assistant += chain.from_iterable(
+            [pattern.is_assistant for pattern in rows.patterns]
+        )
         batch.ends += [before + end for end in rows.ends]
         batch.fixed += [PER_EXAMPLE + PER_MESSAGE * len(p.roles) for p in rows.patterns]
 
-    def add(self, weight: Weight, asked: LongRow | None = None) -> None:
-        """Add any row by its weight; `asked` is told its tokens when they are known."""
+    def add(self, texts: ExampleTexts, callback: LongRow | None = None) -> None:
+        """Add any row by its texts; `callback` is called with its tokens once they are counted."""
         batch = self._batch
-        batch.texts += weight.others
-        batch.texts += weight.assistant
-        batch.spoken += [0] * len(weight.others) + [1] * len(weight.assistant)
-        batch.fixed.append(weight.fixed)
-        if asked:
-            batch.asked.append((len(batch.ends), asked))
+        batch.texts += texts.others
+        batch.texts += texts.assistant
+        batch.is_assistant += [0] * len(texts.others) + [1] * len(texts.assistant)
+        batch.fixed.append(texts.fixed)
+        if callback:
+            batch.callbacks.append((len(batch.ends), callback))
         batch.ends.append(len(batch.texts))
 
     def end_block(self) -> None:
@@ -139,7 +140,7 @@ class Counting:
         if batch.ends:
             unknown = self._unknown(batch)
             self._waiting.append((batch, unknown, self._pool.submit(self._count, unknown)))
-            self._settle(_WAITING)
+            self._collect(_WAITING)
 
     def count(self, text: str) -> int:
         """The tokens of one text, counted at once."""
@@ -150,26 +151,26 @@ class Counting:
 
     def _unknown(self, batch: _Batch) -> list[str]:
         texts = dict.fromkeys(batch.texts)
-        batch.known = self._memory.known(texts)
+        batch.known = self._cache.lookup(texts)
         return [text for text in texts if text not in batch.known] if batch.known else list(texts)
 
-    def _settle(self, may_wait: int) -> None:
+    def _collect(self, may_wait: int) -> None:
         while self._waiting and (len(self._waiting) > may_wait or self._waiting[0][2].done()):
             batch, unknown, counted = self._waiting.popleft()
             self._finish(batch, unknown, counted.result())
 
     def _finish(self, batch: _Batch, unknown: list[str], counted: list[int]) -> None:
-        self._memory.add(unknown, counted)
+        self._cache.add(unknown, counted)
         counts = counted
         if len(unknown) != len(batch.texts):
             counts_of = {**batch.known, **dict(zip(unknown, counted, strict=True))}
             counts = list(map(counts_of.__getitem__, batch.texts))
         total = _sums(counts, batch.ends)
-        assistant = _sums(map(mul, counts, batch.spoken), batch.ends)
+        assistant = _sums(map(mul, counts, batch.is_assistant), batch.ends)
         total = list(map(add, total, batch.fixed))
         self._statistics.add(total, assistant)
-        for row, asked in batch.asked:
-            asked(total[row], assistant[row])
+        for row, callback in batch.callbacks:
+            callback(total[row], assistant[row])
 
 
 def _sums(values: Iterable[int], ends: list[int]) -> list[int]:

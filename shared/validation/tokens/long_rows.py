@@ -1,4 +1,4 @@
-"""Rows beyond the model's training context, and what of them training would not see."""
+"""Rows above the model's training context, and the tokens of them that training would not see."""
 
 import math
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from shared.validation.turn import Json
 
 @dataclass(slots=True)
 class LongRows:
-    """Watches rows that could exceed the context, and tells of those that do."""
+    """Finds rows above the context, once their tokens are counted."""
 
     model: Model | None
     statistics: TokenStatistics
@@ -31,10 +31,12 @@ class LongRows:
         """Whether any of these lines could exceed the context."""
         return max(map(len, lines)) > self._context
 
-    def watch(self, line: bytes, row: dict[str, Json], number: int, example: int) -> LongRow | None:
-        """Whom to tell the tokens of this row, if they could matter."""
+    def callback(
+        self, line: bytes, row: dict[str, Json], number: int, example: int
+    ) -> LongRow | None:
+        """What to call with the tokens of this row; None if it cannot exceed the context."""
         # A token is at least one byte of text; what it costs beside its text needs more bytes of
-        # JSON than it has tokens. Images are the exception, so rows with parts are always watched.
+        # JSON than it has tokens. Images are the exception, so rows with parts are always checked.
         if len(line) <= self._context and b"image_url" not in line:
             return None
         return partial(self._judge, self._context, _answer(row), number, example)
@@ -50,8 +52,11 @@ class LongRows:
         lost = ""
         if answer:
             final = self.count(answer)
-            lost = f", among them {min(cut, final):,} of the {final:,} of the last answer"
-        found = f"{total:,} tokens ({assistant:,} trained); the last {cut:,} are cut off{lost}"
+            lost = f", including {min(cut, final):,} of the {final:,} of the last answer"
+        found = (
+            f"{total:,} tokens ({assistant:,} trained), {context:,.0f} allowed; "
+            f"the last {cut:,} are cut off{lost}"
+        )
         self.add(CONTEXT.fault("$", total, found), line, example)
 
 

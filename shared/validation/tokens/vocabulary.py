@@ -53,7 +53,7 @@ class TokenCounter:
 
     def count(self, text: str) -> int:
         """Tokens of one text. Markers such as `<|endoftext|>` count as the plain text they are."""
-        return len(self._core.encode_ordinary(_encodable(text)))
+        return len(self._core.encode_ordinary(_replace_surrogates(text)))
 
     def count_each(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, in one call that leaves Python's lock free while it works.
@@ -89,27 +89,31 @@ def _load(vocabulary: str) -> TokenCounter:
     _check(vocabulary)
     import tiktoken
 
-    with _shipped_folder():
+    with _vocabulary_folder():
         counter = TokenCounter(tiktoken.get_encoding(vocabulary))
     tiktoken.registry.ENCODINGS.pop(vocabulary, None)
     return counter
 
 
 def _check(vocabulary: str) -> None:
-    # A missing or damaged file would make tiktoken delete it and ask the network.
+    # tiktoken would delete a damaged file and download it again.
     if vocabulary not in _FILES:
-        raise VocabularyError(f"no vocabulary {vocabulary!r}; shipped are {', '.join(_FILES)}")
+        raise VocabularyError(
+            f"vocabulary {vocabulary!r} is not included. Use one of {', '.join(_FILES)}."
+        )
     name, expected = _FILES[vocabulary]
     path = _FOLDER / name
     seen = hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "no file"
     if seen != expected:
-        raise VocabularyError(f"vocabulary file {path} is damaged ({seen}); restore it from git")
+        raise VocabularyError(
+            f"vocabulary file {path} is damaged (sha256 {seen}). Restore it from git."
+        )
 
 
 @contextmanager
-def _shipped_folder() -> Iterator[None]:
-    # Never deleted again: another thread that walks through the environment at that moment, as
-    # every HTTP client does for its proxies, would fail with a KeyError.
+def _vocabulary_folder() -> Iterator[None]:
+    # Never deleted again: another thread that iterates over the environment meanwhile, as every
+    # HTTP client does for its proxies, would fail with a KeyError.
     before = os.environ.get("TIKTOKEN_CACHE_DIR", str(_FOLDER))
     os.environ["TIKTOKEN_CACHE_DIR"] = str(_FOLDER)
     try:
@@ -126,7 +130,7 @@ def _is_encodable(text: str) -> bool:
     return True
 
 
-def _encodable(text: str) -> str:
+def _replace_surrogates(text: str) -> str:
     # A lone surrogate has no UTF-8 form; it counts as the replacement character.
     if _is_encodable(text):
         return text

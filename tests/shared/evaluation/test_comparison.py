@@ -10,7 +10,7 @@ BEGUN = Comparison.of("a-0123456789", "base", "a-0123456789", "a.jsonl", QUESTIO
 
 def answered(comparison: Comparison, index: int, side: str, text: str) -> Comparison:
     """A comparison with one answer more."""
-    return comparison.with_pair(index, comparison.pairs[index].answered_by(side, {"text": text}))
+    return comparison.with_pair(index, comparison.pairs[index].with_answer(side, {"text": text}))
 
 
 def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
@@ -20,7 +20,7 @@ def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
 
     whole = answered(half, 0, "tuned", "t")
 
-    assert [pair.answered for pair in half.pairs] == [False, True]
+    assert [pair.is_answered for pair in half.pairs] == [False, True]
     assert (BEGUN.complete, half.complete, whole.complete) == (False, False, True)
 
 
@@ -45,7 +45,7 @@ def test_report_of_an_older_app_is_read() -> None:
 
     found = Comparison.from_report(old)
 
-    assert (found.complete, found.pairs[0].graded) == (True, False)
+    assert (found.complete, found.pairs[0].is_graded) == (True, False)
 
 
 def test_comparison_without_prompts_is_complete() -> None:

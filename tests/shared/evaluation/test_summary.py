@@ -1,4 +1,4 @@
-"""What a comparison comes to."""
+"""The summary of a comparison."""
 
 import pytest
 
@@ -43,9 +43,9 @@ def test_interval(rate: float, number: int, low: float, high: float) -> None:
 @pytest.mark.parametrize(
     ("pairs", "meaning"),
     [
-        ([pair(0, 1)] * 2, "cannot be told from so few prompts"),
-        ([pair(0, 1)] * 5, "better than the base"),
-        ([pair(1, 0)] * 5, "worse than the base"),
+        ([pair(0, 1)] * 2, "not statistically significant"),
+        ([pair(0, 1)] * 5, "significantly better than the base model"),
+        ([pair(1, 0)] * 5, "significantly worse than the base model"),
         ([pair(None, None)], "nothing says which answer is better"),
         ([], "no prompt was found"),
     ],
@@ -55,7 +55,7 @@ def test_sentence_says_what_it_means(pairs: list[Pair], meaning: str) -> None:
     assert meaning in summarise(pairs).text
 
 
-def test_prompts_of_the_training_flatter() -> None:
+def test_training_prompts_are_mentioned() -> None:
     """Where the model was trained on the prompts, the sentence says so."""
     assert "trained on these prompts" in summarise([pair(0, 1)], seen_in_training=True).text
     assert "trained on these prompts" not in summarise([pair(0, 1)]).text

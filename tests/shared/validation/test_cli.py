@@ -56,7 +56,7 @@ def test_refused_file_names_rule_line_and_next_step(
     assert code == 1
     assert "would be refused" in text
     assert "error role-spelling\n  line 62, example 61, $.messages[0].role" in text
-    assert "  -> Mend the spelling" in text
+    assert "  -> Fix the spelling" in text
 
 
 def test_json_is_one_object(bad: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -84,8 +84,8 @@ def test_strict_refuses_warnings(good: Path, capsys: pytest.CaptureFixture[str])
     assert "would be refused" in capsys.readouterr().out
 
 
-def test_fix_mends_a_copy(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """What is safe is mended in the copy and listed; the input stays as it is."""
+def test_fix_changes_a_copy(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Safe fixes are applied to the copy and listed; the input is not changed."""
     before, copy = bad.read_bytes(), tmp_path / "fixed.jsonl"
 
     main([str(bad), "--fix", str(copy)])
@@ -95,7 +95,7 @@ def test_fix_mends_a_copy(bad: Path, tmp_path: Path, capsys: pytest.CaptureFixtu
     assert copy.read_bytes() == PLAIN + lines(
         chat(say("user", "x"), say("assistant", "y")), b"oops"
     )
-    assert "line 62: role spelt user" in text
+    assert "line 62: role spelling corrected to 'user'" in text
     assert "byte order mark removed" in text
     assert sorted(path.name for path in tmp_path.iterdir()) == ["bad.jsonl", "fixed.jsonl"]
 
@@ -129,7 +129,7 @@ def test_no_file_of_the_command_is_overwritten(
     assert "Give another path" in capsys.readouterr().err
 
 
-def test_half_a_character_can_be_shown(tmp_path: Path) -> None:
+def test_lone_surrogate_can_be_printed(tmp_path: Path) -> None:
     """Lone surrogates, and letters that a terminal lacks, are written as escapes."""
     path, page = tmp_path / "half.jsonl", tmp_path / "half.html"
     half = json.dumps(chat(say("Benutzer é", "\ud800"), say("assistant", "y"), **{"\ud801": 1}))
@@ -145,7 +145,7 @@ def test_half_a_character_can_be_shown(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
-    """Who stops the command is told in one line that nothing is known, and no half copy is left."""
+    """Ctrl-C ends the command with one line on stderr, and leaves no partial copy."""
     source, copy = tmp_path / "endless.jsonl", tmp_path / "copy.jsonl"
     os.mkfifo(source)
     # Children of a background job ignore Ctrl-C, and so would the command.
@@ -202,7 +202,7 @@ def test_grader_and_validation_file_are_read(
 def test_what_cannot_be_used_is_exit_code_2(
     arguments: list[str], good: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """An unreadable file, folder, grader or target is one line that says what to do."""
+    """An unreadable file, folder, grader or target gives one line with the next step."""
     code = main([argument.format(good=good) for argument in arguments])
 
     error = capsys.readouterr().err

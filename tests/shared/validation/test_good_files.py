@@ -154,15 +154,15 @@ def test_good_file_is_accepted(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(set(GOOD) - {"byte order mark", "CRLF", "to be graded"}))
-def test_accepted_file_is_accepted_again_when_written_anew(name: str) -> None:
+def test_accepted_file_is_accepted_with_other_formatting(name: str) -> None:
     """Keys in another order, other escapes and other spaces change neither verdict nor tokens."""
     rows = [json.loads(line) for line in GOOD[name].splitlines()]
-    anew = b"".join(
+    reformatted = b"".join(
         json.dumps(row, sort_keys=True, indent=1).replace("\n", "\t").encode() + b"\r\n"
         for row in rows
     )
 
-    before, after = check(GOOD[name]), check(anew)
+    before, after = check(GOOD[name]), check(reformatted)
 
     assert after.ok
     assert after.rules == before.rules

@@ -30,7 +30,7 @@ def test_size_is_judged_by_route(size: int, level: str | None) -> None:
 
 
 def test_file_known_to_be_too_large_is_not_read() -> None:
-    """With its size told beforehand, no more is taken of such a file than what tells its method."""
+    """If its size is known beforehand, only the chunk that its method is detected from is read."""
     asked = []
 
     def chunks() -> Iterator[bytes]:

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from shared.validation.duplicates import fingerprints
 from shared.validation.duplicates.findings import Duplicates
-from shared.validation.duplicates.fingerprints import Index, of_plain
-from shared.validation.reading.plain import plain
+from shared.validation.duplicates.fingerprints import Index, plain_fingerprints
+from shared.validation.reading.plain import plain_rows
 from tests.shared.validation.rows import chat, numbered, say
 
 Rows = list[tuple[int, int]]
@@ -61,9 +61,9 @@ def test_rows_have_the_same_fingerprints_in_any_company() -> None:
     odd = chat(say("system", "Be brief."), say("user", "a"), say("assistant", "b"))
 
     def marks(*group: object) -> list[tuple[int, int]]:
-        found = plain(group)
+        found = plain_rows(group)
         assert found is not None
-        return list(zip(*of_plain(found), strict=True))
+        return list(zip(*plain_fingerprints(found), strict=True))
 
     alone = [mark for row in (*even, odd) for mark in marks(row)]
     assert marks(*even, odd) == alone

@@ -4,7 +4,7 @@ import struct
 
 import pytest
 
-from shared.validation.images.header import Picture, other_format, picture
+from shared.validation.images.header import ImageHeader, other_format, read_header
 from shared.validation.images.parts import Image
 from tests.shared.validation.rows import data_url, png
 from tests.shared.validation.rows import picture as part
@@ -30,35 +30,35 @@ EXTENDED = b"\x10\0\0\0" + (639).to_bytes(3, "little") + (479).to_bytes(3, "litt
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (png(2, (640, 480)), Picture("image/png", "RGB", 640, 480)),
-        (png(6, (640, 480)), Picture("image/png", "RGBA", 640, 480)),
-        (png(0, (640, 480)), Picture("image/png", "greyscale", 640, 480)),
-        (jpeg(3), Picture("image/jpeg", "RGB", 640, 480)),
-        (jpeg(3, 0xC2), Picture("image/jpeg", "RGB", 640, 480)),
-        (jpeg(1), Picture("image/jpeg", "greyscale", 640, 480)),
-        (jpeg(4), Picture("image/jpeg", "CMYK", 640, 480)),
-        (webp(b"VP8 ", SIMPLE), Picture("image/webp", "RGB", 640, 480)),
-        (webp(b"VP8L", LOSSLESS), Picture("image/webp", "RGBA", 640, 480)),
-        (webp(b"VP8X", EXTENDED), Picture("image/webp", "RGBA", 640, 480)),
+        (png(2, (640, 480)), ImageHeader("image/png", "RGB", 640, 480)),
+        (png(6, (640, 480)), ImageHeader("image/png", "RGBA", 640, 480)),
+        (png(0, (640, 480)), ImageHeader("image/png", "greyscale", 640, 480)),
+        (jpeg(3), ImageHeader("image/jpeg", "RGB", 640, 480)),
+        (jpeg(3, 0xC2), ImageHeader("image/jpeg", "RGB", 640, 480)),
+        (jpeg(1), ImageHeader("image/jpeg", "greyscale", 640, 480)),
+        (jpeg(4), ImageHeader("image/jpeg", "CMYK", 640, 480)),
+        (webp(b"VP8 ", SIMPLE), ImageHeader("image/webp", "RGB", 640, 480)),
+        (webp(b"VP8L", LOSSLESS), ImageHeader("image/webp", "RGBA", 640, 480)),
+        (webp(b"VP8X", EXTENDED), ImageHeader("image/webp", "RGBA", 640, 480)),
     ],
 )
-def test_header_tells_format_colours_and_size(data: bytes, expected: Picture) -> None:
+def test_header_has_format_colours_and_size(data: bytes, expected: ImageHeader) -> None:
     """Each format is read by its own header."""
-    assert picture(data) == expected
+    assert read_header(data) == expected
 
 
 @pytest.mark.parametrize("data", [png(), jpeg(3), webp(b"VP8X", EXTENDED)])
 def test_cut_header_is_no_error(data: bytes) -> None:
-    """However early the bytes end, the answer is what they still tell."""
+    """However early the bytes end, the header is read as far as it goes."""
     for length in range(len(data)):
-        picture(data[:length])
+        read_header(data[:length])
 
 
 def test_other_formats_have_a_name() -> None:
-    """What is no trainable image is told by its name where it is known."""
-    assert picture(b"GIF89a") is None
+    """Other image formats are named where they are known."""
+    assert read_header(b"GIF89a") is None
     assert other_format(b"GIF89a") == "GIF"
-    assert other_format(b"hello") == "no known image format"
+    assert other_format(b"hello") == "an unknown format"
 
 
 @pytest.mark.parametrize(

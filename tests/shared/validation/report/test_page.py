@@ -80,7 +80,7 @@ def test_offending_piece_is_highlighted() -> None:
     text = page(chat(say("user", "Hi."), say("assistant", "Ho.", wieght=1)))
 
     assert "&quot;wieght&quot;: <mark>1</mark>}" in text
-    assert "Remove the key or mend its spelling." in text
+    assert "Remove the key or fix its spelling." in text
 
 
 def test_histogram_shows_every_example() -> None:

@@ -1,4 +1,4 @@
-"""How often a fault is told, in which file and line, and how seriously."""
+"""How often a fault is reported, in which file and line, and at which level."""
 
 import json
 
@@ -11,8 +11,8 @@ def test_near_copy_in_the_validation_file_is_a_warning() -> None:
     text = (
         "The old town lies on an island between two arms of the river, and its market opens at six"
     )
-    mine = chat(say("user", "Tell me about the town."), say("assistant", text + " in the morning."))
-    theirs = chat(say("user", "Tell me about the town."), say("assistant", text + " each morning."))
+    mine = chat(say("user", "Describe the town."), say("assistant", text + " in the morning."))
+    theirs = chat(say("user", "Describe the town."), say("assistant", text + " each morning."))
 
     report = check(PLAIN + lines(mine), validation=[MORE_PLAIN + lines(theirs)])
 
@@ -29,7 +29,7 @@ def test_faults_of_the_validation_file_name_the_file() -> None:
 
 
 def test_one_bad_byte_costs_one_finding() -> None:
-    """A byte that is not UTF-8 is told once, and every other row is still checked."""
+    """A byte that is not UTF-8 is reported once, and every other row is still checked."""
     bad = json.dumps(numbered(7)).encode().replace(b"much", b"m\xffch")
 
     report = check(PLAIN + bad + b"\n" + lines(chat(say("user", "x"))))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.validation.report.page import render_page
-from shared.validation.sensitive.patterns import _PATTERNS, find, mask, worthwhile
+from shared.validation.sensitive.patterns import _PATTERNS, candidate_patterns, find, mask
 from shared.validation.sensitive.prefilter import flag_lines
 from tests.shared.validation.rows import chat, check, lines, numbered, say
 
@@ -58,7 +58,7 @@ PIECES = [
 
 
 @pytest.mark.parametrize(("kind", "text"), [*SECRETS.items(), *PERSONAL.items()])
-def test_kind_is_told(kind: str, text: str) -> None:
+def test_kind_is_named(kind: str, text: str) -> None:
     """Each kind of secret and personal data is found under its name, and only once."""
     assert [(hit.kind, hit.secret) for hit in find(f"It is {text} here")] == [
         (kind, kind in SECRETS)
@@ -76,7 +76,7 @@ def test_no_pattern_is_spared_that_matches(text: str) -> None:
     """The quick look at signs and digits never leaves out a search that would have found."""
     matching = [pattern for pattern in _PATTERNS if pattern.regex.search(text)]
 
-    assert [pattern for pattern in matching if pattern not in worthwhile(text)] == []
+    assert [pattern for pattern in matching if pattern not in candidate_patterns(text)] == []
 
 
 @pytest.mark.parametrize("text", ORDINARY)

@@ -61,15 +61,15 @@ def test_tokens_are_those_of_the_tutorial() -> None:
     assert tokens["prompt"]["sum"] == 3 + 3 * 4 + 4 + 2
 
 
-def test_long_example_says_what_is_lost() -> None:
-    """An example above the context tells how much is cut, and how much of the last answer."""
-    row = chat(say("user", "Tell me."), say("assistant", "word " * 70_000))
+def test_finding_about_a_long_example_says_what_is_cut() -> None:
+    """The finding about an example above the context says how much is cut."""
+    row = chat(say("user", "Describe it."), say("assistant", "word " * 70_000))
 
     report = check(lines(row))
 
     found = next(finding for finding in report.findings if finding.rule == "context-length")
     over = report.tokens["total"]["sum"] - 65_536
     assert f"the last {over:,} are cut off" in found.message
-    assert f"among them {over:,} of the" in found.message
+    assert f"including {over:,} of the" in found.message
     assert report.tokens["above_context"] == 1
     assert report.tokens["tokens_cut"] == over

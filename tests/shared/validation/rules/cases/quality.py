@@ -1,4 +1,4 @@
-"""What the texts tell: their length, secrets in them, marks of a template."""
+"""The texts: their length, secrets in them, markers of a template."""
 
 from tests.shared.validation.rows import say
 from tests.shared.validation.rules import A1, Case, W, talk

@@ -1,4 +1,4 @@
-"""Who speaks, and in which order."""
+"""Who is_assistant_role, and in which order."""
 
 from tests.shared.validation.rows import chat, say
 from tests.shared.validation.rules import A0, A1, A2, GOOD, Case, W, talk

@@ -1,4 +1,4 @@
-"""What of a row costs tokens, and what each part counts for.
+"""The texts of a row that cost tokens, and the tokens of everything else.
 
 The tutorial's method: three tokens for each message and three for each example, one for the role,
 one more for a name. Tools and images have no documented count; theirs are estimates.
@@ -21,41 +21,41 @@ PER_CALL = 3
 
 METHOD = (
     "Microsoft's tutorial: 3 tokens for each message and each example, roles and contents in the "
-    "model's vocabulary. Good to about 1 % for plain chat rows; definitions of tools are counted "
-    "as their JSON, images by the tile rule, and both may be off by a tenth or more."
+    "model's vocabulary. Accurate to about 1 % for plain chat rows. Definitions of tools are "
+    "counted as their JSON and images by the tile rule; both may be off by 10 % or more."
 )
 
 
-class Weight(NamedTuple):
-    """What a row weighs: tokens known already, and texts still to be counted."""
+class ExampleTexts(NamedTuple):
+    """The tokens of a row that are known already, and the texts still to be counted."""
 
     fixed: int
     others: list[str]
-    """Texts that are read but not learnt."""
+    """Texts of the prompt."""
     assistant: list[str]
-    """Texts that training learns to write."""
+    """Texts that the model is trained to write."""
 
 
-def weigh(example: Example, image_tokens: int) -> Weight:
-    """The weight of any row, however odd; `image_tokens` are those of its images."""
-    weight = Weight(PER_EXAMPLE + image_tokens, _definitions(example), [])
-    fixed = weight.fixed
+def extract_texts(example: Example, image_tokens: int) -> ExampleTexts:
+    """The texts of any row, valid or not; `image_tokens` are those of its images."""
+    found = ExampleTexts(PER_EXAMPLE + image_tokens, _definitions(example), [])
+    fixed = found.fixed
     for turn in example.turns:
         fixed += PER_MESSAGE
-        spoken = weight.assistant if _learnt(turn) else weight.others
-        spoken.extend(_content(turn.message.get("content")))
+        target = found.assistant if _is_trained(turn) else found.others
+        target.extend(_content(turn.message.get("content")))
         for call in _calls(turn):
             fixed += PER_CALL
-            spoken.extend(
+            target.extend(
                 call[key] for key in ("name", "arguments") if isinstance(call.get(key), str)
             )
         if isinstance(turn.message.get("name"), str):
             fixed += PER_NAME
-            weight.others.append(turn.message["name"])
-    return weight._replace(fixed=fixed)
+            found.others.append(turn.message["name"])
+    return found._replace(fixed=fixed)
 
 
-def _learnt(turn: Turn) -> bool:
+def _is_trained(turn: Turn) -> bool:
     return turn.is_assistant and turn.part in (Part.MESSAGES, Part.PREFERRED)
 
 

@@ -1,32 +1,32 @@
-"""What --fix mends, and what it leaves alone."""
+"""What --fix changes, and what it copies as it is."""
 
 import json
 from typing import Any
 
 import pytest
 
-from shared.validation.fixing.fixes import Mending
-from shared.validation.fixing.legacy_functions import with_tools
+from shared.validation.fixing.fixer import Fixer
+from shared.validation.fixing.legacy_functions import convert_to_tools
 from tests.shared.validation.rows import OLD, Row, chat, check, lines, numbered, preference, say
 
 
-def mend(data: bytes) -> tuple[bytes, dict[str, int]]:
-    """The mended bytes and the counts of what was done."""
-    mending = Mending(10)
-    return b"".join(mending.copy([data])), dict(mending.counts)
+def fix(data: bytes) -> tuple[bytes, dict[str, int]]:
+    """The fixed bytes and the counts of changes."""
+    fixer = Fixer(10)
+    return b"".join(fixer.copy([data])), dict(fixer.counts)
 
 
-def test_file_level_faults_are_mended() -> None:
+def test_file_level_faults_are_fixed() -> None:
     """Byte order mark, blank lines and line ends go, and nothing else changes."""
     rows = lines(*(numbered(number) for number in range(3)))
 
-    mended, done = mend(b"\xef\xbb\xbf\r\n" + rows.replace(b"\n", b"\r\n").removesuffix(b"\r\n"))
+    fixed, counts = fix(b"\xef\xbb\xbf\r\n" + rows.replace(b"\n", b"\r\n").removesuffix(b"\r\n"))
 
-    assert mended == rows
-    assert done == {
+    assert fixed == rows
+    assert counts == {
         "byte order mark removed": 1,
         "blank line removed": 1,
-        "line ends written as LF": 3,
+        "line ends changed to LF": 3,
     }
 
 
@@ -41,35 +41,38 @@ def test_file_level_faults_are_mended() -> None:
         b"[1]",
     ],
 )
-def test_what_is_not_safe_to_mend_stays_byte_for_byte(line: bytes) -> None:
+def test_what_is_not_safe_to_fix_stays_byte_for_byte(line: bytes) -> None:
     """Spaces, escapes, accents, ambiguous and unreadable rows are copied as they are."""
-    assert mend(line + b"\n") == (line + b"\n", {})
+    assert fix(line + b"\n") == (line + b"\n", {})
 
 
-def test_roles_are_mended_in_every_list() -> None:
-    """Roles of chat and of preference rows are mended."""
+def test_roles_are_fixed_in_every_list() -> None:
+    """Roles of chat and of preference rows are fixed."""
     bad = preference(preferred_output=[say("ASSISTANT", "4")])
     bad["input"]["messages"][0]["role"] = " user"
 
-    mended, done = mend(lines(bad, chat(say("humna", "x"))))
+    fixed, counts = fix(lines(bad, chat(say("humna", "x"))))
 
-    first = json.loads(mended.splitlines()[0])
+    first = json.loads(fixed.splitlines()[0])
     assert first["preferred_output"][0]["role"] == "assistant"
     assert first["input"]["messages"][0]["role"] == "user"
-    assert done == {"role spelt assistant": 1, "role spelt user": 1}
+    assert counts == {
+        "role spelling corrected to 'assistant'": 1,
+        "role spelling corrected to 'user'": 1,
+    }
 
 
 def test_functions_become_tools() -> None:
-    """The older form is rewritten so that it gives no finding any more."""
+    """The deprecated form is converted, and gives no finding any more."""
     rest = OLD["messages"][1:]
     data = lines(*({**OLD, "messages": [say("user", f"{n}?"), *rest]} for n in range(60)))
 
-    mended, done = mend(data)
+    fixed, counts = fix(data)
 
-    before, after = check(data), check(mended)
+    before, after = check(data), check(fixed)
     assert before.rules["legacy-functions"] == {"warning": 60}
     assert after.rules == {}
-    assert done == {"functions rewritten as tools": 60}
+    assert counts == {"functions converted to tools": 60}
 
 
 @pytest.mark.parametrize(
@@ -85,5 +88,5 @@ def test_functions_become_tools() -> None:
     ],
 )
 def test_what_would_have_to_be_guessed_is_not_converted(row: Row | dict[str, Any]) -> None:
-    """Mixed, forced, odd or incomplete forms are left alone."""
-    assert with_tools(row) is None
+    """Mixed, forced, invalid or incomplete forms are not converted."""
+    assert convert_to_tools(row) is None
