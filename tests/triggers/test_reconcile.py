@@ -4,7 +4,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from azure.data.tables import TableServiceClient
-from tests.orchestrators.client.test_wake import BASE_MODEL, until
 
 from shared.registry import Model, Registry, Version
 from shared.registry.state import Phase

@@ -3,7 +3,6 @@
 import httpx
 import jsonschema
 import pytest
-from tests.orchestrators.client.test_wake import sleeping, until
 
 from api.openapi import specification
 from shared.registry.state import Phase

@@ -6,7 +6,6 @@ from pathlib import Path
 import httpx
 import pytest
 from azure.data.tables import TableServiceClient
-from tests.orchestrators.client.test_wake import BASE_MODEL
 
 from shared.registry import Model, Registry, Version
 from shared.registry.state import Phase
