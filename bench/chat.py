@@ -57,7 +57,7 @@ def main(arguments: list[str] | None = None) -> None:
     )
     print(text)
     if chosen.write:
-        page.replace(chosen.write, "chat", text)
+        page.update_page(chosen.write, "chat", text)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@
 from collections import defaultdict
 from pathlib import Path
 
-from bench.page import replaced
+from bench.page import replace_section
 from tests.golden.deviations import DEVIATIONS, UNCOMPARED
 from tests.golden.host_deviations import HOST_DEVIATIONS
 
@@ -15,8 +15,8 @@ PAGE = Path(__file__).parents[2] / "local" / "functions_host" / "README.md"
 
 def page(text: str) -> str:
     """The page with fresh tables."""
-    text = replaced(text, "recordings", recordings())
-    return replaced(text, "deviations", deviations())
+    text = replace_section(text, "recordings", recordings())
+    return replace_section(text, "deviations", deviations())
 
 
 def recordings() -> str:
