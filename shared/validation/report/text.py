@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from pathlib import Path
 
+from shared.plurals import pluralize
 from shared.validation.fixing.fixer import Fixer
 from shared.validation.report.findings import Finding
 from shared.validation.report.report import Report
@@ -31,10 +32,6 @@ def _times(number: int) -> str:
     return "" if number == 1 else f" ({number:,} times)"
 
 
-def _number(count: float, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
 def _paint(text: str, name: str, colour: bool) -> str:
     return f"\x1b[{_COLOURS[name]}m{text}\x1b[0m" if colour else text
 
@@ -44,10 +41,10 @@ def _summary(report: Report, colour: bool) -> Iterator[str]:
     if not report.ok:
         verdict = _paint("would be refused", "error", colour)
     nouns = {Level.INFO: "note"}
-    counts = ", ".join(_number(report.counts[one], nouns.get(one, one)) for one in Level)
-    examples, lines = _number(report.examples, "example"), _number(report.file.lines, "line")
+    counts = ", ".join(pluralize(report.counts[one], nouns.get(one, one)) for one in Level)
+    examples, lines = pluralize(report.examples, "example"), pluralize(report.file.lines, "line")
     yield f"{verdict}: {counts}"
-    yield f"{examples} in {lines}, {_number(report.file.bytes, 'byte')}"
+    yield f"{examples} in {lines}, {pluralize(report.file.bytes, 'byte')}"
     yield f"method {report.method}, model {report.model}, {report.seconds:.1f} s"
     yield f"sha256 {report.sha256}"
     yield from _tokens(report)
@@ -57,12 +54,12 @@ def _summary(report: Report, colour: bool) -> Iterator[str]:
 def _cost(report: Report) -> Iterator[str]:
     cost = report.cost
     training = "" if cost["training_usd"] is None else f", ${cost['training_usd']:,.2f}"
-    epochs = _number(cost["epochs"], "epoch")
+    epochs = pluralize(cost["epochs"], "epoch")
     yield f"training: {cost['training_tokens']:,} tokens in {epochs}{training}"
     yield f"  epochs: {cost['epochs_source']}"
     if cost["hosting_usd_per_day"] is not None:
         daily, idle = cost["hosting_usd_per_day"], cost["hosting_usd_until_idle"]
-        sku, days = cost["deployment_sku"], _number(cost["idle_days"], "idle day")
+        sku, days = cost["deployment_sku"], pluralize(cost["idle_days"], "idle day")
         yield f"hosting ({sku}): ${daily:,.2f} a day, ${idle:,.2f} until deleted after {days}"
         yield f"  prices: {cost['price_source']}, {cost['price_date']}"
     yield from (f"  unknown: {reason}" for reason in cost["unknown"])

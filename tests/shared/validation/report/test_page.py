@@ -79,7 +79,7 @@ def test_offending_piece_is_highlighted() -> None:
     """The excerpt marks what the finding is about, with the row around it."""
     text = page(chat(say("user", "Hi."), say("assistant", "Ho.", wieght=1)))
 
-    assert "&quot;wieght&quot;: <mark>1</mark>}" in text
+    assert "&#34;wieght&#34;: <mark>1</mark>}" in text
     assert "Remove the key or fix its spelling." in text
 
 
