@@ -12,7 +12,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from bench.page import replace
+from bench.page import update_page
 from bench.validation import machine
 
 _ROOT = Path(__file__).parents[1]
@@ -79,7 +79,7 @@ def main() -> None:
     options = parser.parse_args()
     text = f"{machine()}; medians of {options.rounds}\n\n{imports(options.rounds)}"
     if options.write:
-        replace(options.write, "cold start", text)
+        update_page(options.write, "cold start", text)
     print(text)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 from shared.evaluation.pattern_process import match_answers
 
 JUDGE = "judge"
+_META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 # Scripts without blanks count each character as a word.
 _SPACELESS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
 _WORD = re.compile(rf"[{_SPACELESS}]|[^\W{_SPACELESS}]+")
@@ -92,26 +93,25 @@ def _check(kind: str, options: Mapping[str, Any]) -> None:
     if must and must not in options:
         raise ValueError(f"a {kind} grader with `{must}`")
     if kind == "regex":
-        _compiles(options["pattern"])
+        _check_pattern(options["pattern"])
     if kind == "json_schema":
-        _is_schema(options["schema"])
+        _check_schema(options["schema"])
 
 
-def _compiles(pattern: str) -> None:
+def _check_pattern(pattern: str) -> None:
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
         raise ValueError(f"a regular expression of Python; {error}") from None
 
 
-def _is_schema(schema: dict[str, Any]) -> None:
-    from jsonschema import Draft202012Validator, SchemaError
+def _check_schema(schema: dict[str, Any]) -> None:
+    from jsonschema_rs import Draft202012Validator, ValidationError
 
     try:
-        Draft202012Validator.check_schema(schema)
-    except (SchemaError, RecursionError) as error:
-        reason = error.message if isinstance(error, SchemaError) else "nested too deep"
-        raise ValueError(f"a JSON Schema of draft 2020-12; {reason[:200]}") from None
+        Draft202012Validator({"$ref": _META_SCHEMA}).validate(schema)
+    except ValidationError as error:
+        raise ValueError(f"a JSON Schema of draft 2020-12; {error.message[:200]}") from None
 
 
 _ISOLATED = frozenset(_REQUIRED)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from shared.validation.example import Example
 from shared.validation.json_values import kind
 from shared.validation.rules import sources
-from shared.validation.rules.json_schema import instance_faults, known_faults
+from shared.validation.rules.json_schema import tool_schema
 from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.rules.tools import declared_functions
 from shared.validation.turn import Json, Turn
@@ -66,12 +66,11 @@ def arguments_schema(example: Example) -> Iterator[Fault]:
         name, text = function.get("name"), function.get("arguments")
         parsed = _parse_arguments(text) if isinstance(text, str) else None
         schema = schemas.get(name) if isinstance(name, str) else None
-        if parsed is None or schema is None or known_faults(schema):
+        if parsed is None or schema is None:
             continue
-        where = f"{path}.arguments"
-        for misfit in instance_faults(parsed[0], schema, ""):
-            found = f"argument {misfit.path.lstrip('.') or 'list'}: {misfit.message}"
-            yield arguments_schema.fault(where, misfit.value, found)
+        for fault in tool_schema(schema).argument_faults(parsed[0]):
+            found = f"arguments{fault.path}: {fault.message}"
+            yield arguments_schema.fault(f"{path}.arguments", fault.value, found)
 
 
 @GROUP.check(

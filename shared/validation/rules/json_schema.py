@@ -1,194 +1,166 @@
-"""As much of JSON Schema as definitions of tools need: is it one, and do arguments fit it?
+"""JSON Schema (draft 2020-12) of tool definitions: is it valid, and do arguments match it?
 
-Both answers lean towards silence: keywords that are not known here are left alone.
+The library is imported late: only files with tools need it. Patterns come from datasets, so their
+matching is limited; references are never fetched.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
+from shared.validation.json_values import member
 from shared.validation.turn import Json
 
-_TYPES: dict[str, Callable[[Json], bool]] = {
-    "object": lambda value: isinstance(value, dict),
-    "array": lambda value: isinstance(value, list),
-    "string": lambda value: isinstance(value, str),
-    "boolean": lambda value: isinstance(value, bool),
-    "null": lambda value: value is None,
-    "number": lambda value: isinstance(value, int | float) and not isinstance(value, bool),
-    "integer": lambda value: (
-        (isinstance(value, int) and not isinstance(value, bool))
-        or (isinstance(value, float) and value.is_integer())
-    ),
-}
-_ONE_SCHEMA = ("items", "additionalProperties", "not", "contains", "propertyNames")
-_SCHEMA_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
-_SCHEMA_MAPS = ("properties", "patternProperties", "$defs", "definitions")
-_COUNTS = ("minLength", "maxLength", "minItems", "maxItems", "minProperties", "maxProperties")
-_NUMBERS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf")
-_DEEPEST = 40
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft202012Validator, ValidationError
+
+_META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 _MANY = 1_000
+_MOST_BACKTRACKS = 10_000
+_VALUE = "the value"
+"""What the library's messages say in place of a value, which may be sensitive."""
+_MUST_BE = {
+    "type": "one of array, boolean, integer, null, number, object, string, or a list of them",
+    "required": "a list of different strings",
+    "enum": "a list",
+    "properties": "an object",
+    "anyOf": "a list of schemas",
+    "oneOf": "a list of schemas",
+    "allOf": "a list of schemas",
+    "pattern": "a regular expression",
+    "description": "a string",
+}
 
 
-_known: dict[bytes, "tuple[Misfit, ...]"] = {}
-
-
-class Misfit(NamedTuple):
-    """What is wrong, at a path that continues the one given."""
+class SchemaFault(NamedTuple):
+    """A fault of a schema or of arguments, at a path below them such as `.city` or `[0]`."""
 
     path: str
     value: Json
     message: str
 
 
-def known_faults(schema: Json) -> tuple[Misfit, ...]:
-    """Where a value is no JSON Schema; remembered, since most rows declare the same tools."""
+@dataclass(frozen=True, slots=True)
+class ToolSchema:
+    """A schema, checked once; most rows declare the same tools."""
+
+    faults: tuple[SchemaFault, ...]
+    """Where it is not a JSON Schema."""
+    validator: "Draft202012Validator | None"
+    """None if the schema is not valid, or refers to others that are not in it."""
+
+    def argument_faults(self, arguments: Json) -> list[SchemaFault]:
+        """Where arguments do not match the schema; empty if the schema cannot be used."""
+        if self.validator is None:
+            return []
+        try:
+            if self.validator.is_valid(arguments):
+                return []
+            errors = list(self.validator.iter_errors(arguments))
+        except ValueError:  # a lone surrogate, which has a finding of its own
+            return []
+        return [fault for error in errors for fault in _argument_faults(error)]
+
+
+_known: dict[bytes, ToolSchema] = {}
+
+
+def tool_schema(schema: Json) -> ToolSchema:
+    """The schema of a tool's parameters, checked and compiled; remembered by its JSON."""
     try:
         key = orjson.dumps(schema)
     except TypeError:
-        return tuple(schema_faults(schema, ""))
+        return _compile(schema)
     if key not in _known:
         if len(_known) >= _MANY:
             _known.clear()
-        _known[key] = tuple(schema_faults(schema, ""))
+        _known[key] = _compile(schema)
     return _known[key]
 
 
-def schema_faults(schema: Json, path: str, depth: int = 0) -> Iterator[Misfit]:
-    """Where a value is no JSON Schema."""
-    if isinstance(schema, bool) or depth > _DEEPEST:
-        return
-    if not isinstance(schema, dict):
-        yield Misfit(path, schema, "a schema is an object")
-        return
-    yield from _keyword_faults(schema, path)
-    for inner, inner_path in _inner_schemas(schema, path):
-        yield from schema_faults(inner, inner_path, depth + 1)
+def _compile(schema: Json) -> ToolSchema:
+    try:
+        errors = list(_meta_validator().iter_errors(schema))
+    except ValueError:
+        return ToolSchema((), None)
+    faults = {fault.path: fault for error in errors if (fault := _schema_fault(error))}
+    return ToolSchema(tuple(faults.values()), None if errors else _validator(schema))
 
 
-def instance_faults(value: Json, schema: Json, path: str, root: Json = None) -> Iterator[Misfit]:
-    """Where a value does not fit a schema that is known to be one."""
-    root = schema if root is None else root
-    if not isinstance(schema, dict) or "$ref" in schema:
-        return
-    wanted = schema.get("type")
-    if wanted is not None and not _is_type(value, wanted):
-        yield Misfit(path, value, f"the schema asks for {_names(wanted)}")
-        return
-    if "enum" in schema and value not in schema["enum"]:
-        yield Misfit(path, value, "the schema's enum does not hold this value")
-    if "const" in schema and value != schema["const"]:
-        yield Misfit(path, value, "the schema's const is another value")
-    if isinstance(value, dict):
-        yield from _object_faults(value, schema, path, root)
-    if isinstance(value, list) and isinstance(schema.get("items"), dict):
-        for index, item in enumerate(value):
-            yield from instance_faults(item, schema["items"], f"{path}[{index}]", root)
-    yield from _choice_faults(value, schema, path, root)
+@cache
+def _meta_validator() -> "Draft202012Validator":
+    from jsonschema_rs import Draft202012Validator
+
+    return Draft202012Validator({"$ref": _META_SCHEMA}, validate_formats=True, mask=_VALUE)
 
 
-def _keyword_faults(schema: dict[str, Json], path: str) -> Iterator[Misfit]:
-    for keyword, is_right, wanted in _KEYWORDS:
-        if keyword in schema and not is_right(schema[keyword]):
-            yield Misfit(f"{path}.{keyword}", schema[keyword], f"{keyword} must be {wanted}")
+def _validator(schema: Json) -> "Draft202012Validator | None":
+    from jsonschema_rs import Draft202012Validator, FancyRegexOptions
+
+    limits = FancyRegexOptions(backtrack_limit=_MOST_BACKTRACKS)
+    try:
+        return Draft202012Validator(schema, offline=True, mask=_VALUE, pattern_options=limits)
+    except ValueError:
+        return None
 
 
-def _inner_schemas(schema: dict[str, Json], path: str) -> Iterator[tuple[Json, str]]:
-    for keyword in _ONE_SCHEMA:
-        if keyword in schema and not isinstance(schema[keyword], list):
-            yield schema[keyword], f"{path}.{keyword}"
-    for keyword in _SCHEMA_LISTS:
-        if isinstance(schema.get(keyword), list):
-            for index, inner in enumerate(schema[keyword]):
-                yield inner, f"{path}.{keyword}[{index}]"
-    for keyword in _SCHEMA_MAPS:
-        if isinstance(schema.get(keyword), dict):
-            for name, inner in schema[keyword].items():
-                yield inner, f"{path}.{keyword}.{name}"
+def _schema_fault(error: "ValidationError") -> SchemaFault | None:
+    keyword = error.instance_path[-1] if error.instance_path else ""
+    # Lists of items are the form of older drafts.
+    if keyword == "items" and isinstance(error.instance, list):
+        return None
+    # Python's and ECMAScript's dialects differ; only what neither accepts is a fault.
+    if keyword == "pattern" and _is_python_pattern(error.instance):
+        return None
+    if keyword in _MUST_BE and error.kind.name != "format":
+        message = f"{keyword} must be {_MUST_BE[str(keyword)]}"
+    elif keyword == "pattern":
+        message = f"pattern must be {_MUST_BE['pattern']}"
+    elif error.schema_path[-1:] == ["type"] and len(error.schema_path) == 1:
+        message = "a schema must be an object"
+    else:
+        message = error.message.replace(_VALUE, str(keyword) or _VALUE)
+    return SchemaFault(_path(error.instance_path), error.instance, message)
 
 
-def _object_faults(
-    value: dict[str, Json], schema: dict[str, Json], path: str, root: Json
-) -> Iterator[Misfit]:
-    properties = schema.get("properties") or {}
-    for name in schema.get("required") or ():
-        if name not in value:
-            yield Misfit(f"{path}.{name}", None, f"the schema requires {name!r}")
-    for name, item in value.items():
-        if name in properties:
-            yield from instance_faults(item, properties[name], f"{path}.{name}", root)
-        elif schema.get("additionalProperties") is False and "patternProperties" not in schema:
-            yield Misfit(f"{path}.{name}", item, f"the schema does not know {name!r}")
+def _argument_faults(error: "ValidationError") -> list[SchemaFault]:
+    from jsonschema_rs import ValidationErrorKind as Kind
+
+    path, value, kind = _path(error.instance_path), error.instance, error.kind
+    match kind:
+        case Kind.Required(property=name):
+            return [SchemaFault(member(path, str(name)), None, f"{name!r} is required")]
+        case Kind.AdditionalProperties(unexpected=names):
+            return [
+                SchemaFault(member(path, name), value.get(name), f"{name!r} is not in the schema")
+                for name in names
+            ]
+        case Kind.Type(types=types):
+            return [SchemaFault(path, value, f"must be {' or '.join(types)}")]
+        case Kind.Enum():
+            return [SchemaFault(path, value, "must be one of the values in enum")]
+        case Kind.Constant():
+            return [SchemaFault(path, value, "must be the value of const")]
+        case Kind.AnyOf() | Kind.OneOfNotValid():
+            return [SchemaFault(path, value, f"does not match any schema in {kind.name}")]
+        case Kind.BacktrackLimitExceeded() | Kind.RegexEngineFailure():
+            return []
+    return [SchemaFault(path, value, error.message)]
 
 
-def _choice_faults(value: Json, schema: dict[str, Json], path: str, root: Json) -> Iterator[Misfit]:
-    for keyword in ("anyOf", "oneOf"):
-        choices = schema.get(keyword)
-        if choices and all(any(instance_faults(value, one, path, root)) for one in choices):
-            yield Misfit(path, value, f"no choice of the schema's {keyword} fits")
+def _path(steps: list[str | int]) -> str:
+    path = ""
+    for step in steps:
+        path = f"{path}[{step}]" if isinstance(step, int) else member(path, step)
+    return path
 
 
-def _is_type(value: Json, wanted: Json) -> bool:
-    names = wanted if isinstance(wanted, list) else [wanted]
-    return any(_TYPES[name](value) for name in names if name in _TYPES)
-
-
-def _names(wanted: Json) -> str:
-    return " or ".join(wanted) if isinstance(wanted, list) else str(wanted)
-
-
-def _is_type_name(value: Json) -> bool:
-    names = value if isinstance(value, list) else [value]
-    return bool(names) and all(isinstance(name, str) and name in _TYPES for name in names)
-
-
-def _is_string_list(value: Json) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
-
-
-def _is_list(value: Json) -> bool:
-    return isinstance(value, list)
-
-
-def _is_filled_list(value: Json) -> bool:
-    return isinstance(value, list) and bool(value)
-
-
-def _is_object(value: Json) -> bool:
-    return isinstance(value, dict)
-
-
-def _is_text(value: Json) -> bool:
-    return isinstance(value, str)
-
-
-def _is_count(value: Json) -> bool:
-    return _TYPES["integer"](value) and value >= 0
-
-
-def _is_regex(value: Json) -> bool:
-    # ECMAScript's dialect is larger than Python's; only what no dialect takes is a fault.
-    if not isinstance(value, str):
-        return False
+def _is_python_pattern(value: Json) -> bool:
     try:
         re.compile(value)
-    except (re.error, OverflowError, RecursionError):
-        return any(mark in value for mark in ("\\p", "\\u", "(?<", "\\c", "\\/"))
+    except (re.error, OverflowError, RecursionError, TypeError):
+        return False
     return True
-
-
-_KEYWORDS: tuple[tuple[str, Callable[[Json], bool], str], ...] = (
-    ("type", _is_type_name, f"one of {', '.join(_TYPES)}, or a list of them"),
-    ("required", _is_string_list, "a list of strings"),
-    ("enum", _is_list, "a list"),
-    ("description", _is_text, "a string"),
-    ("title", _is_text, "a string"),
-    ("$ref", _is_text, "a string"),
-    ("pattern", _is_regex, "a regular expression"),
-    *((keyword, _is_object, "an object") for keyword in _SCHEMA_MAPS),
-    *((keyword, _is_filled_list, "a list of schemas") for keyword in _SCHEMA_LISTS),
-    *((keyword, _is_count, "a whole number, 0 or more") for keyword in _COUNTS),
-    *((keyword, _TYPES["number"], "a number") for keyword in _NUMBERS),
-)

@@ -7,7 +7,7 @@ from shared.validation.example import Example
 from shared.validation.json_values import kind
 from shared.validation.rules import sources
 from shared.validation.rules.content import is_name
-from shared.validation.rules.json_schema import known_faults
+from shared.validation.rules.json_schema import tool_schema
 from shared.validation.rules.rule import Basis, Fault, Group, Level
 from shared.validation.turn import Json
 
@@ -78,8 +78,8 @@ def function_parameters(example: Example) -> Iterator[Fault]:
         if function.get("parameters") is None:
             continue
         schema, where = function["parameters"], f"{path}.parameters"
-        for misfit in known_faults(schema):
-            yield function_parameters.fault(where + misfit.path, misfit.value, misfit.message)
+        for fault in tool_schema(schema).faults:
+            yield function_parameters.fault(where + fault.path, fault.value, fault.message)
         type_ = schema.get("type", "object") if isinstance(schema, dict) else "object"
         if isinstance(type_, str) and type_ != "object":
             found = f"the type of parameters is {type_!r}; it must be 'object'"
