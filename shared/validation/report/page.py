@@ -37,7 +37,7 @@ class _Group(NamedTuple):
 
     rule: str
     level: str
-    count: int
+    times: int
     findings: list[Finding]
     hints: list[str]
 

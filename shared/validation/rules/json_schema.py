@@ -129,7 +129,8 @@ def _schema_fault(error: "ValidationError") -> SchemaFault | None:
 def _argument_faults(error: "ValidationError") -> list[SchemaFault]:
     from jsonschema_rs import ValidationErrorKind as Kind
 
-    path, value, kind = _path(error.instance_path), error.instance, error.kind
+    path, kind = _path(error.instance_path), error.kind
+    value: Json = error.instance
     match kind:
         case Kind.Required(property=name):
             return [SchemaFault(member(path, str(name)), None, f"{name!r} is required")]
