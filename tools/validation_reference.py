@@ -14,12 +14,13 @@ _BASIS = {
     Basis.DOCUMENTED: "documented by Azure",
     Basis.SPECIFIED: "OpenAI's specification or guide",
     Basis.REPORTED: "reported by users",
-    Basis.INFERRED: "inferred, from the rules of chat completions or from practice",
+    Basis.INFERRED: "inferred from the rules of chat completions or from practice",
 }
 
-_HEAD = (
-    "| # | rule | asks for | level | basis | next step |\n| --- | --- | --- | --- | --- | --- |\n"
-)
+_HEAD = """\
+| # | rule | requirement | level | basis | next step |
+| --- | --- | --- | --- | --- | --- |
+"""
 _INTRO = Path(__file__).with_name("validation_reference.md")
 
 

@@ -34,12 +34,12 @@ class Turn(NamedTuple):
         return self.message.get("role") == "assistant"
 
     @property
-    def calls(self) -> bool:
+    def has_calls(self) -> bool:
         """Whether the message has tool calls or a function call."""
         return bool(self.message.get("tool_calls") or self.message.get("function_call"))
 
     @property
-    def trained(self) -> bool:
+    def is_trained(self) -> bool:
         """Whether the model is trained to write this message."""
         learned = self.part in (Part.MESSAGES, Part.PREFERRED)
         return learned and self.is_assistant and self.message.get("weight") != 0

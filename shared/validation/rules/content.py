@@ -70,8 +70,8 @@ def content_null(example: Example) -> Iterator[Fault]:
 def content_empty(example: Example) -> Iterator[Fault]:
     """Outputs of DPO are checked by dpo-content."""
     for turn in _turns_outside_outputs(example):
-        if turn.message.get("content") == "" and not turn.calls:
-            level = Level.ERROR if turn.trained else Level.WARNING
+        if turn.message.get("content") == "" and not turn.has_calls:
+            level = Level.ERROR if turn.is_trained else Level.WARNING
             found = f"empty content in a message from {turn.role!r}"
             yield content_empty.fault(f"{turn.path}.content", "", found, level=level)
 
@@ -89,8 +89,8 @@ def content_blank(example: Example) -> Iterator[Fault]:
     """The model would learn to answer with white space."""
     for turn in _turns_outside_outputs(example):
         content = turn.message.get("content")
-        if isinstance(content, str) and content.isspace() and not turn.calls:
-            level = Level.ERROR if turn.trained else Level.WARNING
+        if isinstance(content, str) and content.isspace() and not turn.has_calls:
+            level = Level.ERROR if turn.is_trained else Level.WARNING
             found = f"only white space in a message from {turn.role!r}"
             yield content_blank.fault(f"{turn.path}.content", content, found, level=level)
 
@@ -183,7 +183,7 @@ def weight_place(example: Example) -> Iterator[Fault]:
 def weight_all_zero(example: Example) -> Iterator[Fault]:
     """A row without anything to train is billed all the same."""
     turns = [turn for turn in example.part(Part.MESSAGES) if turn.is_assistant]
-    if example.method is Method.SFT and turns and not any(turn.trained for turn in turns):
+    if example.method is Method.SFT and turns and not any(turn.is_trained for turn in turns):
         weights = [turn.message.get("weight") for turn in turns]
         yield weight_all_zero.fault("$.messages", weights, "all assistant messages have weight 0")
 
@@ -228,7 +228,7 @@ def _known_keys(turn: Turn) -> tuple[str, ...]:
 
 def _may_lack_content(turn: Turn) -> bool:
     refuses = isinstance(turn.message.get("refusal"), str)
-    return is_assistant_role(turn.role) and (turn.calls or refuses)
+    return is_assistant_role(turn.role) and (turn.has_calls or refuses)
 
 
 def _turns_outside_outputs(example: Example) -> list[Turn]:

@@ -106,7 +106,7 @@ def dpo_content(example: Example) -> Iterator[Fault]:
     for part in _outputs(example):
         for turn in example.part(part):
             content = turn.message.get("content")
-            if isinstance(content, str) and not content.strip() and not turn.calls:
+            if isinstance(content, str) and not content.strip() and not turn.has_calls:
                 found = f"empty content in {part}"
                 yield dpo_content.fault(f"{turn.path}.content", content, found)
 

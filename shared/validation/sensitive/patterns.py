@@ -32,11 +32,11 @@ class _Pattern(NamedTuple):
 def find(text: str) -> list[Hit]:
     """Everything sensitive in a text, from left to right, without overlaps."""
     hits = sorted(_matches(text), key=lambda hit: (hit.start, -hit.end))
-    hits_apart: list[Hit] = []
+    disjoint: list[Hit] = []
     for hit in hits:
-        if not hits_apart or hit.start >= hits_apart[-1].end:
-            hits_apart.append(hit)
-    return hits_apart
+        if not disjoint or hit.start >= disjoint[-1].end:
+            disjoint.append(hit)
+    return disjoint
 
 
 def mask(text: str) -> str:
@@ -51,7 +51,7 @@ def mask(text: str) -> str:
 
 
 def mask_value(value: str) -> str:
-    """A sensitive value, told apart by its ends and hidden in between."""
+    """A sensitive value of which only the ends are visible."""
     visible = 2 if len(value) >= 12 else 1
     return f"{value[:visible]}{'*' * 6}{value[-visible:]}"
 

@@ -94,7 +94,7 @@ def test_every_setting_has_its_own_name_and_an_explanation() -> None:
 
 
 def test_every_example_is_a_good_value() -> None:
-    """What the errors tell people to write is accepted."""
+    """The examples in error messages are accepted."""
     examples = {
         one.metadata["name"]: one.metadata["example"]
         for one in fields(Settings)
