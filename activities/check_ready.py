@@ -1,6 +1,7 @@
 """Wait until a deployment answers: Resource Manager's Succeeded comes minutes before that."""
 
 from activities._runner import step
+from shared.billing.usage.own import record_own_chat
 from shared.clients.completions import probe
 from shared.errors import ServiceError
 from shared.registry import Version
@@ -15,10 +16,11 @@ NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 def check_ready(version: Version) -> Outcome:
     """Done when a chat of one token is answered."""
     try:
-        probe(version.deployment)
+        answer = probe(version.deployment)
     except ServiceError as error:
         if error.code not in NOT_YET:
             raise
         message = f"Deployment {version.deployment} does not answer yet: {error.message}"
         return Outcome.wait(error.code, message, retry_after=error.retry_after)
+    record_own_chat(answer)
     return Outcome.done()

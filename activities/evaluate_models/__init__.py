@@ -7,6 +7,7 @@ from typing import Any
 
 from activities._runner import step
 from activities.evaluate_models.grading import graded
+from shared.billing.usage.own import record_own_chat
 from shared.clients import storage
 from shared.clients.completions import complete
 from shared.datasets import names
@@ -137,6 +138,7 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
         if error.retryable:
             raise
         return {"error": {"code": error.code, "message": str(error)}}
+    record_own_chat(answer)
     return {
         "text": answer.text,
         "seconds": round(answer.seconds, 3),

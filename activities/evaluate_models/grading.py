@@ -4,6 +4,7 @@ from dataclasses import replace
 from statistics import fmean
 from typing import Any
 
+from shared.billing.usage.own import record_own_chat
 from shared.clients.completions import complete
 from shared.errors import ServiceError
 from shared.evaluation import Grader, Pair
@@ -66,6 +67,7 @@ def _judged(pair: Pair, run: str, index: int, grader: Grader, judge: str) -> dic
         if error.retryable:
             raise
         return {"order": list(sides), "winner": "", "reason": str(error), "tokens": 0}
+    record_own_chat(answer)
     said = opinion(answer.text, sides)
     tokens = answer.prompt_tokens + answer.completion_tokens
     return {"order": list(sides), "winner": said.winner, "reason": said.reason, "tokens": tokens}

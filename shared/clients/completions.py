@@ -1,4 +1,4 @@
-"""Whole chat answers, for the comparison of base and tuned model and for readiness.
+"""The app's own chats: for the comparison of base and tuned model, and for readiness.
 
 Source: Azure OpenAI v1 `/chat/completions`; `model` is the deployment's name.
 """
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ANSWER_SECONDS = 120.0
 # Reasoning models refuse `temperature` and want the newer name of `max_tokens`.
-_RENAMED = {"max_tokens": "max_completion_tokens"}
+_NEWER_NAMES = {"max_tokens": "max_completion_tokens"}
 _UNSUPPORTED = frozenset({"unsupported_parameter", "unsupported_value"})
 
 
@@ -27,12 +27,20 @@ class Answer:
     """One answer.
 
     Attributes:
+        deployment: The deployment that answered.
+        model: The model behind it, as the service names it; may be empty.
         text: What the model said; empty if it said nothing.
+        is_metered: Whether the service sent the token counts; without, they are 0.
+        prompt_tokens: Tokens of the prompt.
+        completion_tokens: Tokens of the answer.
         seconds: How long it took, with the network.
         finish_reason: `stop`, `length`, `content_filter`, `tool_calls`; empty if not said.
     """
 
+    deployment: str
+    model: str
     text: str
+    is_metered: bool
     prompt_tokens: int
     completion_tokens: int
     seconds: float
@@ -58,22 +66,10 @@ def complete(
         ServiceError: any refusal; `content_filter` if the prompt itself was refused.
     """
     request = {"messages": list(messages), "max_tokens": max_tokens, "temperature": temperature}
-    began = time.perf_counter()
-    found = _ask(deployment, request)
-    seconds = time.perf_counter() - began
-    # Azure may send no choice at all, or one without text: then there is nothing to show.
-    choice = found.choices[0] if found.choices else None
-    message = choice.message if choice else None
-    return Answer(
-        text=(message.content if message else None) or "",
-        prompt_tokens=found.usage.prompt_tokens if found.usage else 0,
-        completion_tokens=found.usage.completion_tokens if found.usage else 0,
-        seconds=seconds,
-        finish_reason=(choice.finish_reason if choice else None) or "",
-    )
+    return _request(deployment, request)
 
 
-def probe(deployment: str) -> None:
+def probe(deployment: str) -> Answer:
     """Ask for one token, to see whether the data plane answers.
 
     Resource Manager's `Succeeded` comes up to five minutes before that.
@@ -82,10 +78,31 @@ def probe(deployment: str) -> None:
         ServiceError: `DeploymentNotFound` or `DeploymentNotReady` while it does not; any other
             refusal.
     """
-    _ask(deployment, {"messages": [{"role": "user", "content": "Hi"}], "max_tokens": 1})
+    messages = [{"role": "user", "content": "Hi"}]
+    return _request(deployment, {"messages": messages, "max_tokens": 1})
 
 
-def _ask(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+def _request(deployment: str, request: dict[str, Any]) -> Answer:
+    start = time.perf_counter()
+    found = _send_supported(deployment, request)
+    seconds = time.perf_counter() - start
+    # Azure may send no choice at all, or one without text: then there is nothing to show.
+    choice = found.choices[0] if found.choices else None
+    message = choice.message if choice else None
+    return Answer(
+        deployment=deployment,
+        model=found.model or "",
+        is_metered=found.usage is not None,
+        text=(message.content if message else None) or "",
+        prompt_tokens=found.usage.prompt_tokens if found.usage else 0,
+        completion_tokens=found.usage.completion_tokens if found.usage else 0,
+        seconds=seconds,
+        finish_reason=(choice.finish_reason if choice else None) or "",
+    )
+
+
+def _send_supported(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+    """Send a request without the parameters that the model refuses, or with their newer names."""
     while True:
         try:
             return _send(deployment, request)
@@ -94,8 +111,8 @@ def _ask(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
             if name not in request:
                 raise
             value = request.pop(name)
-            if name in _RENAMED:
-                request[_RENAMED[name]] = value
+            if name in _NEWER_NAMES:
+                request[_NEWER_NAMES[name]] = value
 
 
 def _send(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
@@ -103,17 +120,7 @@ def _send(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
         found: ChatCompletion = data_plane().chat.completions.create(
             model=deployment, timeout=ANSWER_SECONDS, stream=False, **request
         )
-    _count(deployment, found)
     return found
-
-
-def _count(deployment: str, found: "ChatCompletion") -> None:
-    from shared.billing.usage.count import Count
-    from shared.billing.usage.own import note_own
-
-    used = found.usage
-    count = Count(1, 0, used.prompt_tokens, used.completion_tokens) if used else Count(1, 1)
-    note_own(deployment, found.model or "", count)
 
 
 def _unsupported_parameter(error: ServiceError) -> str:

@@ -6,6 +6,7 @@ import secrets
 from shared import clock
 from shared.billing.usage.count import Count, Row, Use
 from shared.billing.usage.table import usage_table
+from shared.clients.completions import Answer
 from shared.datasets.names import model_of
 from shared.errors import TunedropError
 from shared.settings import settings
@@ -17,22 +18,19 @@ OWN = "(tunedrop)"
 BASE = "base"
 
 
-def note_own(deployment: str, served: str, count: Count) -> None:
-    """Write down one chat of the app itself. Never fails it.
-
-    Args:
-        deployment: That answered: a run's id, or the base deployment.
-        served: The model behind it, as the service calls it.
-        count: What it used.
-    """
+def record_own_chat(answer: Answer) -> None:
+    """Write one chat of the app itself into the table of use. Never fails it."""
+    deployment = answer.deployment  # named like a run, or the base deployment
     is_base = deployment == settings().base_deployment
     run = "" if is_base else deployment
     model = BASE if is_base else model_of(deployment) or deployment
     day = clock.now().date().isoformat()
-    base_model = settings().base_model if is_base else served
+    base_model = settings().base_model if is_base else answer.model
+    unmetered = 0 if answer.is_metered else 1
+    count = Count(1, unmetered, answer.prompt_tokens, answer.completion_tokens)
     row = Row(Use(day, OWN, model, run, base_model), count)
     try:
         # A row of its own each time: activities run on several threads and instances at once.
         usage_table().put({f"{day}-own-{secrets.token_hex(8)}": row})
     except TunedropError:
-        log.exception("a chat of the app itself with %s was not written down", deployment)
+        log.exception("a chat of the app itself with %s was not recorded", deployment)

@@ -39,6 +39,8 @@ def test_answer_has_text_tokens_and_time() -> None:
     answer = complete(BASE, HELLO)
 
     assert answer.text
+    assert (answer.deployment, answer.model.startswith(BASE)) == (BASE, True)
+    assert answer.is_metered
     assert answer.prompt_tokens > 0
     assert answer.completion_tokens > 0
     assert answer.seconds > 0
@@ -97,7 +99,7 @@ def test_odd_answers_are_answers(
     answer = complete("run-1", HELLO)
 
     assert (answer.text, answer.finish_reason) == (text, finish)
-    assert (answer.prompt_tokens, answer.completion_tokens) == (0, 0)
+    assert (answer.is_metered, answer.prompt_tokens, answer.completion_tokens) == (False, 0, 0)
 
 
 def test_refused_prompt_is_named(scripted: Scripted) -> None:
