@@ -81,6 +81,8 @@ async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> Async
 
 def _end(text: bytes) -> int:
     """Where the last whole event of a text ends."""
+    if text.endswith(b"\n\n"):
+        return len(text)
     ends = [(text.rfind(gap), len(gap)) for gap in (b"\n\n", b"\n\r\n")]
     return max((found + length for found, length in ends if found >= 0), default=0)
 

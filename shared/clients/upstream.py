@@ -10,6 +10,7 @@ import asyncio
 import random
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -166,9 +167,6 @@ class _Pool:
             proxy=URL(proxy) if proxy else None,
             loop=asyncio.get_running_loop(),
         )
-        # A proxy without a tunnel wants to know the whole address.
-        whole = self._request.proxy is not None and not self._request.is_ssl()
-        self._line = f"POST {url if whole else url.raw_path_qs} HTTP/1.1\r\n"
 
     async def post(self, body: bytes, key: str, doing: str) -> UpstreamResponse:
         """Send a body and wait for the head of the response."""
@@ -207,10 +205,19 @@ class _Pool:
         return UpstreamResponse(connection, message, content, timer, doing)
 
     def _head(self, key: str, length: int) -> bytes:
-        fields = {**self._request.headers, "Authorization": f"Bearer {key}"}
-        fields["Content-Length"] = str(length)
-        lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return f"{self._line}{lines}\r\n".encode()
+        own = f"Authorization: Bearer {key}\r\nContent-Length: {length}\r\n\r\n"
+        return self._fixed_head + own.encode()
+
+    @cached_property
+    def _fixed_head(self) -> bytes:
+        # Once connected: a proxy without a tunnel has its own header and the whole address by then.
+        request = self._request
+        target = request.url if request.proxy and not request.is_ssl() else request.url.raw_path_qs
+        fields = (
+            (name, value) for name, value in request.headers.items() if name != "Content-Length"
+        )
+        lines = "".join(f"{name}: {value}\r\n" for name, value in fields)
+        return f"POST {target} HTTP/1.1\r\n{lines}".encode()
 
 
 def _is_transient(error: ServiceError) -> bool:

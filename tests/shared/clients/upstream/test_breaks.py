@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.clients.upstream import upstream
+from shared.clients.upstream import Upstream, upstream
 from shared.errors import ServiceError
 from tests.shared.clients.conftest import Reply, Scripted
 from tests.shared.clients.upstream import EVENTS, HEAD, HELLO, gather, serving
@@ -58,3 +58,33 @@ async def test_break_of_a_whole_body_is_an_error(scripted: Scripted) -> None:
         await answer.body()
 
     await answer.close()
+
+
+@pytest.mark.parametrize("head", [b"", HEAD])
+async def test_silence_for_too_long_is_an_error(
+    monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
+    """A service that sends nothing for too long, before or within its answer, is a time-out."""
+    monkeypatch.setattr("shared.clients.upstream.CHAT_SECONDS", 0.05)
+    over = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(head)
+        await over.wait()
+        writer.close()
+
+    async with serving(serve) as served:
+        with pytest.raises(ServiceError) as caught:
+            await _first_chunk(served)
+        over.set()
+
+    assert (caught.value.code, caught.value.status) == ("timeout", 504)
+
+
+async def _first_chunk(served: Upstream) -> bytes:
+    answer = await served.open("run-1", HELLO)
+    try:
+        return await answer.read_chunk()
+    finally:
+        await answer.close()
