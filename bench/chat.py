@@ -49,8 +49,8 @@ def main(arguments: list[str] | None = None) -> None:
             parts.enter_context(litellm(free_port(), port, Path(folder))),
         ]
         before = {one.name: one.megabytes() for one in contenders}
-        whole = _measured(contenders, chosen, stream=False)
-        streams = _measured(contenders, chosen, stream=True)
+        whole = _measure(contenders, chosen, stream=False)
+        streams = _measure(contenders, chosen, stream=True)
         after = {one.name: one.megabytes() for one in contenders}
     text = "\n".join(
         [_head(chosen.rounds), _wholes(whole), _streams(streams), _memory(before, after)]
@@ -62,7 +62,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench.chat", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="the median of so many is told")
+    parser.add_argument("--rounds", type=int, default=3, help="the medians of so many are shown")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each measurement")
     parser.add_argument("--write", type=Path, metavar="FILE", help="page to keep the tables in")
     return parser
@@ -71,14 +71,14 @@ def _parser() -> argparse.ArgumentParser:
 _Table = dict[tuple[int, str], Figures]
 
 
-def _measured(contenders: list[Contender], chosen: argparse.Namespace, *, stream: bool) -> _Table:
+def _measure(contenders: list[Contender], chosen: argparse.Namespace, *, stream: bool) -> _Table:
     found: dict[tuple[int, str], list[Figures]] = {}
     for _ in range(chosen.rounds):
         for callers in CALLERS:
             for one in contenders:
                 before = one.cpu_seconds()
                 times = asyncio.run(
-                    load(one.door, callers, chosen.seconds / 3, chosen.seconds, stream=stream)
+                    load(one.address, callers, chosen.seconds / 3, chosen.seconds, stream=stream)
                 )
                 cpu = 1000 * (one.cpu_seconds() - before) / max(times.answered, 1)
                 figures = Figures(

@@ -6,14 +6,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 from azure.data.tables import TableServiceClient
 
-from bench.chat_load import Door
+from bench.chat_load import Address
 from local.azurite import azurite
 from local.processes import ROOT, run_process, wait_until_ready
 from local.stack import laptop_settings
@@ -33,21 +33,21 @@ class Contender:
 
     Attributes:
         name: As the table shows it.
-        door: Where it listens.
+        address: Where it listens.
         pid: Its process, for its memory.
     """
 
     name: str
-    door: Door
+    address: Address
     pid: int
 
     def megabytes(self) -> int:
         """Memory that it holds now, with its children."""
-        return sum(map(_resident, _family(self.pid))) // 1024
+        return sum(map(_resident, family(self.pid))) // 1024
 
     def cpu_seconds(self) -> float:
         """Processor time that it has taken so far, with its children."""
-        return sum(map(_ticks, _family(self.pid))) / os.sysconf("SC_CLK_TCK")
+        return sum(map(cpu_seconds, family(self.pid)))
 
 
 @contextmanager
@@ -56,8 +56,8 @@ def upstream(port: int) -> Iterator[Contender]:
     command = [sys.executable, "-m", "bench.chat_upstream", str(port)]
     with _process(command, {}) as process:
         _wait(f"http://127.0.0.1:{port}/")
-        door = Door(port, "/openai/v1/chat/completions", "gpt-4.1-mini", KEY)
-        yield Contender("upstream alone", door, process.pid)
+        address = Address(port, "/openai/v1/chat/completions", "gpt-4.1-mini", KEY)
+        yield Contender("upstream alone", address, process.pid)
 
 
 @contextmanager
@@ -82,8 +82,8 @@ def tunedrop(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]
             run_process(command, log=folder / "host.log", environment=settings)
         )
         wait_until_ready(process)
-        door = Door(port, "/api/v1/chat/completions", "travel", KEY)
-        yield Contender("tunedrop", door, process.pid)
+        address = Address(port, "/api/v1/chat/completions", "travel", KEY)
+        yield Contender("tunedrop", address, process.pid)
 
 
 @contextmanager
@@ -109,8 +109,8 @@ def litellm(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]:
     }
     with _process([*command, "--num_workers", "1", "--telemetry", "False"], quiet) as process:
         _wait(f"http://127.0.0.1:{port}/health/liveliness")
-        door = Door(port, "/v1/chat/completions", "travel", KEY)
-        yield Contender("LiteLLM", door, process.pid)
+        address = Address(port, "/v1/chat/completions", "travel", KEY)
+        yield Contender("LiteLLM", address, process.pid)
 
 
 def _seed(storage: str) -> None:
@@ -153,9 +153,10 @@ def _wait(address: str) -> None:
     raise TimeoutError(f"nothing answers at {address}")
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """A process and all below it."""
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *(one for child in children for one in _family(int(child)))]
+    return [pid, *(one for child in children for one in family(int(child)))]
 
 
 def _resident(pid: int) -> int:
@@ -166,7 +167,13 @@ def _resident(pid: int) -> int:
     return 0
 
 
-def _ticks(pid: int) -> int:
-    """Processor time of a process, its own and for the system."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return int(fields[11]) + int(fields[12])
+def cpu_seconds(pid: int) -> float:
+    """Processor time of a process so far, its own and the system's for it.
+
+    From the scheduler's nanoseconds: the clock ticks of `stat` are too coarse for one answer.
+    """
+    nanoseconds = 0
+    for thread in Path(f"/proc/{pid}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended
+            nanoseconds += int((thread / "schedstat").read_text().split()[0])
+    return nanoseconds / 1e9

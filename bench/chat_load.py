@@ -12,7 +12,7 @@ PATIENCE = 60.0  # seconds that an answer may take before the run is given up
 
 
 @dataclass(frozen=True)
-class Door:
+class Address:
     """Where chats are sent.
 
     Attributes:
@@ -20,12 +20,14 @@ class Door:
         path: Of chat completions.
         model: What is asked for.
         key: Sent as a bearer token.
+        status: Of the answers that are expected.
     """
 
     port: int
     path: str
     model: str
     key: str
+    status: int = 200
 
     def request(self, *, stream: bool) -> bytes:
         """The bytes of one request."""
@@ -63,8 +65,9 @@ class Times:
 
 
 class _Caller(asyncio.Protocol):
-    def __init__(self, request: bytes, times: Times) -> None:
+    def __init__(self, request: bytes, status: int, times: Times) -> None:
         self._request, self._times = request, times
+        self._head = b"HTTP/1.1 %d" % status
         self._stream = b'"stream": true' in request
         self._came = b""
         self._began = self._first = 0.0
@@ -78,7 +81,7 @@ class _Caller(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         if not self.failed.done():
-            self.failed.set_exception(exc or ConnectionError("the contender closed the line"))
+            self.failed.set_exception(exc or ConnectionError("the contender closed the connection"))
 
     def stop(self) -> None:
         if not self.failed.done():
@@ -93,7 +96,7 @@ class _Caller(asyncio.Protocol):
             self._first = now
         if not self._ended():
             return
-        if not self._came.startswith(b"HTTP/1.1 200"):
+        if not self._came.startswith(self._head):
             self.failed.set_exception(ValueError(self._came[:500].decode(errors="replace")))
             return
         self._times.first.append((self._first or now) - self._began)
@@ -115,26 +118,28 @@ class _Caller(asyncio.Protocol):
             self._transport.write(self._request)
 
 
-async def load(door: Door, callers: int, warm: float, seconds: float, *, stream: bool) -> Times:
+async def load(
+    address: Address, callers: int, warm: float, seconds: float, *, stream: bool
+) -> Times:
     """Let so many callers ask for a while.
 
     Args:
-        door: Whom they ask.
+        address: Whom they ask.
         callers: How many at the same time.
         warm: Seconds before their times count.
         seconds: How long they count.
         stream: Whether they ask for streams.
 
     Raises:
-        ValueError: an answer was not 200; it is shown.
+        ValueError: an answer had another status; it is shown.
         ConnectionError: a connection was closed.
     """
     times, loop = Times(), asyncio.get_running_loop()
-    request = door.request(stream=stream)
+    request = address.request(stream=stream)
     found = []
     for _ in range(callers):
         _, caller = await loop.create_connection(
-            lambda: _Caller(request, times), "127.0.0.1", door.port
+            lambda: _Caller(request, address.status, times), "127.0.0.1", address.port
         )
         found.append(caller)
     failures = [caller.failed for caller in found]
