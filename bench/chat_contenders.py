@@ -63,8 +63,8 @@ def upstream(port: int) -> Iterator[Contender]:
 @contextmanager
 def tunedrop(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]:
     """The app on the local host, with a model that it finds in its registry."""
-    address = f"http://127.0.0.1:{upstream_port}"
-    settings = {**laptop_settings(address, KEY), "AZURE_OPENAI_API_KEY": "upstream-key"}
+    service = f"http://127.0.0.1:{upstream_port}"
+    settings = {**laptop_settings(service, KEY), "AZURE_OPENAI_API_KEY": "upstream-key"}
     with ExitStack() as parts:
         storage = parts.enter_context(azurite(None)).connection
         _seed(storage)
