@@ -1,10 +1,25 @@
 """Retirement of models, when it is enforced."""
 
+import time
 from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
 
 from tests.local.azure.emulator import MODEL, EmulatorClient
 
 DAY = 24 * 3600.0
+#: A day on which every model of the catalogue can still be used, whatever day it is by now.
+BEFORE_ALL = datetime(2026, 9, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def clock(tmp_path: Path) -> Path:
+    """A clock file by which it is `BEFORE_ALL`."""
+    file = tmp_path / "clock"
+    file.write_text(str(BEFORE_ALL.timestamp() - time.time()))
+    return file
 
 
 def days_until(azure: EmulatorClient, kind: str, model: str) -> float:
@@ -13,9 +28,11 @@ def days_until(azure: EmulatorClient, kind: str, model: str) -> float:
     return float(model_object["deprecation"][kind] - azure.look("state")["now"]) / DAY
 
 
-def test_a_retired_base_model_answers_410(start: Callable[..., EmulatorClient]) -> None:
+def test_a_retired_base_model_answers_410(
+    start: Callable[..., EmulatorClient], clock: Path
+) -> None:
     """From its published date on, if that is enforced."""
-    azure = start(retirement=True, bases={"new": "gpt-5-mini"})
+    azure = start(retirement=True, bases={"new": "gpt-5-mini"}, clock_file=clock)
     before = azure.chat("new").status_code
     azure.control(
         "clock", advance=DAY * (days_until(azure, "inference", "gpt-5-mini-2025-08-07") + 1)
@@ -27,11 +44,11 @@ def test_a_retired_base_model_answers_410(start: Callable[..., EmulatorClient]) 
     assert "has been retired" in answer.json()["error"]["message"]
 
 
-def test_a_tuned_model_outlives_its_base(start: Callable[..., EmulatorClient]) -> None:
+def test_a_tuned_model_outlives_its_base(start: Callable[..., EmulatorClient], clock: Path) -> None:
     """Tuned deployments go on for a year after, training ends in between."""
-    azure = start(retirement=True)
+    azure = start(retirement=True, clock_file=clock)
     model = azure.deploy_tuned_model()
-    azure.control("clock", advance=DAY * max(0, days_until(azure, "inference", MODEL) + 1))
+    azure.control("clock", advance=DAY * (days_until(azure, "inference", MODEL) + 1))
     base, tuned = azure.chat("gpt-4.1-mini").status_code, azure.chat("tuned").status_code
     azure.control("clock", advance=DAY * (days_until(azure, "fine_tune", MODEL) + 1))
     request = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
@@ -43,8 +60,9 @@ def test_a_tuned_model_outlives_its_base(start: Callable[..., EmulatorClient]) -
     assert azure.chat("tuned").status_code == 410
 
 
-def test_by_default_dates_are_only_shown(azure: EmulatorClient) -> None:
+def test_by_default_dates_are_only_shown(start: Callable[..., EmulatorClient], clock: Path) -> None:
     """A base model past its date answers unless retirement is enforced."""
-    azure.control("clock", advance=DAY * (max(0, days_until(azure, "inference", MODEL)) + 1))
+    azure = start(clock_file=clock)
+    azure.control("clock", advance=DAY * (days_until(azure, "inference", MODEL) + 1))
 
     assert azure.chat("gpt-4.1-mini").status_code == 200
