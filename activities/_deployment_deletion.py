@@ -13,10 +13,10 @@ def carried_out(run: str) -> Outcome | None:
     be at it, so the row is read again just before: the deployment may be a new one by now.
     """
     version = registry().get(run)
-    if not version.retiring:
+    if not version.deployment.retiring:
         return None
-    deployments().delete(version.deployment)
-    if deployments().get(version.deployment) is not None:
-        return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted.")
-    registry().change(run, lambda row: bare(row) if row.retiring else row)
+    deployments().delete(version.deployment.name)
+    if deployments().get(version.deployment.name) is not None:
+        return Outcome.wait("deleting", f"Deployment {version.deployment.name} is being deleted.")
+    registry().change(run, lambda row: bare(row) if row.deployment.retiring else row)
     return None

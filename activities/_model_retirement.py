@@ -1,34 +1,33 @@
 """Ask the service when it stops to train and to serve what a run is made of."""
 
 import logging
-from dataclasses import replace
 
 from shared import clock
 from shared.clients.models import deprecation
 from shared.deployments.model_retirement import day_of, warnings
 from shared.errors import ServiceError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 
 log = logging.getLogger("tunedrop.retire")
 
 
-def noted(version: Version) -> Version:
+def noted(version: Run) -> Run:
     """The row with what the service says; as it was where it says nothing. Never fails."""
-    training, _ = _asked(version.base_model)
-    _, serving = _asked(version.tuned_model)
+    training, _ = _asked(version.training.base_model)
+    _, serving = _asked(version.training.tuned_model)
 
-    def note(row: Version) -> Version:
-        known = (training or row.training_ends, serving or row.serving_ends)
-        if known == (row.training_ends, row.serving_ends):
+    def note(row: Run) -> Run:
+        known = (training or row.model_retirement.training, serving or row.model_retirement.serving)
+        if known == (row.model_retirement.training, row.model_retirement.serving):
             return row
-        return replace(row, training_ends=known[0], serving_ends=known[1])
+        return row.with_model_retirement(training=known[0], serving=known[1])
 
-    return registry().change(version.run, note)
+    return registry().change(version.id, note)
 
 
 def tell_ends() -> None:
     """Ask anew for all that is deployed, and put what ends soon into the log, once a day."""
-    rows = [noted(row) for row in registry().runs() if row.deployment]
+    rows = [noted(row) for row in registry().runs() if row.deployment.name]
     for text in dict.fromkeys(text for row in rows for text in warnings(row, clock.now())):
         log.warning("retirement: %s", text)
 

@@ -14,7 +14,7 @@ from typing import Any
 from shared import clock
 from shared.admission.queue import is_full
 from shared.errors import ServiceError, TunedropError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.runs import intake
@@ -26,7 +26,7 @@ log = logging.getLogger("tunedrop.activities")
 #: control/troubleshooting). A run that has paid for no training waits for this long, no longer.
 ROLES_COUNT = timedelta(hours=1)
 
-Body = Callable[[Version], Outcome]
+Body = Callable[[Run], Outcome]
 Activity = Callable[[object], dict[str, Any]]
 
 _ORDER = (
@@ -81,43 +81,45 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
 
 
 def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Outcome:
-    def enter(row: Version) -> Version:
+    def enter(row: Run) -> Run:
         still = not moves or row.phase == phase or row.resting
         stay = still or _turned_away(ref, row, phase, final) is not None
-        return row if stay else row.entered(phase, clock.now())
+        return row if stay else row.enter_phase(phase, clock.now())
 
     version = registry().change(ref.run, enter)
     return _turned_away(ref, version, phase, final) or _done(version, body)
 
 
-def _done(version: Version, body: Body) -> Outcome:
+def _done(version: Run, body: Body) -> Outcome:
     try:
         outcome = body(version)
     except ServiceError as error:
         if error.code == "dataset_changed" and intake.pinned_again(version):
-            message = f"{version.dataset} was written again while it was read; it is read anew."
+            message = (
+                f"{version.dataset.blob} was written again while it was read; it is read anew."
+            )
             return Outcome.wait("dataset_again", message)
         if error.denied:
             return _denied(version, error)
         raise
-    if version.denied:
-        registry().change(version.run, lambda row: replace(row, denied=""))
+    if version.denied_since:
+        registry().change(version.id, lambda row: replace(row, denied_since=""))
     return outcome
 
 
-def _denied(version: Version, error: ServiceError) -> Outcome:
+def _denied(version: Run, error: ServiceError) -> Outcome:
     """Wait for the role: for a while, or as long as the step may take if a training is paid for.
 
     Raises:
         ServiceError: `error`, when that was long enough.
     """
-    log.warning("%s: %s: %s", version.run, error.code, error)
+    log.warning("%s: %s: %s", version.id, error.code, error)
     now = clock.now()
     row = registry().change(
-        version.run, lambda row: row if row.denied else replace(row, denied=iso(now))
+        version.id, lambda row: row if row.denied_since else replace(row, denied_since=iso(now))
     )
-    until = (when(row.denied) or now) + ROLES_COUNT
-    if row.job:
+    until = (when(row.denied_since) or now) + ROLES_COUNT
+    if row.training.job_id:
         return Outcome.wait(error.code, error.message, hint=f"{error.hint} It is tried again.")
     if now >= until:
         raise error
@@ -125,7 +127,7 @@ def _denied(version: Version, error: ServiceError) -> Outcome:
     return Outcome.wait(error.code, error.message, hint=hint)
 
 
-def _turned_away(ref: RunRef, version: Version, phase: Phase, final: bool) -> Outcome | None:
+def _turned_away(ref: RunRef, version: Run, phase: Phase, final: bool) -> Outcome | None:
     if version.attempt != ref.attempt:
         message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
         return Outcome.refuse("stale", message)
@@ -144,7 +146,7 @@ def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
     """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
     text = outcome.text
 
-    def tell(row: Version) -> Version:
+    def tell(row: Run) -> Run:
         said = row.waiting == text or row.resting or row.attempt != ref.attempt
         return row if said else replace(row, waiting=text)
 

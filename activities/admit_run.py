@@ -4,7 +4,6 @@ A run never fails because the service is full.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from activities import _model_retirement
 from activities._runner import step
@@ -18,69 +17,71 @@ from shared.clients.files import files
 from shared.clients.jobs import jobs
 from shared.clients.quota import quota_for
 from shared.models import find_model, model_facts
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
-Check = Callable[[Version, Line], Outcome | None]
+Check = Callable[[Run, Line], Outcome | None]
 
 _MAKE_ROOM = "Delete files that no job needs."
 
 
 @step(Phase.QUEUED)
-def admit_run(version: Version) -> Outcome:
+def admit_run(version: Run) -> Outcome:
     """Done when money, files, jobs, deployments and quota leave room for this run."""
-    if version.job:
+    if version.training.job_id:
         return Outcome.done("Its job was admitted before.")
-    if version.admitted:
+    if version.admission.admitted:
         return Outcome.done("It was admitted before.")
-    mine = registry().change(version.run, _joined)
-    if not version.queued:
+    mine = registry().change(version.id, _joined)
+    if not version.admission.queued_since:
         mine = _model_retirement.noted(mine)
     line = queue.line(mine)
     found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
     outcome = found or Outcome.done("There is room.")
-    registry().change(version.run, lambda row: _noted(row, outcome))
+    registry().change(version.id, lambda row: _noted(row, outcome))
     return outcome
 
 
-def _joined(row: Version) -> Version:
+def _joined(row: Run) -> Run:
     now = iso(clock.now())
-    return row if row.queued else replace(row, queued=now, looked=now)
+    return (
+        row if row.admission.queued_since else row.with_admission(queued_since=now, last_look=now)
+    )
 
 
-def _noted(row: Version, outcome: Outcome) -> Version:
+def _noted(row: Run, outcome: Outcome) -> Run:
     now = clock.now()
     if outcome.result == Result.WAIT:
         return queue.waits(row, outcome.code, now)
-    if outcome.result == Result.DONE and not row.admitted:
-        return replace(row, admitted=iso(now), waits_for="", waits_since="")
+    if outcome.result == Result.DONE and not row.admission.admitted:
+        return row.with_admission(admitted=iso(now), waits_for="", waits_since="")
     return row
 
 
-def _files(version: Version, line: Line) -> Outcome | None:
-    if version.training_file:
+def _files(version: Run, line: Line) -> Outcome | None:
+    if version.training.file:
         return None  # an earlier try uploaded them
     limits = model_facts().limits
     count, size = files().totals()
-    others = line.before(queue.FILES, lambda row: not row.training_file)
+    others = line.before(queue.FILES, lambda row: not row.training.file)
     if limits.files is not None and count + len(others) >= limits.files:
         message = f"The resource has {count} of {limits.files} files{_and(others)}."
         return Outcome.wait(queue.FILES, message, hint=_MAKE_ROOM)
-    others = line.before(queue.BYTES, lambda row: not row.training_file)
-    size += sum(row.size for row in others)
-    if limits.file_bytes is not None and size + version.size > limits.file_bytes:
+    others = line.before(queue.BYTES, lambda row: not row.training.file)
+    size += sum(row.dataset.size for row in others)
+    if limits.file_bytes is not None and size + version.dataset.size > limits.file_bytes:
         message = (
-            f"Files have {size} bytes{_and(others)}; with {version.size} more they exceed "
+            f"Files have {size} bytes{_and(others)}; with {version.dataset.size} more they exceed "
             f"{limits.file_bytes}."
         )
         return Outcome.wait(queue.BYTES, message, hint=_MAKE_ROOM)
     return None
 
 
-def _jobs(_: Version, line: Line) -> Outcome | None:
+def _jobs(_: Run, line: Line) -> Outcome | None:
     limits, now = model_facts().limits, jobs().counts()
     others = line.before(queue.JOBS, _needs_job)
     if limits.queued_jobs is not None and now.waiting + len(others) >= limits.queued_jobs:
@@ -97,11 +98,11 @@ def _jobs(_: Version, line: Line) -> Outcome | None:
     return None
 
 
-def _deployments(version: Version, line: Line) -> Outcome | None:
+def _deployments(version: Run, line: Line) -> Outcome | None:
     note_gone()
     there = {one.name: one.is_tuned for one in deployments().list()}
-    tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.run]
-    others = line.before(queue.DEPLOYMENTS, lambda row: row.run not in there)
+    tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.id]
+    others = line.before(queue.DEPLOYMENTS, lambda row: row.id not in there)
     most = model_facts().limits.tuned_deployments
     if most is None or len(tuned) + len(others) < most:
         return None
@@ -113,13 +114,15 @@ def _deployments(version: Version, line: Line) -> Outcome | None:
     return Outcome.wait(queue.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
 
-def _quota(version: Version, line: Line) -> Outcome | None:
-    model, wanted = find_model(version.base_model), settings()
+def _quota(version: Run, line: Line) -> Outcome | None:
+    model, wanted = find_model(version.training.base_model), settings()
     quota = quota_for(wanted.deployment_sku, model.name) if model else None
-    if quota is None or deployments().get(version.run):
+    if quota is None or deployments().get(version.id):
         return None
-    same = line.before(queue.QUOTA, lambda row: row.base_model == version.base_model)
-    others = [row for row in same if not row.live_since]
+    same = line.before(
+        queue.QUOTA, lambda row: row.training.base_model == version.training.base_model
+    )
+    others = [row for row in same if not row.deployment.live_since]
     needed = wanted.deployment_capacity
     if quota.left - needed * len(others) >= needed:
         return None
@@ -134,11 +137,11 @@ def _quota(version: Version, line: Line) -> Outcome | None:
     return Outcome.wait(queue.QUOTA, message, hint=hint)
 
 
-def _needs_job(row: Version) -> bool:
-    return not row.job and not row.tuned_model
+def _needs_job(row: Run) -> bool:
+    return not row.training.job_id and not row.training.tuned_model
 
 
-def _and(others: list[Version]) -> str:
+def _and(others: list[Run]) -> str:
     """Who else takes of it, as a part of a sentence."""
     if not others:
         return ""

@@ -4,7 +4,7 @@ from activities._runner import step
 from shared.billing.usage.own import record_own_chat
 from shared.clients.completions import probe
 from shared.errors import ServiceError
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome
 
@@ -13,14 +13,14 @@ NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 
 
 @step(Phase.DEPLOYING)
-def check_ready(version: Version) -> Outcome:
+def check_ready(version: Run) -> Outcome:
     """Done when a chat of one token is answered."""
     try:
-        answer = probe(version.deployment)
+        probe(version.deployment.name)
     except ServiceError as error:
         if error.code not in NOT_YET:
             raise
-        message = f"Deployment {version.deployment} does not answer yet: {error.message}"
+        message = f"Deployment {version.deployment.name} does not answer yet: {error.message}"
         return Outcome.wait(error.code, message, retry_after=error.retry_after)
     record_own_chat(answer)
     return Outcome.done()

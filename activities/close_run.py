@@ -9,9 +9,9 @@ from shared import clock
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
 from shared.deployments import wake
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.ledger import with_training
-from shared.registry.records import iso, when
+from shared.registry.records import RunError, iso, when
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, Outcome, Result
 from shared.settings import settings
@@ -54,32 +54,32 @@ def _close(closing: CloseReason) -> Outcome:
     if going:
         return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
     if _delete_deployment(version):
-        return Outcome.wait("deleting", f"Deployment {version.run} is being deleted.")
+        return Outcome.wait("deleting", f"Deployment {version.id} is being deleted.")
     phase = _phase(version, closing.code)
     # The row comes last: while it is not closed, this is done again after a crash.
-    promotion.give_up(version.model, version.run)
-    registry().change(version.run, lambda row: _closed(row, phase, closing, ended))
-    log.info("%s: %s: %s", version.run, phase, closing.message)
+    promotion.give_up(version.model, version.id)
+    registry().change(version.id, lambda row: _closed(row, phase, closing, ended))
+    log.info("%s: %s: %s", version.id, phase, closing.message)
     return Outcome.done()
 
 
-def _phase(version: Version, code: str) -> Phase:
-    if version.waking:
+def _phase(version: Run, code: str) -> Phase:
+    if version.deployment.waking_since:
         return wake.bed(version, registry().model(version.model), code)
     return PHASES.get(code, Phase.FAILED)
 
 
-def _claimed(version: Version) -> Outcome | None:
+def _claimed(version: Run) -> Outcome | None:
     """Wait for a worker that may be creating the job at this moment, as `train_model` does."""
-    claim = when(version.job_claim)
-    if claim is None or version.job or clock.now() - claim >= settings().claim_age:
+    claim = when(version.training.job_claimed)
+    if claim is None or version.training.job_id or clock.now() - claim >= settings().claim_age:
         return None
     return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
 
 
-def _stopped(version: Version) -> tuple[list[JobFacts], list[JobFacts]]:
+def _stopped(version: Run) -> tuple[list[JobFacts], list[JobFacts]]:
     """Cancel what runs; the jobs that have ended, and those that go on all the same."""
-    if version.waking:
+    if version.deployment.waking_since:
         return [], []  # its training is long over
     for job in _jobs(version):
         if job.status not in ENDED:
@@ -88,46 +88,46 @@ def _stopped(version: Version) -> tuple[list[JobFacts], list[JobFacts]]:
     return [j for j in found if j.status in ENDED], [j for j in found if j.status not in ENDED]
 
 
-def _jobs(version: Version) -> list[JobFacts]:
-    return jobs().find(version.training_file) if version.training_file else []
+def _jobs(version: Run) -> list[JobFacts]:
+    return jobs().find(version.training.file) if version.training.file else []
 
 
-def _delete_deployment(version: Version) -> bool:
+def _delete_deployment(version: Run) -> bool:
     """Whether a deletion had to be begun; asked again, it is gone or going."""
-    return bool(version.deployment) and deployments().delete(version.deployment)
+    return bool(version.deployment.name) and deployments().delete(version.deployment.name)
 
 
-def _closed(row: Version, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Version:
+def _closed(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Run:
     if row.resting:
         return row
     states = {job.id: job.status for job in ended}
     # A next try uses a model that is paid for, and leaves alone what failed.
     spent = [one for one, state in states.items() if state != "succeeded"]
     now = clock.now()
-    closed = _paid(row, ended).entered(phase, now, closing.message)
-    return replace(
-        closed,
-        deployment="",
+    closed = _paid(row, ended).enter_phase(phase, now, closing.message)
+    closed = closed.with_deployment(
+        name="",
         retiring=False,
-        retire_claim="",
-        waking="",
-        wake_failed=iso(now) if row.waking else "",
-        job_status=states.get(row.job, row.job_status),
-        spent_jobs=" ".join(spent),
-        error_code=closing.code,
-        error_message=closing.message[:8000],
-        error_hint=closing.hint[:2000],
+        retire_claimed="",
+        waking_since="",
+        wake_failed=iso(now) if row.deployment.waking_since else "",
     )
+    closed = closed.with_training(
+        job_status=states.get(row.training.job_id, row.training.job_status),
+        spent_jobs=" ".join(spent),
+    )
+    error = RunError(code=closing.code, message=closing.message[:8000], hint=closing.hint[:2000])
+    return replace(closed, error=error)
 
 
-def _paid(row: Version, ended: list[JobFacts]) -> Version:
+def _paid(row: Run, ended: list[JobFacts]) -> Run:
     """The row with what its jobs cost: those that ended well, and its own that was stopped.
 
     Work already done is billed, and of a job that was cancelled the service does not say how much.
     """
     for job in ended:
         at = job.finished_at or clock.now()
-        begun = job.id == row.job and row.job_status not in WAITING
+        begun = job.id == row.training.job_id and row.training.job_status not in WAITING
         if job.status == "succeeded":
             row = with_training(row, job.id, at, job.trained_tokens)
         elif job.status == "cancelled" and begun:

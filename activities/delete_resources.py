@@ -9,7 +9,7 @@ from activities._runner import outcome_of
 from shared import clock
 from shared.clients.files import files
 from shared.clients.jobs import jobs
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.records import iso
 from shared.runs.orchestration import Outcome, Result, RunRef
 from shared.versions import deletion
@@ -38,7 +38,7 @@ def _delete(name: str) -> Outcome:
     if not doomed and _is_over(name, asked):
         # Somebody asked again in the moment in which it ended: what was told of it stays.
         return _let_go(model.model, set())
-    busy = [one.run for one in doomed if not one.resting]
+    busy = [one.id for one in doomed if not one.resting]
     if busy:
         return Outcome.wait("cancelling", f"These runs are being cancelled: {', '.join(busy)}.")
     record = deletion.of(name, asked, doomed)
@@ -48,18 +48,22 @@ def _delete(name: str) -> Outcome:
         return going[0]
     record = replace(record, runs=tuple(_without_files(one) for one in record.runs))
     deletion.write(record)
-    for row in (registry().find(one.run) for one in doomed):
+    for row in (registry().find(one.id) for one in doomed):
         if row is not None:
             registry().bury(row)
     return _end(model, record)
 
 
-def _without_deployment(version: Version) -> Outcome | None:
-    def marked(row: Version) -> Version:
-        return replace(row, retiring=True) if row.deployment and not row.retiring else row
+def _without_deployment(version: Run) -> Outcome | None:
+    def marked(row: Run) -> Run:
+        return (
+            row.with_deployment(retiring=True)
+            if row.deployment.name and not row.deployment.retiring
+            else row
+        )
 
-    registry().change(version.run, marked)
-    return carried_out(version.run)
+    registry().change(version.id, marked)
+    return carried_out(version.id)
 
 
 def _without_files(removed: deletion.Removed) -> deletion.Removed:
@@ -87,7 +91,7 @@ def _end(model: Model, record: Deletion) -> Outcome:
 def _let_go(name: str, gone: set[str]) -> Outcome:
     """The model's own row goes last: while it is there, the deletion is not over."""
     model = registry().model(name)
-    newer = [one for one in registry().versions(name) if one.run not in gone]
+    newer = [one for one in registry().versions(name) if one.id not in gone]
     if newer:
         registry().change_model(name, lambda row: _without(row, gone))
     elif model is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from activities._runner import outcome_of, step
 from shared.deployments import wake
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result, RunRef
 from shared.versions import promotion
@@ -33,22 +33,22 @@ def _kept(ref: RunRef) -> Outcome:
 
 
 @step(Phase.DEPLOYING)
-def _resume(version: Version) -> Outcome:
+def _resume(version: Run) -> Outcome:
     while True:
         _fulfil(version)
         phase = wake.place(version, registry().model(version.model))
-        registry().change(version.run, partial(wake.woken, phase=phase))
+        registry().change(version.id, partial(wake.woken, phase=phase))
         # A newer version may have taken the name between the look at it and the row, and a person
         # may have asked for this one.
         model = registry().model(version.model)
-        wanted = model is not None and model.wanted == version.run
+        wanted = model is not None and model.wanted == version.id
         if wake.place(version, model) == phase and not wanted:
             return Outcome.done(f"It is {phase} again.")
 
 
-def _fulfil(version: Version) -> None:
+def _fulfil(version: Run) -> None:
     """Switch the name to this version, if a person asked for it while it was asleep."""
     model = registry().model(version.model)
-    if model is not None and model.wanted == version.run:
+    if model is not None and model.wanted == version.id:
         promotion.point(model, version)
         promotion.settle(version.model)

@@ -12,7 +12,7 @@ from shared.clients.metrics import last_requests
 from shared.deployments import pins
 from shared.deployments.idleness import Decision, Verdict, judge
 from shared.deployments.missing import noticed
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
@@ -37,9 +37,9 @@ def retire_deployment(payload: object) -> dict[str, Any]:
 
 def _retire(ref: RunRef) -> Outcome:
     version = registry().get(ref.run)
-    if not version.deployment:
+    if not version.deployment.name:
         return _done("gone", "It has no deployment any more.")
-    if version.retiring:
+    if version.deployment.retiring:
         return _delete(version, "begun before")
     if not version.resting:
         return Outcome.refuse(Verdict.KEEP, f"It is {version.phase}.")
@@ -55,7 +55,7 @@ def _retire(ref: RunRef) -> Outcome:
     return _delete(_marked(version, decision), decision.reason)
 
 
-def evict(version: Version, idle_after: timedelta, why: str) -> Outcome:
+def evict(version: Run, idle_after: timedelta, why: str) -> Outcome:
     """Delete a deployment so that another fits, by the rules of the daily round.
 
     Args:
@@ -66,7 +66,7 @@ def evict(version: Version, idle_after: timedelta, why: str) -> Outcome:
     Returns:
         Done or a wait when it goes, refused when it stays.
     """
-    if version.retiring:
+    if version.deployment.retiring:
         return _delete(version, "begun before")
     decision = _judge(version, idle_after)
     if decision.verdict != Verdict.RETIRE or settings().dry_run:
@@ -75,11 +75,11 @@ def evict(version: Version, idle_after: timedelta, why: str) -> Outcome:
     return _delete(_marked(version, told), told.reason)
 
 
-def _judge(version: Version, idle_after: timedelta | None = None) -> Decision:
+def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
     """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
     now = clock.now()
-    since = max(when(version.deployed) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
-    seen = last_requests([version.deployment], since).get(version.deployment)
+    since = max(when(version.deployment.created) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
+    seen = last_requests([version.deployment.name], since).get(version.deployment.name)
     model = registry().model(version.model)
     wanted = settings()
     return judge(
@@ -93,7 +93,7 @@ def _judge(version: Version, idle_after: timedelta | None = None) -> Decision:
     )
 
 
-def _marked(version: Version, decision: Decision) -> Version:
+def _marked(version: Run, decision: Decision) -> Run:
     """The row, marked before anything is deleted; a chat that came in between wins.
 
     A chat moves `last_used`, so the row is no longer the one that was judged, the conditional
@@ -102,30 +102,31 @@ def _marked(version: Version, decision: Decision) -> Version:
     asleep = version.phase == Phase.SERVING
     now = clock.now()
     note = f"deployment deleted: {decision.reason}"
-    row = version.entered(Phase.ASLEEP, now, note) if asleep else version.noted(now, note)
+    row = version.enter_phase(Phase.ASLEEP, now, note) if asleep else version.add_note(now, note)
     return registry().replace(
-        version, replace(row, retiring=True, retire_claim=iso(now), warning="")
+        version,
+        row.with_deployment(retiring=True, retire_claimed=iso(now)).with_idleness(warning=""),
     )
 
 
-def _delete(version: Version, reason: str) -> Outcome:
-    return carried_out(version.run) or _done(Verdict.RETIRE, f"Deleted: {reason}")
+def _delete(version: Run, reason: str) -> Outcome:
+    return carried_out(version.id) or _done(Verdict.RETIRE, f"Deleted: {reason}")
 
 
-def _note(version: Version, verdict: str, decision: Decision) -> None:
+def _note(version: Run, verdict: str, decision: Decision) -> None:
     """Keep the decision. Its evidence changes daily, and the timeline only with the decision."""
     now = clock.now()
     reason = decision.reason
     warning = reason if decision.verdict == Verdict.WARN else ""
 
-    def note(row: Version) -> Version:
-        if row.deployed != version.deployed or not row.deployment:
+    def note(row: Run) -> Run:
+        if row.deployment.created != version.deployment.created or not row.deployment.name:
             return row  # it is about another deployment than the one that is there now
-        if row.verdict != verdict:
-            row = row.noted(now, f"{verdict}: {reason}")
-        return replace(row, warning=warning, verdict=verdict, evidence=reason, judged=iso(now))
+        if row.idleness.verdict != verdict:
+            row = row.add_note(now, f"{verdict}: {reason}")
+        return row.with_idleness(warning=warning, verdict=verdict, evidence=reason, judged=iso(now))
 
-    registry().change(version.run, note)
+    registry().change(version.id, note)
 
 
 def _done(code: str, message: str) -> Outcome:

@@ -8,7 +8,7 @@ from shared.clients import storage
 from shared.clients.files import FileFacts, files
 from shared.datasets import names
 from shared.errors import ServiceError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome
 
@@ -17,30 +17,35 @@ ERROR = "error"
 
 
 @step(Phase.UPLOADING)
-def upload_files(version: Version) -> Outcome:
+def upload_files(version: Run) -> Outcome:
     """Done when every file of this run is processed; their ids are kept with the run."""
     return _upload(version)
 
 
-def _upload(version: Version) -> Outcome:
+def _upload(version: Run) -> Outcome:
     found = [_training(version), *_validation(version)]
-    row = registry().change(version.run, lambda row: _with_files(row, found))
-    if (row.training_file, row.validation_file) != (version.training_file, version.validation_file):
+    row = registry().change(version.id, lambda row: _with_files(row, found))
+    if (row.training.file, row.training.validation_file) != (
+        version.training.file,
+        version.training.validation_file,
+    ):
         # A duplicate of this activity may have kept other files just before the row was written.
         return _upload(row)
     return _state(found)
 
 
-def _training(version: Version) -> FileFacts:
-    return _ensure(version.training_file, f"{version.run}.jsonl", version.dataset, version.etag)
+def _training(version: Run) -> FileFacts:
+    return _ensure(
+        version.training.file, f"{version.id}.jsonl", version.dataset.blob, version.dataset.etag
+    )
 
 
-def _validation(version: Version) -> list[FileFacts]:
-    name = names.parse(version.dataset)
+def _validation(version: Run) -> list[FileFacts]:
+    name = names.parse(version.dataset.blob)
     blob = name.companion(".validation.jsonl") if name else ""
     if not storage.datasets().exists(blob):
         return []
-    return [_ensure(version.validation_file, f"{version.run}.validation.jsonl", blob, None)]
+    return [_ensure(version.training.validation_file, f"{version.id}.validation.jsonl", blob, None)]
 
 
 def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts:
@@ -77,11 +82,11 @@ def _reconciled(filename: str) -> FileFacts:
     return first
 
 
-def _with_files(row: Version, found: list[FileFacts]) -> Version:
+def _with_files(row: Run, found: list[FileFacts]) -> Run:
     training, validation = found[0].id, found[1].id if found[1:] else ""
-    if (row.training_file, row.validation_file) == (training, validation):
+    if (row.training.file, row.training.validation_file) == (training, validation):
         return row
-    return replace(row, training_file=training, validation_file=validation)
+    return row.with_training(file=training, validation_file=validation)
 
 
 def _state(found: list[FileFacts]) -> Outcome:

@@ -11,8 +11,8 @@ from shared.errors import ServiceError
 from shared.evaluation import Gate
 from shared.models import Method
 from shared.prompts import few_shot
-from shared.registry import Version, registry
-from shared.registry.records import TEXT_LIMIT, units
+from shared.registry import Run, registry
+from shared.registry.codec import TEXT_LIMIT, units
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
@@ -26,7 +26,7 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 
 
 @step(Phase.VALIDATING)
-def validate_dataset(version: Version) -> Outcome:
+def validate_dataset(version: Run) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
     name = _name(version)
     tune, faults = _options(name)
@@ -35,10 +35,10 @@ def validate_dataset(version: Version) -> Outcome:
     other = storage.datasets().facts(name.companion(".validation.jsonl"))
     validation = storage.datasets().chunks(other.name, None) if other else None
     found = validate(
-        storage.datasets().chunks(version.dataset, version.etag),
+        storage.datasets().chunks(version.dataset.blob, version.dataset.etag),
         model=base_model,
         validation=validation,
-        sizes=(version.size, other.size if other else None),
+        sizes=(version.dataset.size, other.size if other else None),
         grader=tune.grader,
         epochs=_epochs(tune),
         training_type=training_type,
@@ -49,22 +49,21 @@ def validate_dataset(version: Version) -> Outcome:
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
     _write(version, report)
     system = (report.system_message or "") if tune.use_system_message else ""
-    asked = replace(
-        version,
-        base_model=base_model,
-        training_type=training_type,
-        few_shot=few_shot.text(tune.examples),
-        grader_model=grader_model_of(tune.grader),
-        gate=_gate(tune),
+    asked = (
+        version.with_training(
+            base_model=base_model, type=training_type, grader_model=grader_model_of(tune.grader)
+        )
+        .with_chat(few_shot=few_shot.text(tune.examples))
+        .with_evaluation(gate=_gate(tune))
     )
-    registry().change(version.run, lambda row: _with_statistics(row, report, asked, system))
+    registry().change(version.id, lambda row: _with_statistics(row, report, asked, system))
     return _verdict(version, report)
 
 
-def _name(version: Version) -> names.DatasetName:
-    name = names.parse(version.dataset)
+def _name(version: Run) -> names.DatasetName:
+    name = names.parse(version.dataset.blob)
     if name is None:
-        raise ValueError(f"run {version.run} belongs to no dataset: {version.dataset!r}")
+        raise ValueError(f"run {version.id} belongs to no dataset: {version.dataset.blob!r}")
     return name
 
 
@@ -129,30 +128,31 @@ def _with(report: Report, found: list[Finding]) -> Report:
     return replace(report, counts=counts, rules={**own, **report.rules}, findings=findings)
 
 
-def _write(version: Version, report: Report) -> None:
+def _write(version: Run, report: Report) -> None:
     # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
     text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
     data = text.encode("utf-8", "backslashreplace")
     page = render_page(report).encode("utf-8", "backslashreplace")
     reports = storage.reports()
-    reports.write(f"{version.run}/validation.json", data, "application/json")
-    reports.write(f"{version.run}/validation.html", page, "text/html; charset=utf-8")
+    reports.write(f"{version.id}/validation.json", data, "application/json")
+    reports.write(f"{version.id}/validation.html", page, "text/html; charset=utf-8")
 
 
-def _with_statistics(row: Version, report: Report, asked: Version, system: str) -> Version:
-    return replace(
-        row,
-        base_model=asked.base_model,
-        training_type=asked.training_type,
-        few_shot=asked.few_shot,
-        grader_model=asked.grader_model if report.method == Method.RFT else "",
-        gate=asked.gate,
-        epochs=report.cost["epochs"],
-        method=report.method,
-        sha256=report.sha256,
-        examples=report.examples,
-        tokens=_tokens(report),
-        system_message=system if units(system) <= TEXT_LIMIT else "",
+def _with_statistics(row: Run, report: Report, asked: Run, system: str) -> Run:
+    return (
+        row.with_training(
+            base_model=asked.training.base_model,
+            type=asked.training.type,
+            grader_model=asked.training.grader_model if report.method == Method.RFT else "",
+            epochs=report.cost["epochs"],
+            method=report.method,
+        )
+        .with_chat(
+            few_shot=asked.chat.few_shot,
+            system_message=system if units(system) <= TEXT_LIMIT else "",
+        )
+        .with_evaluation(gate=asked.evaluation.gate)
+        .with_dataset(sha256=report.sha256, examples=report.examples, tokens=_tokens(report))
     )
 
 
@@ -161,7 +161,7 @@ def _tokens(report: Report) -> int:
     return int(report.tokens.get("total", {}).get("sum") or 0)
 
 
-def _verdict(version: Version, report: Report) -> Outcome:
+def _verdict(version: Run, report: Report) -> Outcome:
     if report.ok:
         return Outcome.done(f"{report.examples} examples, {_tokens(report)} tokens.")
     errors = [finding for finding in report.findings if finding.level == "error"]
@@ -171,10 +171,10 @@ def _verdict(version: Version, report: Report) -> Outcome:
     return Outcome.refuse("rejected", f"{shown}{more}", hint=_next_step(version, errors))
 
 
-def _next_step(version: Version, errors: list[Finding]) -> str:
+def _next_step(version: Run, errors: list[Finding]) -> str:
     if all(finding.file == _BESIDE for finding in errors):
         return errors[0].hint
-    return f"Mend {version.dataset} and drop it again; the report names every fault."
+    return f"Mend {version.dataset.blob} and drop it again; the report names every fault."
 
 
 def _place(finding: Finding) -> str:

@@ -17,7 +17,8 @@ from bench.chat_load import Address
 from local.azurite import azurite
 from local.processes import ROOT, run_process, wait_until_ready
 from local.stack import laptop_settings
-from shared.registry import Model, Registry, Version
+from shared.registry import Model, Registry, Run
+from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
 
@@ -116,14 +117,13 @@ def litellm(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]:
 def _seed(storage: str) -> None:
     with TableServiceClient.from_connection_string(storage) as tables:
         rows = Registry(tables.create_table_if_not_exists(TABLE))
-        version = Version(
+        version = Run(
             model="travel",
-            run=_RUN,
+            id=_RUN,
             phase=Phase.SERVING,
             created="2026-11-01T00:00:00.000Z",
-            dataset="travel.jsonl",
-            etag="0x1",
-            deployment="gpt-4.1-mini",
+            dataset=Dataset(blob="travel.jsonl", etag="0x1"),
+            deployment=Deployment(name="gpt-4.1-mini"),
         )
         rows.insert(version)
         rows.put_model(None, Model(model="travel", active=_RUN))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.datasets.names import CONTAINER
 from shared.errors import AsleepError
-from shared.registry import Version
+from shared.registry import Run
 from shared.runs.orchestration import OrchestrationState, PollPolicy, RunRef
 from shared.settings import settings
 
@@ -116,7 +116,7 @@ async def _start(client: Any, orchestrator: str, instance: str, ref: RunRef) -> 
 # Waking and switching versions
 
 
-async def wake_version(client: Any, run: str, why: str) -> Version:
+async def wake_version(client: Any, run: str, why: str) -> Run:
     """Wake a version, unless it answers or is waking already.
 
     A wake whose claimant died before its orchestration was there is started by the next caller.
@@ -134,7 +134,7 @@ async def wake_version(client: Any, run: str, why: str) -> Version:
         RequestError: 409 `not_wakeable`, if it has nothing to wake.
     """
     version = await asyncio.to_thread(_claim_wake, run, why)
-    if version.waking:
+    if version.deployment.waking_since:
         await start_wake(client, version.ref)
     return version
 
@@ -152,7 +152,7 @@ async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepE
     if not asleep.waking and not asleep.wakeable:
         return asleep
     version = await asyncio.to_thread(_claim_wake, asleep.run, f"a chat asked for {asked}")
-    if version.waking and version.ref not in _started_wakes:
+    if version.deployment.waking_since and version.ref not in _started_wakes:
         await start_wake(client, version.ref)
         if len(_started_wakes) >= _STARTED_LIMIT:
             _started_wakes.clear()
@@ -166,12 +166,12 @@ async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepE
     return asleep
 
 
-def _claim_wake(run: str, why: str) -> Version:
+def _claim_wake(run: str, why: str) -> Run:
     from shared.admission import approval
     from shared.deployments import wake
 
     version = wake.claim(run, why)
-    return approval.held(version) if version.waking else version
+    return approval.held(version) if version.deployment.waking_since else version
 
 
 async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) -> "Choice":
@@ -188,7 +188,7 @@ async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) 
     found = await asyncio.to_thread(choose)
     if not found.asleep:
         return found
-    version = await wake_version(client, found.version.run, why)
+    version = await wake_version(client, found.version.id, why)
     if version.unapproved:
         found = replace(found, message=f"{found.message} {version.waiting}")
     # If it woke at this very time, nobody is left who would switch to it.
@@ -198,10 +198,10 @@ async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) 
 # Status and signals
 
 
-async def active_instances(client: Any, version: Version) -> dict[str, dict[str, object]]:
+async def active_instances(client: Any, version: Run) -> dict[str, dict[str, object]]:
     """Custom status by instance id, of a run's active orchestrations; `deploy` comes last."""
-    own = (wake_instance if version.waking else fine_tune_instance)(version.ref)
-    instances = (own, deploy_instance(version.run))
+    own = (wake_instance if version.deployment.waking_since else fine_tune_instance)(version.ref)
+    instances = (own, deploy_instance(version.id))
     answers = [await client.get_status(instance) for instance in instances]
     return {
         instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
@@ -210,7 +210,7 @@ async def active_instances(client: Any, version: Version) -> dict[str, dict[str,
     }
 
 
-async def ensure_active(client: Any, version: Version) -> dict[str, dict[str, object]]:
+async def ensure_active(client: Any, version: Run) -> dict[str, dict[str, object]]:
     """Start a run that is under way and has no active orchestration.
 
     Nobody would read its row, and a run without an orchestration never ends.
@@ -220,12 +220,12 @@ async def ensure_active(client: Any, version: Version) -> dict[str, dict[str, ob
     """
     found = await active_instances(client, version)
     if not found:
-        start = start_wake if version.waking else start_fine_tune
+        start = start_wake if version.deployment.waking_since else start_fine_tune
         await start(client, version.ref)
     return found
 
 
-async def poll_now(client: Any, version: Version) -> None:
+async def poll_now(client: Any, version: Run) -> None:
     """Let a run's orchestrations poll now, because its row has changed or its job has ended.
 
     A run that has no active orchestration is started.

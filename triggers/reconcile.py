@@ -30,7 +30,7 @@ async def reconcile(client: Any) -> None:
             log.warning("%s is left as it is until tomorrow: %s", model.model, error)
     for version in await asyncio.to_thread(registry().underway):
         if not await orchestrations.ensure_active(client, version):
-            log.warning("%s was %s without an orchestration", version.run, version.phase)
+            log.warning("%s was %s without an orchestration", version.id, version.phase)
     await _receive_missed_datasets(client)
 
 

@@ -1,7 +1,5 @@
 """Create the deployment of a run's tuned model; its name is the run's id."""
 
-from dataclasses import replace
-
 from activities._deployment_deletion import carried_out
 from activities._runner import step
 from activities.create_deployment.eviction import make_room, note_gone
@@ -13,7 +11,7 @@ from shared.clients.deployments import DeploymentFacts, deployments
 from shared.deployments.wake import MODEL_GONE
 from shared.errors import ServiceError
 from shared.models import DEFAULT_FORMAT, find_model
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
@@ -27,34 +25,34 @@ UNKNOWN_MODEL = "DeploymentModelNotSupported"
 
 
 @step(Phase.DEPLOYING)
-def create_deployment(version: Version) -> Outcome:
+def create_deployment(version: Run) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
-    if version.retiring:
-        going = _left_to_its_beginner(version) or carried_out(version.run)
+    if version.deployment.retiring:
+        going = _left_to_its_beginner(version) or carried_out(version.id)
         if going:
             return going
-    facts = deployments().get(version.run) or _put(version)
+    facts = deployments().get(version.id) or _put(version)
     return facts if isinstance(facts, Outcome) else _state(version, facts)
 
 
-def _left_to_its_beginner(version: Version) -> Outcome | None:
+def _left_to_its_beginner(version: Run) -> Outcome | None:
     """Let who began the deletion end it: a call that is still on its way would hit the new one."""
-    claim = when(version.retire_claim)
+    claim = when(version.deployment.retire_claimed)
     if claim is None or clock.now() - claim >= settings().claim_age:
         return None
-    return Outcome.wait("deleting", f"Deployment {version.deployment} is being deleted first.")
+    return Outcome.wait("deleting", f"Deployment {version.deployment.name} is being deleted first.")
 
 
-def _put(version: Version) -> DeploymentFacts | Outcome:
+def _put(version: Run) -> DeploymentFacts | Outcome:
     held_up = _unapproved(version) or _behind_others(version)
     if held_up:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
-    registry().change(version.run, _named)
+    registry().change(version.id, _named)
     wanted = settings()
     try:
         return deployments().put(
-            version.run,
+            version.id,
             model=version.served_model,
             sku=wanted.deployment_sku,
             capacity=wanted.deployment_capacity,
@@ -64,36 +62,36 @@ def _put(version: Version) -> DeploymentFacts | Outcome:
     except ServiceError as error:
         if queue.is_full(error.code):
             return _full(version, error)
-        if error.code == UNKNOWN_MODEL and not models.exists(version.tuned_model):
+        if error.code == UNKNOWN_MODEL and not models.exists(version.training.tuned_model):
             return _gone(version)
         raise
 
 
-def _format(version: Version) -> str:
-    base = find_model(version.base_model)
+def _format(version: Run) -> str:
+    base = find_model(version.training.base_model)
     return base.format if base else DEFAULT_FORMAT
 
 
-def _unapproved(version: Version) -> Outcome | None:
+def _unapproved(version: Run) -> Outcome | None:
     """A waking above the month's budget waits for a person; a run was let in with its hosting."""
     found = above_for_waking(version)
     if found is not None and found.result == Result.WAIT:
-        registry().change(version.run, lambda row: queue.waits(row, found.code, clock.now()))
+        registry().change(version.id, lambda row: queue.waits(row, found.code, clock.now()))
     return found
 
 
-def _behind_others(version: Version) -> Outcome | None:
+def _behind_others(version: Run) -> Outcome | None:
     """Wait for those that found the service full before: what becomes free is theirs."""
     line = queue.line(version)
     for code in (queue.DEPLOYMENTS, queue.QUOTA):
         others = line.waiting_longer(code)
         if others:
-            message = f"{others[0].run} waits for a deployment longer than this run."
+            message = f"{others[0].id} waits for a deployment longer than this run."
             return _held(version, code, message)
     return None
 
 
-def _full(version: Version, error: ServiceError) -> Outcome:
+def _full(version: Run, error: ServiceError) -> Outcome:
     if error.code != LIMIT_REACHED:
         return _held(version, queue.QUOTA, error.message, error.hint, error.retry_after)
     message = f"{error.message}{make_room(version)}"
@@ -101,42 +99,44 @@ def _full(version: Version, error: ServiceError) -> Outcome:
 
 
 def _held(
-    version: Version, code: str, message: str, hint: str = "", after: float | None = None
+    version: Run, code: str, message: str, hint: str = "", after: float | None = None
 ) -> Outcome:
-    registry().change(version.run, lambda row: queue.waits(row, code, clock.now()))
+    registry().change(version.id, lambda row: queue.waits(row, code, clock.now()))
     return Outcome.wait(code, message, hint=hint, retry_after=after, unbounded=True)
 
 
-def _gone(version: Version) -> Outcome:
-    message = f"The service has no model {version.tuned_model} any more; nothing can be deployed."
-    hint = f"Drop {version.dataset} again to train it anew."
+def _gone(version: Run) -> Outcome:
+    tuned = version.training.tuned_model
+    message = f"The service has no model {tuned} any more; nothing can be deployed."
+    hint = f"Drop {version.dataset.blob} again to train it anew."
     return Outcome.refuse(MODEL_GONE, message, hint=hint)
 
 
-def _named(row: Version) -> Version:
-    if row.deployment == row.run:
+def _named(row: Run) -> Run:
+    if row.deployment.name == row.id:
         return row
-    return replace(row, deployment=row.run, deployed=iso(clock.now()), retiring=False, last_used="")
+    return row.with_deployment(name=row.id, created=iso(clock.now()), retiring=False, last_used="")
 
 
-def _live(row: Version, facts: DeploymentFacts) -> Version:
+def _live(row: Run, facts: DeploymentFacts) -> Run:
     """The row with the time from which the service charges; it says so itself."""
-    created = iso(facts.created_at) if facts.created_at else row.live_since or iso(clock.now())
-    if (row.live_since, row.sku) == (created, facts.sku):
+    known = row.deployment.live_since or iso(clock.now())
+    created = iso(facts.created_at) if facts.created_at else known
+    if (row.deployment.live_since, row.deployment.sku) == (created, facts.sku):
         return row
     # A wish may be weeks old where the service was full, and nobody could use it meanwhile.
-    begun = replace(row, live_since=created, sku=facts.sku, deployed=created)
-    return replace(begun, waits_for="", waits_since="")
+    begun = row.with_deployment(live_since=created, sku=facts.sku, created=created)
+    return begun.with_admission(waits_for="", waits_since="")
 
 
-def _state(version: Version, facts: DeploymentFacts) -> Outcome:
+def _state(version: Run, facts: DeploymentFacts) -> Outcome:
     if facts.model != version.served_model:
         message = f"Deployment {facts.name} serves {facts.model}, not {version.served_model}."
         hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
         return Outcome.refuse("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:
         # Adopts one whose intent was lost with its row, too.
-        registry().change(version.run, lambda row: _live(_named(row), facts))
+        registry().change(version.id, lambda row: _live(_named(row), facts))
         note_gone()
         return Outcome.done()
     if facts.state in ENDED_BADLY:

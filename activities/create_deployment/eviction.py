@@ -9,7 +9,7 @@ from shared import clock
 from shared.clients.deployments import deployments
 from shared.deployments.idleness import last_use
 from shared.deployments.missing import bare
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Result
 from shared.settings import settings
@@ -18,7 +18,7 @@ _IDLE = frozenset({Phase.SERVING, Phase.SUPERSEDED})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def make_room(version: Version) -> str:
+def make_room(version: Run) -> str:
     """Let one deployment go for `version`; what goes, as a sentence, or an empty text.
 
     It is off unless `EVICT_AFTER` is set. A pinned model, and one that was used since, stays; Azure
@@ -27,11 +27,11 @@ def make_room(version: Version) -> str:
     after = settings().evict_after
     if after is None:
         return ""
-    why = f"{version.run} needed a deployment"
+    why = f"{version.id} needed a deployment"
     for row in _candidates(version, after):
         outcome = outcome_of(row.ref, lambda row=row: evict(row, after, why))  # type: ignore[misc]
         if outcome.result != Result.REFUSED:
-            return f" {row.run} makes room: it was idle the longest."
+            return f" {row.id} makes room: it was idle the longest."
     return ""
 
 
@@ -43,18 +43,18 @@ def note_gone() -> None:
     if settings().evict_after is None:
         return
     for row in registry().runs():
-        if row.retiring and deployments().get(row.deployment) is None:
-            registry().change(row.run, partial(_bared, gone=row.deployed))
+        if row.deployment.retiring and deployments().get(row.deployment.name) is None:
+            registry().change(row.id, partial(_bared, gone=row.deployment.created))
 
 
-def _bared(row: Version, gone: str) -> Version:
-    return bare(row) if row.retiring and row.deployed == gone else row
+def _bared(row: Run, gone: str) -> Run:
+    return bare(row) if row.deployment.retiring and row.deployment.created == gone else row
 
 
-def _candidates(version: Version, after: timedelta) -> list[Version]:
+def _candidates(version: Run, after: timedelta) -> list[Run]:
     """What goes already, or else what has been idle for long enough, the longest first."""
-    rows = [row for row in registry().runs() if row.deployment and row.run != version.run]
-    going = [row for row in rows if row.retiring]
+    rows = [row for row in registry().runs() if row.deployment.name and row.id != version.id]
+    going = [row for row in rows if row.deployment.retiring]
     if going:
         return going[:1]
     now = clock.now()

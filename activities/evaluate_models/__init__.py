@@ -19,7 +19,7 @@ from shared.evaluation.judge import instruction
 from shared.evaluation.summary import summarise
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, opened
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.companions import tune_options
 from shared.runs.orchestration import Outcome
@@ -29,7 +29,7 @@ SLICE = 600.0  # seconds of one call; `functionTimeout` of host.json is three ti
 
 
 @step(Phase.EVALUATING)
-def evaluate_models(version: Version) -> Outcome:
+def evaluate_models(version: Run) -> Outcome:
     """Done when every prompt has both answers with their scores, and the row has the verdict.
 
     What was answered is written after each prompt, so that a rate limit or a crash in the middle
@@ -46,7 +46,7 @@ def evaluate_models(version: Version) -> Outcome:
         comparison = _compared(comparison, index)
     comparison = _concluded(comparison, version)
     _write(comparison)
-    registry().change(version.run, lambda row: _with_verdict(row, comparison))
+    registry().change(version.id, lambda row: _with_verdict(row, comparison))
     return Outcome.done(f"{number} prompts from {comparison.source}.")
 
 
@@ -64,40 +64,40 @@ def _compared(comparison: Comparison, index: int) -> Comparison:
     return comparison
 
 
-def _begun(version: Version) -> Comparison | None:
-    data = storage.reports().read(f"{version.run}/evaluation.json")
+def _begun(version: Run) -> Comparison | None:
+    data = storage.reports().read(f"{version.id}/evaluation.json")
     if data is None:
         return None
     comparison = Comparison.from_report(json.loads(data))
     began = (comparison.tuned, comparison.model)
     opening = (comparison.system_message, comparison.examples)
-    same = began == (version.deployment, version.served_model) and opening == _opening(version)
+    same = began == (version.deployment.name, version.served_model) and opening == _opening(version)
     return comparison if same else None
 
 
-def _begin(version: Version) -> Comparison:
+def _begin(version: Run) -> Comparison:
     source, questions = _questions(version)
     system, examples = _opening(version)
     asked = [replace(one, messages=opened(one.messages, system)) for one in questions]
     base = settings().base_deployment
     graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
     return replace(
-        Comparison.of(version.run, base, version.deployment, source, asked),
+        Comparison.of(version.id, base, version.deployment.name, source, asked),
         model=version.served_model,
         system_message=system,
         examples=examples,
         graders=tuple(one.to_dict() for one in graders),
         judge=_judge(graders),
-        checkpoint=version.checkpoint_why,
+        checkpoint=version.training.checkpoint_reason,
     )
 
 
-def _opening(version: Version) -> tuple[str, tuple[Message, ...]]:
+def _opening(version: Run) -> tuple[str, tuple[Message, ...]]:
     """The system message and the examples that chat would put first."""
     model = registry().model(version.model)
     if model is not None and model.raw:
         return "", ()
-    return version.system_message, few_shot.messages(version.few_shot)
+    return version.chat.system_message, few_shot.messages(version.chat.few_shot)
 
 
 def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
@@ -110,17 +110,19 @@ def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
     return {"deployment": deployment, "prompt": instruction(found.get("prompt", ""))}
 
 
-def _questions(version: Version) -> tuple[str, list[Question]]:
+def _questions(version: Run) -> tuple[str, list[Question]]:
     """The prompts and the blob that they come from: eval file, validation file, training file."""
-    name = names.parse(version.dataset)
+    name = names.parse(version.dataset.blob)
     blobs = [name.companion(end) for end in (".eval.jsonl", ".validation.jsonl")] if name else []
-    for blob, etag in [(one, None) for one in blobs] + [(version.dataset, version.etag)]:
+    for blob, etag in [(one, None) for one in blobs] + [
+        (version.dataset.blob, version.dataset.etag)
+    ]:
         if storage.datasets().exists(blob):
             chunks = storage.datasets().chunks(blob, etag)
             questions = questions_from(chunks, settings().eval_prompts)
             if questions:
                 return blob, questions
-    return version.dataset, []
+    return version.dataset.blob, []
 
 
 def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
@@ -147,10 +149,10 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _concluded(comparison: Comparison, version: Version) -> Comparison:
-    seen = comparison.source == version.dataset
+def _concluded(comparison: Comparison, version: Run) -> Comparison:
+    seen = comparison.source == version.dataset.blob
     summary = summarise(comparison.pairs, seen_in_training=seen)
-    gate = Gate.parse(version.gate) if version.gate else None
+    gate = Gate.parse(version.evaluation.gate) if version.evaluation.gate else None
     verdict = None
     if gate is not None:
         passed, text = gate.verdict(summary)
@@ -158,14 +160,13 @@ def _concluded(comparison: Comparison, version: Version) -> Comparison:
     return replace(comparison, summary=summary.to_dict(), gate=verdict)
 
 
-def _with_verdict(row: Version, comparison: Comparison) -> Version:
+def _with_verdict(row: Run, comparison: Comparison) -> Run:
     gate = comparison.gate or {}
     word = "" if not gate else "passed" if gate["passed"] else "failed"
-    return replace(
-        row,
-        evaluation=json.dumps(comparison.summary, ensure_ascii=False),
-        gate_verdict=word,
-        gate_why=gate.get("text", ""),
+    return row.with_evaluation(
+        summary=json.dumps(comparison.summary, ensure_ascii=False),
+        verdict=word,
+        reason=gate.get("text", ""),
     )
 
 

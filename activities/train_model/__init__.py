@@ -1,7 +1,6 @@
 """Train: exactly one paid job for each run, whatever is delivered twice or lost on the way."""
 
 import logging
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +13,7 @@ from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.datasets import tune_options as options
 from shared.errors import ChangedError, ServiceError
 from shared.models import Method
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.ledger import with_training
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
@@ -35,13 +34,13 @@ NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that creat
 
 
 @step(Phase.TRAINING)
-def train_model(version: Version) -> Outcome:
+def train_model(version: Run) -> Outcome:
     """Done when the job of this run has succeeded; its events and results are kept as they come."""
     job = _job(version)
     if job is None:
         message = "A worker has begun to create the job; its answer is awaited."
         return Outcome.wait("job_claimed", message)
-    registry().change(version.run, lambda row: _with_job(row, job))
+    registry().change(version.id, lambda row: _with_job(row, job))
     _keep(version, job)
     if job.status == SUCCEEDED:
         choose_checkpoint(version, job)
@@ -51,32 +50,32 @@ def train_model(version: Version) -> Outcome:
     return _state(job)
 
 
-def _keep(version: Version, job: JobFacts) -> None:
+def _keep(version: Run, job: JobFacts) -> None:
     """Keep its record. One that cannot be had must not cost a training that was paid for."""
     try:
         keep_record(version, job)
     except ServiceError as error:
         if error.retryable:
             raise
-        log.warning("%s: no record of job %s: %s", version.run, job.id, error)
+        log.warning("%s: no record of job %s: %s", version.id, job.id, error)
 
 
-def _job(version: Version) -> JobFacts | None:
+def _job(version: Run) -> JobFacts | None:
     """The job of this run: the known one, one found by its training file, or a new one."""
-    if version.job:
-        known = jobs().get(version.job)
+    if version.training.job_id:
+        known = jobs().get(version.training.job_id)
         if known is not None:
             return known
     return _adopt(version) or _create(version)
 
 
-def _adopt(version: Version) -> JobFacts | None:
+def _adopt(version: Run) -> JobFacts | None:
     """The job of this try on the run's training file; others that go on are cancelled.
 
     One that failed counts too: its answer may have been lost, and it must not be paid for again.
     """
-    spent = version.spent_jobs.split()
-    found = [job for job in jobs().find(version.training_file) if job.id not in spent]
+    spent = version.training.spent_jobs.split()
+    found = [job for job in jobs().find(version.training.file) if job.id not in spent]
     chosen = min(found, key=_rank, default=None)
     for other in found:
         if other is not chosen and other.status not in ENDED:
@@ -91,17 +90,17 @@ def _rank(job: JobFacts) -> int:
     return 2 if job.status in ENDED else 1
 
 
-def _create(version: Version) -> JobFacts | None:
+def _create(version: Run) -> JobFacts | None:
     """A new job, or None while another worker is at it.
 
     The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
     its job can be seen or its age says that its writer died.
     """
-    claim = when(version.job_claim)
+    claim = when(version.training.job_claimed)
     if claim is not None and clock.now() - claim < settings().claim_age:
         return None
     try:
-        claimed = registry().replace(version, replace(version, job_claim=iso(clock.now())))
+        claimed = registry().replace(version, version.with_training(job_claimed=iso(clock.now())))
     except ChangedError:
         return None
     # Between the look and the claim another worker may have finished the whole step.
@@ -112,44 +111,43 @@ def _create(version: Version) -> JobFacts | None:
     return _adopt(claimed)
 
 
-def _begin(version: Version) -> None:
+def _begin(version: Run) -> None:
     try:
         jobs().create(_request(version))
     except ServiceError as error:
         if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
-            registry().change(version.run, lambda row: replace(row, job_claim=""))
+            registry().change(version.id, lambda row: row.with_training(job_claimed=""))
         raise
 
 
-def _request(version: Version) -> JobRequest:
+def _request(version: Run) -> JobRequest:
     tune = tune_options(version)
     return JobRequest(
-        model=version.base_model,
-        training_file=version.training_file,
-        validation_file=version.validation_file or None,
+        model=version.training.base_model,
+        training_file=version.training.file,
+        validation_file=version.training.validation_file or None,
         suffix=tune.suffix or version.model[: options.SUFFIX_LIMIT],
         seed=tune.seed if tune.seed is not None else settings().seed,
-        training_type=version.training_type or tune.training_type or settings().training_type,
+        training_type=version.training.type or tune.training_type or settings().training_type,
         hyperparameters=dict(tune.hyperparameters),
-        method=METHODS[version.method],
+        method=METHODS[version.training.method],
         grader=_grader(version, tune),
-        metadata={"tunedrop_run": version.run},
+        metadata={"tunedrop_run": version.id},
     )
 
 
-def _grader(version: Version, tune: options.TuneOptions) -> dict[str, Any] | None:
-    if version.method != Method.RFT or tune.grader is None:
+def _grader(version: Run, tune: options.TuneOptions) -> dict[str, Any] | None:
+    if version.training.method != Method.RFT or tune.grader is None:
         return None
     return with_names(tune.grader, version.model)
 
 
-def _with_job(row: Version, job: JobFacts) -> Version:
-    new = replace(
-        row,
-        job=job.id,
+def _with_job(row: Run, job: JobFacts) -> Run:
+    new = row.with_training(
+        job_id=job.id,
         job_status=job.status,
-        tuned_model=job.tuned_model or row.tuned_model,
-        trained_tokens=job.trained_tokens or row.trained_tokens,
+        tuned_model=job.tuned_model or row.training.tuned_model,
+        trained_tokens=job.trained_tokens or row.training.trained_tokens,
     )
     if job.status == SUCCEEDED:
         new = with_training(new, job.id, job.finished_at or clock.now(), job.trained_tokens)

@@ -4,14 +4,14 @@ import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 from shared import clock
 from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
 from shared.models import Method
-from shared.registry import Version, registry
+from shared.registry import Run, registry
+from shared.registry.records import ChargedHours
 from shared.runs.orchestration import Outcome
 
 log = logging.getLogger("tunedrop.activities")
@@ -21,17 +21,19 @@ PATIENCE = timedelta(minutes=10)
 """How long the event may come after the job's end; a run goes on without it then."""
 
 
-def hours_awaited(version: Version, job: JobFacts) -> Outcome | None:
+def hours_awaited(version: Run, job: JobFacts) -> Outcome | None:
     """Note the hours of a job that has succeeded; the wait if the service has not told them yet.
 
     Only training by RFT is paid by the hour. What is not told in time stays unknown: a figure must
     not cost a training that was paid for.
     """
-    if version.method != Method.RFT or any(one == job.id for one, _ in version.trained_hours):
+    if version.training.method != Method.RFT or any(
+        one.job_id == job.id for one in version.training.charged_hours
+    ):
         return None
     hours = _told(version, job)
     if hours is not None:
-        registry().change(version.run, lambda row: _with_hours(row, job.id, hours))
+        registry().change(version.id, lambda row: _with_hours(row, job.id, hours))
         return None
     if job.finished_at is None or clock.now() - job.finished_at >= PATIENCE:
         return None
@@ -56,17 +58,17 @@ def billed_hours(events: Sequence[Mapping[str, object]]) -> float | None:
     return hours if math.isfinite(hours) else None
 
 
-def _told(version: Version, job: JobFacts) -> float | None:
+def _told(version: Run, job: JobFacts) -> float | None:
     try:
         return billed_hours(jobs().events(job.id))
     except ServiceError as error:
         if error.retryable:
             raise
-        log.warning("%s: the hours of job %s are not known: %s", version.run, job.id, error)
+        log.warning("%s: the hours of job %s are not known: %s", version.id, job.id, error)
         return None
 
 
-def _with_hours(row: Version, job: str, hours: float) -> Version:
-    if any(one == job for one, _ in row.trained_hours):
+def _with_hours(row: Run, job: str, hours: float) -> Run:
+    if any(one.job_id == job for one in row.training.charged_hours):
         return row
-    return replace(row, trained_hours=(*row.trained_hours, (job, hours)))
+    return row.with_training(charged_hours=(*row.training.charged_hours, ChargedHours(job, hours)))

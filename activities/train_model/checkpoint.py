@@ -2,13 +2,12 @@
 
 import json
 import logging
-from dataclasses import replace
 from typing import Any
 
 from shared import clock
 from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.runs.checkpoints import Chosen, brief, choose
 from shared.runs.companions import tune_options
 from shared.settings import settings
@@ -16,13 +15,13 @@ from shared.settings import settings
 log = logging.getLogger("tunedrop.activities")
 
 
-def choose_checkpoint(version: Version, job: JobFacts) -> None:
+def choose_checkpoint(version: Run, job: JobFacts) -> None:
     """Write the choice, and what the service says of the training, into the run's row; once.
 
     Raises:
         ServiceError: if the checkpoints cannot be listed now, and waiting helps.
     """
-    if version.hyperparameters:
+    if version.training.hyperparameters:
         return
     wish = tune_options(version).checkpoint or settings().checkpoint
     try:
@@ -32,23 +31,20 @@ def choose_checkpoint(version: Version, job: JobFacts) -> None:
         if error.retryable:
             raise
         # A training that was paid for is not lost for that; its last state is known.
-        log.warning("%s: no checkpoints of job %s: %s", version.run, job.id, error)
+        log.warning("%s: no checkpoints of job %s: %s", version.id, job.id, error)
         found = []
         chosen = Chosen(why=f"The last state is deployed: {error}") if wish == "best" else Chosen()
-    registry().change(version.run, lambda row: _with_choice(row, job, found, chosen))
+    registry().change(version.id, lambda row: _with_choice(row, job, found, chosen))
 
 
-def _with_choice(
-    row: Version, job: JobFacts, found: list[dict[str, Any]], chosen: Chosen
-) -> Version:
-    if row.hyperparameters:
+def _with_choice(row: Run, job: JobFacts, found: list[dict[str, Any]], chosen: Chosen) -> Run:
+    if row.training.hyperparameters:
         return row
-    told = row.noted(clock.now(), chosen.why) if chosen.why else row
+    told = row.add_note(clock.now(), chosen.why) if chosen.why else row
     facts = {**job.hyperparameters, **({"seed": job.seed} if job.seed is not None else {})}
-    return replace(
-        told,
+    return told.with_training(
         hyperparameters=json.dumps(facts),
         checkpoints=json.dumps(brief(found)),
         checkpoint=chosen.id,
-        checkpoint_why=chosen.why,
+        checkpoint_reason=chosen.why,
     )

@@ -12,7 +12,7 @@ from api.requests import json_object, parse
 from api.responses import json_response
 from api.schemas.chat import ChatCompletion, ChatRequest, ModelEntry, ModelList
 from shared.errors import AsleepError
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.settings import settings
 from shared.ttl_cache import TtlCache
 
@@ -90,16 +90,16 @@ def _entries() -> list[ModelEntry]:
     from shared.chat.targets import BASE, list_answering_runs
 
     versions = list_answering_runs(registry())
-    serving = {version.run: version for version in versions}
+    serving = {version.id: version for version in versions}
     names = [_entry(model, serving) for model in registry().models() if model.active in serving]
     return [
         ModelEntry(id=BASE, created=0),
         *names,
-        *(ModelEntry(id=version.run, created=_unix(version.created)) for version in versions),
+        *(ModelEntry(id=version.id, created=_unix(version.created)) for version in versions),
     ]
 
 
-def _entry(model: Model, serving: dict[str, Version]) -> ModelEntry:
+def _entry(model: Model, serving: dict[str, Run]) -> ModelEntry:
     return ModelEntry(id=model.model, created=_unix(serving[model.active].created))
 
 

@@ -57,4 +57,4 @@ def _refresh(name: str) -> Refreshed:
     require_model(name)
     version = read_again(name)
     model = registry().model(name) or Model(model=name)
-    return Refreshed(model=name, run=version.run, chat=models.chat(model, version))
+    return Refreshed(model=name, run=version.id, chat=models.chat(model, version))

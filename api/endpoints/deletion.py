@@ -11,7 +11,7 @@ from api.responses import json_response
 from api.schemas import deletion as schemas
 from shared.errors import RequestError
 from shared.plurals import pluralize
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 
 if TYPE_CHECKING:
     from shared.versions.deletion import Deletion
@@ -51,14 +51,14 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
     return json_response(_present(going, "deleting", waiting), status=202)
 
 
-def _versions(name: str) -> list[Version] | None:
+def _versions(name: str) -> list[Run] | None:
     """The versions of a model; None if there is no such model."""
     found = registry().versions(name)
     return found if found or registry().model(name) else None
 
 
-def _unconfirmed(name: str, confirm: str | None, versions: list[Version]) -> RequestError:
-    live = sum(1 for one in versions if one.deployment)
+def _unconfirmed(name: str, confirm: str | None, versions: list[Run]) -> RequestError:
+    live = sum(1 for one in versions if one.deployment.name)
     counts = f"{pluralize(len(versions), 'version')} and {pluralize(live, 'deployment')}"
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""
     return RequestError(

@@ -34,7 +34,7 @@ def _live() -> list[DeploymentFacts]:
     found = [
         runs.deployment(version, models.get(version.model), settings(), clock.now())
         for version in registry().runs()
-        if version.deployment
+        if version.deployment.name
     ]
     return sorted(found, key=lambda one: one.idle_seconds or 0, reverse=True)
 

@@ -31,7 +31,9 @@ async def wake_model(request: Request, client: Any) -> Response:
     name = model_name(request)
     run = await asyncio.to_thread(_active, name)
     version = await wake_version(client, run, f"POST models/{name}/wake")
-    return await run_response(request, client, version, 202 if version.waking else 200)
+    return await run_response(
+        request, client, version, 202 if version.deployment.waking_since else 200
+    )
 
 
 @endpoint(

@@ -11,7 +11,7 @@ from api.requests import model_name, unknown_model
 from api.responses import json_response
 from api.schemas.models import ModelDetail, ModelSummaries, ModelSummary
 from shared import clock
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.settings import settings
 
 
@@ -68,7 +68,7 @@ def _summaries() -> list[ModelSummary]:
     from api.presenters import models
 
     rows = {model.model: model for model in registry().models()}
-    found: dict[str, list[Version]] = {name: [] for name in rows}
+    found: dict[str, list[Run]] = {name: [] for name in rows}
     for version in registry().runs():
         found.setdefault(version.model, []).append(version)
     return [models.summary(name, rows.get(name), found[name]) for name in sorted(found)]

@@ -18,7 +18,7 @@ from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from shared import clock
 from shared.errors import NotFoundError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.api")
@@ -60,7 +60,7 @@ async def show_report(request: Request) -> Response:
         return HTMLResponse(report_page.report(stored.page, evaluation))
     validation = _object(stored.validation)
     return json_response(
-        schemas.Report(run=stored.version.run, validation=validation, evaluation=evaluation)
+        schemas.Report(run=stored.version.id, validation=validation, evaluation=evaluation)
     )
 
 
@@ -70,11 +70,14 @@ async def show_report(request: Request) -> Response:
 async def show_events(request: Request) -> Response:
     """Events, checkpoints and curve of the training."""
     version, stored = await asyncio.to_thread(_read_training, run_id(request))
-    if stored is None and not version.job:
+    if stored is None and not version.training.job_id:
         raise _missing(version, "events", "Events come with the training")
     # A job that was just created has no record yet, but its run names it already.
-    known = _object(stored) or {"job": version.job, "status": version.job_status or None}
-    return json_response(schemas.Events.model_validate({**known, "run": version.run}))
+    known = _object(stored) or {
+        "job": version.training.job_id,
+        "status": version.training.job_status or None,
+    }
+    return json_response(schemas.Events.model_validate({**known, "run": version.id}))
 
 
 @endpoint(
@@ -114,9 +117,7 @@ async def approve_run(request: Request, client: Any) -> Response:
     return await run_response(request, client, version, status=202)
 
 
-async def run_response(
-    request: Request, client: Any, version: Version, status: int = 200
-) -> Response:
+async def run_response(request: Request, client: Any, version: Run, status: int = 200) -> Response:
     """A run with everything that is known of it.
 
     Args:
@@ -128,14 +129,14 @@ async def run_response(
     from api.presenters import runs
 
     custom_status = {} if version.resting else await _custom_status(client, version)
-    deployment = await asyncio.to_thread(_deployment, version) if version.deployment else None
+    deployment = await asyncio.to_thread(_deployment, version) if version.deployment.name else None
     costs = await asyncio.to_thread(_costs, version)
     base = links.base_url(request)
     shown = runs.run(version, base, custom_status, deployment, costs, clock.now())
     return json_response(shown, status)
 
 
-def _find(query: schemas.RunsQuery) -> list[Version]:
+def _find(query: schemas.RunsQuery) -> list[Run]:
     return [
         version
         for version in registry().runs()
@@ -143,31 +144,31 @@ def _find(query: schemas.RunsQuery) -> list[Version]:
     ]
 
 
-def _costs(version: Version) -> RunCosts:
+def _costs(version: Run) -> RunCosts:
     from api.presenters import costs
     from shared.billing import accounts
     from shared.billing.spending import Spending
 
     # Nobody can have chatted with what was never deployed.
-    chats = accounts.chats_of(version, clock.now()) if version.deployed else Spending()
+    chats = accounts.chats_of(version, clock.now()) if version.deployment.created else Spending()
     return costs.of_run(version, settings(), clock.now(), chats)
 
 
-def _deployment(version: Version) -> DeploymentFacts:
+def _deployment(version: Run) -> DeploymentFacts:
     from api.presenters import runs
 
     model = registry().model(version.model)
     return runs.deployment(version, model, settings(), clock.now())
 
 
-async def _custom_status(client: Any, version: Version) -> dict[str, object]:
+async def _custom_status(client: Any, version: Run) -> dict[str, object]:
     from orchestrators.client import active_instances
 
     try:
         active = await active_instances(client, version)
     except Exception:
         # The registry has the truth; this would only be the next look.
-        log.warning("the status of %s could not be read", version.run, exc_info=True)
+        log.warning("the status of %s could not be read", version.id, exc_info=True)
         return {}
     # The sub-orchestration comes last: while it lives, it is the one that waits.
     return list(active.values())[-1] if active else {}
@@ -177,7 +178,7 @@ async def _custom_status(client: Any, version: Version) -> dict[str, object]:
 class _Reports:
     """What lies in the container `reports`; None where nothing was written yet."""
 
-    version: Version
+    version: Run
     validation: bytes | None
     page: bytes | None
     evaluation: bytes | None
@@ -188,24 +189,24 @@ def _read_reports(run: str) -> _Reports:
 
     version = registry().get(run)
     names = ("validation.json", "validation.html", "evaluation.json")
-    validation, page, evaluation = (reports().read(f"{version.run}/{name}") for name in names)
+    validation, page, evaluation = (reports().read(f"{version.id}/{name}") for name in names)
     if validation is None and evaluation is None:
         raise _missing(version, "report", "It is written when the dataset was validated")
     return _Reports(version, validation, page, evaluation)
 
 
-def _read_training(run: str) -> tuple[Version, bytes | None]:
+def _read_training(run: str) -> tuple[Run, bytes | None]:
     from shared.clients.storage import reports
 
     version = registry().get(run)
-    return version, reports().read(f"{version.run}/training.json")
+    return version, reports().read(f"{version.id}/training.json")
 
 
-def _missing(version: Version, what: str, when: str) -> NotFoundError:
+def _missing(version: Run, what: str, when: str) -> NotFoundError:
     return NotFoundError(
         f"{what}_not_found",
-        f"Run {version.run} has no {what} yet; it is {version.phase}.",
-        hint=f"{when}; GET runs/{version.run} shows its progress.",
+        f"Run {version.id} has no {what} yet; it is {version.phase}.",
+        hint=f"{when}; GET runs/{version.id} shows its progress.",
         param="id",
     )
 

@@ -6,7 +6,7 @@ from api.schemas import costs as schemas
 from shared.billing import Amount, rates
 from shared.billing.forecast import forecast_run
 from shared.billing.spending import Spending, spending
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.ledger import hours
 from shared.settings import Settings
 
@@ -29,7 +29,7 @@ def parts(value: Spending) -> dict[str, schemas.Amount]:
 
 
 def of_run(
-    version: Version, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
+    version: Run, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
 ) -> schemas.RunCosts:
     """What a run will cost and has cost.
 
@@ -39,9 +39,9 @@ def of_run(
         now: Until when its deployment is counted.
         chats: What its chats have cost.
     """
-    source = rates(version.base_model).source
+    source = rates(version.training.base_model).source
     return schemas.RunCosts(
-        forecast=_forecast(version, settings) if version.epochs else None,
+        forecast=_forecast(version, settings) if version.training.epochs else None,
         actual=schemas.Spending(**parts(spending(version, now) + chats)),
         hours=hours_of(version, now),
         price_source=source.url if source else None,
@@ -49,12 +49,12 @@ def of_run(
     )
 
 
-def hours_of(version: Version, now: datetime) -> float:
+def hours_of(version: Run, now: datetime) -> float:
     """How long all deployments of a run have been there, in hours."""
     return round(sum(number for _, _, number in hours(version, now)), 3)
 
 
-def _forecast(version: Version, settings: Settings) -> schemas.Forecast:
+def _forecast(version: Run, settings: Settings) -> schemas.Forecast:
     found = forecast_run(version, settings.deployment_sku, settings.idle_after)
     return schemas.Forecast(
         training=amount(found.training),

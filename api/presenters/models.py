@@ -14,14 +14,14 @@ from shared.billing.usage import Row
 from shared.billing.usage.report import report
 from shared.deployments import pins
 from shared.prompts import few_shot
-from shared.registry import Model, Version
+from shared.registry import Model, Run
 from shared.registry.state import Phase
 from shared.settings import Settings
 
 _OF_LATE = timedelta(days=30)  # whose chats are shown by key, besides today's
 
 
-def summary(name: str, model: Model | None, versions: Iterable[Version]) -> schemas.ModelSummary:
+def summary(name: str, model: Model | None, versions: Iterable[Run]) -> schemas.ModelSummary:
     """A model in a list; it may have no row of its own before its first version serves."""
     rows = list(versions)
     row = model or Model(model=name)
@@ -33,14 +33,14 @@ def summary(name: str, model: Model | None, versions: Iterable[Version]) -> sche
         previous=row.previous or None,
         wanted=row.wanted or None,
         versions=len(rows),
-        last_used=max((one.last_used for one in rows), default="") or None,
+        last_used=max((one.deployment.last_used for one in rows), default="") or None,
     )
 
 
 def detail(
     name: str,
     model: Model | None,
-    versions: Iterable[Version],
+    versions: Iterable[Run],
     base: str,
     settings: Settings,
     now: datetime,
@@ -68,12 +68,12 @@ def detail(
         rolled_back=row.rolled_back or None,
         pinned=row.pinned if pins.holds(row, now) else None,
         chat=chat(row, _active(row, rows)),
-        lineage=[version(one, row, base, settings, now, by_run.get(one.run, [])) for one in rows],
+        lineage=[version(one, row, base, settings, now, by_run.get(one.id, [])) for one in rows],
     )
 
 
 def version(
-    row: Version,
+    row: Run,
     model: Model,
     base: str,
     settings: Settings,
@@ -84,15 +84,15 @@ def version(
     uses = list(used)
     late = (now - _OF_LATE).date().isoformat()
     keys, _ = report((one for one in uses if one.use.day >= late), "key")
-    deployment = runs.deployment(row, model, settings, now) if row.deployment else None
+    deployment = runs.deployment(row, model, settings, now) if row.deployment.name else None
     return schemas.ModelVersion(
-        run=row.run,
+        run=row.id,
         phase=Phase(row.phase),
-        active=model.active == row.run,
+        active=model.active == row.id,
         created=row.created,
-        served=row.served or None,
-        superseded=row.superseded or None,
-        last_used=row.last_used or None,
+        served=row.deployment.served_since or None,
+        superseded=row.deployment.superseded_since or None,
+        last_used=row.deployment.last_used or None,
         data=runs.dataset(row),
         training=runs.training(row),
         lesson=_lesson(row),
@@ -101,35 +101,35 @@ def version(
         costs=costs.of_run(row, settings, now, of_chats(uses)),
         asked_by=[line(one) for one in keys],
         error=runs.fault(row),
-        links=links.run_links(base, row.run),
+        links=links.run_links(base, row.id),
     )
 
 
-def chat(model: Model, active: Version | None) -> schemas.ChatOptions:
+def chat(model: Model, active: Run | None) -> schemas.ChatOptions:
     """What chat adds to a caller's messages, by a model and the version in front."""
     if active is None:
         return schemas.ChatOptions(raw=model.raw, system_message=None, examples=[])
-    pairs = few_shot.pairs(active.few_shot)
+    pairs = few_shot.pairs(active.chat.few_shot)
     return schemas.ChatOptions(
         raw=model.raw,
-        system_message=active.system_message or None,
+        system_message=active.chat.system_message or None,
         examples=[schemas.Example(**pair) for pair in pairs],
     )
 
 
-def _active(model: Model, rows: list[Version]) -> Version | None:
-    return next((row for row in rows if row.run == model.active), None)
+def _active(model: Model, rows: list[Run]) -> Run | None:
+    return next((row for row in rows if row.id == model.active), None)
 
 
-def _lesson(row: Version) -> schemas.Lesson:
-    kept = json.loads(row.checkpoints) if row.checkpoints else []
+def _lesson(row: Run) -> schemas.Lesson:
+    kept = json.loads(row.training.checkpoints) if row.training.checkpoints else []
     return schemas.Lesson(
-        method=row.method,
-        training_type=row.training_type or None,
-        hyperparameters=_json(row.hyperparameters) or {},
+        method=row.training.method,
+        training_type=row.training.type or None,
+        hyperparameters=_json(row.training.hyperparameters) or {},
         checkpoints=[schemas.Checkpoint(**one) for one in kept],
-        deployed_checkpoint=row.checkpoint or None,
-        why=row.checkpoint_why or None,
+        deployed_checkpoint=row.training.checkpoint or None,
+        why=row.training.checkpoint_reason or None,
     )
 
 

@@ -14,7 +14,7 @@ from shared.clients.deployments import DeploymentFacts as Found
 from shared.deployments import pins
 from shared.deployments.idleness import last_use
 from shared.deployments.model_retirement import warnings
-from shared.registry import Model, Version
+from shared.registry import Model, Run
 from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.settings import Settings
@@ -34,25 +34,25 @@ _BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
 _ASLEEP = "It is asleep already, which a pin does not change: POST models/{model}/wake wakes it."
 
 
-def summary(version: Version, base: str) -> schemas.RunSummary:
+def summary(version: Run, base: str) -> schemas.RunSummary:
     """A run in a list; `base` is the app's public address."""
     return schemas.RunSummary(
-        id=version.run,
+        id=version.id,
         model=version.model,
         phase=Phase(version.phase),
         attempt=version.attempt,
-        dataset=version.dataset,
+        dataset=version.dataset.blob,
         created=version.created,
         updated=version.updated or None,
         waiting=version.waiting or None,
-        waiting_since=version.waits_since or None,
-        warning=version.warning or None,
-        links=links.run_links(base, version.run),
+        waiting_since=version.admission.waits_since or None,
+        warning=version.idleness.warning or None,
+        links=links.run_links(base, version.id),
     )
 
 
 def run(
-    version: Version,
+    version: Run,
     base: str,
     custom_status: Mapping[str, object],
     deployment: deployment_schemas.DeploymentFacts | None,
@@ -86,7 +86,7 @@ def run(
     )
 
 
-def progress(version: Version) -> schemas.Progress:
+def progress(version: Run) -> schemas.Progress:
     """How many steps of the way to serving a run has come."""
     seen = [version.phase, *(line[0] for line in version.timeline)]
     steps = [_WAY.index(Phase(phase)) for phase in seen if phase in _WAY]
@@ -96,22 +96,22 @@ def progress(version: Version) -> schemas.Progress:
 
 
 def deployment(
-    version: Version, model: Model | None, settings: Settings, now: datetime
+    version: Run, model: Model | None, settings: Settings, now: datetime
 ) -> deployment_schemas.DeploymentFacts:
     """A version's deployment; as far as the registry knows, it retires by `idleness`."""
     used = last_use(version, None)
     end = _retires(version, model, settings, used, now)
     return deployment_schemas.DeploymentFacts(
-        name=version.deployment,
+        name=version.deployment.name,
         model=version.model,
-        run=version.run,
+        run=version.id,
         phase=Phase(version.phase),
-        deployed=version.deployed or None,
-        last_used=version.last_used or None,
+        deployed=version.deployment.created or None,
+        last_used=version.deployment.last_used or None,
         idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
         retires_at=iso(end) if end else None,
-        warning=version.warning or _warning(end, settings, now),
-        sku=version.sku or None,
+        warning=version.idleness.warning or _warning(end, settings, now),
+        sku=version.deployment.sku or None,
         hours=amounts.hours_of(version, now),
         cost_so_far=amounts.amount(spending(version, now).hosting),
         ends=warnings(version, now),
@@ -132,7 +132,7 @@ def other(found: Found) -> deployment_schemas.OtherDeployment:
     )
 
 
-def pin(model: Model, now: datetime, version: Version | None = None) -> deployment_schemas.Pin:
+def pin(model: Model, now: datetime, version: Run | None = None) -> deployment_schemas.Pin:
     """Whether a model is pinned, until when, and whether its version sleeps already."""
     held = _pinned(model, now)
     asleep = version is not None and version.phase == Phase.ASLEEP
@@ -144,16 +144,18 @@ def _pinned(model: Model | None, now: datetime) -> str | None:
     return model.pinned if model is not None and pins.holds(model, now) else None
 
 
-def _decision(version: Version) -> deployment_schemas.Decision | None:
-    if not version.verdict:
+def _decision(version: Run) -> deployment_schemas.Decision | None:
+    if not version.idleness.verdict:
         return None
     return deployment_schemas.Decision(
-        verdict=version.verdict, evidence=version.evidence, at=version.judged or None
+        verdict=version.idleness.verdict,
+        evidence=version.idleness.evidence,
+        at=version.idleness.judged or None,
     )
 
 
 def _retires(
-    version: Version,
+    version: Run,
     model: Model | None,
     settings: Settings,
     used: datetime | None,
@@ -184,57 +186,57 @@ def _entry(phase: str, at: str, note: str = "") -> schemas.TimelineEntry:
     return schemas.TimelineEntry(phase=phase, at=at, note=note or None)
 
 
-def evaluation(version: Version) -> schemas.EvaluationFacts | None:
+def evaluation(version: Run) -> schemas.EvaluationFacts | None:
     """What the comparison came to; None before it, if there is nothing else to say of it."""
     gate = None
-    if version.gate:
+    if version.evaluation.gate:
         gate = schemas.GateFacts(
-            rule=version.gate,
-            verdict=version.gate_verdict or None,
-            text=version.gate_why or None,
+            rule=version.evaluation.gate,
+            verdict=version.evaluation.verdict or None,
+            text=version.evaluation.reason or None,
         )
-    summary = json.loads(version.evaluation) if version.evaluation else None
-    if not (summary or gate or version.checkpoint_why):
+    summary = json.loads(version.evaluation.summary) if version.evaluation.summary else None
+    if not (summary or gate or version.training.checkpoint_reason):
         return None
     return schemas.EvaluationFacts(
-        summary=summary, gate=gate, checkpoint=version.checkpoint_why or None
+        summary=summary, gate=gate, checkpoint=version.training.checkpoint_reason or None
     )
 
 
-def fault(version: Version) -> schemas.Fault | None:
+def fault(version: Run) -> schemas.Fault | None:
     """Why a run ended before it served, or was kept back; None if it did neither."""
-    if not version.error_code:
+    if not version.error.code:
         return None
     return schemas.Fault(
-        code=version.error_code,
-        message=version.error_message,
-        hint=version.error_hint or None,
+        code=version.error.code,
+        message=version.error.message,
+        hint=version.error.hint or None,
     )
 
 
-def dataset(version: Version) -> schemas.DatasetFacts:
+def dataset(version: Run) -> schemas.DatasetFacts:
     """The bytes that a run was trained on."""
     return schemas.DatasetFacts(
-        blob=version.dataset,
-        etag=version.etag,
-        sha256=version.sha256 or None,
-        bytes=version.size,
-        examples=version.examples,
-        tokens=version.tokens,
+        blob=version.dataset.blob,
+        etag=version.dataset.etag,
+        sha256=version.dataset.sha256 or None,
+        bytes=version.dataset.size,
+        examples=version.dataset.examples,
+        tokens=version.dataset.tokens,
     )
 
 
-def training(version: Version) -> schemas.TrainingFacts:
+def training(version: Run) -> schemas.TrainingFacts:
     """What the service made of them."""
     return schemas.TrainingFacts(
-        base_model=version.base_model or None,
-        training_file=version.training_file or None,
-        validation_file=version.validation_file or None,
-        job=version.job or None,
-        job_status=version.job_status or None,
-        trained_tokens=version.trained_tokens or None,
-        trained_hours=sum(number for _, number in version.trained_hours) or None,
-        tuned_model=version.tuned_model or None,
+        base_model=version.training.base_model or None,
+        training_file=version.training.file or None,
+        validation_file=version.training.validation_file or None,
+        job=version.training.job_id or None,
+        job_status=version.training.job_status or None,
+        trained_tokens=version.training.trained_tokens or None,
+        trained_hours=sum(number for _, number in version.training.charged_hours) or None,
+        tuned_model=version.training.tuned_model or None,
     )
 
 

@@ -9,78 +9,86 @@ from shared.admission.budget import above_month, above_run, rest_of_month
 from shared.admission.queue import Line
 from shared.billing import FREE, Amount, accounts, total
 from shared.billing.forecast import Cost, forecast_run
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.ledger import month_of
 from shared.registry.records import BUDGET, iso, when
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
 
-def above_budget(version: Version, line: Line) -> Outcome | None:
+def above_budget(version: Run, line: Line) -> Outcome | None:
     """The wait for an approval; refused when nobody gave one in time; None if none is needed."""
-    if version.approved:
+    if version.admission.approved:
         return None
     reason = _above_run(version) or _above_month(version, line)
     return _wait(version, reason) if reason else None
 
 
-def above_for_waking(version: Version) -> Outcome | None:
+def above_for_waking(version: Run) -> Outcome | None:
     """The same for a version that is being woken: its hosting is held against the month's budget.
 
     Only before its deployment is made: one that is there costs money whoever approves it.
     """
-    if not version.waking or version.approved or settings().budget_month is None:
+    if (
+        not version.deployment.waking_since
+        or version.admission.approved
+        or settings().budget_month is None
+    ):
         return None
     reason = _above_month(version, queue.line(version))
     return _wait(version, reason) if reason else None
 
 
-def held(version: Version) -> Version:
+def held(version: Run) -> Run:
     """A row that is being woken, which says at once if that waits for an approval."""
-    if version.deployment or version.waits_for:
+    if version.deployment.name or version.admission.waits_for:
         return version
     found = above_for_waking(version)
     if found is None or found.result != Result.WAIT:
         return version
 
-    def wait(row: Version) -> Version:
-        if row.waking != version.waking or row.approved or row.waits_for:
+    def wait(row: Run) -> Run:
+        if (
+            row.deployment.waking_since != version.deployment.waking_since
+            or row.admission.approved
+            or row.admission.waits_for
+        ):
             return row
         return replace(queue.waits(row, BUDGET, clock.now()), waiting=found.text)
 
-    return registry().change(version.run, wait)
+    return registry().change(version.id, wait)
 
 
-def _wait(version: Version, reason: str) -> Outcome:
+def _wait(version: Run, reason: str) -> Outcome:
     now, wanted = clock.now(), settings()
-    waits = version.waits_for == BUDGET and when(version.waits_since)
+    waits = version.admission.waits_for == BUDGET and when(version.admission.waits_since)
     ends = (waits or now) + wanted.approval_deadline
-    approve = f"POST runs/{version.run}/approve"
+    approve = f"POST runs/{version.id}/approve"
     if now >= ends:
         message = f"Nobody approved it within {wanted.approval_deadline}. {reason}"
-        again = f"Drop {version.dataset} again and say {approve}."
-        if version.waking:
+        again = f"Drop {version.dataset.blob} again and say {approve}."
+        if version.deployment.waking_since:
             again = f"POST models/{version.model}/wake asks again; then say {approve}."
         return Outcome.refuse("not_approved", message, hint=again)
     hint = f"{approve} lets it go on; without that it ends at {iso(ends)}."
-    return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(version.waking))
+    return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(version.deployment.waking_since))
 
 
-def _above_run(version: Version) -> str:
+def _above_run(version: Run) -> str:
     wanted = settings()
     if wanted.budget_run is None:
         return ""
     return above_run(_cost(version), wanted.budget_run)
 
 
-def _above_month(version: Version, line: Line) -> str:
+def _above_month(version: Run, line: Line) -> str:
     now, wanted = clock.now(), settings()
     if wanted.budget_month is None:
         return ""
     month = month_of(now)
     span = rest_of_month(now, wanted.idle_after)
     cost = _cost(version, span)
-    if version.waking:
+    if version.deployment.waking_since:
         cost = replace(cost, training=FREE)
     past = total(one.spending.total for one in accounts.of_month(month, now))
     return above_month(cost, month, past, _awaited(line, span), wanted.budget_month)
@@ -88,20 +96,20 @@ def _above_month(version: Version, line: Line) -> str:
 
 def _awaited(line: Line, span: timedelta) -> Amount:
     """What the runs that come before this one will cost, as far as they have not begun to."""
-    before = line.before(None, lambda row: not row.unapproved and not row.live_since)
+    before = line.before(None, lambda row: not row.unapproved and not row.deployment.live_since)
     return total(_left(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
 
 
-def _cost(version: Version, span: timedelta | None = None) -> Cost:
+def _cost(version: Run, span: timedelta | None = None) -> Cost:
     wanted = settings()
     return forecast_run(version, wanted.deployment_sku, wanted.idle_after).cost(span)
 
 
-def _comes_first(row: Version, me: Version) -> bool:
+def _comes_first(row: Run, me: Run) -> bool:
     """Of two that are being woken the one that began; all others that were let in."""
-    both = bool(row.waking and me.waking)
-    return not both or (row.waking, row.run) < (me.waking, me.run)
+    both = bool(row.deployment.waking_since and me.deployment.waking_since)
+    return not both or (row.deployment.waking_since, row.id) < (me.deployment.waking_since, me.id)
 
 
-def _left(row: Version, cost: Cost) -> Amount:
-    return cost.hosting if row.trainings or row.waking else cost.total
+def _left(row: Run, cost: Cost) -> Amount:
+    return cost.hosting if row.training.charges or row.deployment.waking_since else cost.total

@@ -6,11 +6,11 @@ admitted for and have not taken yet is counted with what is taken.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared import clock
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.settings import settings
@@ -28,7 +28,7 @@ _BEFORE = frozenset({Phase.RECEIVED, Phase.VALIDATING})
 _MISSED = 3
 _SLOWEST = timedelta(hours=1)  # between two looks, after a wait of days (orchestrators/polling.py)
 
-Needs = Callable[[Version], bool]
+Needs = Callable[[Run], bool]
 
 
 def is_full(code: str) -> bool:
@@ -36,10 +36,10 @@ def is_full(code: str) -> bool:
     return code.lower() in _FULL
 
 
-def waits(row: Version, code: str, now: datetime) -> Version:
+def waits(row: Run, code: str, now: datetime) -> Run:
     """`row` as one that waits for a resource, and asked for it just now."""
-    since = row.waits_since if row.waits_for == code else iso(now)
-    return replace(row, waits_for=code, waits_since=since, looked=iso(now))
+    since = row.admission.waits_since if row.admission.waits_for == code else iso(now)
+    return row.with_admission(waits_for=code, waits_since=since, last_look=iso(now))
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,12 @@ class Line:
         longest: The longest wait between two looks of a run, by the settings.
     """
 
-    me: Version
-    rows: Iterable[Version]
+    me: Run
+    rows: Iterable[Run]
     now: datetime
     longest: timedelta
 
-    def before(self, code: str | None, needs: Needs) -> list[Version]:
+    def before(self, code: str | None, needs: Needs) -> list[Run]:
         """The runs that come before this one for a resource and have not taken it yet.
 
         Args:
@@ -67,33 +67,38 @@ class Line:
         """
         return [row for row in self.rows if self._is_before(row, code) and needs(row)]
 
-    def waiting_longer(self, code: str) -> list[Version]:
+    def waiting_longer(self, code: str) -> list[Run]:
         """The admitted runs that have found this resource full before this one did."""
-        mine = self.me.waits_since if self.me.waits_for == code else iso(self.now)
+        mine = (
+            self.me.admission.waits_since if self.me.admission.waits_for == code else iso(self.now)
+        )
         return [
             row
             for row in self.rows
-            if row.run != self.me.run
+            if row.id != self.me.id
             and row.phase != Phase.QUEUED
-            and row.waits_for == code
-            and (row.waits_since, row.run) < (mine, self.me.run)
+            and row.admission.waits_for == code
+            and (row.admission.waits_since, row.id) < (mine, self.me.id)
             and self._asks(row)
         ]
 
-    def _is_before(self, row: Version, code: str | None) -> bool:
-        if row.run == self.me.run or row.phase in _BEFORE:
+    def _is_before(self, row: Run, code: str | None) -> bool:
+        if row.id == self.me.id or row.phase in _BEFORE:
             return False
-        if row.phase != Phase.QUEUED or row.admitted:
+        if row.phase != Phase.QUEUED or row.admission.admitted:
             return True
-        earlier = (row.queued, row.run) < (self.me.queued, self.me.run)
-        competes = code is None or row.waits_for in ("", code)
+        earlier = (row.admission.queued_since, row.id) < (
+            self.me.admission.queued_since,
+            self.me.id,
+        )
+        competes = code is None or row.admission.waits_for in ("", code)
         return earlier and competes and self._asks(row)
 
-    def _asks(self, row: Version) -> bool:
-        asked = when(row.looked)
+    def _asks(self, row: Run) -> bool:
+        asked = when(row.admission.last_look)
         return asked is not None and self.now - asked < _MISSED * max(self.longest, _SLOWEST)
 
 
-def line(me: Version) -> Line:
+def line(me: Run) -> Line:
     """The line as it is now."""
     return Line(me, registry().underway(), clock.now(), settings().poll_max)

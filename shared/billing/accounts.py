@@ -8,7 +8,7 @@ from datetime import date, datetime
 from shared.billing import rates, unknown
 from shared.billing.spending import Spending, spending
 from shared.billing.usage import Row, usage_table
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 
 _UNMETERED = "the service did not tell the tokens of all chats"
 
@@ -36,10 +36,10 @@ def of_month(month: str, now: datetime) -> list[Account]:
     return merge([*runs, *map(_of_use, uses)])
 
 
-def chats_of(version: Version, now: datetime) -> Spending:
+def chats_of(version: Run, now: datetime) -> Spending:
     """What the chats of one run have cost since it was made."""
     first = datetime.fromisoformat(version.created).date()
-    return of_chats(usage_table().between(first, now.date(), run=version.run))
+    return of_chats(usage_table().between(first, now.date(), run=version.id))
 
 
 def of_chats(uses: Iterable[Row]) -> Spending:
@@ -57,8 +57,8 @@ def merge(accounts: Iterable[Account]) -> list[Account]:
     return [one for one in found.values() if one.spending != Spending()]
 
 
-def _of_run(row: Version, now: datetime, month: str) -> Account:
-    return Account(row.run, row.model, spending(row, now, month=month))
+def _of_run(row: Run, now: datetime, month: str) -> Account:
+    return Account(row.id, row.model, spending(row, now, month=month))
 
 
 def _of_use(row: Row) -> Account:

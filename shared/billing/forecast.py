@@ -11,7 +11,7 @@ from shared.billing.amount import FREE, Amount, unknown
 from shared.billing.prices import Rates, rates
 
 if TYPE_CHECKING:  # the command that validates a file starts without the registry
-    from shared.registry import Version
+    from shared.registry import Run
 
 MOST_TRAINING_TOKENS = 2_000_000_000
 """Tokens times epochs (learn.microsoft.com/azure/ai-foundry/openai/quotas-limits)."""
@@ -168,7 +168,7 @@ def forecast(
     )
 
 
-def forecast_run(version: "Version", sku: str, idle_after: timedelta) -> Forecast:
+def forecast_run(version: "Run", sku: str, idle_after: timedelta) -> Forecast:
     """The forecast of a validated run.
 
     Args:
@@ -177,13 +177,13 @@ def forecast_run(version: "Version", sku: str, idle_after: timedelta) -> Forecas
         idle_after: As for `forecast`.
     """
     return forecast(
-        version.base_model,
-        version.method,
-        tokens=version.tokens,
-        examples=version.examples,
-        epochs=version.epochs,
-        training_type=version.training_type,
-        sku=version.sku or sku,
+        version.training.base_model,
+        version.training.method,
+        tokens=version.dataset.tokens,
+        examples=version.dataset.examples,
+        epochs=version.training.epochs,
+        training_type=version.training.type,
+        sku=version.deployment.sku or sku,
         idle_after=idle_after,
     )
 

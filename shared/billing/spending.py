@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.billing.amount import FREE, Amount, total, unknown
 from shared.billing.prices import Rates, rates
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.ledger import hours
 
 _RFT = "rft"
@@ -31,7 +31,7 @@ class Spending:
         )
 
 
-def spending(version: Version, now: datetime, *, month: str | None = None) -> Spending:
+def spending(version: Run, now: datetime, *, month: str | None = None) -> Spending:
     """What a run's training and hosting have cost until now; its chats are counted elsewhere.
 
     Args:
@@ -39,7 +39,7 @@ def spending(version: Version, now: datetime, *, month: str | None = None) -> Sp
         now: Until when its present deployment is counted.
         month: Only what fell into this month, as `2026-11`; None for all.
     """
-    prices = rates(version.base_model)
+    prices = rates(version.training.base_model)
     return Spending(
         total(_training(version, prices, month)),
         total(
@@ -50,23 +50,23 @@ def spending(version: Version, now: datetime, *, month: str | None = None) -> Sp
     )
 
 
-def _training(version: Version, prices: Rates, month: str | None) -> list[Amount]:
+def _training(version: Run, prices: Rates, month: str | None) -> list[Amount]:
     return [
         _by_hour(version, job, kind, prices)
-        if version.method == _RFT
+        if version.training.method == _RFT
         else _by_tokens(job, kind, tokens, prices)
-        for job, at, kind, tokens in version.trainings
+        for job, at, kind, tokens in version.training.charges
         if month is None or at.startswith(month)
     ]
 
 
-def _by_hour(version: Version, job: str, kind: str, prices: Rates) -> Amount:
-    charged = dict(version.trained_hours)
+def _by_hour(version: Run, job: str, kind: str, prices: Rates) -> Amount:
+    charged = dict(version.training.charged_hours)
     if job not in charged:
         return unknown(f"the service does not say how many hours of job {job} it charges")
     cost = prices.training_by_hour(charged[job], kind)
-    if version.grader_model:
-        model = version.grader_model
+    if version.training.grader_model:
+        model = version.training.grader_model
         cost += unknown(f"the service does not say what the grader of job {job} used of {model}")
     return cost
 

@@ -13,7 +13,7 @@ from shared.datasets.names import model_of
 from shared.errors import NotFoundError
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message
-from shared.registry import Model, Registry, Version, registry
+from shared.registry import Model, Registry, Run, registry
 from shared.settings import settings
 from shared.ttl_cache import TtlCache
 
@@ -73,28 +73,28 @@ def find_target(asked: str, rows: Registry) -> Target:
     version, model = _find_version(asked, rows)
     if version is None:
         raise _unknown_error(asked, rows)
-    not_promoted = asked != version.run and (model is None or not model.active)
+    not_promoted = asked != version.id and (model is None or not model.active)
     if not_promoted or not version.answers:
         raise unavailable_error(asked, version, model)
     raw = model is not None and model.raw
     return Target(
         asked,
-        version.deployment,
-        version.run,
+        version.deployment.name,
+        version.id,
         version.model,
-        version.base_model,
+        version.training.base_model,
         version.created,
-        "" if raw else version.system_message,
-        () if raw else few_shot.messages(version.few_shot),
+        "" if raw else version.chat.system_message,
+        () if raw else few_shot.messages(version.chat.few_shot),
     )
 
 
-def list_answering_runs(rows: Registry) -> list[Version]:
+def list_answering_runs(rows: Registry) -> list[Run]:
     """The runs that answer a chat by their id."""
     return [row for row in rows.runs() if row.answers]
 
 
-def _find_version(asked: str, rows: Registry) -> tuple[Version | None, Model | None]:
+def _find_version(asked: str, rows: Registry) -> tuple[Run | None, Model | None]:
     if asked.endswith(PREVIOUS):
         return _find_previous(asked.removesuffix(PREVIOUS), rows)
     if not _NAME.fullmatch(asked):
@@ -111,7 +111,7 @@ def _find_version(asked: str, rows: Registry) -> tuple[Version | None, Model | N
     return max(runs, key=lambda run: (not run.resting, run.created), default=None), model
 
 
-def _find_previous(name: str, rows: Registry) -> tuple[Version | None, Model | None]:
+def _find_previous(name: str, rows: Registry) -> tuple[Run | None, Model | None]:
     model = rows.model(name) if _NAME.fullmatch(name) else None
     if model is not None and not model.previous:
         raise NotFoundError(

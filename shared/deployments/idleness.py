@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 
@@ -27,7 +27,7 @@ class Decision:
 
 
 def judge(
-    version: Version,
+    version: Run,
     *,
     seen: datetime | None,
     pinned: bool,
@@ -62,17 +62,21 @@ def judge(
     return Decision(Verdict.KEEP, evidence)
 
 
-def last_use(version: Version, seen: datetime | None) -> datetime | None:
+def last_use(version: Run, seen: datetime | None) -> datetime | None:
     """The latest of the registry's word, Monitor's word, creation, and being superseded."""
-    times = [version.last_used, version.deployed, version.superseded]
+    times = [
+        version.deployment.last_used,
+        version.deployment.created,
+        version.deployment.superseded_since,
+    ]
     known = [time for time in (*map(when, times), seen) if time is not None]
     return max(known, default=None)
 
 
-def _evidence(version: Version, seen: datetime | None) -> str:
+def _evidence(version: Run, seen: datetime | None) -> str:
     monitor = iso(seen) if seen else "no request"
-    used = version.last_used or "never"
-    return f"created {version.deployed}, registry {used}, Monitor {monitor}"
+    used = version.deployment.last_used or "never"
+    return f"created {version.deployment.created}, registry {used}, Monitor {monitor}"
 
 
 def _days(span: timedelta) -> str:

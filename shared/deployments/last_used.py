@@ -8,12 +8,12 @@ import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from shared import clock
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso
 from shared.settings import settings
 
@@ -80,7 +80,7 @@ def written(run: str, used: datetime) -> None:
     """Move a row's `last_used` to `used`, never back."""
     text = iso(used)
 
-    def later(row: Version) -> Version:
-        return row if row.last_used >= text else replace(row, last_used=text)
+    def later(row: Run) -> Run:
+        return row if row.deployment.last_used >= text else row.with_deployment(last_used=text)
 
     registry().change(run, later)

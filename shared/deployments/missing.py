@@ -1,16 +1,14 @@
 """Deployments that went by themselves: deleted by a person, the service, or the Developer tier."""
 
-from dataclasses import replace
-
 from shared import clock
 from shared.clients.deployments import deployments
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 
 NOTE = "the deployment is gone; tunedrop did not delete it"
 
 
-def noticed(version: Version) -> Version | None:
+def noticed(version: Run) -> Run | None:
     """Look for a version's deployment at the service, and take note if it is gone.
 
     Returns:
@@ -19,20 +17,24 @@ def noticed(version: Version) -> Version | None:
     Raises:
         ServiceError: if the service does not say.
     """
-    if deployments().get(version.deployment) is not None:
+    if deployments().get(version.deployment.name) is not None:
         return None
 
-    def asleep(row: Version) -> Version:
-        if not row.resting or row.deployed != version.deployed or not row.deployment:
+    def asleep(row: Run) -> Run:
+        if (
+            not row.resting
+            or row.deployment.created != version.deployment.created
+            or not row.deployment.name
+        ):
             return row  # it was woken or deleted meanwhile
         now = clock.now()
         served = row.phase == Phase.SERVING
-        return bare(row.entered(Phase.ASLEEP, now, NOTE) if served else row.noted(now, NOTE))
+        return bare(row.enter_phase(Phase.ASLEEP, now, NOTE) if served else row.add_note(now, NOTE))
 
-    return registry().change(version.run, asleep)
+    return registry().change(version.id, asleep)
 
 
-def bare(row: Version) -> Version:
+def bare(row: Run) -> Run:
     """The row without a deployment, and without what was decided on it."""
-    bared = replace(row, deployment="", retiring=False, retire_claim="")
-    return replace(bared, warning="", verdict="", evidence="")
+    bared = row.with_deployment(name="", retiring=False, retire_claimed="")
+    return bared.with_idleness(warning="", verdict="", evidence="")

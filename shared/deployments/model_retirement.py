@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from shared.models import find_model, model_facts
-from shared.registry import Version
+from shared.registry import Run
 
 SOON = timedelta(days=90)
 
 
-def warnings(version: Version, now: datetime) -> list[str]:
+def warnings(version: Run, now: datetime) -> list[str]:
     """What ends within 90 days, or has ended, for a run's base model; one sentence for each."""
     return [
         _sentence(version, what, day, source, now.date())
@@ -28,13 +28,17 @@ def day_of(seconds: object) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
-def _ends(version: Version) -> Iterator[tuple[str, date, str]]:
-    model = find_model(version.base_model)
+def _ends(version: Run) -> Iterator[tuple[str, date, str]]:
+    model = find_model(version.training.base_model)
     source = model_facts().sources.get("retirement")
     where = f"{source.url}, {source.date}" if source else "the file of model facts"
     known = (
-        ("training", version.training_ends, model and model.retirement.training),
-        ("serving tuned models", version.serving_ends, model and model.retirement.deployments),
+        ("training", version.model_retirement.training, model and model.retirement.training),
+        (
+            "serving tuned models",
+            version.model_retirement.serving,
+            model and model.retirement.deployments,
+        ),
     )
     for what, told, written in known:
         if told:
@@ -43,7 +47,7 @@ def _ends(version: Version) -> Iterator[tuple[str, date, str]]:
             yield what, written, where
 
 
-def _sentence(version: Version, what: str, day: date, source: str, today: date) -> str:
+def _sentence(version: Run, what: str, day: date, source: str, today: date) -> str:
     left = (day - today).days
     when = f"ends on {day}, in {left} days" if left > 0 else f"ended on {day}"
-    return f"{version.base_model}: {what} {when} ({source})."
+    return f"{version.training.base_model}: {what} {when} ({source})."

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from shared import clock
 from shared.errors import NotFoundError, RequestError
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.records import iso, when
 
 FOR_GOOD = "for good"
@@ -27,7 +27,7 @@ def pin(name: str, until: str | None) -> Model:
     return registry().change_model(name, lambda row: row.pinned_until(text))
 
 
-def guard(model: Model) -> Version | None:
+def guard(model: Model) -> Run | None:
     """Note a pin with the version that it protects, so that no retirement overlooks it.
 
     A retirement that read the pins before this one was written is about to claim the version's
@@ -41,7 +41,7 @@ def guard(model: Model) -> Version | None:
     now = clock.now()
     told = "pinned for good" if end(model) is None else f"pinned until {model.pinned}"
     try:
-        return registry().change(model.active, lambda row: row.noted(now, told))
+        return registry().change(model.active, lambda row: row.add_note(now, told))
     except NotFoundError:  # the model was deleted meanwhile
         return None
 

@@ -7,21 +7,17 @@ from dataclasses import replace
 
 from shared import clock
 from shared.errors import RequestError
-from shared.registry import Model, Version, registry
-from shared.registry.records import cleared, iso
+from shared.registry import Model, Run, registry
+from shared.registry.records import RunError, iso
 from shared.registry.state import Phase
 from shared.versions import promotion
 
 #: What a closed waking has for a reason when there is nothing left to deploy.
 MODEL_GONE = "tuned_model_gone"
 _SLEEPING = frozenset({Phase.ASLEEP, Phase.SUPERSEDED, Phase.SERVING})
-_OF_ONE_TRY = (
-    *("cancel_requested", "waiting", "warning", "wake_failed", "approved"),
-    *("error_code", "error_message", "error_hint"),
-)
 
 
-def claim(run: str, why: str) -> Version:
+def claim(run: str, why: str) -> Run:
     """Begin to wake a version, in one conditional write.
 
     Args:
@@ -36,36 +32,44 @@ def claim(run: str, why: str) -> Version:
         RequestError: 409 `not_wakeable`, if it is at work, or never had a model that could serve.
     """
 
-    def wake(row: Version) -> Version:
-        if not row.deleting and (row.waking or row.answers):
+    def wake(row: Run) -> Run:
+        if not row.deleting_since and (row.deployment.waking_since or row.answers):
             return row
         _check(row)
         now = clock.now()
-        begun = cleared(row.entered(Phase.DEPLOYING, now, f"woken: {why}"), *_OF_ONE_TRY)
-        return replace(begun, attempt=row.attempt + 1, waking=iso(now))
+        begun = replace(
+            row.enter_phase(Phase.DEPLOYING, now, f"woken: {why}"),
+            attempt=row.attempt + 1,
+            cancel_requested="",
+            error=RunError(),
+        )
+        begun = begun.with_deployment(waking_since=iso(now), wake_failed="")
+        return begun.with_idleness(warning="").with_admission(approved="")
 
     return registry().change(run, wake)
 
 
-def place(version: Version, model: Model | None) -> Phase:
+def place(version: Run, model: Model | None) -> Phase:
     """Where a version belongs that is deployed again: it serves, or the name is not its own."""
     active = model.active if model is not None else ""
-    taken = active != version.run and (active != "" or promotion.gated(version))
+    taken = active != version.id and (active != "" or promotion.gated(version))
     return Phase.SUPERSEDED if taken else Phase.SERVING
 
 
-def woken(row: Version, phase: Phase) -> Version:
+def woken(row: Run, phase: Phase) -> Run:
     """The row of a version that answers again, in its place."""
-    if not row.waking and row.phase == phase:
+    if not row.deployment.waking_since and row.phase == phase:
         return row
     now = clock.now()
     if phase == Phase.SUPERSEDED:
-        moved = row.entered(phase, now, "woken, but the name is not its own")
-        return replace(moved, waking="", superseded=iso(now))
-    return replace(row.entered(phase, now, "woken"), waking="", served=iso(now))
+        moved = row.enter_phase(phase, now, "woken, but the name is not its own")
+        return moved.with_deployment(waking_since="", superseded_since=iso(now))
+    return row.enter_phase(phase, now, "woken").with_deployment(
+        waking_since="", served_since=iso(now)
+    )
 
 
-def bed(version: Version, model: Model | None, code: str) -> Phase:
+def bed(version: Run, model: Model | None, code: str) -> Phase:
     """Where a version belongs whose waking ended with the reason `code`."""
     if code == MODEL_GONE:
         return Phase.FAILED
@@ -73,22 +77,22 @@ def bed(version: Version, model: Model | None, code: str) -> Phase:
     return Phase.ASLEEP if awake == Phase.SERVING else awake
 
 
-def _check(row: Version) -> None:
-    if row.deleting:
+def _check(row: Run) -> None:
+    if row.deleting_since:
         raise RequestError(
             "being_deleted",
-            f"{row.model!r} is being deleted since {row.deleting}.",
-            hint=f"Drop {row.dataset} again to begin anew.",
+            f"{row.model!r} is being deleted since {row.deleting_since}.",
+            hint=f"Drop {row.dataset.blob} again to begin anew.",
             status=409,
             param="name",
         )
-    if row.phase in _SLEEPING and row.tuned_model:
+    if row.phase in _SLEEPING and row.training.tuned_model:
         return
-    reason = f": {row.error_message}" if row.error_message else "."
+    reason = f": {row.error.message}" if row.error.message else "."
     raise RequestError(
         "not_wakeable",
-        f"Run {row.run} is {row.phase}, not asleep{reason}",
-        hint=row.error_hint or f"GET runs/{row.run} shows how far it is.",
+        f"Run {row.id} is {row.phase}, not asleep{reason}",
+        hint=row.error.hint or f"GET runs/{row.id} shows how far it is.",
         status=409,
         param="name",
     )

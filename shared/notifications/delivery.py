@@ -9,7 +9,7 @@ from typing import Any
 from shared.notifications.events import Notification, event_text
 from shared.notifications.signing import sign
 from shared.payload import Payload
-from shared.registry import Version
+from shared.registry import Run
 from shared.runs.orchestration import OrchestrationState, Outcome
 from shared.settings import settings
 
@@ -25,7 +25,7 @@ class Delivery(Payload):
     state: OrchestrationState
 
 
-def encode(notification: Notification, row: Version | None) -> bytes:
+def encode(notification: Notification, row: Run | None) -> bytes:
     """The body of the webhook.
 
     Args:
@@ -43,7 +43,7 @@ def encode(notification: Notification, row: Version | None) -> bytes:
     return json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
-def deliver(notification: Notification, row: Version | None) -> Outcome:
+def deliver(notification: Notification, row: Run | None) -> Outcome:
     """Send a notification once to the receiver in the settings; for a thread without event loop.
 
     Returns:

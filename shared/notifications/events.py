@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from shared.payload import Payload
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 
@@ -47,54 +47,58 @@ class NotificationTrigger(Payload):
     source: str
 
 
-def find_event(row: Version, source: str) -> Notification | None:
+def find_event(row: Run, source: str) -> Notification | None:
     """The notification that is due for a run; None if there is none or it was delivered before."""
     notification = _FINDERS[source](row)
-    if notification is None or notification.id in row.told.split():
+    if notification is None or notification.id in row.notifications.split():
         return None
     return notification
 
 
-def mark_delivered(row: Version, notification: Notification) -> Version:
+def mark_delivered(row: Run, notification: Notification) -> Run:
     """`row` with the notification among the last delivered ones."""
-    return replace(row, told=" ".join([*row.told.split(), notification.id][-KEPT_IDS:]))
+    return replace(
+        row, notifications=" ".join([*row.notifications.split(), notification.id][-KEPT_IDS:])
+    )
 
 
-def event_text(notification: Notification, row: Version) -> str:
+def event_text(notification: Notification, row: Run) -> str:
     """What the row says about the event, in words; empty if nothing."""
     if notification.event in ("rejected", "failed"):
-        return f"{row.error_message} {row.error_hint}".strip()[:1000]
+        return f"{row.error.message} {row.error.hint}".strip()[:1000]
     if notification.event == "warned":
-        return row.warning
+        return row.idleness.warning
     return row.timeline[-1][2] if notification.event == "retired" and row.timeline else ""
 
 
-def _fine_tune_event(row: Version) -> Notification | None:
+def _fine_tune_event(row: Run) -> Notification | None:
     """How the run ended. Who cancelled it knows, and a superseded one never served."""
     event = _ENDINGS.get(Phase(row.phase))
     return _notification(row, event, f"{row.attempt}") if event else None
 
 
-def _wake_event(row: Version) -> Notification | None:
+def _wake_event(row: Run) -> Notification | None:
     return _notification(row, "woken", f"{row.attempt}") if row.answers else None
 
 
-def _retire_event(row: Version) -> Notification | None:
+def _retire_event(row: Run) -> Notification | None:
     """A deployment is gone, or will be: once for each, and a warning again after another use."""
-    deployed = _digits(row.deployed)
-    if not row.deployment:
+    deployed = _digits(row.deployment.created)
+    if not row.deployment.name:
         return _notification(row, "retired", deployed)
-    if row.warning and not row.retiring:
-        return _notification(row, "warned", f"{deployed}-{_digits(row.last_used)}".rstrip("-"))
+    if row.idleness.warning and not row.deployment.retiring:
+        return _notification(
+            row, "warned", f"{deployed}-{_digits(row.deployment.last_used)}".rstrip("-")
+        )
     return None
 
 
 _FINDERS = {"fine_tune": _fine_tune_event, "wake": _wake_event, "retire": _retire_event}
 
 
-def _notification(row: Version, event: str, stamp: str) -> Notification:
-    identity = f"{row.run}-{event}-{stamp}"
-    return Notification(identity, event, row.run, row.model, row.updated or row.created)
+def _notification(row: Run, event: str, stamp: str) -> Notification:
+    identity = f"{row.id}-{event}-{stamp}"
+    return Notification(identity, event, row.id, row.model, row.updated or row.created)
 
 
 def _digits(text: str) -> str:

@@ -1,19 +1,18 @@
 """What chat adds to a model's messages, read again from `<name>.tune.json` without a training."""
 
 import json
-from dataclasses import replace
 
 from shared import clock
 from shared.clients import storage
 from shared.errors import RequestError
 from shared.plurals import pluralize
 from shared.prompts import few_shot
-from shared.registry import Version, registry
-from shared.registry.records import TEXT_LIMIT, units
+from shared.registry import Run, registry
+from shared.registry.codec import TEXT_LIMIT, units
 from shared.runs.companions import tune_options
 
 
-def read_again(name: str) -> Version:
+def read_again(name: str) -> Run:
     """Take `use_system_message` and `examples` of the companion for the version in front.
 
     Safe to repeat: what did not change leaves no line in the timeline.
@@ -41,22 +40,22 @@ def read_again(name: str) -> Version:
     tune = tune_options(version)
     system = _trained_with(version) if tune.use_system_message else ""
     shots = few_shot.text(tune.examples)
-    return registry().change(version.run, lambda row: _with(row, system, shots))
+    return registry().change(version.id, lambda row: _with(row, system, shots))
 
 
-def _with(row: Version, system: str, shots: str) -> Version:
-    if (row.system_message, row.few_shot) == (system, shots):
+def _with(row: Run, system: str, shots: str) -> Run:
+    if (row.chat.system_message, row.chat.few_shot) == (system, shots):
         return row
     shown = pluralize(len(few_shot.pairs(shots)), "example")
     told = f"{'the' if system else 'no'} system message, {shown}"
-    noted = row.noted(clock.now(), f"chat options were read again: {told}")
-    return replace(noted, system_message=system, few_shot=shots)
+    noted = row.add_note(clock.now(), f"chat options were read again: {told}")
+    return noted.with_chat(system_message=system, few_shot=shots)
 
 
-def _trained_with(version: Version) -> str:
+def _trained_with(version: Run) -> str:
     """The system message that all its training examples share; the report of validation has it."""
-    data = storage.reports().read(f"{version.run}/validation.json")
+    data = storage.reports().read(f"{version.id}/validation.json")
     report = json.loads(data) if data else {}
     # Without a report, what the row has is all that is known.
-    system = str(report.get("system_message", version.system_message) or "")
+    system = str(report.get("system_message", version.chat.system_message) or "")
     return system if units(system) <= TEXT_LIMIT else ""

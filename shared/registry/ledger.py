@@ -4,38 +4,42 @@ Quantities only; `shared.billing` has the prices. A month is written as `2026-11
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.registry.records import Version, iso, when
+from shared.registry.records import HostedHours, Run, TrainingCharge, iso, when
 
 Life = tuple[str, float]  # month, hours
 _HOUR = timedelta(hours=1)
 
 
-def settled(old: Version, new: Version, now: datetime) -> Version:
+def settled(old: Run, new: Run, now: datetime) -> Run:
     """`new` with the hours of the deployment that ended between `old` and it.
 
     A row that names another beginning than before has another deployment; its own hours count
     from there.
     """
-    began = when(old.live_since)
-    if began is None or (new.deployment and new.live_since == old.live_since):
+    began = when(old.deployment.live_since)
+    if began is None or (
+        new.deployment.name and new.deployment.live_since == old.deployment.live_since
+    ):
         return new
-    again = new.live_since != old.live_since and when(new.live_since)
-    row = with_hours(new, old.sku, began, again or now)
-    return row if row.deployment else replace(row, live_since="")
+    again = new.deployment.live_since != old.deployment.live_since and when(
+        new.deployment.live_since
+    )
+    row = with_hours(new, old.deployment.sku, began, again or now)
+    return row if row.deployment.name else row.with_deployment(live_since="")
 
 
-def with_hours(row: Version, sku: str, began: datetime, ended: datetime) -> Version:
+def with_hours(row: Run, sku: str, began: datetime, ended: datetime) -> Run:
     """`row` with the hours of one life of a deployment added to its months."""
-    hours = {(month, kind): number for month, kind, number in row.hosted}
+    hours = {(one.month, one.sku): one.hours for one in row.deployment.hosted_hours}
     for month, number in life(began, ended):
         hours[month, sku] = hours.get((month, sku), 0.0) + number
-    return replace(row, hosted=tuple((*key, round(hours[key], 6)) for key in sorted(hours)))
+    lines = tuple(HostedHours(*key, round(hours[key], 6)) for key in sorted(hours))
+    return row.with_deployment(hosted_hours=lines)
 
 
-def with_training(row: Version, job: str, at: datetime, tokens: int | None) -> Version:
+def with_training(row: Run, job: str, at: datetime, tokens: int | None) -> Run:
     """`row` with a training that was paid for, once however often it is said.
 
     Args:
@@ -44,18 +48,18 @@ def with_training(row: Version, job: str, at: datetime, tokens: int | None) -> V
         at: When it ended.
         tokens: What is billed; None if the service does not say.
     """
-    if any(line[0] == job for line in row.trainings):
+    if any(one.job_id == job for one in row.training.charges):
         return row
-    line = (job, iso(at), row.training_type, tokens)
-    return replace(row, trainings=(*row.trainings, line))
+    charge = TrainingCharge(job, iso(at), row.training.type, tokens)
+    return row.with_training(charges=(*row.training.charges, charge))
 
 
-def hours(row: Version, now: datetime) -> Iterator[tuple[str, str, float]]:
+def hours(row: Run, now: datetime) -> Iterator[tuple[str, str, float]]:
     """Month, SKU and hours of all deployments the run has had, the present one until `now`."""
-    yield from row.hosted
-    began = when(row.live_since)
+    yield from ((one.month, one.sku, one.hours) for one in row.deployment.hosted_hours)
+    began = when(row.deployment.live_since)
     if began is not None:
-        yield from ((month, row.sku, number) for month, number in life(began, now))
+        yield from ((month, row.deployment.sku, number) for month, number in life(began, now))
 
 
 def life(began: datetime, ended: datetime) -> Iterator[Life]:

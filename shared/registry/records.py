@@ -1,137 +1,317 @@
-"""The rows of the registry: one `Version` for each run, one `Model` for each name.
+"""The records of the registry: one `Run` for each dataset version, one `Model` for each name.
 
-A row crosses into the table as flat text, numbers and booleans: None and empty values are left
-out, and times are ISO texts in UTC, so that a person reads the table without this code.
+They are plain values. `shared/registry/codec.py` makes table rows of them and reads those.
 """
 
-import json
-from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, fields, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Concatenate, NamedTuple, ParamSpec
 
-from shared.registry.state import RESTING, Phase
+from shared.registry.state import ANSWERING, RESTING, Phase
 from shared.runs.orchestration import RunRef
 
-MODEL_ROW = "@"
 TIMELINE_LIMIT = 100  # entries
-BUDGET = "budget"  # what `waits_for` says of a run that needs an approval
-TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)
+NOTE_LIMIT = 300  # characters
+BUDGET = "budget"  # what `admission.waits_for` says of a run that needs an approval
 
-_ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})
-
-Timeline = tuple[tuple[str, str, str], ...]  # phase, ISO time, note
-Trainings = tuple[tuple[str, str, str, int | None], ...]  # job, its end, type, tokens if known
-TrainedHours = tuple[tuple[str, float], ...]  # job, hours that an RFT job is charged for
-Hosted = tuple[tuple[str, str, float], ...]  # month as 2026-11, SKU, hours
+_Changes = ParamSpec("_Changes")
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Row:
-    """What both kinds of row share: to and from a table entity."""
+class TimelineEntry(NamedTuple):
+    """A line of a run's timeline: the phase it is in, since when, and a sentence about it."""
 
-    model: str
-    row_etag: str = ""
-
-    def to_entity(self) -> dict[str, Any]:
-        """The table entity of this row; its own ETag is no part of it."""
-        body = {f.name: getattr(self, f.name) for f in fields(self) if f.name not in _KEYS}
-        return {name: value for name, value in body.items() if value not in (None, "", ())}
-
-    @classmethod
-    def _values(cls, entity: Mapping[str, Any]) -> dict[str, Any]:
-        known = {f.name for f in fields(cls)} - _KEYS
-        return {name: value for name, value in entity.items() if name in known}
+    phase: str
+    at: str
+    note: str = ""
 
 
-_LISTS = ("timeline", "trainings", "trained_hours", "hosted")  # each is one cell of JSON
-_KEYS = frozenset({"model", "run", "row_etag", *_LISTS})
+class TrainingCharge(NamedTuple):
+    """A training that was paid for.
+
+    Attributes:
+        job_id: Its job.
+        ended: When it ended.
+        type: `Standard`, `GlobalStandard` or `Developer`, as the price goes by it.
+        tokens: What is billed; None if the service does not say.
+    """
+
+    job_id: str
+    ended: str
+    type: str
+    tokens: int | None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Version(_Row):
-    """One run: its dataset's bytes, what came of them, what it costs. The lineage of a model."""
+class ChargedHours(NamedTuple):
+    """The hours that the service charges for a job of reinforcement fine-tuning (RFT)."""
 
-    run: str
-    phase: str = Phase.RECEIVED
-    attempt: int = 1
-    created: str
-    updated: str = ""
-    timeline: Timeline = ()
-    # dataset
-    dataset: str
-    etag: str
+    job_id: str
+    hours: float
+
+
+class HostedHours(NamedTuple):
+    """The hours that a run's deployments with one SKU existed in one month, such as `2026-11`."""
+
+    month: str
+    sku: str
+    hours: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dataset:
+    """The bytes that a run was made of.
+
+    Attributes:
+        blob: Name in the container `datasets`.
+        etag: Of the blob as the run reads it, without quotes.
+        sha256: Of the bytes; empty where nobody read them because they are too many.
+        size: Bytes.
+        examples: Lines that hold an example; 0 until it is validated.
+        tokens: Of all examples together; 0 until it is validated.
+    """
+
+    blob: str = ""
+    etag: str = ""
     sha256: str = ""
     size: int = 0
     examples: int = 0
     tokens: int = 0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ChatOptions:
+    """What chat puts before a caller's messages.
+
+    Attributes:
+        system_message: For callers that send none; empty for none.
+        few_shot: Examples as `shared/prompts/few_shot.py` writes them.
+    """
+
     system_message: str = ""
-    few_shot: str = ""  # examples that chat puts first; shared/prompts/few_shot.py reads it
-    # training
+    few_shot: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Training:
+    """How a run is trained, and what came of it.
+
+    Attributes:
+        base_model: The model that is fine-tuned.
+        type: `Standard`, `GlobalStandard` or `Developer`.
+        epochs: As the forecast counts them.
+        method: What validation took the rows for: `sft`, `dpo` or `rft`.
+        file: Id of the training file at the service.
+        validation_file: Id of the validation file at the service.
+        job_id: The fine-tuning job of this attempt.
+        job_status: As the service last said it.
+        job_claimed: When a worker began to create the job; empty once it exists or was refused.
+        spent_jobs: Ids of the jobs of earlier attempts, which must not be taken for this one's.
+        tuned_model: What the job made.
+        trained_tokens: As the job says.
+        charges: All trainings that were paid for, those of earlier attempts too.
+        charged_hours: Hours of the jobs that are charged by the hour.
+        grader_model: The model that an RFT grader asks, whose tokens are charged as well.
+        hyperparameters: As the service chose them, as JSON; empty until the job has succeeded.
+        checkpoints: Those that the service keeps, as JSON.
+        checkpoint: Id of the checkpoint that is deployed; empty for the last state.
+        checkpoint_reason: Why that one.
+    """
+
     base_model: str = ""
-    training_type: str = ""
+    type: str = ""
     epochs: int = 0
-    method: str = "sft"  # what validation took the rows for: sft, dpo or rft
-    training_file: str = ""
+    method: str = "sft"
+    file: str = ""
     validation_file: str = ""
-    job: str = ""
+    job_id: str = ""
     job_status: str = ""
-    job_claim: str = ""
-    spent_jobs: str = ""  # ids of what earlier tries left behind, with blanks between
+    job_claimed: str = ""
+    spent_jobs: str = ""
     tuned_model: str = ""
     trained_tokens: int = 0
-    training_ends: str = ""  # ISO dates, where the service says when it stops to train and to serve
-    serving_ends: str = ""
-    trainings: Trainings = ()  # all that were paid for, those of earlier tries too
-    trained_hours: TrainedHours = ()
-    grader_model: str = ""  # what the grader of RFT asks, and its tokens are paid for
-    hyperparameters: str = ""  # as the service chose them, as JSON
-    checkpoints: str = ""  # those that the service keeps, as JSON
-    checkpoint: str = ""  # id of the one that is deployed; empty for the last state
-    checkpoint_why: str = ""
-    # deployment
-    deployment: str = ""
-    deployed: str = ""
+    charges: tuple[TrainingCharge, ...] = ()
+    charged_hours: tuple[ChargedHours, ...] = ()
+    grader_model: str = ""
+    hyperparameters: str = ""
+    checkpoints: str = ""
+    checkpoint: str = ""
+    checkpoint_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ModelRetirement:
+    """When the service stops to train a run's base model, and to serve models tuned from it."""
+
+    training: str = ""
+    serving: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Deployment:
+    """A run's deployment at the service, and what happened to it.
+
+    Attributes:
+        name: Empty while there is none.
+        created: When it was asked for, then the time that the service says.
+        sku: As the service says.
+        live_since: From when the service charges; empty while it does not.
+        hosted_hours: What earlier deployments of this run had, until they were gone.
+        retiring: Whether it is being deleted.
+        retire_claimed: When somebody began to delete it.
+        waking_since: Since when it is being made again; empty while it is not.
+        wake_failed: When that failed last.
+        last_used: The newest chat that was written down.
+        served_since: When the run came to serve its model's name last.
+        superseded_since: When it ceased to.
+    """
+
+    name: str = ""
+    created: str = ""
     sku: str = ""
-    live_since: str = ""  # as the service says; empty while it has no deployment
-    hosted: Hosted = ()  # what earlier deployments had in hours, until they were gone
+    live_since: str = ""
+    hosted_hours: tuple[HostedHours, ...] = ()
     retiring: bool = False
-    retire_claim: str = ""  # when somebody began to delete its deployment
-    waking: str = ""  # since when it is being woken; empty while it is not
+    retire_claimed: str = ""
+    waking_since: str = ""
     wake_failed: str = ""
     last_used: str = ""
-    served: str = ""
-    superseded: str = ""
-    # its place in the line
-    queued: str = ""  # since when it waits for room, in this try
-    waits_for: str = ""  # code of what is full; empty while nothing is known to be
-    waits_since: str = ""
-    looked: str = ""  # when it last asked; one that asks no more holds up nobody
-    admitted: str = ""
-    approved: str = ""  # since when a person lets it exceed the budgets
-    # comparison; `gate` is the rule of this run, `evaluation` the summary as JSON
-    gate: str = ""
-    gate_verdict: str = ""  # passed, failed, or empty
-    gate_why: str = ""
-    evaluation: str = ""
-    told: str = ""  # ids of the last notices that a receiver took, with blanks between
-    # what a person wants to know of it
-    waiting: str = ""
-    denied: str = ""  # since when the app has not been let do what is next, for want of a role
-    warning: str = ""
-    verdict: str = ""  # what the last daily round decided on its deployment, and why
+    served_since: str = ""
+    superseded_since: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Idleness:
+    """What the last daily round decided on a run's deployment.
+
+    Attributes:
+        verdict: `kept`, `pinned`, `warned`, `retired` or `dry_run`.
+        evidence: Why, in one sentence.
+        judged: When.
+        warning: The evidence, if it will be deleted soon.
+    """
+
+    verdict: str = ""
     evidence: str = ""
     judged: str = ""
-    deleting: str = ""  # since when its model is being deleted
+    warning: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Admission:
+    """A run's place in the queue for room at the service and for approvals.
+
+    Attributes:
+        queued_since: Since when it waits for room, in this attempt.
+        waits_for: Code of what is full; empty while nothing is known to be.
+        waits_since: Since when it waits for that.
+        last_look: When it last asked; a run that asks no more holds up no others.
+        admitted: When it was let in.
+        approved: When a person let it exceed the budgets.
+    """
+
+    queued_since: str = ""
+    waits_for: str = ""
+    waits_since: str = ""
+    last_look: str = ""
+    admitted: str = ""
+    approved: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evaluation:
+    """The comparison of base and tuned model.
+
+    Attributes:
+        gate: The rule of this run, such as `win_rate>=0.5`; empty for none.
+        verdict: `passed`, `failed`, or empty.
+        reason: Why.
+        summary: The figures, as JSON.
+    """
+
+    gate: str = ""
+    verdict: str = ""
+    reason: str = ""
+    summary: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RunError:
+    """Why a run ended before it served, or does not serve; `code` is empty if it did neither."""
+
+    code: str = ""
+    message: str = ""
+    hint: str = ""
+
+
+def _with_part(
+    name: str, part: Callable[_Changes, object]
+) -> Callable[Concatenate["Run", _Changes], "Run"]:
+    """A method of `Run` that changes fields of one of its parts; it takes what `part` takes."""
+    del part  # only its signature is wanted
+
+    def change(run: "Run", /, *_: _Changes.args, **changes: _Changes.kwargs) -> "Run":
+        return replace(run, **{name: replace(getattr(run, name), **changes)})
+
+    return change
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run: its dataset's bytes, what came of them, what it costs. The lineage of a model.
+
+    Attributes:
+        id: Also its Durable instance id, the prefix of its files and the name of its deployment.
+        model: The model's name that it belongs to.
+        row_etag: Of its row as it was read; no part of what is stored.
+        phase: Where it stands.
+        attempt: Which try this is; the same bytes dropped again, and each waking, begin another.
+        created: When its dataset was dropped.
+        updated: When its row was last written.
+        timeline: What happened to it, oldest first.
+        waiting: What it waits for at the moment, with the next step.
+        denied_since: Since when the service refuses the app's identity for want of a role.
+        cancel_requested: When a person asked to cancel it.
+        deleting_since: Since when its model is being deleted.
+        notifications: Ids of the last notifications that a receiver took, with blanks between.
+    """
+
+    id: str
+    model: str
+    row_etag: str = ""
+    phase: str = Phase.RECEIVED
+    attempt: int = 1
+    created: str
+    updated: str = ""
+    timeline: tuple[TimelineEntry, ...] = ()
+    waiting: str = ""
+    denied_since: str = ""
     cancel_requested: str = ""
-    error_code: str = ""
-    error_message: str = ""
-    error_hint: str = ""
+    deleting_since: str = ""
+    notifications: str = ""
+    dataset: Dataset
+    chat: ChatOptions = ChatOptions()
+    training: Training = Training()
+    model_retirement: ModelRetirement = ModelRetirement()
+    deployment: Deployment = Deployment()
+    idleness: Idleness = Idleness()
+    admission: Admission = Admission()
+    evaluation: Evaluation = Evaluation()
+    error: RunError = RunError()
+
+    with_dataset = _with_part("dataset", Dataset)
+    with_chat = _with_part("chat", ChatOptions)
+    with_training = _with_part("training", Training)
+    with_model_retirement = _with_part("model_retirement", ModelRetirement)
+    with_deployment = _with_part("deployment", Deployment)
+    with_idleness = _with_part("idleness", Idleness)
+    with_admission = _with_part("admission", Admission)
+    with_evaluation = _with_part("evaluation", Evaluation)
+    with_error = _with_part("error", RunError)
 
     @property
     def ref(self) -> RunRef:
-        """The reference to this run that travels through history."""
-        return RunRef(run=self.run, model=self.model, attempt=self.attempt)
+        """The reference to this run that orchestrations carry."""
+        return RunRef(run=self.id, model=self.model, attempt=self.attempt)
 
     @property
     def resting(self) -> bool:
@@ -141,53 +321,40 @@ class Version(_Row):
     @property
     def answers(self) -> bool:
         """Whether a chat can be sent to its deployment."""
-        live = bool(self.deployment) and not self.retiring and not self.deleting
-        return live and self.phase in _ANSWERING
+        live = self.deployment.name and not self.deployment.retiring and not self.deleting_since
+        return bool(live) and self.phase in ANSWERING
 
     @property
     def unapproved(self) -> bool:
         """Whether it waits for a person to let it exceed a budget."""
-        return self.waits_for == BUDGET and not self.approved
+        return self.admission.waits_for == BUDGET and not self.admission.approved
 
     @property
     def served_model(self) -> str:
         """What its deployment serves: the tuned model, or a checkpoint of it."""
-        return self.checkpoint or self.tuned_model
+        return self.training.checkpoint or self.training.tuned_model
 
-    def entered(self, phase: Phase, at: datetime, note: str = "") -> "Version":
-        """This row in `phase`, with a line in its timeline."""
-        calm = replace(self, waiting="", waits_for="", waits_since="", denied="")
-        moved = replace(calm, phase=str(phase))
-        return moved.noted(at, note)
+    def enter_phase(self, phase: Phase, at: datetime, note: str = "") -> "Run":
+        """This run in `phase`, with a line in its timeline and nothing that it waits for."""
+        moved = replace(self, phase=str(phase), waiting="", denied_since="")
+        return moved.with_admission(waits_for="", waits_since="").add_note(at, note)
 
-    def noted(self, at: datetime, note: str) -> "Version":
-        """This row with a line in its timeline and the phase as it was."""
-        line = (self.phase, iso(at), note[:300])
-        return replace(self, timeline=_newest((*self.timeline, line)))
-
-    def to_entity(self) -> dict[str, Any]:
-        """The table entity of this row."""
-        keys = {"PartitionKey": self.model, "RowKey": self.run}
-        lists = {name: getattr(self, name) for name in _LISTS}
-        cells = {name: _text(lines) for name, lines in lists.items() if lines}
-        return {**super().to_entity(), **keys, **cells}
-
-    @classmethod
-    def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
-        """Read a table entity."""
-        keys = {"model": entity["PartitionKey"], "run": entity["RowKey"], "row_etag": etag}
-        lists = {name: _lines(entity.get(name)) for name in _LISTS}
-        return cls(**keys, **lists, **cls._values(entity))
+    def add_note(self, at: datetime, note: str) -> "Run":
+        """This run with a line in its timeline and the phase as it was."""
+        entry = TimelineEntry(self.phase, iso(at), note[:NOTE_LIMIT])
+        return replace(self, timeline=(*self.timeline, entry)[-TIMELINE_LIMIT:])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Model(_Row):
+class Model:
     """One model name: the version it points to, the one before, and its options.
 
     `wanted` is a version that a person asked for and that must be woken first; `rolled_back` is the
     newer one that a person turned away from.
     """
 
+    model: str
+    row_etag: str = ""
     active: str = ""
     previous: str = ""
     promoted: str = ""
@@ -200,42 +367,6 @@ class Model(_Row):
     def pinned_until(self, text: str) -> "Model":
         """This row with that pin (`shared/deployments/pins.py`)."""
         return self if self.pinned == text else replace(self, pinned=text)
-
-    def to_entity(self) -> dict[str, Any]:
-        """The table entity of this row."""
-        return {**super().to_entity(), "PartitionKey": self.model, "RowKey": MODEL_ROW}
-
-    @classmethod
-    def from_entity(cls, entity: Mapping[str, Any], etag: str) -> Self:
-        """Read a table entity."""
-        return cls(model=entity["PartitionKey"], row_etag=etag, **cls._values(entity))
-
-
-def units(text: str) -> int:
-    """The length of a text as a table counts it: in UTF-16 units, two for an emoji."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
-def _text(lines: tuple[tuple[Any, ...], ...]) -> str:
-    return json.dumps(lines, ensure_ascii=False)
-
-
-def _lines(cell: str | None) -> Any:
-    return tuple(tuple(line) for line in json.loads(cell or "[]"))
-
-
-def _newest(timeline: Timeline) -> Timeline:
-    """The newest lines, as many as a cell holds."""
-    kept = timeline[-TIMELINE_LIMIT:]
-    while units(_text(kept)) > TEXT_LIMIT:
-        kept = kept[1:]
-    return kept
-
-
-def cleared(version: Version, *names: str) -> Version:
-    """`version` with the named fields back at their defaults."""
-    defaults = {f.name: f.default for f in fields(Version) if f.default is not MISSING}
-    return replace(version, **{name: defaults[name] for name in names})
 
 
 def iso(at: datetime) -> str:

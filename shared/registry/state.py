@@ -34,3 +34,5 @@ RESTING = frozenset(
 )
 #: Dropping the same bytes again gives these another try; all others go on as they are.
 RETRIABLE = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
+#: A chat can be sent to the deployment of a run in one of these.
+ANSWERING = frozenset({Phase.SERVING, Phase.SUPERSEDED})

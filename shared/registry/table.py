@@ -11,8 +11,15 @@ from shared.clients.refusals import TABLES
 from shared.clients.translate import translate_errors
 from shared.datasets.names import model_of
 from shared.errors import ChangedError, NotFoundError, ServiceError
+from shared.registry.codec import (
+    MODEL_ROW,
+    model_from_entity,
+    model_to_entity,
+    run_from_entity,
+    run_to_entity,
+)
 from shared.registry.ledger import settled
-from shared.registry.records import MODEL_ROW, Model, Version, iso
+from shared.registry.records import Model, Run, iso
 from shared.registry.state import RESTING
 from shared.registry.tombstones import Removals
 
@@ -28,7 +35,7 @@ _RUNS = f"(RowKey lt '{MODEL_ROW}' or RowKey ge 'A')"
 
 
 class Registry(Removals):
-    """Rows of `Version` and `Model`, read and changed one at a time.
+    """Rows of `Run` and `Model`, read and changed one at a time.
 
     Every method may raise `ServiceError` if storage refuses or does not answer.
     """
@@ -36,13 +43,13 @@ class Registry(Removals):
     def __init__(self, table: "TableClient") -> None:
         self._table = table
 
-    def find(self, run: str) -> Version | None:
+    def find(self, run: str) -> Run | None:
         """The row of a run, or None."""
         model = model_of(run)
         entity = self._get(model, run) if model else None
-        return Version.from_entity(entity, _etag(entity)) if entity else None
+        return run_from_entity(entity, _etag(entity)) if entity else None
 
-    def get(self, run: str) -> Version:
+    def get(self, run: str) -> Run:
         """The row of a run.
 
         Raises:
@@ -55,20 +62,20 @@ class Registry(Removals):
             )
         return version
 
-    def versions(self, model: str) -> list[Version]:
+    def versions(self, model: str) -> list[Run]:
         """All versions of a model, oldest first."""
         if not _NAME.fullmatch(model):
             return []
         rows = self._query(f"PartitionKey eq '{model}' and {_RUNS}")
-        return sorted((Version.from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
+        return sorted((run_from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
 
-    def runs(self) -> list[Version]:
+    def runs(self) -> list[Run]:
         """All runs of all models, newest first."""
         rows = self._query(_RUNS)
-        found = (Version.from_entity(e, _etag(e)) for e in rows)
+        found = (run_from_entity(e, _etag(e)) for e in rows)
         return sorted(found, key=lambda v: v.created, reverse=True)
 
-    def accounts(self) -> list[Version]:
+    def accounts(self) -> list[Run]:
         """All runs, and of those that were deleted what they were paid for."""
         return [*self.runs(), *self.paid()]
 
@@ -89,24 +96,24 @@ class Registry(Removals):
         entity = self._get(model, key)
         return str(entity["run"]) if entity else run
 
-    def underway(self) -> list[Version]:
+    def underway(self) -> list[Run]:
         """The runs that an orchestration works on, in no order."""
         at_rest = " and ".join(f"phase ne '{phase}'" for phase in sorted(RESTING))
         rows = self._query(f"{_RUNS} and {at_rest}")
-        return [Version.from_entity(e, _etag(e)) for e in rows]
+        return [run_from_entity(e, _etag(e)) for e in rows]
 
-    def of_job(self, job: str) -> Version | None:
+    def of_job(self, job: str) -> Run | None:
         """The run that has this job at the service, or None."""
         if not _NAME.fullmatch(job):
             return None
-        rows = self._query(f"{_RUNS} and job eq '{job}'")
-        return next((Version.from_entity(e, _etag(e)) for e in rows), None)
+        rows = self._query(f"{_RUNS} and training_job_id eq '{job}'")
+        return next((run_from_entity(e, _etag(e)) for e in rows), None)
 
-    def insert(self, version: Version) -> bool:
+    def insert(self, version: Run) -> bool:
         """Add the row of a new run; False if it is there already."""
-        return self._add(version.to_entity()) is not None
+        return self._add(run_to_entity(version)) is not None
 
-    def change(self, run: str, how: Callable[[Version], Version]) -> Version:
+    def change(self, run: str, how: Callable[[Run], Run]) -> Run:
         """Change a row by a pure function, again from the newest row if others were faster.
 
         Args:
@@ -132,7 +139,7 @@ class Registry(Removals):
                 continue
         raise ChangedError(run)
 
-    def replace(self, old: Version, new: Version) -> Version:
+    def replace(self, old: Run, new: Run) -> Run:
         """Put `new` in place of exactly `old`.
 
         The hours of a deployment that `old` has and `new` has not are added up in the same write,
@@ -143,18 +150,18 @@ class Registry(Removals):
         """
         now = clock.now()
         stamped = dataclasses.replace(settled(old, new, now), updated=iso(now))
-        etag = self._put(stamped.to_entity(), old.row_etag, old.run)
+        etag = self._put(run_to_entity(stamped), old.row_etag, old.id)
         return dataclasses.replace(stamped, row_etag=etag)
 
     def model(self, name: str) -> Model | None:
         """The row of a model name, or None before its first version served."""
         entity = self._get(name, MODEL_ROW)
-        return Model.from_entity(entity, _etag(entity)) if entity else None
+        return model_from_entity(entity, _etag(entity)) if entity else None
 
     def models(self) -> list[Model]:
         """All models, by name."""
         rows = self._query(f"RowKey eq '{MODEL_ROW}'")
-        return sorted((Model.from_entity(e, _etag(e)) for e in rows), key=lambda m: m.model)
+        return sorted((model_from_entity(e, _etag(e)) for e in rows), key=lambda m: m.model)
 
     def put_model(self, old: Model | None, new: Model) -> Model:
         """Put `new` in place of exactly `old`, or add it where there was none.
@@ -163,9 +170,9 @@ class Registry(Removals):
             ChangedError: if the row is no longer `old`.
         """
         if old is None:
-            etag = self._add(new.to_entity())
+            etag = self._add(model_to_entity(new))
         else:
-            etag = self._put(new.to_entity(), old.row_etag, old.model)
+            etag = self._put(model_to_entity(new), old.row_etag, old.model)
         if etag is None:
             raise ChangedError(new.model)
         return dataclasses.replace(new, row_etag=etag)

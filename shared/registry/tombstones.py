@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 from shared.clients.refusals import TABLES
 from shared.clients.translate import translate_errors
 from shared.errors import ChangedError, ServiceError
-from shared.registry.records import MODEL_ROW, Model, Version
+from shared.registry.codec import MODEL_ROW, run_from_entity, run_to_entity
+from shared.registry.records import Model, Run
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -16,8 +17,9 @@ _ABOVE = f"{MODEL_ROW}paid."  # the next key after all that begin with _PAID
 _GONE = f"{MODEL_ROW}gone-"
 #: What `shared.billing` asks a run for; its dataset and its model are gone.
 _LEDGER = (
-    *("created", "phase", "base_model", "method", "training_type"),
-    *("trainings", "trained_hours", "grader_model", "hosted"),
+    *("created", "phase", "training_base_model", "training_method", "training_type"),
+    *("training_charges", "training_charged_hours", "training_grader_model"),
+    "deployment_hosted_hours",
 )
 
 
@@ -26,28 +28,30 @@ class Removals:
 
     _table: "TableClient"
 
-    def bury(self, version: Version) -> None:
+    def bury(self, version: Run) -> None:
         """Delete the row of a run without a deployment; what it was paid for is kept.
 
         Raises:
             ChangedError: if the row is no longer this one.
         """
-        entity = version.to_entity()
-        if version.trainings or version.hosted:
+        entity = run_to_entity(version)
+        if version.training.charges or version.deployment.hosted_hours:
             paid = {name: entity[name] for name in _LEDGER if name in entity}
             # The same run may come to life and be deleted again; each time is a row of its own.
-            key = f"{_PAID}{version.run}-{version.attempt}-{version.deleting or version.updated}"
-            row = {**paid, "PartitionKey": version.model, "RowKey": key, "run": version.run}
-            with translate_errors(TABLES, f"keep what was paid for {version.run}"):
-                self._table.upsert_entity({**row, "dataset": "", "etag": ""})
-        self._remove(version.model, version.run, version.row_etag)
+            key = (
+                f"{_PAID}{version.id}-{version.attempt}-{version.deleting_since or version.updated}"
+            )
+            row = {**paid, "PartitionKey": version.model, "RowKey": key, "run": version.id}
+            with translate_errors(TABLES, f"keep what was paid for {version.id}"):
+                self._table.upsert_entity(row)
+        self._remove(version.model, version.id, version.row_etag)
 
-    def paid(self) -> list[Version]:
+    def paid(self) -> list[Run]:
         """What deleted runs were paid for, as rows with nothing else in them."""
         text = f"RowKey ge '{_PAID}' and RowKey lt '{_ABOVE}'"
         with translate_errors(TABLES, f"list rows with {text}"):
             found = list(self._table.query_entities(text))
-        return [Version.from_entity({**one, "RowKey": one["run"]}, "") for one in found]
+        return [run_from_entity({**one, "RowKey": one["run"]}, "") for one in found]
 
     def entomb(self, model: str, drop: str) -> None:
         """Remember that what was dropped belongs to a deletion. Safe to repeat.

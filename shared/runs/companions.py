@@ -4,16 +4,16 @@ from shared.clients import storage
 from shared.datasets import names
 from shared.datasets import tune_options as options
 from shared.errors import ServiceError
-from shared.registry import Version
+from shared.registry import Run
 
 
-def tune_options(version: Version) -> options.TuneOptions:
+def tune_options(version: Run) -> options.TuneOptions:
     """The options of a run's dataset.
 
     Raises:
         ServiceError: `tune_options`, if the companion was changed to a wrong one after validation.
     """
-    name = names.parse(version.dataset)
+    name = names.parse(version.dataset.blob)
     blob = name.companion(".tune.json") if name else ""
     tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
     if faults:

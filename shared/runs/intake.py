@@ -8,20 +8,19 @@ from shared.clients import storage
 from shared.datasets import names as datasets
 from shared.deployments.wake import MODEL_GONE
 from shared.errors import RequestError
-from shared.registry import Version, registry
-from shared.registry.records import BUDGET, cleared, iso
+from shared.registry import Run, registry
+from shared.registry.records import (
+    BUDGET,
+    Admission,
+    Dataset,
+    Evaluation,
+    RunError,
+    TimelineEntry,
+    iso,
+)
 from shared.registry.state import RETRIABLE, Phase
 from shared.runs.orchestration import RunRef
 
-_OF_ONE_TRY = (
-    *("cancel_requested", "error_code", "error_message", "error_hint", "job_claim"),
-    *("queued", "waits_for", "waits_since", "admitted", "approved"),
-    *("wake_failed", "gate_verdict", "gate_why", "evaluation"),
-)
-_OF_ONE_JOB = (
-    *("job", "job_status", "hyperparameters", "checkpoints"),
-    *("checkpoint", "checkpoint_why"),
-)
 #: Before it is let in; validation may still be at work when somebody already knows.
 _ABOVE_BUDGET = frozenset({Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED})
 
@@ -69,15 +68,17 @@ def receive(blob: str) -> Received:
         registry().disclaim(name.model, {own})
         return Received(None, False, f"{blob} was deleted as {own}; written again it begins anew.")
     now = iso(clock.now())
-    version = Version(
+    version = Run(
         model=name.model,
-        run=run,
+        id=run,
         created=now,
-        timeline=((str(Phase.RECEIVED), now, f"{blob}, {facts.size} bytes"),),
-        dataset=blob,
-        etag=facts.etag,
-        sha256=sha256,
-        size=facts.size,
+        timeline=(TimelineEntry(Phase.RECEIVED, now, f"{blob}, {facts.size} bytes"),),
+        dataset=Dataset(
+            blob=blob,
+            etag=facts.etag,
+            sha256=sha256,
+            size=facts.size,
+        ),
     )
     registry().insert(version)
     return Received(version.ref, True, f"{blob} is run {run}.")
@@ -89,7 +90,7 @@ def missed() -> list[str]:
     An event may get lost, or fail as often as it is tried. What lies there for other reasons (it
     was deleted as a model) is not among them. Giving one to `receive` is safe at any time.
     """
-    known = {(row.dataset, row.etag) for row in registry().runs()}
+    known = {(row.dataset.blob, row.dataset.etag) for row in registry().runs()}
     return [
         facts.name
         for facts in storage.datasets().list_all()
@@ -99,9 +100,7 @@ def missed() -> list[str]:
     ]
 
 
-def _owner(
-    name: datasets.DatasetName, own: str, sha256: str, etag: str
-) -> tuple[str, Version | None]:
+def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tuple[str, Run | None]:
     """The run of some bytes, with its row if it has one.
 
     The same bytes have another ETag when they are written again, perhaps at this moment. A run that
@@ -111,12 +110,12 @@ def _owner(
     while True:
         run = registry().claim(name.model, content, own)
         known = registry().find(run)
-        if known is None or not known.deleting or known.etag == etag:
+        if known is None or not known.deleting_since or known.dataset.etag == etag:
             return run, known
         registry().disclaim(name.model, {run})
 
 
-def request_cancel(run: str) -> Version:
+def request_cancel(run: str) -> Run:
     """Write the wish to cancel; the run's next look at its row fulfils it.
 
     Raises:
@@ -124,7 +123,7 @@ def request_cancel(run: str) -> Version:
         RequestError: (409) if the run has ended already.
     """
 
-    def ask(row: Version) -> Version:
+    def ask(row: Run) -> Run:
         if row.resting:
             message = f"Run {run} is {row.phase} already; there is nothing to cancel."
             raise RequestError("run_ended", message, status=409, param="id")
@@ -133,7 +132,7 @@ def request_cancel(run: str) -> Version:
     return registry().change(run, ask)
 
 
-def approve(run: str) -> Version:
+def approve(run: str) -> Run:
     """Let a run exceed the budgets; its next look at its row goes on.
 
     Raises:
@@ -141,84 +140,99 @@ def approve(run: str) -> Version:
         RequestError: (409) if it was let in, or ended, without an approval.
     """
 
-    def allow(row: Version) -> Version:
-        if row.approved:
+    def allow(row: Run) -> Run:
+        if row.admission.approved:
             return row
         if not _awaits_approval(row):
             message = f"Run {run} is {row.phase} and waits for no approval."
             raise RequestError("nothing_to_approve", message, status=409, param="id")
         now = clock.now()
-        return replace(row.noted(now, "approved above the budget"), approved=iso(now))
+        return row.add_note(now, "approved above the budget").with_admission(approved=iso(now))
 
     return registry().change(run, allow)
 
 
-def _awaits_approval(row: Version) -> bool:
-    if row.waking:
-        return row.waits_for == BUDGET
-    return row.phase in _ABOVE_BUDGET and not row.admitted
+def _awaits_approval(row: Run) -> bool:
+    if row.deployment.waking_since:
+        return row.admission.waits_for == BUDGET
+    return row.phase in _ABOVE_BUDGET and not row.admission.admitted
 
 
-def pinned_again(version: Version) -> bool:
+def pinned_again(version: Run) -> bool:
     """Whether a run can go on whose dataset changed while it was read; its row is mended.
 
     It can if its own blob is as it was (a companion changed), or has the same bytes under a new
     ETag (they were dropped again).
     """
-    facts = storage.datasets().facts(version.dataset)
+    facts = storage.datasets().facts(version.dataset.blob)
     if facts is None:
         return False
-    if facts.etag != version.etag:
-        if _sha256(facts) != version.sha256 or not version.sha256:
+    if facts.etag != version.dataset.etag:
+        if _sha256(facts) != version.dataset.sha256 or not version.dataset.sha256:
             return False
-        registry().change(version.run, lambda row: replace(row, etag=facts.etag))
+        registry().change(version.id, lambda row: row.with_dataset(etag=facts.etag))
     return True
 
 
-def _again(known: Version, etag: str) -> Received | None:
+def _again(known: Run, etag: str) -> Received | None:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try.
 
     None if its deletion began at this moment: what was written after that belongs to no run yet.
     """
 
-    def pinned(row: Version) -> Version:
+    def pinned(row: Run) -> Run:
         # An event may come twice, and hours late: only bytes that were written again are a wish.
-        if row.deleting or row.etag == etag:
+        if row.deleting_since or row.dataset.etag == etag:
             return row
         # The old ETag reads nothing any more; the bytes are equal.
-        row = replace(row, etag=etag)
+        row = row.with_dataset(etag=etag)
         return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
 
-    row = registry().change(known.run, pinned)
+    row = registry().change(known.id, pinned)
     if row.attempt != known.attempt:
-        return Received(row.ref, True, f"Run {row.run} was {known.phase}; it is tried again.")
-    if row.deleting:
-        if row.etag != etag:
+        return Received(row.ref, True, f"Run {row.id} was {known.phase}; it is tried again.")
+    if row.deleting_since:
+        if row.dataset.etag != etag:
             return None
-        return Received(row.ref, False, f"Run {row.run} is being deleted; nothing is started.")
+        return Received(row.ref, False, f"Run {row.id} is being deleted; nothing is started.")
     start = row.phase == Phase.RECEIVED
-    return Received(row.ref, start, f"The same bytes as run {row.run}, which is {row.phase}.")
+    return Received(row.ref, start, f"The same bytes as run {row.id}, which is {row.phase}.")
 
 
-def _overwritten(row: Version) -> bool:
+def _overwritten(row: Run) -> bool:
     """Whether it ended because other bytes took its place; now its own are back."""
-    return row.phase == Phase.SUPERSEDED and row.error_code == "dataset_changed"
+    return row.phase == Phase.SUPERSEDED and row.error.code == "dataset_changed"
 
 
-def _tried_again(row: Version) -> Version:
-    note = f"dropped again after {row.phase}: {row.error_message}"
-    begun = row.entered(Phase.RECEIVED, clock.now(), note)
-    names: tuple[str, ...] = _OF_ONE_TRY
-    if row.error_code == "file_refused":
-        names = (*names, "training_file", "validation_file")
-    spent = row.spent_jobs
-    if row.error_code == MODEL_GONE:
+def _tried_again(row: Run) -> Run:
+    note = f"dropped again after {row.phase}: {row.error.message}"
+    begun = replace(
+        row.enter_phase(Phase.RECEIVED, clock.now(), note),
+        attempt=row.attempt + 1,
+        cancel_requested="",
+        admission=Admission(),
+        evaluation=Evaluation(gate=row.evaluation.gate),
+        error=RunError(),
+    )
+    begun = begun.with_deployment(wake_failed="").with_training(job_claimed="")
+    if row.error.code == "file_refused":
+        begun = begun.with_training(file="", validation_file="")
+    if row.error.code == MODEL_GONE:
         # The job succeeded, but nothing is left of it; a new one must not be taken for it.
-        names = (*names, "tuned_model", "trained_tokens", *_OF_ONE_JOB)
-        spent = f"{spent} {row.job}".strip()
-    elif row.job_status != "succeeded":
-        names = (*names, *_OF_ONE_JOB)
-    return cleared(replace(begun, attempt=row.attempt + 1, spent_jobs=spent), *names)
+        spent = f"{row.training.spent_jobs} {row.training.job_id}".strip()
+        return _without_job(begun).with_training(tuned_model="", trained_tokens=0, spent_jobs=spent)
+    return begun if row.training.job_status == "succeeded" else _without_job(begun)
+
+
+def _without_job(row: Run) -> Run:
+    return row.with_training(
+        job_id="",
+        job_status="",
+        hyperparameters="",
+        checkpoints="",
+        checkpoint="",
+        checkpoint_reason="",
+    )
 
 
 def _sha256(facts: storage.BlobFacts) -> str:

@@ -11,7 +11,7 @@ from shared import clock
 from shared.clients import storage
 from shared.datasets import names
 from shared.payload import Payload
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso
 
 
@@ -51,7 +51,7 @@ class Deletion(Payload):
         return replace(found, runs=tuple(map(Removed.from_dict, found.runs)))
 
 
-def mark(name: str) -> tuple[str, list[Version]]:
+def mark(name: str) -> tuple[str, list[Run]]:
     """Mark a model and its present versions as being deleted. Safe to repeat.
 
     A run whose dataset is dropped after that is no part of it.
@@ -64,14 +64,14 @@ def mark(name: str) -> tuple[str, list[Version]]:
         name, lambda row: row if row.deleting else replace(row, deleting=asked)
     )
     old = [one for one in registry().versions(name) if one.created <= model.deleting]
-    rows = [registry().change(one.run, lambda row: _marked(row, model.deleting)) for one in old]
+    rows = [registry().change(one.id, lambda row: _marked(row, model.deleting)) for one in old]
     # From here on their ETags change no more, and an event that comes late must find them; only
     # then may the bytes be a new run.
     for row in rows:
-        dataset = names.parse(row.dataset)
+        dataset = names.parse(row.dataset.blob)
         if dataset is not None:
-            registry().entomb(name, dataset.run_id(row.etag))
-    registry().disclaim(name, {one.run for one in old})
+            registry().entomb(name, dataset.run_id(row.dataset.etag))
+    registry().disclaim(name, {one.id for one in old})
     return model.deleting, rows
 
 
@@ -87,34 +87,34 @@ def write(deletion: Deletion) -> None:
     storage.reports().write(_path(deletion.model), text, "application/json")
 
 
-def of(name: str, asked: str, doomed: list[Version]) -> Deletion:
+def of(name: str, asked: str, doomed: list[Run]) -> Deletion:
     """The deletion of these versions, with what an earlier look at it has removed already."""
     before = record(name)
     known = {one.run: one for one in before.runs} if before and before.asked == asked else {}
     # A file or a deployment that is gone by now is part of what was deleted.
-    known |= {one.run: _removed(one, known.get(one.run)) for one in doomed}
+    known |= {one.id: _removed(one, known.get(one.id)) for one in doomed}
     return Deletion(name, asked, runs=tuple(known.values()))
 
 
-def _marked(row: Version, asked: str) -> Version:
-    if row.deleting:
+def _marked(row: Run, asked: str) -> Run:
+    if row.deleting_since:
         return row
-    marked = replace(row.noted(clock.now(), "its model is being deleted"), deleting=asked)
+    marked = replace(row.add_note(clock.now(), "its model is being deleted"), deleting_since=asked)
     return (
         marked if row.resting else replace(marked, cancel_requested=row.cancel_requested or asked)
     )
 
 
-def _removed(row: Version, before: Removed | None) -> Removed:
-    files = [one for one in (row.training_file, row.validation_file) if one]
+def _removed(row: Run, before: Removed | None) -> Removed:
+    files = [one for one in (row.training.file, row.training.validation_file) if one]
     return Removed(
-        run=row.run,
-        dataset=row.dataset,
-        sha256=row.sha256,
-        deployment=row.deployment or (before.deployment if before else ""),
+        run=row.id,
+        dataset=row.dataset.blob,
+        sha256=row.dataset.sha256,
+        deployment=row.deployment.name or (before.deployment if before else ""),
         files=tuple(dict.fromkeys([*(before.files if before else ()), *files])),
-        tuned_model=row.tuned_model,
-        job=row.job,
+        tuned_model=row.training.tuned_model,
+        job=row.training.job_id,
     )
 
 

@@ -7,37 +7,39 @@ versions say the same a moment later, and `settle` mends what a crash left in be
 from dataclasses import replace
 
 from shared import clock
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
 
 
-def held_back(version: Version, model: Model | None) -> str:
+def held_back(version: Run, model: Model | None) -> str:
     """Why a version that answers must not take the name; empty if it may.
 
     What a person asked for beats the gate and age. A version that a person turned away from does
     not come back by a late duplicate.
     """
-    if model is not None and version.run in (model.active, model.wanted):
+    if model is not None and version.id in (model.active, model.wanted):
         return ""
     if gated(version):
-        return version.gate_why or f"The gate {version.gate} could not be judged."
+        return (
+            version.evaluation.reason or f"The gate {version.evaluation.gate} could not be judged."
+        )
     if model is None:
         return ""
-    if model.rolled_back == version.run:
+    if model.rolled_back == version.id:
         return f"It was rolled back to {model.active}."
     active = registry().find(model.active) if model.active else None
     if active is not None and active.created > version.created:
-        return f"{active.run} has newer data and serves already."
+        return f"{active.id} has newer data and serves already."
     return ""
 
 
-def gated(version: Version) -> bool:
+def gated(version: Run) -> bool:
     """Whether the gate keeps a version from its name. A comparison that was not made is no pass."""
-    return bool(version.gate) and version.gate_verdict != "passed"
+    return bool(version.evaluation.gate) and version.evaluation.verdict != "passed"
 
 
-def point(model: Model | None, version: Version) -> Model:
+def point(model: Model | None, version: Run) -> Model:
     """Point a name to a version in one conditional write; nothing if it points there already.
 
     Args:
@@ -49,15 +51,15 @@ def point(model: Model | None, version: Version) -> Model:
     """
     row = model or Model(model=version.model)
     active = registry().find(row.active) if row.active else None
-    if row.active == version.run:
+    if row.active == version.id:
         # Somebody may have asked for it while it was asleep; it is there now.
         arrived = replace(row, wanted="")
-        return row if row.wanted != version.run else registry().put_model(model, arrived)
-    previous = active.run if active else ""
+        return row if row.wanted != version.id else registry().put_model(model, arrived)
+    previous = active.id if active else ""
     back = active is not None and active.created > version.created
     switched = replace(
         row,
-        active=version.run,
+        active=version.id,
         previous=previous,
         promoted=iso(clock.now()),
         # A wish was about the version that is replaced now, whoever replaces it.
@@ -82,10 +84,10 @@ def settle(name: str, ready: str = "") -> None:
         if model is None:
             return
         for row in registry().versions(name):
-            if row.run != model.active and (row.phase == Phase.SERVING or row.run == ready):
-                supersede(row.run, f"{model.active} took over.")
-            elif row.run == model.active and (row.phase == Phase.SUPERSEDED or row.run == ready):
-                registry().change(row.run, _served)
+            if row.id != model.active and (row.phase == Phase.SERVING or row.id == ready):
+                supersede(row.id, f"{model.active} took over.")
+            elif row.id == model.active and (row.phase == Phase.SUPERSEDED or row.id == ready):
+                registry().change(row.id, _served)
         latest = registry().model(name)
         if latest is None or latest.active == model.active:
             return
@@ -108,20 +110,22 @@ def supersede(run: str, note: str, error_code: str = "", hint: str = "") -> None
         hint: What a person can do about that.
     """
 
-    def superseded(row: Version) -> Version:
+    def superseded(row: Run) -> Run:
         if row.phase == Phase.SUPERSEDED:
             return row
         now = clock.now()
-        moved = replace(row.entered(Phase.SUPERSEDED, now, note), superseded=iso(now))
+        moved = row.enter_phase(Phase.SUPERSEDED, now, note).with_deployment(
+            superseded_since=iso(now)
+        )
         if not error_code:
             return moved
-        return replace(moved, error_code=error_code, error_message=note, error_hint=hint)
+        return moved.with_error(code=error_code, message=note, hint=hint)
 
     registry().change(run, superseded)
 
 
-def _served(row: Version) -> Version:
-    if row.phase == Phase.SERVING or not row.deployment or row.retiring:
+def _served(row: Run) -> Run:
+    if row.phase == Phase.SERVING or not row.deployment.name or row.deployment.retiring:
         return row
     now = clock.now()
-    return replace(row.entered(Phase.SERVING, now), served=iso(now))
+    return row.enter_phase(Phase.SERVING, now).with_deployment(served_since=iso(now))

@@ -9,14 +9,13 @@ from dataclasses import dataclass, replace
 from shared import clock
 from shared.datasets.names import model_of
 from shared.errors import NotFoundError, RequestError
-from shared.registry import Model, Version, registry
-from shared.registry.records import cleared, iso
+from shared.registry import Model, Run, registry
+from shared.registry.records import RunError, iso
 from shared.registry.state import Phase
 from shared.versions import promotion
 
 _ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 _RESTING = frozenset({Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP})
-_OF_THE_PAST = ("cancel_requested", "warning", "error_code", "error_message", "error_hint")
 
 
 @dataclass(frozen=True)
@@ -31,7 +30,7 @@ class Choice:
     """
 
     model: Model
-    version: Version
+    version: Run
     asleep: bool
     message: str
 
@@ -93,9 +92,11 @@ def _known(name: str) -> Model:
     return model or Model(model=name)
 
 
-def _servable(run: str) -> Version:
+def _servable(run: str) -> Run:
     version = registry().get(run)
-    if version.tuned_model and (version.phase in _RESTING or version.waking):
+    if version.training.tuned_model and (
+        version.phase in _RESTING or version.deployment.waking_since
+    ):
         return version
     ended = version.phase in _ENDED or version.phase in _RESTING
     hint = f"GET runs/{run} says why." if ended else "It is promoted by itself when it is ready."
@@ -108,23 +109,23 @@ def _servable(run: str) -> Version:
     )
 
 
-def _choose(model: Model, version: Version) -> Choice:
+def _choose(model: Model, version: Run) -> Choice:
     name = version.model
-    if model.deleting or version.deleting:
-        message = f"Model {name} is being deleted since {version.deleting or model.deleting}."
+    if model.deleting or version.deleting_since:
+        message = f"Model {name} is being deleted since {version.deleting_since or model.deleting}."
         hint = "Drop its dataset again to have it anew."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
-    row = registry().change(version.run, _fronted)
+    row = registry().change(version.id, _fronted)
     if row.phase == Phase.SERVING and row.answers:
         try:
             promotion.point(_read(model), row)
         finally:
             promotion.settle(name)
-        return _chosen(name, row.run, asleep=False, message=f"{name} is {row.run} now.")
-    if model.wanted != row.run:
-        registry().put_model(_read(model), replace(model, wanted=row.run))
-    message = f"{row.run} is woken first; {name} is switched to it when it answers."
-    return _chosen(name, row.run, asleep=True, message=message)
+        return _chosen(name, row.id, asleep=False, message=f"{name} is {row.id} now.")
+    if model.wanted != row.id:
+        registry().put_model(_read(model), replace(model, wanted=row.id))
+    message = f"{row.id} is woken first; {name} is switched to it when it answers."
+    return _chosen(name, row.id, asleep=True, message=message)
 
 
 def _read(model: Model) -> Model | None:
@@ -136,7 +137,7 @@ def _chosen(name: str, run: str, *, asleep: bool, message: str) -> Choice:
     return Choice(_known(name), registry().get(run), asleep, message)
 
 
-def _fronted(row: Version) -> Version:
+def _fronted(row: Run) -> Run:
     """The row of a superseded version that answers, as the name's; others stay as they are.
 
     It comes before the switch: from here on a retirement that was being decided has lost.
@@ -144,6 +145,11 @@ def _fronted(row: Version) -> Version:
     if row.phase != Phase.SUPERSEDED or not row.answers:
         return row
     now = clock.now()
-    served = row.entered(Phase.SERVING, now, "put in front by hand")
+    served = replace(
+        row.enter_phase(Phase.SERVING, now, "put in front by hand"),
+        cancel_requested="",
+        error=RunError(),
+    )
     # Somebody wants it: that counts as use, or a long idle one would be retired at once.
-    return cleared(replace(served, served=iso(now), last_used=iso(now)), *_OF_THE_PAST)
+    used = served.with_deployment(served_since=iso(now), last_used=iso(now))
+    return used.with_idleness(warning="")

@@ -3,7 +3,6 @@
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -15,13 +14,14 @@ from shared.clients import storage as blobs
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
-from shared.registry import Model, Version, registry
-from shared.registry.records import iso
+from shared.registry import Model, Run, registry
+from shared.registry.records import Dataset, Training, iso
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.container import TRAVEL, Container
+from tests.runs import change_run
 
 Advance = Callable[[float], None]
 
@@ -35,17 +35,21 @@ def received(app: dict[str, str], container: Container) -> RunRef:
 @pytest.fixture
 def uploaded(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
-    version = Version(
+    version = Run(
         model="travel",
-        run="travel-0123456789",
+        id="travel-0123456789",
         phase=Phase.UPLOADING,
         created=iso(clock.now()),
-        dataset="travel.jsonl",
-        etag=container.put("travel.jsonl"),
-        sha256=hashlib.sha256(TRAVEL).hexdigest(),
-        size=len(TRAVEL),
-        base_model=settings().base_model,
-        training_file=files().upload("travel-0123456789.jsonl", BytesIO(TRAVEL)).id,
+        training=Training(
+            base_model=settings().base_model,
+            file=files().upload("travel-0123456789.jsonl", BytesIO(TRAVEL)).id,
+        ),
+        dataset=Dataset(
+            blob="travel.jsonl",
+            etag=container.put("travel.jsonl"),
+            sha256=hashlib.sha256(TRAVEL).hexdigest(),
+            size=len(TRAVEL),
+        ),
     )
     registry().insert(version)
     return version.ref
@@ -58,10 +62,10 @@ def train(ref: RunRef) -> None:
     change(
         ref,
         phase=Phase.TRAINING,
-        job=job.id,
-        job_status=job.status,
-        tuned_model=job.tuned_model,
-        trained_tokens=job.trained_tokens,
+        training_job_id=job.id,
+        training_job_status=job.status,
+        training_tuned_model=job.tuned_model,
+        training_trained_tokens=job.trained_tokens,
     )
 
 
@@ -75,7 +79,7 @@ def trained(uploaded: RunRef) -> RunRef:
 @pytest.fixture
 def deployed(trained: RunRef) -> RunRef:
     """A run whose deployment Resource Manager calls Succeeded."""
-    model = row(trained).tuned_model
+    model = row(trained).training.tuned_model
     deployments().put(trained.run, model=model, sku="Standard", capacity=5)
     facts = deployments().get(trained.run)
     assert facts is not None
@@ -83,10 +87,10 @@ def deployed(trained: RunRef) -> RunRef:
     change(
         trained,
         phase=Phase.DEPLOYING,
-        deployment=trained.run,
-        deployed=iso(clock.now()),
-        sku=facts.sku,
-        live_since=iso(facts.created_at),
+        deployment_name=trained.run,
+        deployment_created=iso(clock.now()),
+        deployment_sku=facts.sku,
+        deployment_live_since=iso(facts.created_at),
     )
     return trained
 
@@ -94,7 +98,7 @@ def deployed(trained: RunRef) -> RunRef:
 @pytest.fixture
 def serving(deployed: RunRef) -> RunRef:
     """A run that its model's name points to."""
-    change(deployed, phase=Phase.SERVING, served=iso(clock.now()))
+    change(deployed, phase=Phase.SERVING, deployment_served_since=iso(clock.now()))
     registry().put_model(None, Model(model=deployed.model, active=deployed.run))
     return deployed
 
@@ -116,29 +120,29 @@ def dropped(container: Container, data: bytes = TRAVEL) -> RunRef:
     container.put("travel.jsonl", data)
     ref = intake.receive("travel.jsonl").ref
     assert ref is not None
-    change(ref, base_model=settings().base_model)
+    change(ref, training_base_model=settings().base_model)
     return ref
 
 
-def job_request(version: Version) -> JobRequest:
+def job_request(version: Run) -> JobRequest:
     """A training of a run's file, as its activity asks for it."""
     return JobRequest(
-        model=version.base_model,
-        training_file=version.training_file,
+        model=version.training.base_model,
+        training_file=version.training.file,
         validation_file=None,
         suffix=version.model,
         training_type="Standard",
     )
 
 
-def row(ref: RunRef) -> Version:
+def row(ref: RunRef) -> Run:
     """The row of a run as it is now."""
     return registry().get(ref.run)
 
 
-def change(ref: RunRef, **values: object) -> Version:
+def change(ref: RunRef, **values: object) -> Run:
     """Change fields of a run's row."""
-    return registry().change(ref.run, lambda old: replace(old, **values))  # type: ignore[arg-type]
+    return registry().change(ref.run, lambda old: change_run(old, **values))
 
 
 def report_of(ref: RunRef, kind: str) -> dict[str, Any]:

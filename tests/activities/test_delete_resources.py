@@ -12,7 +12,7 @@ from shared.clients.jobs import jobs
 from shared.datasets import names
 from shared.deployments import wake
 from shared.errors import RequestError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import CloseReason, Outcome, RunRef
@@ -53,7 +53,7 @@ def record() -> Deletion:
 def test_nothing_is_left(doomed: RunRef, emulator: Emulator, container: Container) -> None:
     """Deployment, files with results, and rows are gone; the record names what was and stays."""
     before = row(doomed)
-    results = jobs().get(before.job)
+    results = jobs().get(before.training.job_id)
     assert results is not None
 
     assert settled(delete_resources, MODEL).result == "done"
@@ -63,8 +63,8 @@ def test_nothing_is_left(doomed: RunRef, emulator: Emulator, container: Containe
     assert (registry().versions("travel"), registry().model("travel")) == ([], None)
     assert record().ended
     assert (one.run, one.deployment) == (doomed.run, doomed.run)
-    assert set(one.files) == {before.training_file, *results.result_files}
-    assert (one.tuned_model, one.job) == (before.tuned_model, before.job)
+    assert set(one.files) == {before.training.file, *results.result_files}
+    assert (one.tuned_model, one.job) == (before.training.tuned_model, before.training.job_id)
 
 
 def test_who_asks_again_as_it_ends_changes_no_record(doomed: RunRef) -> None:
@@ -91,14 +91,14 @@ def test_the_dataset_dropped_again_begins_anew(
     assert again.start
     assert again.ref is not None
     assert again.ref.run != doomed.run
-    assert (row(again.ref).job, row(again.ref).attempt) == ("", 1)
+    assert (row(again.ref).training.job_id, row(again.ref).attempt) == ("", 1)
 
 
 def test_a_late_event_trains_nothing_again(
     serving: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """An event that comes again begins nothing, before and after the end; a new write does."""
-    change(serving, etag=container.put("travel.jsonl"))
+    change(serving, dataset_etag=container.put("travel.jsonl"))
     deletion.mark("travel")
     before = intake.receive("travel.jsonl")
     settled(delete_resources, MODEL)
@@ -116,7 +116,7 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
     """The same bytes dropped while the model is deleted are a new run, which stays."""
     name = names.parse("travel.jsonl")
     assert name is not None
-    registry().claim("travel", name.content_id(row(doomed).sha256), doomed.run)
+    registry().claim("travel", name.content_id(row(doomed).dataset.sha256), doomed.run)
     deletion.mark("travel")
     container.put("travel.jsonl", TRAVEL)
     again = intake.receive("travel.jsonl")
@@ -125,7 +125,7 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
 
     assert again.start
     assert again.ref is not None
-    assert [one.run for one in registry().versions("travel")] == [again.ref.run]
+    assert [one.id for one in registry().versions("travel")] == [again.ref.run]
     model = registry().model("travel")
     assert model is not None
     assert (model.active, model.deleting) == ("", "")
@@ -133,11 +133,11 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
 
 def test_a_marked_run_is_not_begun_again(doomed: RunRef, container: Container) -> None:
     """A late event of the dataset, a waking, a chat: nothing brings a marked run back."""
-    change(doomed, phase=Phase.FAILED, etag=container.put("travel.jsonl"))
+    change(doomed, phase=Phase.FAILED, dataset_etag=container.put("travel.jsonl"))
     name = names.parse("travel.jsonl")
     assert name is not None
-    run = name.run_id(row(doomed).etag)
-    registry().insert(replace(row(doomed), run=run, row_etag=""))
+    run = name.run_id(row(doomed).dataset.etag)
+    registry().insert(replace(row(doomed), id=run, row_etag=""))
 
     again = intake.receive("travel.jsonl")
 
@@ -174,7 +174,7 @@ def test_deletion_of_a_deployment_is_waited_for(doomed: RunRef, emulator: Emulat
     first = call(delete_resources, MODEL)
 
     assert (first.result, first.code) == ("wait", "deleting")
-    assert row(doomed).retiring
+    assert row(doomed).deployment.retiring
     assert not record().ended
     assert settled(delete_resources, MODEL).result == "done"
 
@@ -185,7 +185,7 @@ def test_lost_answers_lose_nothing_of_the_record(
     doomed: RunRef, emulator: Emulator, path: str, when: str
 ) -> None:
     """Whatever becomes of an answer, everything goes, and the record still names all of it."""
-    files = row(doomed).training_file
+    files = row(doomed).training.file
     emulator.control("faults", {**DELETES, "path": path, "when": when, "reset": True})
 
     call(delete_resources, MODEL)
@@ -225,20 +225,20 @@ def test_duplicates_at_once(doomed: RunRef, emulator: Emulator) -> None:
 
 def test_what_was_paid_stays(doomed: RunRef) -> None:
     """The costs of a deleted run are still known to those who add them up."""
-    change(doomed, trainings=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),))
+    change(doomed, training_charges=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),))
     before = row(doomed)
 
     settled(delete_resources, MODEL)
 
     (paid,) = registry().accounts()
     assert registry().runs() == []
-    assert isinstance(paid, Version)
-    assert (paid.run, paid.trainings, paid.base_model) == (
-        before.run,
-        before.trainings,
-        before.base_model,
+    assert isinstance(paid, Run)
+    assert (paid.id, paid.training.charges, paid.training.base_model) == (
+        before.id,
+        before.training.charges,
+        before.training.base_model,
     )
-    assert sum(hours for _, _, hours in paid.hosted) >= 0
+    assert sum(hours for _, _, hours in paid.deployment.hosted_hours) >= 0
 
 
 def test_a_refusal_is_waited_out(doomed: RunRef, emulator: Emulator) -> None:
@@ -249,7 +249,7 @@ def test_a_refusal_is_waited_out(doomed: RunRef, emulator: Emulator) -> None:
     outcome = call(delete_resources, MODEL)
 
     assert (outcome.result, outcome.code) == ("wait", "AuthorizationFailed")
-    assert row(doomed).deleting
+    assert row(doomed).deleting_since
     assert settled(delete_resources, MODEL).result == "done"
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from activities.find_retirable import LIMIT, find_retirable
-from shared.registry import Version, registry
+from shared.registry import Run, registry
+from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
 
 
@@ -18,15 +19,13 @@ def add(number: int, phase: str, *, deployment: str = "d", deployed: str = "") -
     """Add a run; return its id."""
     run = f"a-{number:010x}"
     registry().insert(
-        Version(
+        Run(
             model="a",
-            run=run,
+            id=run,
             phase=phase,
             created=f"2026-11-25T03:04:{number:02}.000Z",
-            dataset="a.jsonl",
-            etag="0x1",
-            deployment=deployment,
-            deployed=deployed,
+            dataset=Dataset(blob="a.jsonl", etag="0x1"),
+            deployment=Deployment(name=deployment, created=deployed),
         )
     )
     return run

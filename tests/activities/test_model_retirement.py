@@ -17,7 +17,10 @@ def test_the_service_is_asked(deployed: RunRef) -> None:
     """The base model's end of training, and the tuned model's own end of serving."""
     found = _model_retirement.noted(row(deployed))
 
-    assert (found.training_ends, found.serving_ends) == ("2027-04-14", "2027-10-14")
+    assert (found.model_retirement.training, found.model_retirement.serving) == (
+        "2027-04-14",
+        "2027-10-14",
+    )
     assert _model_retirement.noted(found) == found
 
 

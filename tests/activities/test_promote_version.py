@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from activities.promote_version import promote_version
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
+from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
@@ -24,14 +25,13 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def version(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
     """A run in the registry; a higher number has a newer dataset."""
-    added = Version(
+    added = Run(
         model="a",
-        run=f"a-{number:010x}",
+        id=f"a-{number:010x}",
         phase=phase,
         created=f"2026-11-25T03:04:{number:02}.000Z",
-        dataset="a.jsonl",
-        etag=str(number),
-        deployment=f"a-{number:010x}",
+        dataset=Dataset(blob="a.jsonl", etag=str(number)),
+        deployment=Deployment(name=f"a-{number:010x}"),
     )
     registry().insert(added)
     return added.ref
@@ -45,7 +45,7 @@ def test_first_version_takes_the_name() -> None:
 
     assert outcome == Outcome.done()
     assert (model().active, model().previous) == (first.run, "")
-    assert (row(first).phase, bool(row(first).served)) == ("serving", True)
+    assert (row(first).phase, bool(row(first).deployment.served_since)) == ("serving", True)
 
 
 def test_newer_version_takes_over() -> None:
@@ -57,9 +57,9 @@ def test_newer_version_takes_over() -> None:
 
     assert (model().active, model().previous) == (second.run, first.run)
     assert phases() == ["superseded", "serving"]
-    assert row(first).superseded
+    assert row(first).deployment.superseded_since
     assert f"{second.run} took over." in row(first).timeline[-1][2]
-    assert row(first).deployment == first.run
+    assert row(first).deployment.name == first.run
 
 
 def test_older_version_that_comes_late_does_not_take_over() -> None:
@@ -179,7 +179,7 @@ def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, told: s
     """The name stays where it is, the deployment stays for a while, and the run says why."""
     first, second = version(1), version(2)
     call(promote_version, first)
-    change(second, gate="score>=0.5", gate_verdict=verdict, gate_why=why)
+    change(second, evaluation_gate="score>=0.5", evaluation_verdict=verdict, evaluation_reason=why)
 
     outcome = call(promote_version, second)
 
@@ -187,18 +187,18 @@ def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, told: s
     assert (outcome.result, outcome.message) == ("done", told)
     assert model().active == first.run
     assert phases() == ["serving", "superseded"]
-    assert (kept.deployment, kept.error_code, kept.error_message) == (
+    assert (kept.deployment.name, kept.error.code, kept.error.message) == (
         second.run,
         "gate_failed",
         told,
     )
-    assert f"models/a/promote?run={second.run}" in kept.error_hint
+    assert f"models/a/promote?run={second.run}" in kept.error.hint
 
 
 def test_first_version_that_does_not_pass_takes_no_name() -> None:
     """A model whose only version is kept back does not exist yet."""
     first = version(1)
-    change(first, gate="score>=0.5", gate_verdict="failed")
+    change(first, evaluation_gate="score>=0.5", evaluation_verdict="failed")
 
     call(promote_version, first)
 
@@ -209,7 +209,7 @@ def test_first_version_that_does_not_pass_takes_no_name() -> None:
 def test_version_that_passes_is_promoted() -> None:
     """A gate that is passed is as good as none."""
     first = version(1)
-    change(first, gate="score>=0.5", gate_verdict="passed")
+    change(first, evaluation_gate="score>=0.5", evaluation_verdict="passed")
 
     call(promote_version, first)
 

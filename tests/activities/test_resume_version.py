@@ -6,7 +6,7 @@ import pytest
 
 from activities.resume_version import resume_version
 from shared.deployments import wake as waking
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
@@ -19,9 +19,9 @@ OTHER = "travel-abcdefabcd"
 @pytest.fixture
 def woken(serving: RunRef) -> RunRef:
     """A version that was asleep and is deployed again."""
-    change(serving, phase=Phase.ASLEEP, deployment="")
+    change(serving, phase=Phase.ASLEEP, deployment_name="")
     ref = waking.claim(serving.run, "a test asked").ref
-    change(ref, deployment=ref.run)
+    change(ref, deployment_name=ref.run)
     return ref
 
 
@@ -35,7 +35,7 @@ def test_it_serves_again(woken: RunRef) -> None:
     assert call(resume_version, woken).result == "done"
 
     now = row(woken)
-    assert (now.phase, now.waking, now.timeline[-1][2]) == ("serving", "", "woken")
+    assert (now.phase, now.deployment.waking_since, now.timeline[-1][2]) == ("serving", "", "woken")
 
 
 def test_a_newer_version_has_the_name(woken: RunRef) -> None:
@@ -45,8 +45,8 @@ def test_a_newer_version_has_the_name(woken: RunRef) -> None:
     assert call(resume_version, woken).result == "done"
 
     now = row(woken)
-    assert (now.phase, now.waking) == ("superseded", "")
-    assert now.superseded
+    assert (now.phase, now.deployment.waking_since) == ("superseded", "")
+    assert now.deployment.superseded_since
     assert registry().model("travel") == replace(_model(), active=OTHER)
 
 
@@ -78,7 +78,7 @@ def test_a_version_that_a_person_asked_for(woken: RunRef) -> None:
     assert call(resume_version, woken).result == "done"
 
     assert (_model().active, _model().wanted) == (woken.run, "")
-    assert (row(woken).phase, row(woken).waking) == ("serving", "")
+    assert (row(woken).phase, row(woken).deployment.waking_since) == ("serving", "")
 
 
 def test_a_wish_that_comes_at_this_moment(woken: RunRef, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,7 +86,7 @@ def test_a_wish_that_comes_at_this_moment(woken: RunRef, monkeypatch: pytest.Mon
     renamed(OTHER)
     wake = waking.woken
 
-    def then_wanted(old: Version, phase: Phase) -> Version:
+    def then_wanted(old: Run, phase: Phase) -> Run:
         monkeypatch.setattr(waking, "woken", wake)
         registry().put_model(_model(), replace(_model(), wanted=woken.run))
         return wake(old, phase)
@@ -110,7 +110,7 @@ def test_a_wish_that_a_crash_left_behind(woken: RunRef) -> None:
 def test_a_version_that_failed_its_gate_takes_no_name(woken: RunRef) -> None:
     """Where no version is in front, one that was kept back stays behind when it wakes."""
     renamed("")
-    change(woken, gate="score>=0.9", gate_verdict="failed")
+    change(woken, evaluation_gate="score>=0.9", evaluation_verdict="failed")
 
     assert call(resume_version, woken).result == "done"
     assert (_model().active, row(woken).phase) == ("", "superseded")

@@ -8,7 +8,7 @@ import pytest
 from activities._runner import step
 from shared import clock
 from shared.errors import RequestError, ServiceError
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
@@ -21,7 +21,7 @@ def activity(answer: Outcome | Exception, phase: Phase = Phase.UPLOADING) -> Act
     """An activity whose own work gives or raises `answer`."""
 
     @step(phase)
-    def work(version: Version) -> Outcome:
+    def work(version: Run) -> Outcome:
         if isinstance(answer, Exception):
             raise answer
         return answer
@@ -115,7 +115,7 @@ def test_paid_training_waits_for_a_role_for_long(
     received: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Once there is a job, only the step's own time ends the run."""
-    change(received, job="ftjob-1")
+    change(received, training_job_id="ftjob-1")
     call(activity(DENIED, Phase.TRAINING), received)
     later = clock.now() + timedelta(days=9)
     monkeypatch.setattr(clock, "now", lambda: later)
@@ -188,7 +188,7 @@ def test_same_bytes_under_a_new_etag_are_read_again(received: RunRef, container:
     outcome = call(activity(ServiceError("dataset_changed", "It changed.")), received)
 
     assert (outcome.result, outcome.code) == ("wait", "dataset_again")
-    assert row(received).etag == etag
+    assert row(received).dataset.etag == etag
 
 
 def test_other_bytes_end_the_run(received: RunRef, container: Container) -> None:

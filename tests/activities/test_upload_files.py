@@ -23,7 +23,7 @@ def only_file(emulator: Emulator, ref: RunRef) -> bool:
     """Whether the service has this run's file once, and the row says which it is."""
     found = emulator.look("state")["files"]
     named = [file["filename"] for file in found] == [f"{ref.run}.jsonl"]
-    return named and row(ref).training_file == found[0]["id"]
+    return named and row(ref).training.file == found[0]["id"]
 
 
 def test_file_is_uploaded_under_the_run_s_name(received: RunRef, emulator: Emulator) -> None:
@@ -44,7 +44,7 @@ def test_validation_file_goes_with_it(
     settled(upload_files, received)
 
     assert names(emulator) == [f"{received.run}.jsonl", f"{received.run}.validation.jsonl"]
-    assert row(received).validation_file not in ("", row(received).training_file)
+    assert row(received).training.validation_file not in ("", row(received).training.file)
 
 
 def test_processing_is_waited_for(received: RunRef, emulator: Emulator) -> None:
@@ -133,12 +133,12 @@ def test_refused_file_of_an_earlier_try_is_replaced(
     """In the next try the refused file is deleted and the dataset uploaded again."""
     ref = dropped(container, b"{\n" + TRAVEL)
     settled(upload_files, ref)
-    old = row(ref).training_file
+    old = row(ref).training.file
     change(ref, training_file="")
 
     settled(upload_files, ref)
 
-    assert row(ref).training_file != old
+    assert row(ref).training.file != old
     assert only_file(emulator, ref)
 
 

@@ -12,10 +12,11 @@ from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from shared.billing.usage.table import TABLE as USAGE
 from shared.datasets.names import CONTAINER
-from shared.registry import Model, Registry, Version
+from shared.registry import Model, Registry, Run
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
+from tests.runs import make_run
 from tests.services import Emulator, Storage
 
 FUNCTION_KEY = {"x-functions-key": KEYS["default"]}
@@ -45,16 +46,14 @@ class Here:
     datasets: ContainerClient
     http: httpx.Client
 
-    def seed(self, run: str, *, active: bool = False, **values: Any) -> Version:
+    def seed(self, run: str, *, active: bool = False, **values: Any) -> Run:
         """Add a version; `active=True` makes it the one that its model points to."""
         model = run.rpartition("-")[0]
         known: dict[str, Any] = {
             "phase": Phase.SERVING,
             "created": "2026-11-01T00:00:00.000Z",
-            "dataset": f"{model}.jsonl",
-            "etag": "0x1",
         }
-        self.rows.insert(Version(model=model, run=run, **{**known, **values}))
+        self.rows.insert(make_run(model=model, id=run, **{**known, **values}))
         if active:
             self.rows.put_model(self.rows.model(model), Model(model=model, active=run))
         return self.rows.get(run)

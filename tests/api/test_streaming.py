@@ -31,7 +31,7 @@ def held_back(here: Here, run: str) -> Iterator[Callable[[], None]]:
 
 def test_a_chat_wakes_the_model_it_asks_for(here: Here) -> None:
     """The first chat is 503 and begins; later ones hear its progress; then it answers."""
-    run = sleeping(here, "sleepy-0123456789").run
+    run = sleeping(here, "sleepy-0123456789").id
 
     with held_back(here, run) as release:
         first = here.chat(model="sleepy")
@@ -58,7 +58,7 @@ def test_a_chat_wakes_the_model_it_asks_for(here: Here) -> None:
 
 def test_many_chats_wake_it_once(here: Here) -> None:
     """Chats and operators that ask at the same time deploy it once."""
-    run = sleeping(here, "popular-0123456789").run
+    run = sleeping(here, "popular-0123456789").id
 
     def ask(number: int) -> int:
         if number % 4:
@@ -76,7 +76,7 @@ def test_many_chats_wake_it_once(here: Here) -> None:
 @pytest.mark.parametrize("how", ["body", "header"])
 def test_a_chat_that_waits(here: Here, how: str) -> None:
     """With `wait` in the body, or the header, the line is held until the model answers."""
-    run = sleeping(here, {"body": "patient-000000000b", "header": "patient-000000000d"}[how]).run
+    run = sleeping(here, {"body": "patient-000000000b", "header": "patient-000000000d"}[how]).id
     headers = {**BEARER, "x-tunedrop-wait": "true"} if how == "header" else BEARER
     body = {"wait": True} if how == "body" else {}
 
@@ -92,7 +92,7 @@ def test_a_chat_that_waits(here: Here, how: str) -> None:
 
 def test_a_stream_that_waits(here: Here) -> None:
     """A stream begins at once with a comment, and goes on when the model answers."""
-    run = sleeping(here, "flowing-0123456789").run
+    run = sleeping(here, "flowing-0123456789").id
     body = {**HI, "model": "flowing", "stream": True, "wait": True}
 
     with (
@@ -115,7 +115,7 @@ def test_a_stream_that_waits(here: Here) -> None:
 def test_waiting_for_what_cannot_come(here: Here) -> None:
     """If nothing can be deployed, the held chat gets the reason, a stream as an event."""
     for name in ("vain-0123456789", "vainly-0123456789"):
-        here.seed(name, active=True, phase="asleep", tuned_model="x.ft-1")
+        here.seed(name, active=True, phase="asleep", training_tuned_model="x.ft-1")
 
     answer = here.chat(model="vain", wait=True)
     stream = here.chat(model="vainly", wait=True, stream=True)
@@ -129,7 +129,7 @@ def test_waiting_for_what_cannot_come(here: Here) -> None:
 
 def test_a_caller_that_leaves_while_it_waits(here: Here) -> None:
     """Leaving ends the wait and not the waking."""
-    run = sleeping(here, "leaving-0123456789").run
+    run = sleeping(here, "leaving-0123456789").id
 
     with held_back(here, run) as release:
         with pytest.raises(httpx.ReadTimeout):
@@ -158,10 +158,10 @@ def test_a_deployment_that_went_by_itself(here: Here) -> None:
     run = here.seed(
         "vanished-0123456789",
         active=True,
-        deployment="vanished-0123456789",
-        deployed="2026-11-01T00:00:00.000Z",
-        tuned_model=BASE_MODEL,
-    ).run
+        deployment_name="vanished-0123456789",
+        deployment_created="2026-11-01T00:00:00.000Z",
+        training_tuned_model=BASE_MODEL,
+    ).id
 
     answer = here.chat(model="vanished")
 

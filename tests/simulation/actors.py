@@ -10,7 +10,7 @@ from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from shared.registry import Registry, Version
+from shared.registry import Registry, Run
 from tests.journeys.place import CLIENT_KEY
 from tests.simulation import waiting_chats
 from tests.simulation.actions import ENDPOINTS, oldest_other, send
@@ -52,7 +52,7 @@ class Actors:
         self._container.close()
         self._table.close()
 
-    def versions(self) -> list[Version]:
+    def versions(self) -> list[Run]:
         """Every row of the registry."""
         return self.registry.runs()
 
@@ -146,7 +146,7 @@ class Actors:
             if self._host.log().count(given_up) > before:
                 self.seen.event_lost[blob] = digest
                 return
-            if any(v.dataset == blob and v.etag == etag for v in self.versions()):
+            if any(v.dataset.blob == blob and v.dataset.etag == etag for v in self.versions()):
                 return
             with self._lock:
                 self._host.ensure()
@@ -156,7 +156,9 @@ class Actors:
         if action.waits:
             self.waiting.start(
                 lambda: self._send_chat(action, waiting_chats.TRIES),
-                lambda: any(v.waking for v in self.versions() if v.model == action.dataset),
+                lambda: any(
+                    v.deployment.waking_since for v in self.versions() if v.model == action.dataset
+                ),
             )
         else:
             self._send_chat(action, tries)
@@ -181,18 +183,18 @@ class Actors:
     def _cancel(self, action: Action, tries: int) -> None:
         for version in self.versions():
             if version.model == action.dataset and not version.resting:
-                path = f"/api/runs/{version.run}/cancel"
+                path = f"/api/runs/{version.id}/cancel"
                 answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.status_code == 202:
-                    self.seen.cancelled.append(version.run)
+                    self.seen.cancelled.append(version.id)
 
     def _approve(self, action: Action, tries: int) -> None:
         for version in self.versions():
             if version.model == action.dataset and not version.resting:
-                path, asked = f"/api/runs/{version.run}/approve", self._host.now()
+                path, asked = f"/api/runs/{version.id}/approve", self._host.now()
                 answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.is_success:
-                    self.seen.approved[version.run] = asked
+                    self.seen.approved[version.id] = asked
 
     def _request(self, action: Action, tries: int) -> None:
         run = ""

@@ -13,7 +13,7 @@ from azure.storage.blob import BlobServiceClient
 from azure.storage.queue import QueueServiceClient
 
 from local.functions_host.blobs.work_queue import POISON
-from shared.registry import Model, Version
+from shared.registry import Model, Run
 from shared.registry.state import Phase
 from tests.services import Emulator
 from tests.simulation.actors import Actors
@@ -63,7 +63,7 @@ class Evidence:
 
     story: Story
     seen: Observations
-    rows: list[Version]
+    rows: list[Run]
     models: dict[str, Model]
     jobs: list[dict[str, Any]]
     files: list[str]
@@ -77,12 +77,12 @@ class Evidence:
     keys: dict[str, set[str]]
     deliveries: list[Delivery] = field(default_factory=list)
 
-    def row(self, run: str) -> Version | None:
+    def row(self, run: str) -> Run | None:
         """The row of a run."""
-        return next((row for row in self.rows if row.run == run), None)
+        return next((row for row in self.rows if row.id == run), None)
 
 
-def tries(row: Version) -> int:
+def tries(row: Run) -> int:
     """How often a run was begun; a note in a phase, such as an approval, begins nothing."""
     phases = ["", *(phase for phase, _, _ in row.timeline)]
     return sum(one == Phase.RECEIVED != before for before, one in pairwise(phases))
@@ -180,7 +180,10 @@ def _files(folder: Path) -> Iterator[tuple[str, bytes]]:
 
 def dump(evidence: Evidence) -> str:
     """What a person wants to see of it first."""
-    rows = [(r.run, r.phase, r.attempt, r.job, r.deployment, r.error_code) for r in evidence.rows]
+    rows = [
+        (r.id, r.phase, r.attempt, r.training.job_id, r.deployment.name, r.error.code)
+        for r in evidence.rows
+    ]
     jobs = [(j["id"], j["status"], (j.get("metadata") or {})) for j in evidence.jobs]
     models = [(m.model, m.active, m.previous) for m in evidence.models.values()]
     parts: dict[str, list[Any]] = {

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from shared.notifications.events import Notification
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, RunRef
@@ -38,8 +38,8 @@ def runner() -> None:
     activity = _module("_runner")
 
     def work(ref: RunRef, phase: Phase, body: Any, *_: object) -> Any:
-        def enter(row: Version) -> Version:
-            return row if row.phase == phase else row.entered(phase, activity.clock.now())
+        def enter(row: Run) -> Run:
+            return row if row.phase == phase else row.enter_phase(phase, activity.clock.now())
 
         return activity._done(registry().change(ref.run, enter), body)
 
@@ -58,8 +58,8 @@ def train_model() -> None:
     """It does not look for a job that an earlier call paid for."""
     activity = _module("train_model")
 
-    def job(version: Version) -> Any:
-        known = activity.jobs().get(version.job) if version.job else None
+    def job(version: Run) -> Any:
+        known = activity.jobs().get(version.training.job_id) if version.training.job_id else None
         return known or activity.jobs().create(activity._request(version))
 
     activity._job = job
@@ -71,7 +71,7 @@ def create_deployment() -> None:
 
     put, named = activity._put, activity._named
 
-    def late(version: Version) -> Any:
+    def late(version: Run) -> Any:
         activity._named = lambda row, *_: row
         try:
             return put(version)
@@ -120,10 +120,11 @@ def retire_deployment() -> None:
     """It marks the row on evidence that is no longer true, whatever came in between."""
     activity = _module("retire_deployment")
 
-    def marked(version: Version, _: object) -> Version:
+    def marked(version: Run, _: object) -> Run:
         now = activity.clock.now()
         return registry().change(
-            version.run, lambda row: replace(row.entered(Phase.ASLEEP, now), retiring=True)
+            version.id,
+            lambda row: row.enter_phase(Phase.ASLEEP, now).with_deployment(retiring=True),
         )
 
     activity._marked = marked
@@ -155,8 +156,8 @@ def admit_run() -> None:
     """It does not keep the place in the line that an earlier look took."""
     activity = _module("admit_run")
 
-    def joined(row: Version) -> Version:
-        return replace(row, queued="", looked=iso(activity.clock.now()))
+    def joined(row: Run) -> Run:
+        return row.with_admission(queued_since="", last_look=iso(activity.clock.now()))
 
     activity._joined = joined
 
@@ -190,8 +191,8 @@ def find_notification() -> None:
 
     real = activity.events
 
-    def find_event(row: Version, source: str) -> Any:
-        return real.find_event(replace(row, told=""), source)
+    def find_event(row: Run, source: str) -> Any:
+        return real.find_event(replace(row, notifications=""), source)
 
     activity.events = SimpleNamespace(**{**vars(real), "find_event": find_event})
 
@@ -202,7 +203,7 @@ def send_notification() -> None:
 
     real = activity.delivery.deliver
 
-    def deliver(notification: Notification, row: Version | None) -> Any:
+    def deliver(notification: Notification, row: Run | None) -> Any:
         return real(replace(notification, id=f"{notification.id}-{uuid4()}"), row)
 
     activity.delivery = SimpleNamespace(deliver=deliver)

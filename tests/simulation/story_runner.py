@@ -105,7 +105,7 @@ class StoryRunner:
             if self._host.starts > starts or not self._host.alive():
                 continue  # it died on the way; what it had to do may not have been done
             versions = self.actors.versions()
-            if any(row.retiring for row in versions):
+            if any(row.deployment.retiring for row in versions):
                 continue  # a deployment goes, and who waits for its place has yet to see that
             busy = [row for row in versions if row.phase not in RESTING]
             if busy and not (number >= ENOUGH and all(map(waits, busy))):
@@ -121,7 +121,9 @@ class StoryRunner:
     def _have_runs(self, dropped: Iterable[tuple[str, str]]) -> bool:
         """Whether these bytes have runs, unless their model was deleted."""
         gone = {f"{model}.jsonl" for model in self.actors.seen.deleted}
-        known = {(version.dataset, version.sha256) for version in self.actors.versions()}
+        known = {
+            (version.dataset.blob, version.dataset.sha256) for version in self.actors.versions()
+        }
         return all(blob in gone or (blob, digest) in known for blob, digest in dropped)
 
     def _wait_for_runs(self) -> None:

@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from local.azure.identity.state import Tokens
-from shared.registry import Model, Version
-from shared.registry.records import iso
+from shared.registry import Model, Run
+from shared.registry.records import Dataset, Deployment, TimelineEntry, Training, iso
 from shared.registry.state import Phase
+from tests.runs import change_run
 from tests.simulation.evidence import Delivery, Evidence, Request
 from tests.simulation.invariants import RULES, violations
 from tests.simulation.invariants import waiting as waiting_rules
@@ -24,19 +25,16 @@ from tests.simulation.world import World
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 RUN, TUNED = "travel-0123456789", "base.ft-1"
 PHASES = ("received", "validating", "queued", "uploading", "training", "deploying")
-TIMELINE = tuple((phase, iso(NOON), "") for phase in (*PHASES, "evaluating", "serving"))
-ROW = Version(
+TIMELINE = tuple(TimelineEntry(phase, iso(NOON)) for phase in (*PHASES, "evaluating", "serving"))
+ROW = Run(
     model="travel",
-    run=RUN,
+    id=RUN,
     phase=Phase.SERVING,
     created=iso(NOON - timedelta(hours=1)),
     timeline=TIMELINE,
-    dataset="travel.jsonl",
-    etag="0x1",
-    sha256="digest",
-    job="ftjob-1",
-    tuned_model=TUNED,
-    deployment=RUN,
+    dataset=Dataset(blob="travel.jsonl", etag="0x1", sha256="digest"),
+    training=Training(job_id="ftjob-1", tuned_model=TUNED),
+    deployment=Deployment(name=RUN),
 )
 JOB = {"id": "ftjob-1", "status": "succeeded", "metadata": {"tunedrop_run": RUN}}
 CHAT = Request(NOON, "POST", "/openai/v1/chat/completions", 200)
@@ -45,11 +43,13 @@ SEEN = Observations(
     blobs={"travel.jsonl": (b"{}", '"0x1"')}, dropped=[("travel.jsonl", "digest", NOON)]
 )
 ASLEEP = replace(
-    ROW, phase=Phase.ASLEEP, deployment="", timeline=(*TIMELINE, ("asleep", iso(DELETE.at), ""))
-)
+    ROW, phase=Phase.ASLEEP, timeline=(*TIMELINE, TimelineEntry("asleep", iso(DELETE.at)))
+).with_deployment(name="")
 STORY = Story(0, "EventGrid", AT_ONCE, (Action("drop", "travel", words=1),))
-WAITS = replace(ROW, phase=Phase.QUEUED, waits_for="deployments_full", waiting="for a place")
-ABOVE = replace(WAITS, waits_for="budget", waiting="for an approval")
+WAITS = replace(ROW, phase=Phase.QUEUED, waiting="for a place").with_admission(
+    waits_for="deployments_full"
+)
+ABOVE = replace(WAITS, waiting="for an approval").with_admission(waits_for="budget")
 PUT = Request(NOON, "PUT", f"/x/deployments/{RUN}", 201)
 DELETED = replace(SEEN, deleted={"travel": NOON + timedelta(hours=1)})
 LATER = replace(CHAT, at=NOON + timedelta(days=3))
@@ -77,7 +77,7 @@ def _evidence(**changes: Any) -> Evidence:
 
 
 def _row(**changes: Any) -> dict[str, Any]:
-    return {"rows": [replace(ROW, **changes)]}
+    return {"rows": [change_run(ROW, **changes)]}
 
 
 def _delivery(identity: str = "1", event: str = "run.serving", *, taken: bool = True) -> Delivery:
@@ -88,11 +88,13 @@ def _world(**world: Any) -> dict[str, Any]:
     return {"story": replace(STORY, world=World(**world))}
 
 
-def _queue_run(name: str, came: int, left: int | None) -> Version:
+def _queue_run(name: str, came: int, left: int | None) -> Run:
     """A run that came to the line, and was let in, at an hour."""
     entries = [("queued", came), *([("uploading", left)] if left else [])]
-    timeline = tuple((phase, iso(NOON + timedelta(hours=hour)), "") for phase, hour in entries)
-    return replace(ROW, run=f"{name}-0123456789", phase=Phase(entries[-1][0]), timeline=timeline)
+    timeline = tuple(
+        TimelineEntry(phase, iso(NOON + timedelta(hours=hour))) for phase, hour in entries
+    )
+    return replace(ROW, id=f"{name}-0123456789", phase=Phase(entries[-1][0]), timeline=timeline)
 
 
 def _use(after: timedelta) -> Observations:
@@ -115,7 +117,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "nobody_asks_too_soon": [{"requests": [replace(CHAT, effect=404)]}],
     "phases_in_order": [_row(timeline=(*TIMELINE, ("training", iso(NOON), "")))],
     "no_job_left_running": [{"jobs": [{**JOB, "status": "running"}]}],
-    "no_unknown_deployment": [_row(deployment="")],
+    "no_unknown_deployment": [_row(deployment_name="")],
     "no_deployment_lost": [{"deployments": {}}, {"deployments": {RUN: ("base.ft-2", "Succeeded")}}],
     "nothing_costs_for_nothing": [_row(phase=Phase.CANCELLED), _row(phase=Phase.FAILED)],
     "datasets_untouched": [{"blobs": {}}, {"blobs": {"travel.jsonl": (b"{}", "0x2")}}],
@@ -129,12 +131,12 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "nothing_fails_of_a_passing_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
     "every_dataset_has_its_run": [
         {"rows": []},
-        {"rows": [ROW, replace(ROW, run="travel-9876543210")]},
+        {"rows": [ROW, replace(ROW, id="travel-9876543210")]},
         _row(phase=Phase.CANCELLED),
         _row(phase=Phase.SUPERSEDED),
     ],
     "one_version_serves": [
-        {"rows": [ROW, replace(ROW, run="travel-9876543210")]},
+        {"rows": [ROW, replace(ROW, id="travel-9876543210")]},
         _row(phase=Phase.SUPERSEDED),
         {"models": {"travel": Model(model="travel", active=RUN, previous=RUN)}},
     ],
@@ -142,7 +144,10 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"rows": [WAITS], **_world()},
         {"rows": [WAITS], **_world(places=2)},
         {"rows": [ABOVE], **_world()},
-        {"rows": [replace(ABOVE, approved=iso(NOON))], **_world(settings={"BUDGET_RUN": "1"})},
+        {
+            "rows": [ABOVE.with_admission(approved=iso(NOON))],
+            **_world(settings={"BUDGET_RUN": "1"}),
+        },
     ],
     "places_suffice": [
         {"requests": [PUT, replace(PUT, path="/x/deployments/other")], **_world(places=1)}
@@ -228,7 +233,7 @@ def test_a_pin_that_comes_too_late_saves_nothing() -> None:
 
 def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
     """A run that was cancelled while it waited was not let in."""
-    given_up = _queue_run("late", 2, None).entered(Phase.CANCELLED, NOON + timedelta(hours=3))
+    given_up = _queue_run("late", 2, None).enter_phase(Phase.CANCELLED, NOON + timedelta(hours=3))
     waiting = _evidence(rows=[_queue_run("early", 1, None), given_up], **_world(places=1))
 
     assert list(waiting_rules.admitted_in_turn(waiting)) == []
@@ -237,7 +242,7 @@ def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
 @pytest.mark.parametrize(
     ("row", "world"), [(WAITS, {"places": 1}), (ABOVE, {"settings": {"BUDGET_RUN": "1"}})]
 )
-def test_a_run_may_wait(row: Version, world: dict[str, Any]) -> None:
+def test_a_run_may_wait(row: Run, world: dict[str, Any]) -> None:
     """A run that waits for a place that is taken, or for an approval, is at rest."""
     instances, models = {RUN: "Running"}, {"travel": Model(model="travel")}
     waiting = _evidence(rows=[row], instances=instances, models=models, **_world(**world))
@@ -252,7 +257,9 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
     found = {
         hour: list(
             waiting_rules.nobody_waits_for_nothing(
-                _evidence(rows=[replace(WAITS, looked=at)], **_world(places=2), requests=[DELETE])
+                _evidence(
+                    rows=[WAITS.with_admission(last_look=at)], **_world(places=2), requests=[DELETE]
+                )
             )
         )
         for hour, at in looks.items()
@@ -278,12 +285,15 @@ def test_azure_s_places_run_out_too() -> None:
 
 def test_a_place_is_first_of_who_came_before() -> None:
     """Of two that wait, the later one leaves the one free place to the other."""
-    queues = [replace(WAITS, run=f"travel-{n}", queued=iso(NOON + timedelta(n))) for n in (0, 1)]
+    queues = [
+        replace(WAITS, id=f"travel-{n}").with_admission(queued_since=iso(NOON + timedelta(n)))
+        for n in (0, 1)
+    ]
     found = {
         places: list(
             waiting_rules.nobody_waits_for_nothing(
                 _evidence(
-                    rows=[replace(one, looked=iso(NOON + timedelta(9))) for one in queues],
+                    rows=[one.with_admission(last_look=iso(NOON + timedelta(9))) for one in queues],
                     **_world(places=places),
                 )
             )
@@ -298,14 +308,18 @@ def test_a_place_is_first_of_who_came_before() -> None:
 def test_a_run_may_fail_of_its_data() -> None:
     """A job that fails of what was dropped, and a budget without an approval, end a run rightly."""
     flawed = replace(SEEN, flawed={"digest"})
-    failed: dict[str, Any] = {"phase": Phase.FAILED, "error_message": "No luck.", "deployment": ""}
+    failed: dict[str, Any] = {
+        "phase": Phase.FAILED,
+        "error_message": "No luck.",
+        "deployment_name": "",
+    }
 
     assert list(fails(_evidence(seen=flawed, **_row(error_code="job_failed", **failed)))) == []
     assert list(fails(_evidence(**_row(error_code="job_failed", **failed)))) != []
     assert list(fails(_evidence(**_row(error_code="not_approved", **failed)))) == []
     approved = replace(SEEN, approved={RUN: NOON + timedelta(hours=1)})
     assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) != []
-    failed["timeline"] = (*TIMELINE, ("received", iso(NOON + timedelta(hours=2)), ""))
+    failed["timeline"] = (*TIMELINE, TimelineEntry("received", iso(NOON + timedelta(hours=2))))
     assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) == []
 
 

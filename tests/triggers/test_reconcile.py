@@ -5,25 +5,26 @@ from pathlib import Path
 
 from azure.data.tables import TableServiceClient
 
-from shared.registry import Model, Registry, Version
+from shared.registry import Model, Registry, Run
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
 from tests.api.endpoints.test_wake import BASE_MODEL, until
 from tests.journeys.place import place
 from tests.journeys.steps import daily_round
+from tests.runs import make_run
 from tests.services import Emulator
 
 OLD = "2026-11-01T00:00:00.000Z"
 
 
-def _seed(rows: Registry, name: Model, **values: object) -> Version:
+def _seed(rows: Registry, name: Model, **values: object) -> Run:
     """A version that a model points to, and that sleeps unless the values say otherwise."""
     model = name.model
-    known = {"phase": Phase.ASLEEP, "created": OLD, "dataset": f"{model}.jsonl", "etag": "0x1"}
-    version = Version(model=model, run=f"{model}-0123456789", **{**known, **values})  # type: ignore[arg-type]
+    known = {"phase": Phase.ASLEEP, "created": OLD}
+    version = make_run(model=model, id=f"{model}-0123456789", **{**known, **values})
     rows.insert(version)
-    rows.put_model(None, replace(name, active=version.run))
-    return rows.get(version.run)
+    rows.put_model(None, replace(name, active=version.id))
+    return rows.get(version.id)
 
 
 def test_the_daily_timer_resumes_it(emulator: Emulator, storage: str, tmp_path: Path) -> None:
@@ -33,16 +34,16 @@ def test_the_daily_timer_resumes_it(emulator: Emulator, storage: str, tmp_path: 
         place("local", emulator, storage, tmp_path) as here,
     ):
         rows = Registry(tables.create_table_if_not_exists(TABLE))
-        deleted = _seed(rows, Model(model="deleted", deleting=OLD), deleting=OLD)
+        deleted = _seed(rows, Model(model="deleted", deleting=OLD), deleting_since=OLD)
         name = Model(model="switched", wanted="switched-0123456789")
-        switched = _seed(rows, name, tuned_model=BASE_MODEL)
+        switched = _seed(rows, name, training_tuned_model=BASE_MODEL)
         lost = _seed(rows, Model(model="lost"), phase=Phase.QUEUED, cancel_requested=OLD)
 
         daily_round(here)
 
-        until(lambda: rows.find(deleted.run) is None)
-        until(lambda: rows.get(switched.run).phase == Phase.SERVING)
-        until(lambda: rows.get(lost.run).phase == Phase.CANCELLED)
+        until(lambda: rows.find(deleted.id) is None)
+        until(lambda: rows.get(switched.id).phase == Phase.SERVING)
+        until(lambda: rows.get(lost.id).phase == Phase.CANCELLED)
         woken = rows.model("switched")
         assert woken is not None
-        assert (woken.active, woken.wanted) == (switched.run, "")
+        assert (woken.active, woken.wanted) == (switched.id, "")

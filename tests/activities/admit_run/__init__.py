@@ -5,13 +5,13 @@ from datetime import timedelta
 
 from shared import clock
 from shared.models import model_facts
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.records import iso
 from tests.services import Emulator
 
 LIMITS = model_facts().limits
 MOST_FILES, MOST_BYTES = LIMITS.files or 0, LIMITS.file_bytes or 0
-Others = Callable[..., Version]
+Others = Callable[..., Run]
 
 FILES = {"method": "GET", "path": "*/files", "times": 0}
 JOBS = {"method": "GET", "path": "*/fine_tuning/jobs", "times": 0}

@@ -19,7 +19,7 @@ def test_empty_resource_has_room(received: RunRef) -> None:
 
 def test_run_with_a_job_was_admitted(received: RunRef, emulator: Emulator) -> None:
     """What was admitted before is not held back by what came later."""
-    change(received, job="ftjob-1")
+    change(received, training_job_id="ftjob-1")
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
 
     assert call(admit_run, received).result == "done"
@@ -53,12 +53,12 @@ def test_wait_says_since_when(received: RunRef, emulator: Emulator) -> None:
     listing(emulator, JOBS, [job_of(number, "pending") for number in range(20)])
     call(admit_run, received)
 
-    assert (first.waits_for, second.waits_for) == ("files_full", "files_full")
-    assert second.waits_since == first.waits_since != ""
-    assert second.looked > first.looked
-    assert second.queued == first.queued
-    assert row(received).waits_for == "jobs_full"
-    assert row(received).waits_since > second.waits_since
+    assert (first.admission.waits_for, second.admission.waits_for) == ("files_full", "files_full")
+    assert second.admission.waits_since == first.admission.waits_since != ""
+    assert second.admission.last_look > first.admission.last_look
+    assert second.admission.queued_since == first.admission.queued_since
+    assert row(received).admission.waits_for == "jobs_full"
+    assert row(received).admission.waits_since > second.admission.waits_since
 
 
 def test_admission_is_kept(received: RunRef, emulator: Emulator) -> None:
@@ -67,5 +67,5 @@ def test_admission_is_kept(received: RunRef, emulator: Emulator) -> None:
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
 
     assert call(admit_run, received).result == "done"
-    assert row(received).admitted
-    assert row(received).waits_for == ""
+    assert row(received).admission.admitted
+    assert row(received).admission.waits_for == ""

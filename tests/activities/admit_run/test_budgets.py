@@ -12,9 +12,9 @@ from shared import clock
 from shared.admission.approval import above_for_waking, held
 from shared.deployments import wake
 from shared.errors import RequestError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.ledger import month_of
-from shared.registry.records import iso
+from shared.registry.records import HostedHours, iso
 from shared.runs import intake
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
@@ -30,8 +30,8 @@ DAY = 86_400.0
 def run(received: RunRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRef:
     """A validated run whose training costs 8 dollars and its hosting 2 an hour."""
     known_prices(tmp_path, monkeypatch)
-    values = {"base_model": "mine-1", "training_type": "GlobalStandard"}
-    change(received, **values, tokens=1_000_000, epochs=2)
+    values = {"training_base_model": "mine-1", "training_type": "GlobalStandard"}
+    change(received, **values, dataset_tokens=1_000_000, training_epochs=2)
     return received
 
 
@@ -49,14 +49,16 @@ def budget(monkeypatch: pytest.MonkeyPatch) -> Budget:
 
 def spent_elsewhere(ref: RunRef, hours: float) -> None:
     """Another run has had a deployment for so many hours in this month."""
-    hosted = ((month_of(clock.now()), "Standard", hours),)
-    other = replace(row(ref), model="other", run="other-0123456789", phase="asleep", hosted=hosted)
+    hosted = (HostedHours(month_of(clock.now()), "Standard", hours),)
+    other = replace(row(ref), model="other", id="other-0123456789", phase="asleep").with_deployment(
+        hosted_hours=hosted
+    )
     registry().insert(other)
 
 
 def test_without_a_budget_nothing_waits(run: RunRef) -> None:
     """Unset means no limit, and no price is asked for."""
-    change(run, base_model="gpt-9")
+    change(run, training_base_model="gpt-9")
 
     assert call(admit_run, run).result == "done"
 
@@ -76,7 +78,7 @@ def test_run_above_its_budget_waits_for_approval(run: RunRef, budget: Budget) ->
 
     assert (outcome.result, outcome.code) == ("wait", "budget")
     assert row(run).phase == "queued"
-    assert row(run).waits_for == "budget"
+    assert row(run).admission.waits_for == "budget"
     assert (
         "The run will cost $28.00 (training $8.00, hosting $20.00), above BUDGET_RUN of $27.99."
         in row(run).waiting
@@ -92,7 +94,7 @@ def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
     first = intake.approve(run.run)
     again = intake.approve(run.run)
 
-    assert first.approved == again.approved != ""
+    assert first.admission.approved == again.admission.approved != ""
     assert first.timeline[-1][2] == "approved above the budget"
     assert call(admit_run, run).result == "done"
 
@@ -119,7 +121,7 @@ def test_cancelled_run_waits_for_nobody(run: RunRef, budget: Budget) -> None:
 def test_unknown_price_needs_an_approval(run: RunRef, budget: Budget) -> None:
     """What may cost anything is not within a budget."""
     budget(BUDGET_RUN="1000000")
-    change(run, base_model="gpt-9")
+    change(run, training_base_model="gpt-9")
 
     outcome = call(admit_run, run)
 
@@ -142,7 +144,7 @@ def test_month_counts_what_others_cost(run: RunRef, budget: Budget) -> None:
 
 def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> None:
     """Two runs at once do not both take the last dollars."""
-    other = replace(row(run), model="other", run="other-0123456789", phase="training")
+    other = replace(row(run), model="other", id="other-0123456789", phase="training")
     registry().insert(other)
     budget(BUDGET_MONTH="55.99")
     above = call(admit_run, run)
@@ -156,9 +158,11 @@ def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> Non
 def test_run_that_waits_for_its_own_approval_takes_nothing(run: RunRef, budget: Budget) -> None:
     """A dear run before it does not hold up a cheap one."""
     now = iso(clock.now())
-    other = replace(row(run), model="other", run="other-0123456789", phase="queued", looked=now)
+    other = replace(row(run), model="other", id="other-0123456789", phase="queued").with_admission(
+        last_look=now
+    )
     early = "2026-01-01T00:00:00.000Z"
-    registry().insert(replace(other, queued=early, waits_for="budget", waits_since=now))
+    registry().insert(other.with_admission(queued_since=early, waits_for="budget", waits_since=now))
     budget(BUDGET_MONTH="28")
 
     assert call(admit_run, run).result == "done"
@@ -183,11 +187,17 @@ def test_approval_has_a_deadline(run: RunRef, budget: Budget, advance: Advance) 
 def sleeper(run: RunRef) -> RunRef:
     """The same run, long trained and asleep."""
     paid = (("ftjob-1", "2026-01-01T00:00:00.000Z", "GlobalStandard", 2_000_000),)
-    change(run, phase="asleep", tuned_model="mine-1.ft-1", trainings=paid, approved="x")
+    change(
+        run,
+        phase="asleep",
+        training_tuned_model="mine-1.ft-1",
+        training_charges=paid,
+        admission_approved="x",
+    )
     return run
 
 
-def woken(run: str) -> Version:
+def woken(run: str) -> Run:
     """The row of a run that somebody wants to wake."""
     return held(wake.claim(run, "a test asked"))
 
@@ -207,7 +217,11 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     version = woken(sleeper.run)
     outcome = call(create_deployment, version.ref)
 
-    assert (version.phase, version.unapproved, version.approved) == ("deploying", True, "")
+    assert (version.phase, version.unapproved, version.admission.approved) == (
+        "deploying",
+        True,
+        "",
+    )
     assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
     assert f"POST runs/{sleeper.run}/approve" in version.waiting
     assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", "budget", True)
@@ -230,13 +244,13 @@ def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advanc
 
 def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budget: Budget) -> None:
     """Each sees the other; they neither both wait nor both go on."""
-    other = replace(row(sleeper), model="other", run="other-0123456789")
+    other = replace(row(sleeper), model="other", id="other-0123456789")
     registry().insert(other)
-    for run in (sleeper.run, other.run):
+    for run in (sleeper.run, other.id):
         wake.claim(run, "a test asked")
     budget(BUDGET_MONTH="39")
 
-    found = [above_for_waking(registry().get(run)) for run in (sleeper.run, other.run)]
+    found = [above_for_waking(registry().get(run)) for run in (sleeper.run, other.id)]
 
     assert found[0] is None
     assert found[1] is not None
@@ -246,9 +260,9 @@ def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budg
 def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
     """What is there costs money whoever approves it."""
     version = wake.claim(sleeper.run, "a test asked")
-    change(sleeper, deployment=sleeper.run)
+    change(sleeper, deployment_name=sleeper.run)
     budget(BUDGET_MONTH="1")
 
-    assert held(registry().get(sleeper.run)).waits_for == ""
+    assert held(registry().get(sleeper.run)).admission.waits_for == ""
     with pytest.raises(RequestError, match="waits for no approval"):
-        intake.approve(version.run)
+        intake.approve(version.id)

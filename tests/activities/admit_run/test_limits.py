@@ -32,7 +32,7 @@ def test_hundred_files_are_full(received: RunRef, emulator: Emulator) -> None:
 
 def test_bytes_count_with_this_run_s_own(received: RunRef, emulator: Emulator) -> None:
     """A file that would not fit beside the others waits, one that just fits does not."""
-    size = row(received).size
+    size = row(received).dataset.size
 
     listing(emulator, FILES, [file_of(1, MOST_BYTES - size + 1)])
     above = call(admit_run, received)
@@ -59,7 +59,7 @@ def test_full_queue_waits(received: RunRef, emulator: Emulator) -> None:
 
     listing(emulator, JOBS, rows)
     nineteen = call(admit_run, received)
-    change(received, admitted="")
+    change(received, admission_admitted="")
     emulator.control("reset")
     listing(emulator, JOBS, [*rows, job_of(99, "queued")])
     twenty = call(admit_run, received)
@@ -76,7 +76,7 @@ def test_ten_deployments_of_tuned_models_are_full(received: RunRef, emulator: Em
 
     listing(emulator, DEPLOYMENTS, tuned + free)
     nine = call(admit_run, received)
-    change(received, admitted="")
+    change(received, admission_admitted="")
     emulator.control("reset")
     listing(emulator, DEPLOYMENTS, [*tuned, deployment_of("tenth", "gpt-4.1.ft-3")])
     ten = call(admit_run, received)

@@ -24,7 +24,7 @@ def test_last_place_is_the_first_comer_s(
     received: RunRef, another: Others, emulator: Emulator
 ) -> None:
     """With one place left, a run that came before gets it, and the wait names it."""
-    another(waits_for="files_full")
+    another(admission_waits_for="files_full")
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES - 1)])
 
     outcome = call(admit_run, received)
@@ -37,7 +37,7 @@ def test_who_waits_for_something_else_holds_up_nobody(
     received: RunRef, another: Others, emulator: Emulator
 ) -> None:
     """The line is one for each resource."""
-    another(waits_for="quota_full")
+    another(admission_waits_for="quota_full")
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES - 1)])
 
     assert call(admit_run, received).result == "done"
@@ -45,7 +45,7 @@ def test_who_waits_for_something_else_holds_up_nobody(
 
 def test_later_run_waits_behind(received: RunRef, another: Others, emulator: Emulator) -> None:
     """A run that came later takes nothing from this one."""
-    another(queued=ago(-1))
+    another(admission_queued_since=ago(-1))
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES - 1)])
 
     assert call(admit_run, received).result == "done"
@@ -53,7 +53,7 @@ def test_later_run_waits_behind(received: RunRef, another: Others, emulator: Emu
 
 def test_dead_run_holds_up_nobody(received: RunRef, another: Others, emulator: Emulator) -> None:
     """A run that has not asked for many looks keeps no place: its orchestration is gone."""
-    another(looked=ago(24))
+    another(admission_last_look=ago(24))
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES - 1)])
 
     assert call(admit_run, received).result == "done"
@@ -61,10 +61,15 @@ def test_dead_run_holds_up_nobody(received: RunRef, another: Others, emulator: E
 
 def test_what_was_promised_is_taken(received: RunRef, another: Others, emulator: Emulator) -> None:
     """A run that was let in has its place before its job or deployment is there."""
-    another("one", admitted=ago(0.1), queued=ago(-1))
+    another("one", admission_admitted=ago(0.1), admission_queued_since=ago(-1))
     another("two", phase=Phase.TRAINING)
-    another("three", phase=Phase.DEPLOYING, deployment="three-0123456789", tuned_model="m.ft-3")
-    another("four", phase=Phase.TRAINING, job="ftjob-4")
+    another(
+        "three",
+        phase=Phase.DEPLOYING,
+        deployment_name="three-0123456789",
+        training_tuned_model="m.ft-3",
+    )
+    another("four", phase=Phase.TRAINING, training_job_id="ftjob-4")
     listing(emulator, JOBS, [job_of(number, "pending") for number in range(18)])
     jobs_full = call(admit_run, received)
     emulator.control("reset")

@@ -15,7 +15,7 @@ def test_deployment_is_deleted(deployed: RunRef, emulator: Emulator) -> None:
     settled(close_run, closing(deployed))
 
     assert left(emulator) == (["succeeded"], [])
-    assert (row(deployed).phase, row(deployed).deployment) == ("cancelled", "")
+    assert (row(deployed).phase, row(deployed).deployment.name) == ("cancelled", "")
 
 
 def test_deployment_that_is_being_created_is_waited_for(

@@ -17,8 +17,8 @@ def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
     settled(close_run, closing(training))
 
     assert left(emulator) == (["cancelled"], [])
-    assert (row(training).phase, row(training).job_status) == ("cancelled", "cancelled")
-    assert row(training).spent_jobs == row(training).job
+    assert (row(training).phase, row(training).training.job_status) == ("cancelled", "cancelled")
+    assert row(training).training.spent_jobs == row(training).training.job_id
 
 
 @pytest.mark.parametrize(("seen", "tokens"), [("running", [None]), ("pending", [])])
@@ -26,25 +26,27 @@ def test_stopped_job_costs_what_nobody_knows(
     training: RunRef, seen: str, tokens: list[int | None]
 ) -> None:
     """What was trained until then is billed, and not told; one that never began is free."""
-    change(training, job_status=seen)
+    change(training, training_job_status=seen)
 
     settled(close_run, closing(training))
 
-    assert [line[3] for line in row(training).trainings] == tokens
+    assert [line[3] for line in row(training).training.charges] == tokens
 
 
 def test_job_that_ended_well_meanwhile_is_paid_for(trained: RunRef) -> None:
     """A run that is cancelled just then has cost its training all the same."""
-    change(trained, trainings=())
+    change(trained, training_charges=())
 
     settled(close_run, closing(trained))
 
-    assert [line[3] for line in row(trained).trainings] == [row(trained).trained_tokens]
+    assert [line[3] for line in row(trained).training.charges] == [
+        row(trained).training.trained_tokens
+    ]
 
 
 def test_job_that_the_row_does_not_know_is_stopped(training: RunRef, emulator: Emulator) -> None:
     """A job whose answer was lost is found by its file."""
-    change(training, job="", job_claim="")
+    change(training, training_job_id="", training_job_claimed="")
 
     settled(close_run, closing(training))
 
@@ -55,7 +57,7 @@ def test_job_that_may_be_on_its_way_is_waited_for(
     uploaded: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """While another worker may be creating the job, the run is not closed."""
-    change(uploaded, job_claim=iso(clock.now()))
+    change(uploaded, training_job_claimed=iso(clock.now()))
 
     early = call(close_run, closing(uploaded))
     advance(130)
@@ -74,4 +76,8 @@ def test_finished_job_is_kept_for_the_next_try(trained: RunRef, emulator: Emulat
 
     now = row(trained)
     assert left(emulator) == (["succeeded"], [])
-    assert (now.job, now.tuned_model, now.spent_jobs) == (before.job, before.tuned_model, "")
+    assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
+        before.training.job_id,
+        before.training.tuned_model,
+        "",
+    )

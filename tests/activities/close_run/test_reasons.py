@@ -26,8 +26,8 @@ def test_reason_decides_the_phase(received: RunRef, code: str, phase: str) -> No
 
     now = row(received)
     assert outcome == Outcome.done()
-    assert (now.phase, now.error_code) == (phase, code)
-    assert (now.error_message, now.error_hint) == (f"It was {code}.", "Do something.")
+    assert (now.phase, now.error.code) == (phase, code)
+    assert (now.error.message, now.error.hint) == (f"It was {code}.", "Do something.")
     assert now.timeline[-1][0] == phase
 
 

@@ -32,9 +32,13 @@ def test_waking_that_ends_early(
     assert settled(close_run, closing(ref, code)) == Outcome.done()
 
     now = row(ref)
-    assert (now.phase, now.error_code, now.waking) == (phase, code, "")
-    assert bool(now.wake_failed) == failed
-    assert (now.job, now.tuned_model, now.spent_jobs) == (before.job, before.tuned_model, "")
+    assert (now.phase, now.error.code, now.deployment.waking_since) == (phase, code, "")
+    assert bool(now.deployment.wake_failed) == failed
+    assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
+        before.training.job_id,
+        before.training.tuned_model,
+        "",
+    )
     assert left(emulator) == (["succeeded"], [])
 
 
@@ -42,16 +46,21 @@ def test_model_that_is_gone_is_trained_anew(serving: RunRef, container: Containe
     """After its model was lost, the same bytes dropped again are trained again."""
     change(serving, phase=Phase.ASLEEP)
     ref = wake.claim(serving.run, "a test asked").ref
-    job = row(ref).job
+    job = row(ref).training.job_id
     settled(close_run, closing(ref, MODEL_GONE))
     name = names.parse("travel.jsonl")
     assert name is not None
-    registry().claim(ref.model, name.content_id(row(ref).sha256), ref.run)
+    registry().claim(ref.model, name.content_id(row(ref).dataset.sha256), ref.run)
     container.put(name.blob)
 
     again = intake.receive("travel.jsonl")
 
     now = row(ref)
     assert (again.start, again.ref) == (True, now.ref)
-    assert (now.phase, now.attempt, now.job, now.tuned_model) == ("received", 3, "", "")
-    assert now.spent_jobs == job
+    assert (now.phase, now.attempt, now.training.job_id, now.training.tuned_model) == (
+        "received",
+        3,
+        "",
+        "",
+    )
+    assert now.training.spent_jobs == job

@@ -17,7 +17,9 @@ def tuned(emulator: Emulator) -> list[tuple[str, str]]:
 def only_deployment(emulator: Emulator, ref: RunRef) -> bool:
     """Whether exactly this run's deployment is there, and in its row."""
     now = row(ref)
-    return tuned(emulator) == [(ref.run, now.tuned_model)] and now.deployment == ref.run
+    return (
+        tuned(emulator) == [(ref.run, now.training.tuned_model)] and now.deployment.name == ref.run
+    )
 
 
 def error(status: int, code: str) -> dict[str, object]:

@@ -17,7 +17,7 @@ def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> N
     assert outcome == Outcome.done()
     assert only_deployment(emulator, trained)
     assert (sku["name"], sku["capacity"]) == ("Standard", 5)
-    assert row(trained).deployed
+    assert row(trained).deployment.created
     assert row(trained).phase == "deploying"
 
 
@@ -25,14 +25,14 @@ def test_model_of_another_maker_is_deployed_in_its_format(
     uploaded: RunRef, emulator: Emulator
 ) -> None:
     """The service answers 500 to a model in a format that is not its maker's."""
-    change(uploaded, base_model="Ministral-3B")
+    change(uploaded, training_base_model="Ministral-3B")
     train(uploaded)
 
     outcome = settled(create_deployment, uploaded)
 
     model = emulator.look("state")["deployments"][-1]["properties"]["model"]
     assert outcome == Outcome.done()
-    assert (model["name"], model["format"]) == (row(uploaded).tuned_model, "Mistral AI")
+    assert (model["name"], model["format"]) == (row(uploaded).training.tuned_model, "Mistral AI")
 
 
 def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
@@ -43,13 +43,13 @@ def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
 
     assert (outcome.result, outcome.code) == ("wait", "deploying")
     assert trained.run in row(trained).waiting
-    assert row(trained).deployment == trained.run
+    assert row(trained).deployment.name == trained.run
     assert settled(create_deployment, trained) == Outcome.done()
 
 
 def test_failed_deployment_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
     """A deployment that ends badly is a refusal with the service's reason."""
-    model = {"name": row(trained).tuned_model, "format": "OpenAI", "version": "1"}
+    model = {"name": row(trained).training.tuned_model, "format": "OpenAI", "version": "1"}
     properties = {
         "model": model,
         "provisioningState": "Failed",

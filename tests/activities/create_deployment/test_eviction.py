@@ -10,8 +10,8 @@ from activities.admit_run import admit_run
 from shared import clock
 from shared.clients.deployments import deployments
 from shared.deployments.pins import FOR_GOOD
-from shared.registry import Version, registry
-from shared.registry.records import iso
+from shared.registry import Run, registry
+from shared.registry.records import Dataset, Training, iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings
@@ -33,15 +33,14 @@ def full(serving: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -
             monkeypatch.setenv("EVICT_AFTER", evict_after)
             settings.cache_clear()
         since = iso(clock.now() - timedelta(days=idle))
-        change(serving, deployed=since, live_since=since)
-        waiting = Version(
+        change(serving, deployment_created=since, deployment_live_since=since)
+        waiting = Run(
             model="next",
-            run="next-0123456789",
+            id="next-0123456789",
             created=iso(clock.now()),
             phase=Phase.QUEUED,
-            dataset="next.jsonl",
-            etag="0x1",
-            base_model=settings().base_model,
+            training=Training(base_model=settings().base_model),
+            dataset=Dataset(blob="next.jsonl", etag="0x1"),
         )
         registry().insert(waiting)
         tuned = [deployment_of(f"t-{number}", "gpt-4.1-mini.ft-1") for number in range(10)]
@@ -77,9 +76,13 @@ def test_what_made_room_is_noted_as_gone(full: Full, serving: RunRef, emulator: 
 
     second = call(admit_run, RunRef(run="next-0123456789", model="next"))
 
-    assert (first.result, going.deployment, going.retiring) == ("wait", serving.run, True)
+    assert (first.result, going.deployment.name, going.deployment.retiring) == (
+        "wait",
+        serving.run,
+        True,
+    )
     assert second.result == "done"
-    assert (row(serving).deployment, row(serving).retiring) == ("", False)
+    assert (row(serving).deployment.name, row(serving).deployment.retiring) == ("", False)
 
 
 def test_it_is_off_by_default(full: Full, serving: RunRef, emulator: Emulator) -> None:

@@ -19,8 +19,8 @@ def test_hosting_is_counted_from_the_service_s_own_time(
     facts = deployments().get(trained.run)
     assert facts is not None
     assert facts.created_at is not None
-    assert row(trained).live_since == iso(facts.created_at)
-    assert row(trained).sku == facts.sku
+    assert row(trained).deployment.live_since == iso(facts.created_at)
+    assert row(trained).deployment.sku == facts.sku
 
 
 def test_waiting_for_quota_costs_nothing(trained: RunRef, emulator: Emulator) -> None:
@@ -29,14 +29,14 @@ def test_waiting_for_quota_costs_nothing(trained: RunRef, emulator: Emulator) ->
 
     call(create_deployment, trained)
 
-    assert row(trained).deployment
-    assert row(trained).live_since == ""
+    assert row(trained).deployment.name
+    assert row(trained).deployment.live_since == ""
 
 
 def test_time_without_room_is_no_idle_time(trained: RunRef, emulator: Emulator) -> None:
     """What waited for weeks is as old as its deployment, not as the wish for it."""
-    change(trained, deployment=trained.run, deployed="2026-01-01T00:00:00.000Z")
+    change(trained, deployment_name=trained.run, deployment_created="2026-01-01T00:00:00.000Z")
 
     settled(create_deployment, trained)
 
-    assert row(trained).deployed == row(trained).live_since
+    assert row(trained).deployment.created == row(trained).deployment.live_since

@@ -40,7 +40,7 @@ def test_lost_answer_leaves_one_known_deployment(
     emulator.control("faults", {**PUT, "when": when, **kind})
 
     call(create_deployment, trained)
-    known = row(trained).deployment
+    known = row(trained).deployment.name
 
     assert known == trained.run
     assert settled(create_deployment, trained) == Outcome.done()
@@ -49,10 +49,10 @@ def test_lost_answer_leaves_one_known_deployment(
 
 def test_deployment_that_the_row_forgot_is_adopted(deployed: RunRef, emulator: Emulator) -> None:
     """A deployment of this run's model is taken for its own, whatever the row says."""
-    change(deployed, deployment="", deployed="")
+    change(deployed, deployment_name="", deployment_created="")
 
     outcome = settled(create_deployment, deployed)
 
     assert outcome == Outcome.done()
     assert only_deployment(emulator, deployed)
-    assert row(deployed).deployed
+    assert row(deployed).deployment.created

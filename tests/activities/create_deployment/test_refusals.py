@@ -28,7 +28,7 @@ def test_foreign_deployment_is_left_alone(trained: RunRef, emulator: Emulator) -
 
     assert (outcome.result, outcome.code) == ("refused", "deployment_foreign")
     assert tuned(emulator) == [(trained.run, "gpt-4.1-mini-2025-04-14")]
-    assert row(trained).deployment == ""
+    assert row(trained).deployment.name == ""
 
 
 def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> None:
@@ -38,5 +38,5 @@ def test_model_that_the_service_lost(trained: RunRef, emulator: Emulator) -> Non
     outcome = settled(create_deployment, trained)
 
     assert (outcome.result, outcome.code) == ("refused", wake.MODEL_GONE)
-    assert row(trained).tuned_model in outcome.message
+    assert row(trained).training.tuned_model in outcome.message
     assert "travel.jsonl again" in outcome.hint

@@ -18,19 +18,19 @@ from tests.services import Emulator
 def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
     """A run that found the service full before gets what becomes free; then it is this one's."""
     now = iso(clock.now())
-    first = replace(row(trained), model="first", run="first-0123456789", phase="deploying")
+    first = replace(row(trained), model="first", id="first-0123456789", phase="deploying")
     since = "2026-01-01T00:00:00.000Z"
-    waits = replace(first, waits_for="deployments_full", waits_since=since, looked=now)
+    waits = first.with_admission(waits_for="deployments_full", waits_since=since, last_look=now)
     registry().insert(waits)
 
     behind = call(create_deployment, trained)
-    registry().change(first.run, lambda old: replace(old, waits_for=""))
+    registry().change(first.id, lambda old: old.with_admission(waits_for=""))
     outcome = settled(create_deployment, trained)
 
     assert (behind.code, behind.unbounded) == ("deployments_full", True)
     assert "first-0123456789 waits for a deployment longer" in behind.message
     assert outcome == Outcome.done()
-    assert row(trained).waits_for == ""
+    assert row(trained).admission.waits_for == ""
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.services import Emulator
 
 def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emulator) -> None:
     """A version that is woken while it is retired is deployed anew, once the old one is gone."""
-    change(serving, phase=Phase.ASLEEP, retiring=True, deployed="then")
+    change(serving, phase=Phase.ASLEEP, deployment_retiring=True, deployment_created="then")
     emulator.control("transitions", {"delete": "reads:3"})
     ref = wake.claim(serving.run, "a test asked").ref
 
@@ -23,15 +23,20 @@ def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emula
     assert (first.result, first.code) == ("wait", "deleting")
     assert settled(create_deployment, ref) == Outcome.done()
     assert only_deployment(emulator, ref)
-    assert row(ref).deployed not in ("", "then")
-    assert not row(ref).retiring
+    assert row(ref).deployment.created not in ("", "then")
+    assert not row(ref).deployment.retiring
 
 
 def test_deletion_is_left_to_who_began_it(
     serving: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """While the one who began may still be at it, it is waited for; later it is taken over."""
-    change(serving, phase=Phase.ASLEEP, retiring=True, retire_claim=iso(clock.now()))
+    change(
+        serving,
+        phase=Phase.ASLEEP,
+        deployment_retiring=True,
+        deployment_retire_claimed=iso(clock.now()),
+    )
     ref = wake.claim(serving.run, "a test asked").ref
 
     early = call(create_deployment, ref)
@@ -42,4 +47,4 @@ def test_deletion_is_left_to_who_began_it(
     assert [name for name, _ in still_there] == [ref.run]
     assert settled(create_deployment, ref) == Outcome.done()
     assert only_deployment(emulator, ref)
-    assert row(ref).retire_claim == ""
+    assert row(ref).deployment.retire_claimed == ""

@@ -22,7 +22,7 @@ def test_another_model_behind_the_name_is_asked_anew(
     container.put("travel.eval.jsonl", b'"Where?"\n')
     settled(evaluate_models, deployed)
     asked = chats(emulator)
-    change(deployed, checkpoint="ftchkpt-1")
+    change(deployed, training_checkpoint="ftchkpt-1")
 
     settled(evaluate_models, deployed)
 

@@ -32,8 +32,8 @@ def test_answers_are_graded_and_summed_up(deployed: RunRef) -> None:
     assert found["pairs"][0]["tuned"]["scores"]["similarity"] > 0.9
     assert (summary["wins"], summary["graded"], summary["win_rate"]) == (5, 5, 1.0)
     assert "trained on these prompts" in summary["text"]
-    assert json.loads(row(deployed).evaluation) == summary
-    assert (row(deployed).gate_verdict, found["gate"]) == ("", None)
+    assert json.loads(row(deployed).evaluation.summary) == summary
+    assert (row(deployed).evaluation.verdict, found["gate"]) == ("", None)
 
 
 @pytest.mark.parametrize(
@@ -41,13 +41,16 @@ def test_answers_are_graded_and_summed_up(deployed: RunRef) -> None:
 )
 def test_gate_is_judged(deployed: RunRef, rule: str, verdict: str) -> None:
     """The verdict of the run's own gate is in the report and in the row."""
-    change(deployed, gate=rule)
+    change(deployed, evaluation_gate=rule)
 
     settled(evaluate_models, deployed)
 
     gate = report(deployed)["gate"]
     assert (gate["rule"], gate["passed"]) == (rule, verdict == "passed")
-    assert (row(deployed).gate_verdict, row(deployed).gate_why) == (verdict, gate["text"])
+    assert (row(deployed).evaluation.verdict, row(deployed).evaluation.reason) == (
+        verdict,
+        gate["text"],
+    )
 
 
 def test_graders_of_the_dataset(deployed: RunRef, container: Container) -> None:

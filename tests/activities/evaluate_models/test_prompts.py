@@ -68,7 +68,7 @@ def test_companion_without_prompts_is_passed_over(deployed: RunRef, container: C
 def test_trained_system_message_is_added(deployed: RunRef, container: Container) -> None:
     """Prompts without a system message get the one that the model was trained with."""
     container.put("travel.eval.jsonl", b'"Where?"\n')
-    change(deployed, system_message="Be brief.")
+    change(deployed, chat_system_message="Be brief.")
 
     settled(evaluate_models, deployed)
 
@@ -86,7 +86,7 @@ def test_both_are_asked_as_chat_asks(
     settled(evaluate_models, deployed)
     (plain,) = report(deployed)["pairs"]
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
-    change(deployed, few_shot=shots)
+    change(deployed, chat_few_shot=shots)
 
     settled(evaluate_models, deployed)
 
@@ -104,7 +104,7 @@ def test_model_that_takes_messages_as_they_come_is_asked_so(
     """Where chat adds nothing, the comparison adds nothing."""
     container.put("travel.eval.jsonl", b'"Where?"\n')
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah!"}])
-    change(deployed, system_message="Be brief.", few_shot=shots)
+    change(deployed, chat_system_message="Be brief.", chat_few_shot=shots)
     registry().put_model(None, Model(model=deployed.model, raw=True))
 
     settled(evaluate_models, deployed)

@@ -10,5 +10,5 @@ from tests.activities.retire_deployment import ago
 @pytest.fixture
 def idle(serving: RunRef) -> RunRef:
     """A serving run that nobody has used since it was deployed 16 days ago."""
-    change(serving, deployed=ago(16), live_since=ago(16))
+    change(serving, deployment_created=ago(16), deployment_live_since=ago(16))
     return serving

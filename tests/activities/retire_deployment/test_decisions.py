@@ -50,51 +50,60 @@ def test_dry_run_only_tells(
     now = row(idle)
     assert (outcome.result, outcome.code) == ("refused", "dry_run")
     assert "It would be deleted" in outcome.message
-    assert (now.phase, now.deployment, now.verdict) == ("serving", idle.run, "dry_run")
+    assert (now.phase, now.deployment.name, now.idleness.verdict) == (
+        "serving",
+        idle.run,
+        "dry_run",
+    )
     assert now.timeline[-1][2].startswith("dry_run: created")
     assert idle.run in names(emulator)
 
 
 def test_warning_comes_and_goes(serving: RunRef) -> None:
     """Two days before the end the row warns; after a use it does not."""
-    change(serving, deployed=ago(14))
+    change(serving, deployment_created=ago(14))
 
     call(retire_deployment, serving)
-    warned = row(serving).warning
-    change(serving, last_used=ago(0))
+    warned = row(serving).idleness.warning
+    change(serving, deployment_last_used=ago(0))
     call(retire_deployment, serving)
 
     assert "idle for 14.0 days" in warned
-    assert row(serving).warning == ""
+    assert row(serving).idleness.warning == ""
     notes = [note.partition(":")[0] for _, _, note in row(serving).timeline]
     assert notes[-2:] == ["warned", "kept"]
 
 
 def test_every_day_s_evidence_is_one_line(serving: RunRef) -> None:
     """The timeline grows with a decision that changes; the newest evidence stands beside it."""
-    change(serving, deployed=ago(3))
+    change(serving, deployment_created=ago(3))
     call(retire_deployment, serving)
     first = row(serving)
-    change(serving, last_used=ago(1))
+    change(serving, deployment_last_used=ago(1))
 
     call(retire_deployment, serving)
 
     second = row(serving)
     assert second.timeline == first.timeline
-    assert first.timeline[-1][2] == f"kept: {first.evidence}"
-    assert "idle for 3.0 days" in first.evidence
-    assert "idle for 1.0 days" in second.evidence
-    assert second.judged > first.judged
+    assert first.timeline[-1][2] == f"kept: {first.idleness.evidence}"
+    assert "idle for 3.0 days" in first.idleness.evidence
+    assert "idle for 1.0 days" in second.idleness.evidence
+    assert second.idleness.judged > first.idleness.judged
 
 
 def test_superseded_version_goes_after_a_day(serving: RunRef, emulator: Emulator) -> None:
     """KEEP_PREVIOUS after it was superseded the deployment goes; the phase stays."""
-    change(serving, phase=Phase.SUPERSEDED, deployed=ago(3), superseded=ago(0.5))
+    change(
+        serving,
+        phase=Phase.SUPERSEDED,
+        deployment_created=ago(3),
+        deployment_superseded_since=ago(0.5),
+    )
     early = settled(retire_deployment, serving)
-    change(serving, superseded=ago(1.1))
+    change(serving, deployment_superseded_since=ago(1.1))
 
     late = settled(retire_deployment, serving)
 
     assert (early.code, late.result) == ("kept", "done")
     assert names(emulator) == ["gpt-4.1-mini"]
-    assert (row(serving).phase, row(serving).deployment) == ("superseded", "")
+    assert (row(serving).phase, row(serving).deployment.name) == ("superseded", "")

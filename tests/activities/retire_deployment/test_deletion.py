@@ -16,9 +16,9 @@ def test_hours_until_it_was_gone_stay_in_the_row(idle: RunRef) -> None:
     """Sixteen days were paid for, and the row says so after the deployment is deleted."""
     settled(retire_deployment, idle)
 
-    hours = sum(number for _, sku, number in row(idle).hosted if sku == "Standard")
+    hours = sum(number for _, sku, number in row(idle).deployment.hosted_hours if sku == "Standard")
     assert hours == pytest.approx(16 * 24, abs=0.1)
-    assert row(idle).live_since == ""
+    assert row(idle).deployment.live_since == ""
 
 
 def test_idle_deployment_is_deleted_and_the_model_kept(idle: RunRef, emulator: Emulator) -> None:
@@ -28,8 +28,8 @@ def test_idle_deployment_is_deleted_and_the_model_kept(idle: RunRef, emulator: E
     now = row(idle)
     assert outcome.result == "done"
     assert names(emulator) == ["gpt-4.1-mini"]
-    assert (now.phase, now.deployment, now.retiring) == ("asleep", "", False)
-    assert now.tuned_model
+    assert (now.phase, now.deployment.name, now.deployment.retiring) == ("asleep", "", False)
+    assert now.training.tuned_model
     assert "idle for 16.0 days" in now.timeline[-1][2]
 
 
@@ -45,7 +45,7 @@ def test_lost_answer_ends_in_one_deletion(
 
     assert settled(retire_deployment, idle).result == "done"
     assert names(emulator) == ["gpt-4.1-mini"]
-    assert (row(idle).phase, row(idle).deployment) == ("asleep", "")
+    assert (row(idle).phase, row(idle).deployment.name) == ("asleep", "")
 
 
 def test_deletion_is_waited_for(idle: RunRef, emulator: Emulator) -> None:
@@ -56,9 +56,13 @@ def test_deletion_is_waited_for(idle: RunRef, emulator: Emulator) -> None:
     marked = row(idle)
 
     assert (outcome.result, outcome.code) == ("wait", "deleting")
-    assert (marked.phase, marked.retiring, marked.deployment) == ("asleep", True, idle.run)
+    assert (marked.phase, marked.deployment.retiring, marked.deployment.name) == (
+        "asleep",
+        True,
+        idle.run,
+    )
     assert settled(retire_deployment, idle).result == "done"
-    assert (row(idle).retiring, row(idle).deployment) == (False, "")
+    assert (row(idle).deployment.retiring, row(idle).deployment.name) == (False, "")
 
 
 def test_another_change_of_the_account_is_waited_out(idle: RunRef, emulator: Emulator) -> None:

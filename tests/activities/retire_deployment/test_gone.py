@@ -20,7 +20,7 @@ def test_deployment_that_is_gone_is_noticed(serving: RunRef, emulator: Emulator)
     outcome = settled(retire_deployment, serving)
 
     assert (outcome.result, outcome.code) == ("done", "gone")
-    assert (row(serving).phase, row(serving).deployment) == ("asleep", "")
+    assert (row(serving).phase, row(serving).deployment.name) == ("asleep", "")
     assert "tunedrop did not delete it" in row(serving).timeline[-1][2]
 
 
@@ -41,12 +41,12 @@ def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulato
     """A duplicate that comes after the version was woken again deletes nothing."""
     marked = module._marked(row(idle), module._judge(row(idle)))
     ref = wake.claim(idle.run, "a test asked").ref
-    change(ref, retire_claim="")  # long ago
+    change(ref, deployment_retire_claimed="")  # long ago
     settled(create_deployment, ref)
-    change(ref, phase=Phase.SERVING, waking="")
+    change(ref, phase=Phase.SERVING, deployment_waking_since="")
 
     outcome = module._delete(marked, "begun before")
 
     assert outcome.result == "done"
     assert idle.run in names(emulator)
-    assert row(idle).deployment == idle.run
+    assert row(idle).deployment.name == idle.run

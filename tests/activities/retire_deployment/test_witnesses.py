@@ -39,7 +39,7 @@ def test_monitor_s_word_keeps_it(idle: RunRef, emulator: Emulator) -> None:
 
 def test_registry_s_word_keeps_it(idle: RunRef, emulator: Emulator) -> None:
     """A use that only the registry knows of counts."""
-    change(idle, last_used=ago(1))
+    change(idle, deployment_last_used=ago(1))
 
     assert settled(retire_deployment, idle).code == "kept"
     assert idle.run in names(emulator)

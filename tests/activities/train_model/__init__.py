@@ -31,6 +31,11 @@ def reasoning(container: Container, grader: dict[str, str] = GRADER) -> RunRef:
     container.put("travel.tune.json", json.dumps({"grader": grader}).encode())
     container.put("travel.validation.jsonl", lines(*map(graded, range(20, 40))))
     ref = dropped(container, lines(*map(graded, range(12))))
-    change(ref, method="rft", base_model="o4-mini-2025-04-16", training_type="GlobalStandard")
+    change(
+        ref,
+        training_method="rft",
+        training_base_model="o4-mini-2025-04-16",
+        training_type="GlobalStandard",
+    )
     settled(upload_files, ref)
     return ref

@@ -24,7 +24,7 @@ def validated(uploaded: RunRef, container: Container) -> RunRef:
     """A run with a validation file, whose training will overfit and wants the best state."""
     container.put("travel.tune.json", json.dumps(OVERFITTING).encode())
     file = files().upload(f"{uploaded.run}.validation.jsonl", BytesIO(TRAVEL))
-    change(uploaded, validation_file=file.id)
+    change(uploaded, training_validation_file=file.id)
     return uploaded
 
 
@@ -35,13 +35,13 @@ def test_best_checkpoint_is_deployed_and_answers(validated: RunRef) -> None:
 
     settled(create_deployment, validated)
 
-    kept = json.loads(chosen.checkpoints)
+    kept = json.loads(chosen.training.checkpoints)
     best = min(kept, key=lambda one: one["valid_loss"])
     found = deployments().get(validated.run)
     assert best is not kept[-1]
-    assert chosen.checkpoint == best["id"]
-    assert chosen.timeline[-1][2] == chosen.checkpoint_why
-    assert f"checkpoint of step {best['step']}" in chosen.checkpoint_why
+    assert chosen.training.checkpoint == best["id"]
+    assert chosen.timeline[-1][2] == chosen.training.checkpoint_reason
+    assert f"checkpoint of step {best['step']}" in chosen.training.checkpoint_reason
     assert found is not None
     assert (found.model, found.is_tuned) == (best["id"], True)
     assert settled(check_ready, validated).result == "done"
@@ -62,9 +62,13 @@ def test_last_state_is_the_default(uploaded: RunRef) -> None:
     settled(train_model, uploaded)
 
     now = row(uploaded)
-    assert (now.checkpoint, now.checkpoint_why, now.served_model) == ("", "", now.tuned_model)
-    assert json.loads(now.hyperparameters)["n_epochs"] == 10
-    assert len(json.loads(now.checkpoints)) == 3
+    assert (now.training.checkpoint, now.training.checkpoint_reason, now.served_model) == (
+        "",
+        "",
+        now.training.tuned_model,
+    )
+    assert json.loads(now.training.hyperparameters)["n_epochs"] == 10
+    assert len(json.loads(now.training.checkpoints)) == 3
 
 
 def test_checkpoints_that_cannot_be_had_cost_no_training(
@@ -80,18 +84,18 @@ def test_checkpoints_that_cannot_be_had_cost_no_training(
     outcome = settled(train_model, validated)
 
     assert outcome.result == "done"
-    assert row(validated).checkpoint == ""
-    assert row(validated).checkpoint_why.startswith("The last state is deployed: ")
+    assert row(validated).training.checkpoint == ""
+    assert row(validated).training.checkpoint_reason.startswith("The last state is deployed: ")
 
 
 def test_checkpoints_are_waited_for(validated: RunRef, emulator: Emulator) -> None:
     """A service that is busy is asked again before anything is chosen."""
     settled(train_model, validated)
-    change(validated, hyperparameters="", checkpoint="")
+    change(validated, training_hyperparameters="", training_checkpoint="")
     emulator.control(
         "faults", {"method": "GET", "path": "*/checkpoints", "status": 503, "times": 9}
     )
 
     outcome = call(train_model, validated)
 
-    assert (outcome.result, row(validated).hyperparameters) == ("wait", "")
+    assert (outcome.result, row(validated).training.hyperparameters) == ("wait", "")

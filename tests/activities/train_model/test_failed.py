@@ -19,7 +19,7 @@ def test_failed_job_ends_the_run(
     outcome = settled(train_model, ref)
 
     assert (outcome.result, outcome.code) == ("refused", "job_failed")
-    assert row(ref).job in outcome.message
+    assert row(ref).training.job_id in outcome.message
     assert states(emulator) == ["failed"]
 
 
@@ -41,15 +41,20 @@ def test_job_of_an_earlier_try_is_left_alone(uploaded: RunRef, emulator: Emulato
     """A next try trains anew where the job of an earlier one did not succeed."""
     emulator.control("transitions", {"job": "reads:20"})
     call(train_model, uploaded)
-    old = row(uploaded).job
+    old = row(uploaded).training.job_id
     jobs().cancel(old)
-    change(uploaded, job="", job_claim="", spent_jobs=f"ftjob-older {old}")
+    change(
+        uploaded,
+        training_job_id="",
+        training_job_claimed="",
+        training_spent_jobs=f"ftjob-older {old}",
+    )
     emulator.control("transitions", {"job": "immediate"})
 
     outcome = settled(train_model, uploaded)
 
     assert outcome.result == "done"
-    assert row(uploaded).job != old
+    assert row(uploaded).training.job_id != old
     assert states(emulator) == ["cancelled", "succeeded"]
 
 
@@ -57,7 +62,7 @@ def test_job_that_somebody_cancelled_ends_the_run(uploaded: RunRef, emulator: Em
     """A job that was cancelled at the service is not paid for again."""
     emulator.control("transitions", {"job": "reads:20"})
     call(train_model, uploaded)
-    jobs().cancel(row(uploaded).job)
+    jobs().cancel(row(uploaded).training.job_id)
 
     outcome = call(train_model, uploaded)
 

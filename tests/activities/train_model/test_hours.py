@@ -22,7 +22,7 @@ def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Em
 
     assert settled(train_model, ref).result == "done"
 
-    assert row(ref).trained_hours == ((row(ref).job, 1.5),)
+    assert row(ref).training.charged_hours == ((row(ref).training.job_id, 1.5),)
     (billed,) = emulator.look("bill")["trainings"]
     assert (billed["hours"], billed["usd"]) == (1.5, 150.0)
     assert spending(row(ref), clock.now()).training.usd == 150.0
@@ -42,5 +42,5 @@ def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
     outcome = call(train_model, ref)
 
     assert (waits.result, waits.code) == ("wait", "billing")
-    assert (outcome.result, row(ref).trained_hours) == ("done", ())
+    assert (outcome.result, row(ref).training.charged_hours) == ("done", ())
     assert "does not say how many hours" in spending(row(ref), clock.now()).training.unknown[0]

@@ -16,11 +16,11 @@ def test_job_is_created_and_kept(uploaded: RunRef, emulator: Emulator) -> None:
     job = emulator.look("state")["jobs"][0]
     now = row(uploaded)
     assert outcome.result == "done"
-    assert (now.job, now.job_status) == (job["id"], "succeeded")
-    assert now.tuned_model == job["fine_tuned_model"]
-    assert now.trained_tokens == job["trained_tokens"] > 0
+    assert (now.training.job_id, now.training.job_status) == (job["id"], "succeeded")
+    assert now.training.tuned_model == job["fine_tuned_model"]
+    assert now.training.trained_tokens == job["trained_tokens"] > 0
     assert (job["training_file"], job["metadata"]) == (
-        now.training_file,
+        now.training.file,
         {"tunedrop_run": uploaded.run},
     )
 
@@ -32,7 +32,7 @@ def test_running_job_is_waited_for(uploaded: RunRef, emulator: Emulator) -> None
     outcome = call(train_model, uploaded)
 
     assert (outcome.result, outcome.code) == ("wait", "training")
-    assert row(uploaded).job in row(uploaded).waiting
+    assert row(uploaded).training.job_id in row(uploaded).waiting
     assert settled(train_model, uploaded).result == "done"
     assert states(emulator) == ["succeeded"]
 

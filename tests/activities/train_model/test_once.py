@@ -75,7 +75,7 @@ def test_rate_limit_is_waited_out_as_long_as_it_says(uploaded: RunRef, emulator:
     outcome = call(train_model, uploaded)
 
     assert (outcome.result, outcome.retry_after) == ("wait", 41)
-    assert row(uploaded).job_claim == ""
+    assert row(uploaded).training.job_claimed == ""
     assert settled(train_model, uploaded).result == "done"
 
 
@@ -83,7 +83,7 @@ def test_worker_that_died_is_replaced(
     uploaded: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """A claim whose writer created nothing is given up after CLAIM_AGE."""
-    change(uploaded, job_claim=iso(clock.now()))
+    change(uploaded, training_job_claimed=iso(clock.now()))
 
     early = call(train_model, uploaded)
     advance(AGE)
@@ -101,11 +101,11 @@ def test_second_job_is_cancelled(uploaded: RunRef, emulator: Emulator) -> None:
     request = job_request(now)
     for _ in range(2):
         jobs().create(request)
-    first, second = (job.id for job in jobs().find(now.training_file))
+    first, second = (job.id for job in jobs().find(now.training.file))
 
     call(train_model, uploaded)
 
-    assert row(uploaded).job == first
+    assert row(uploaded).training.job_id == first
     assert {job["id"]: job["status"] for job in emulator.look("state")["jobs"]}[second] == (
         "cancelled"
     )
@@ -124,5 +124,5 @@ def test_finished_job_is_taken_before_a_running_one(uploaded: RunRef, emulator: 
     settled(train_model, uploaded)
 
     found = {job["id"]: job["status"] for job in emulator.look("state")["jobs"]}
-    assert row(uploaded).job == fast
+    assert row(uploaded).training.job_id == fast
     assert found == {slow: "cancelled", fast: "succeeded"}

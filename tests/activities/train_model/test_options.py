@@ -40,7 +40,7 @@ def test_preferences_are_trained_as_such(container: Container, emulator: Emulato
     """A dataset that was validated for DPO becomes a job for DPO."""
     data = lines(*map(preference, range(12)))
     ref = dropped(container, data)
-    change(ref, method="dpo")
+    change(ref, training_method="dpo")
     settled(upload_files, ref)
 
     outcome = settled(train_model, ref)
@@ -74,10 +74,10 @@ def test_options_that_became_wrong_end_the_run(uploaded: RunRef, container: Cont
 
 def test_refused_model_ends_the_run(uploaded: RunRef, emulator: Emulator) -> None:
     """A base model that cannot be trained is a refusal that names the setting."""
-    change(uploaded, base_model="gpt-0")
+    change(uploaded, training_base_model="gpt-0")
 
     outcome = call(train_model, uploaded)
 
     assert outcome.result == "refused"
     assert "gpt-0" in outcome.message
-    assert row(uploaded).job_claim == ""
+    assert row(uploaded).training.job_claimed == ""

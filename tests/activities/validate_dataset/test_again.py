@@ -28,7 +28,7 @@ def test_same_bytes_dropped_meanwhile_are_read_again(container: Container) -> No
 
     assert (first.result, first.code) == ("wait", "dataset_again")
     assert settled(validate_dataset, ref).result == "done"
-    assert row(ref).etag == etag
+    assert row(ref).dataset.etag == etag
 
 
 def test_other_bytes_meanwhile_end_the_run(container: Container) -> None:

@@ -30,8 +30,8 @@ def test_grader_of_the_options_is_used(container: Container) -> None:
     outcome = call(validate_dataset, ref)
 
     assert (outcome.result, outcome.message[:11]) == ("done", "60 examples")
-    assert (row(ref).method, report(ref)["method"]) == ("rft", "rft")
-    assert row(ref).grader_model == ""
+    assert (row(ref).training.method, report(ref)["method"]) == ("rft", "rft")
+    assert row(ref).training.grader_model == ""
 
 
 def test_model_that_a_grader_asks_is_known(container: Container) -> None:
@@ -43,7 +43,7 @@ def test_model_that_a_grader_asks_is_known(container: Container) -> None:
 
     call(validate_dataset, ref)
 
-    assert row(ref).grader_model == "o3-mini"
+    assert row(ref).training.grader_model == "o3-mini"
 
 
 def test_row_without_what_the_grader_reads_is_a_fault(container: Container) -> None:

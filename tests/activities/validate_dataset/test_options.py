@@ -45,7 +45,7 @@ def test_gate_is_fixed_with_the_validation(
 
     call(validate_dataset, ref)
 
-    assert row(ref).gate == gate
+    assert row(ref).evaluation.gate == gate
 
 
 def test_base_model_of_the_options_is_used(container: Container) -> None:
@@ -55,7 +55,7 @@ def test_base_model_of_the_options_is_used(container: Container) -> None:
 
     call(validate_dataset, ref)
 
-    assert row(ref).base_model == report(ref)["model"] == "gpt-4o-mini-2024-07-18"
+    assert row(ref).training.base_model == report(ref)["model"] == "gpt-4o-mini-2024-07-18"
 
 
 def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:

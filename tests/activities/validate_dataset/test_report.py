@@ -17,11 +17,11 @@ def test_good_dataset_is_counted(container: Container) -> None:
 
     now = row(ref)
     assert outcome.result == "done"
-    assert (now.examples, now.base_model) == (10, "gpt-4.1-mini-2025-04-14")
-    assert now.tokens > 1000
-    assert now.system_message.startswith("You are an AI travel assistant")
+    assert (now.dataset.examples, now.training.base_model) == (10, "gpt-4.1-mini-2025-04-14")
+    assert now.dataset.tokens > 1000
+    assert now.chat.system_message.startswith("You are an AI travel assistant")
     assert report(ref)["ok"]
-    assert str(now.tokens) in outcome.message
+    assert str(now.dataset.tokens) in outcome.message
 
 
 def test_report_is_a_page_too(container: Container) -> None:

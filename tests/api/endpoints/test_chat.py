@@ -62,8 +62,8 @@ async def test_openais_async_client_streams(here: Here) -> None:
 
 def test_models_are_listed(here: Here, client: OpenAI) -> None:
     """What answers can be asked for: the base, models by name, versions by run id."""
-    here.seed("listed-0123456789", active=True, deployment=BASE_DEPLOYMENT)
-    here.seed("listed-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
+    here.seed("listed-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
+    here.seed("listed-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment_name=BASE_DEPLOYMENT)
     here.seed("listed-bbbbbbbbbb", phase=Phase.ASLEEP)
 
     ids = {model.id for model in client.models.list()}
@@ -75,8 +75,8 @@ def test_models_are_listed(here: Here, client: OpenAI) -> None:
 def test_a_model_is_looked_up(here: Here, client: OpenAI) -> None:
     """One model by name, by run, as `<name>@previous`; an unknown one is OpenAI's 404."""
     new, old = "looked-0123456789", "looked-aaaaaaaaaa"
-    here.seed(new, active=True, deployment=BASE_DEPLOYMENT)
-    here.seed(old, phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
+    here.seed(new, active=True, deployment_name=BASE_DEPLOYMENT)
+    here.seed(old, phase=Phase.SUPERSEDED, deployment_name=BASE_DEPLOYMENT)
     here.rows.put_model(here.rows.model("looked"), Model(model="looked", active=new, previous=old))
 
     for asked in ("base", "looked", new, old, "looked@previous"):
@@ -113,7 +113,9 @@ def test_malformed_bodies(here: Here, content: bytes) -> None:
 
 def test_the_system_message_can_be_switched_off(here: Here) -> None:
     """A model is sent what it was trained with; a header keeps it away."""
-    here.seed("guide-0123456789", active=True, deployment=BASE_DEPLOYMENT, system_message=SYSTEM)
+    here.seed(
+        "guide-0123456789", active=True, deployment_name=BASE_DEPLOYMENT, chat_system_message=SYSTEM
+    )
 
     with_it = here.chat(model="guide").json()["usage"]["prompt_tokens"]
     raw = here.chat({**BEARER, "x-tunedrop-raw": "true"}, model="guide")
@@ -189,12 +191,12 @@ def test_a_stream_is_sent_as_it_comes(here: Here) -> None:
 
 def test_a_chat_is_a_use(here: Here) -> None:
     """After a chat the deployments' list knows of it."""
-    here.seed("used-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("used-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
 
     assert here.chat(model="used").status_code == httpx.codes.OK
 
     for _ in range(200):
-        if here.rows.get("used-0123456789").last_used:
+        if here.rows.get("used-0123456789").deployment.last_used:
             return
     raise AssertionError("the chat moved no last_used")
 

@@ -14,9 +14,9 @@ def test_a_model_can_take_messages_as_they_come(here: Here) -> None:
     version = here.seed(
         "plain-0123456789",
         active=True,
-        deployment=BASE_DEPLOYMENT,
-        system_message="You know every city.",
-        few_shot=SHOTS,
+        deployment_name=BASE_DEPLOYMENT,
+        chat_system_message="You know every city.",
+        chat_few_shot=SHOTS,
     )
 
     def tokens(model: str) -> int:
@@ -25,7 +25,7 @@ def test_a_model_can_take_messages_as_they_come(here: Here) -> None:
     # By names that were not asked for yet: what a name means is kept for seconds.
     with_both = tokens("plain")
     off = here.http.post("models/plain/raw", headers=MASTER_KEY)
-    without = tokens(version.run)
+    without = tokens(version.id)
     on = here.http.delete("models/plain/raw", headers=MASTER_KEY)
 
     assert (off.status_code, off.json()) == (200, {"model": "plain", "raw": True})
@@ -44,7 +44,7 @@ def test_an_unknown_model_is_404(here: Here) -> None:
 
 def test_examples_reach_the_service(here: Here) -> None:
     """Examples cost their tokens; the header keeps them away for one call."""
-    here.seed("shown-0123456789", active=True, deployment=BASE_DEPLOYMENT, few_shot=SHOTS)
+    here.seed("shown-0123456789", active=True, deployment_name=BASE_DEPLOYMENT, chat_few_shot=SHOTS)
     bearer = {"authorization": f"Bearer {here.place.stack.client_key}"}
 
     shown = here.chat(model="shown").json()["usage"]["prompt_tokens"]
@@ -66,7 +66,7 @@ def refresh(here: Here, name: str) -> Any:
 
 def test_changed_options_are_taken_up_without_a_training(here: Here) -> None:
     """System message and examples of the version in front follow the file; once is enough."""
-    run = here.seed("refreshed-0123456789", active=True, deployment=BASE_DEPLOYMENT).run
+    run = here.seed("refreshed-0123456789", active=True, deployment_name=BASE_DEPLOYMENT).id
     report = json.dumps({"system_message": "You know every city."})
     here.reports.upload_blob(f"{run}/validation.json", report, overwrite=True)
     shot = {"user": "Rome?", "assistant": "Ah, Rome!"}
@@ -96,14 +96,14 @@ def test_changed_options_are_taken_up_without_a_training(here: Here) -> None:
 
 def test_faulty_options_change_nothing(here: Here) -> None:
     """The fault is named, and what was in force stays."""
-    run = here.seed("faulty-0123456789", active=True, few_shot=SHOTS).run
+    run = here.seed("faulty-0123456789", active=True, chat_few_shot=SHOTS).id
     options(here, "faulty", examples=[{"user": "Rome?"}])
 
     status, answer = refresh(here, "faulty")
 
     assert (status, answer["error"]["code"]) == (400, "tune_options")
     assert "faulty.tune.json changed: $.examples[0].assistant is null" in answer["error"]["message"]
-    assert here.rows.get(run).few_shot == SHOTS
+    assert here.rows.get(run).chat.few_shot == SHOTS
 
 
 def test_a_model_that_never_served_has_nothing_to_refresh(here: Here) -> None:

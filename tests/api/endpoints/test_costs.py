@@ -93,7 +93,7 @@ def test_a_month_that_is_none(here: Here, month: str) -> None:
 def test_deployments_show_their_cost_so_far(here: Here) -> None:
     """A deployment of last year has cost a lot, and the hours say why."""
     values = {**PAID, "sku": "Standard", "live_since": "2020-03-01T00:00:00.000Z"}
-    here.seed("dear-0123456789", deployment="dear-0123456789", **values)
+    here.seed("dear-0123456789", deployment_name="dear-0123456789", **values)
 
     found = _get(here, "deployments")["deployments"]
 
@@ -105,13 +105,13 @@ def test_deployments_show_their_cost_so_far(here: Here) -> None:
 
 def test_an_approval_is_written_and_the_run_goes_on(here: Here) -> None:
     """202 with the run; one whose orchestration is lost is begun again."""
-    here.seed("above-0123456789", phase=Phase.QUEUED, waits_for="budget")
+    here.seed("above-0123456789", phase=Phase.QUEUED, admission_waits_for="budget")
 
     answer = here.http.post("runs/above-0123456789/approve", headers=MASTER_KEY)
 
     assert answer.status_code == 202
     assert answer.json()["id"] == "above-0123456789"
-    assert here.rows.get("above-0123456789").approved
+    assert here.rows.get("above-0123456789").admission.approved
 
 
 def test_nothing_to_approve(here: Here) -> None:

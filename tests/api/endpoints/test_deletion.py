@@ -24,7 +24,7 @@ def gone(here: Here, name: str) -> httpx.Response:
 
 def test_a_model_goes(here: Here) -> None:
     """202 with what goes and what stays, then 200 with the same, for good."""
-    run = sleeping(here, "going-0123456789", job="ftjob-1").run
+    run = sleeping(here, "going-0123456789", training_job_id="ftjob-1").id
 
     first = delete(here, "going")
     last = gone(here, "going")
@@ -57,7 +57,7 @@ def test_it_wants_to_be_confirmed(here: Here, confirm: str | None) -> None:
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "confirm")
     assert f"?confirm={row.model}" in answer.json()["error"]["message"]
     assert "1 version and 0 deployments" in answer.json()["error"]["message"]
-    assert here.rows.get(row.run) == row
+    assert here.rows.get(row.id) == row
 
 
 def test_a_run_that_nobody_works_on_does_not_hold_it_up(here: Here) -> None:
@@ -70,7 +70,7 @@ def test_a_run_that_nobody_works_on_does_not_hold_it_up(here: Here) -> None:
 
 def test_deletion_while_it_wakes(here: Here) -> None:
     """A model that is being woken is cancelled, and ends deleted without a deployment."""
-    run = sleeping(here, "torn-0123456789").run
+    run = sleeping(here, "torn-0123456789").id
 
     with held_back(here, run):
         woken = here.http.post("models/torn/wake", headers=MASTER_KEY)

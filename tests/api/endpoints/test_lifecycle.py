@@ -16,8 +16,8 @@ def test_a_pin_and_its_end(here: Here) -> None:
     here.seed(
         "pinned-0123456789",
         active=True,
-        deployment="pinned-0123456789",
-        deployed="2026-11-01T00:00:00.000Z",
+        deployment_name="pinned-0123456789",
+        deployment_created="2026-11-01T00:00:00.000Z",
     )
 
     until = here.http.post("models/pinned/pin", params={"until": "2999-12-24"}, headers=MASTER_KEY)
@@ -87,7 +87,7 @@ def test_what_others_deployed(here: Here) -> None:
 
 def test_without_the_service_ours_are_listed(here: Here) -> None:
     """If the account cannot be asked, what the registry knows is shown, and why it is not all."""
-    here.seed("mine-0123456789", deployment="mine-0123456789")
+    here.seed("mine-0123456789", deployment_name="mine-0123456789")
     here.place.emulator.control(
         "faults", {"method": "GET", "path": "*/accounts/local/deployments", "status": 403}
     )

@@ -25,40 +25,40 @@ def lineage(here: Here, name: str) -> None:
     here.seed(
         f"{name}-aaaaaaaaaa",
         created="2026-11-01T00:00:00.000Z",
-        etag="0x8D",
-        sha256="ab" * 32,
-        size=1000,
-        examples=10,
-        tokens=500,
-        base_model="gpt-4.1-mini-2025-04-14",
+        dataset_etag="0x8D",
+        dataset_sha256="ab" * 32,
+        dataset_size=1000,
+        dataset_examples=10,
+        dataset_tokens=500,
+        training_base_model="gpt-4.1-mini-2025-04-14",
         training_type="Standard",
-        epochs=3,
+        training_epochs=3,
         training_file="file-1",
-        job="ftjob-1",
-        job_status="succeeded",
-        tuned_model="m.ft-1",
-        trained_tokens=1500,
-        trainings=(("ftjob-1", "2026-11-01T01:00:00.000Z", "Standard", 1500),),
-        hyperparameters=json.dumps({"n_epochs": 3, "seed": 7}),
-        checkpoints=json.dumps(CHECKPOINTS),
-        checkpoint="ftchkpt-1",
-        checkpoint_why="The training overfits.",
-        deployment=f"{name}-aaaaaaaaaa",
-        deployed="2026-11-01T02:00:00.000Z",
-        last_used="2026-11-20T00:00:00.000Z",
-        system_message=HOSTILE,
-        few_shot=json.dumps([{"user": "Where?", "assistant": "Here."}]),
-        evaluation=json.dumps(SUMMARY),
-        gate="win_rate>=0.5",
-        gate_verdict="passed",
-        gate_why="The gate win_rate>=0.5 is passed.",
+        training_job_id="ftjob-1",
+        training_job_status="succeeded",
+        training_tuned_model="m.ft-1",
+        training_trained_tokens=1500,
+        training_charges=(("ftjob-1", "2026-11-01T01:00:00.000Z", "Standard", 1500),),
+        training_hyperparameters=json.dumps({"n_epochs": 3, "seed": 7}),
+        training_checkpoints=json.dumps(CHECKPOINTS),
+        training_checkpoint="ftchkpt-1",
+        training_checkpoint_reason="The training overfits.",
+        deployment_name=f"{name}-aaaaaaaaaa",
+        deployment_created="2026-11-01T02:00:00.000Z",
+        deployment_last_used="2026-11-20T00:00:00.000Z",
+        chat_system_message=HOSTILE,
+        chat_few_shot=json.dumps([{"user": "Where?", "assistant": "Here."}]),
+        evaluation_summary=json.dumps(SUMMARY),
+        evaluation_gate="win_rate>=0.5",
+        evaluation_verdict="passed",
+        evaluation_reason="The gate win_rate>=0.5 is passed.",
     )
     here.seed(
         f"{name}-bbbbbbbbbb",
         created="2026-11-02T00:00:00.000Z",
         phase=Phase.SUPERSEDED,
-        gate="win_rate>=0.5",
-        gate_verdict="failed",
+        evaluation_gate="win_rate>=0.5",
+        evaluation_verdict="failed",
         error_code="gate_failed",
         error_message="no",
     )
@@ -111,8 +111,8 @@ def test_lineage_of_a_model(here: Here) -> None:
 
 def test_who_asked_for_what(here: Here) -> None:
     """Chats are shown with the version that answered, by the name of the client key."""
-    here.seed("asked-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment=BASE_DEPLOYMENT)
-    here.seed("asked-bbbbbbbbbb", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("asked-aaaaaaaaaa", phase=Phase.SUPERSEDED, deployment_name=BASE_DEPLOYMENT)
+    here.seed("asked-bbbbbbbbbb", active=True, deployment_name=BASE_DEPLOYMENT)
     for model in ("asked", "asked", "asked-aaaaaaaaaa"):
         assert here.chat(model=model).status_code == 200
 

@@ -72,7 +72,7 @@ def test_reports_that_are_not_made_yet(here: Here) -> None:
 
 def test_a_report_is_json_or_a_page(here: Here) -> None:
     """Programs get the stored JSON, browsers the stored page with the comparison in it."""
-    run = here.seed("linked-0123456789").run
+    run = here.seed("linked-0123456789").id
     _store(here, f"{run}/validation.json", {"ok": True})
     _store(here, f"{run}/evaluation.json", COMPARED)
     here.reports.upload_blob(f"{run}/validation.html", b"<html><body>fine</body></html>")
@@ -90,8 +90,11 @@ def test_a_report_is_json_or_a_page(here: Here) -> None:
 def test_events_of_a_job_that_was_just_created(here: Here) -> None:
     """Between the job and the first look at it there are no events, which is no error."""
     run = here.seed(
-        "fresh-0123456789", phase=Phase.TRAINING, job="ftjob-2", job_status="pending"
-    ).run
+        "fresh-0123456789",
+        phase=Phase.TRAINING,
+        training_job_id="ftjob-2",
+        training_job_status="pending",
+    ).id
 
     events = _get(here, f"runs/{run}/events")
 
@@ -103,7 +106,7 @@ def test_events_of_a_job_that_was_just_created(here: Here) -> None:
 
 def test_events_of_a_training(here: Here) -> None:
     """Events, checkpoints and curve are those that were kept with the run."""
-    run = here.seed("trained-0123456789").run
+    run = here.seed("trained-0123456789").id
     kept = {"job": "ftjob-1", "status": "succeeded", "events": [{"message": "done"}]}
     _store(here, f"{run}/training.json", {**kept, "curve": [{"step": 1.0, "train_loss": 2.5}]})
 
@@ -116,8 +119,8 @@ def test_events_of_a_training(here: Here) -> None:
 
 def test_deployments_and_their_end(here: Here) -> None:
     """What is deployed is listed with its use and its end, the longest idle first."""
-    here.seed("live-0123456789", deployment="a", deployed="2026-11-01T00:00:00.000Z")
-    here.seed("live-aaaaaaaaaa", deployment="b", deployed="2026-11-20T00:00:00.000Z")
+    here.seed("live-0123456789", deployment_name="a", deployment_created="2026-11-01T00:00:00.000Z")
+    here.seed("live-aaaaaaaaaa", deployment_name="b", deployment_created="2026-11-20T00:00:00.000Z")
 
     found = _get(here, "deployments")
 

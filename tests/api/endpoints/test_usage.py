@@ -23,7 +23,7 @@ def used(here: Here, model: str) -> dict[str, Any]:
 
 def test_chats_are_counted(here: Here) -> None:
     """Whole answers and streams count with their tokens, at once for who asks this instance."""
-    here.seed("counted-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("counted-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
     whole = here.chat(model="counted").json()["usage"]
     here.chat(model="counted", stream=True)
     here.chat(model="counted", stream=True, stream_options={"include_usage": True})
@@ -37,7 +37,7 @@ def test_chats_are_counted(here: Here) -> None:
 
 def test_refused_chats_are_not_counted(here: Here) -> None:
     """What the service did not answer was not used."""
-    here.seed("refused-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("refused-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
 
     answer = here.chat(
         model="refused", messages=[{"role": "user", "content": "emulator:filter-prompt"}]
@@ -49,7 +49,7 @@ def test_refused_chats_are_not_counted(here: Here) -> None:
 
 def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
     """The service reported no tokens; that there was a chat is known all the same."""
-    here.seed("broken-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("broken-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
     fault = {"path": "*/chat/completions", "cut_after": 3}
     here.place.emulator.control("faults", fault)
 
@@ -63,7 +63,7 @@ def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
 
 def test_a_deployment_without_token_counts_still_streams(here: Here) -> None:
     """Where the service refuses to be asked for them, the stream is asked for without."""
-    here.seed("shy-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("shy-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
     refusal = {"message": "Unrecognized request argument supplied: stream_options", "code": None}
     here.place.emulator.control(
         "faults",
@@ -130,7 +130,7 @@ def test_days_without_use(here: Here) -> None:
 
 def test_a_host_that_is_stopped_writes_first(here: Here) -> None:
     """What was counted just before SIGTERM is there after the next start."""
-    here.seed("last-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("last-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
     here.place.start(USAGE_EVERY="1h")
     try:
         here.chat(model="last")
@@ -142,7 +142,7 @@ def test_a_host_that_is_stopped_writes_first(here: Here) -> None:
 
 def test_a_host_that_is_killed_loses_only_the_last_counts(here: Here) -> None:
     """What was written before the kill is there afterwards, counted once."""
-    here.seed("killed-0123456789", active=True, deployment=BASE_DEPLOYMENT)
+    here.seed("killed-0123456789", active=True, deployment_name=BASE_DEPLOYMENT)
     here.chat(model="killed")
     until = time.monotonic() + 60
     while not here.has_usage("killed") and time.monotonic() < until:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.registry import Model, Version
+from shared.registry import Model, Run
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
 
@@ -13,14 +13,14 @@ BASE_MODEL = "gpt-4.1-mini-2025-04-14"  # deployed as it is: a tuned one costs a
 OLD, NEW = "2026-11-01T00:00:00.000Z", "2026-11-02T00:00:00.000Z"
 
 
-def two(here: Here, name: str, **first: Any) -> tuple[Version, Version]:
+def two(here: Here, name: str, **first: Any) -> tuple[Run, Run]:
     """A name with two versions, of which the newer serves; both are the base's deployment."""
-    known: dict[str, Any] = {"deployment": "gpt-4.1-mini", "tuned_model": BASE_MODEL}
+    known: dict[str, Any] = {"deployment_name": "gpt-4.1-mini", "training_tuned_model": BASE_MODEL}
     older = here.seed(
         f"{name}-aaaaaaaaaa", created=OLD, phase=Phase.SUPERSEDED, **{**known, **first}
     )
     newer = here.seed(f"{name}-bbbbbbbbbb", created=NEW, **known)
-    here.rows.put_model(None, Model(model=name, active=newer.run, previous=older.run))
+    here.rows.put_model(None, Model(model=name, active=newer.id, previous=older.id))
     return older, newer
 
 
@@ -41,10 +41,10 @@ def test_rollback_of_a_version_that_answers(here: Here) -> None:
     assert [one.status_code for one in answers] == [200, 200]
     assert {key: answers[0].json()[key] for key in ("model", "active", "previous")} == {
         "model": "back",
-        "active": older.run,
-        "previous": newer.run,
+        "active": older.id,
+        "previous": newer.id,
     }
-    assert [here.rows.get(one.run).phase for one in (older, newer)] == ["serving", "superseded"]
+    assert [here.rows.get(one.id).phase for one in (older, newer)] == ["serving", "superseded"]
     assert here.chat(model="back").status_code == 200
 
 
@@ -55,18 +55,18 @@ def test_rollback_of_a_version_that_sleeps(here: Here) -> None:
     answer = here.http.post("models/asleep/rollback", headers=MASTER_KEY)
 
     assert answer.status_code == 202
-    assert (answer.json()["active"], answer.json()["wanted"]) == (newer.run, older.run)
+    assert (answer.json()["active"], answer.json()["wanted"]) == (newer.id, older.id)
     assert here.chat(model="asleep").status_code == 200
     until = time.monotonic() + 60
-    while here.rows.get(older.run).phase != Phase.SERVING:
-        assert time.monotonic() < until, here.rows.get(older.run)
+    while here.rows.get(older.id).phase != Phase.SERVING:
+        assert time.monotonic() < until, here.rows.get(older.id)
         time.sleep(0.05)
     name = here.rows.model("asleep")
     assert name is not None
-    assert (name.active, name.previous, name.wanted) == (older.run, newer.run, "")
-    assert here.rows.get(newer.run).phase == Phase.SUPERSEDED
+    assert (name.active, name.previous, name.wanted) == (older.id, newer.id, "")
+    assert here.rows.get(newer.id).phase == Phase.SUPERSEDED
     again = here.http.post("models/asleep/rollback", headers=MASTER_KEY)
-    assert (again.status_code, again.json()["active"]) == (200, older.run)
+    assert (again.status_code, again.json()["active"]) == (200, older.id)
 
 
 def test_version_that_cannot_be_woken(here: Here) -> None:
@@ -76,12 +76,12 @@ def test_version_that_cannot_be_woken(here: Here) -> None:
     assert here.http.post("models/gone/rollback", headers=MASTER_KEY).status_code == 202
 
     until = time.monotonic() + 60
-    while here.rows.get(older.run).waking or not here.rows.get(older.run).error_code:
-        assert time.monotonic() < until, here.rows.get(older.run)
+    while here.rows.get(older.id).deployment.waking_since or not here.rows.get(older.id).error.code:
+        assert time.monotonic() < until, here.rows.get(older.id)
         time.sleep(0.05)
     name = here.rows.model("gone")
     assert name is not None
-    assert (name.active, name.wanted) == (newer.run, "")
+    assert (name.active, name.wanted) == (newer.id, "")
 
 
 def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
@@ -89,10 +89,10 @@ def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
     kept = here.seed(
         "kept-0123456789",
         phase=Phase.SUPERSEDED,
-        deployment="gpt-4.1-mini",
-        tuned_model=BASE_MODEL,
-        gate="score>=0.9",
-        gate_verdict="failed",
+        deployment_name="gpt-4.1-mini",
+        training_tuned_model=BASE_MODEL,
+        evaluation_gate="score>=0.9",
+        evaluation_verdict="failed",
         error_code="gate_failed",
         error_message="The gate score>=0.9 is failed: score is 0.1.",
     )
@@ -100,11 +100,11 @@ def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
     refused = here.chat(model="kept")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "model_kept_back")
     assert "score is 0.1" in refused.json()["error"]["message"]
-    assert here.chat(model=kept.run).status_code == 200
+    assert here.chat(model=kept.id).status_code == 200
 
-    answer = here.http.post(f"models/kept/promote?run={kept.run}", headers=MASTER_KEY)
+    answer = here.http.post(f"models/kept/promote?run={kept.id}", headers=MASTER_KEY)
 
-    assert (answer.status_code, answer.json()["active"]) == (200, kept.run)
+    assert (answer.status_code, answer.json()["active"]) == (200, kept.id)
     assert here.chat(model="kept").status_code == 200
 
 
@@ -124,7 +124,7 @@ def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
 def test_what_cannot_be_chosen(here: Here, path: str, status: int, code: str) -> None:
     """A clear 4xx says what is wrong; nothing changes."""
     if here.rows.model("single") is None:
-        here.seed("single-0123456789", active=True, deployment="gpt-4.1-mini")
+        here.seed("single-0123456789", active=True, deployment_name="gpt-4.1-mini")
         here.seed("single-bbbbbbbbbb", phase=Phase.TRAINING)
 
     answer = here.http.post(path, headers=MASTER_KEY)

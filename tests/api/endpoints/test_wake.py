@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
 
@@ -16,12 +16,14 @@ T = TypeVar("T")
 BASE_MODEL = "gpt-4.1-mini-2025-04-14"  # deployed as it is: a tuned one costs a training
 
 
-def sleeping(here: Here, run: str, **values: object) -> Version:
+def sleeping(here: Here, run: str, **values: object) -> Run:
     """A version that its model points to, without a deployment."""
-    return here.seed(run, active=True, phase=Phase.ASLEEP, tuned_model=BASE_MODEL, **values)
+    return here.seed(
+        run, active=True, phase=Phase.ASLEEP, training_tuned_model=BASE_MODEL, **values
+    )
 
 
-def rested(here: Here, run: str) -> Version:
+def rested(here: Here, run: str) -> Run:
     """The row once nobody works on it any more."""
     until(lambda: here.rows.get(run).resting)
     return here.rows.get(run)
@@ -44,14 +46,14 @@ def wakings(here: Here, run: str) -> int:
 
 def test_a_sleeping_model_serves_again(here: Here) -> None:
     """202 with the run as it wakes; then it serves, answers, and waking it again is 200."""
-    run = sleeping(here, "woken-0123456789").run
+    run = sleeping(here, "woken-0123456789").id
 
     answer = here.http.post("models/woken/wake", headers=MASTER_KEY)
 
     assert answer.status_code == 202
     assert (answer.json()["id"], answer.json()["phase"]) == (run, "deploying")
     row = rested(here, run)
-    assert (row.phase, row.deployment, row.attempt) == ("serving", run, 2)
+    assert (row.phase, row.deployment.name, row.attempt) == ("serving", run, 2)
     assert [line[2] for line in row.timeline] == ["woken: POST models/woken/wake", "woken"]
     assert here.chat(model="woken").status_code == 200
     assert here.http.post("models/woken/wake", headers=MASTER_KEY).status_code == 200
@@ -60,7 +62,7 @@ def test_a_sleeping_model_serves_again(here: Here) -> None:
 
 def test_many_ask_at_the_same_moment(here: Here) -> None:
     """Sixteen at once wake a model once."""
-    run = sleeping(here, "crowd-0123456789").run
+    run = sleeping(here, "crowd-0123456789").id
 
     with ThreadPoolExecutor(16) as pool:
         answers = list(
@@ -75,7 +77,7 @@ def test_many_ask_at_the_same_moment(here: Here) -> None:
 
 def test_a_beginner_that_died(here: Here) -> None:
     """A row that says it wakes, with nobody at work, is taken on by the next who asks."""
-    run = sleeping(here, "orphan-0123456789").run
+    run = sleeping(here, "orphan-0123456789").id
     here.rows.change(run, _claimed)
 
     assert here.http.post("models/orphan/wake", headers=MASTER_KEY).status_code == 202
@@ -84,7 +86,7 @@ def test_a_beginner_that_died(here: Here) -> None:
 
 def test_a_cancelled_waking(here: Here) -> None:
     """Cancelling a run that wakes leaves it asleep, and nothing that costs money."""
-    run = sleeping(here, "sorry-0123456789").run
+    run = sleeping(here, "sorry-0123456789").id
     here.place.emulator.control("transitions", {"ready": "seconds:600"})
     try:
         here.http.post("models/sorry/wake", headers=MASTER_KEY)
@@ -94,18 +96,20 @@ def test_a_cancelled_waking(here: Here) -> None:
         here.place.emulator.control("transitions", {"all": "immediate"})
 
     assert answer.status_code == 202
-    assert (row.phase, row.error_code, row.deployment) == ("asleep", "cancelled", "")
+    assert (row.phase, row.error.code, row.deployment.name) == ("asleep", "cancelled", "")
     assert run not in str(here.place.emulator.look("state")["deployments"])
 
 
 def test_a_model_that_the_service_lost(here: Here) -> None:
     """A tuned model that is gone ends as failed, with the way to a new one."""
-    run = here.seed("lostmodel-0123456789", active=True, phase=Phase.ASLEEP, tuned_model="x.ft-1")
+    run = here.seed(
+        "lostmodel-0123456789", active=True, phase=Phase.ASLEEP, training_tuned_model="x.ft-1"
+    )
 
     here.http.post("models/lostmodel/wake", headers=MASTER_KEY)
 
-    row = rested(here, run.run)
-    assert (row.phase, row.error_code) == ("failed", "tuned_model_gone")
+    row = rested(here, run.id)
+    assert (row.phase, row.error.code) == ("failed", "tuned_model_gone")
     again = here.http.post("models/lostmodel/wake", headers=MASTER_KEY)
     assert (again.status_code, again.json()["error"]["code"]) == (409, "not_wakeable")
     assert "Drop lostmodel.jsonl again" in again.json()["error"]["message"]
@@ -134,5 +138,7 @@ def test_a_function_key_wakes_nothing(here: Here) -> None:
     assert here.http.post("models/woken/wake", headers=FUNCTION_KEY).status_code == 401
 
 
-def _claimed(row: Version) -> Version:
-    return replace(row, phase=Phase.DEPLOYING, attempt=2, waking="2026-11-01T00:00:00.000Z")
+def _claimed(row: Run) -> Run:
+    return replace(row, phase=Phase.DEPLOYING, attempt=2).with_deployment(
+        waking_since="2026-11-01T00:00:00.000Z"
+    )

@@ -7,7 +7,8 @@ import httpx
 import pytest
 from azure.data.tables import TableServiceClient
 
-from shared.registry import Model, Registry, Version
+from shared.registry import Model, Registry, Run
+from shared.registry.records import Dataset, Training
 from shared.registry.state import Phase
 from shared.registry.table import TABLE
 from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY
@@ -37,15 +38,13 @@ def http(
         rows = Registry(tables.create_table_if_not_exists(TABLE))
         for run, phase in ((RUN, Phase.ASLEEP), (OLD, Phase.SUPERSEDED)):
             rows.insert(
-                Version(
+                Run(
                     model="poor",
-                    run=run,
+                    id=run,
                     phase=phase,
                     created=f"2026-11-0{1 + (run == RUN)}T00:00:00.000Z",
-                    dataset="poor.jsonl",
-                    etag="0x1",
-                    base_model=BASE_MODEL,
-                    tuned_model=BASE_MODEL,
+                    training=Training(base_model=BASE_MODEL, tuned_model=BASE_MODEL),
+                    dataset=Dataset(blob="poor.jsonl", etag="0x1"),
                 )
             )
         rows.put_model(None, Model(model="poor", active=RUN, previous=OLD))

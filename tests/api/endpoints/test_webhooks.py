@@ -32,7 +32,7 @@ def deliver(here: Here, body: bytes, headers: dict[str, str]) -> Any:
 
 def test_the_run_of_the_job_looks_once(here: Here) -> None:
     """The first delivery lets the run look; the same one again is taken and ignored."""
-    here.seed("hooked-0123456789", phase=Phase.TRAINING, job="ftjob-hooked")
+    here.seed("hooked-0123456789", phase=Phase.TRAINING, training_job_id="ftjob-hooked")
     body = event("ftjob-hooked")
 
     first = deliver(here, body, signed(body, "wh_once"))

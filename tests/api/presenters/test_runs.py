@@ -7,26 +7,28 @@ import pytest
 
 from api.presenters import costs, runs
 from shared.deployments.pins import FOR_GOOD
-from shared.registry import Model, Version
-from shared.registry.records import iso
+from shared.registry import Model, Run
+from shared.registry.records import Dataset, TimelineEntry, iso
 from shared.registry.state import Phase
 from shared.settings import Settings
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 BASE = "https://a/api"
-ROW = Version(
+ROW = Run(
     model="travel",
-    run="travel-0123456789",
+    id="travel-0123456789",
     phase=Phase.TRAINING,
     created=iso(NOW - 3 * DAY),
-    timeline=(("received", iso(NOW - 3 * DAY), "travel.jsonl"), ("training", iso(NOW), "")),
-    dataset="travel.jsonl",
-    etag="0x1",
+    timeline=(
+        TimelineEntry("received", iso(NOW - 3 * DAY), "travel.jsonl"),
+        TimelineEntry("training", iso(NOW)),
+    ),
     waiting="the job is running",
+    dataset=Dataset(blob="travel.jsonl", etag="0x1"),
 )
-LIVE = replace(
-    ROW, phase=Phase.SERVING, deployment="travel-0123456789", deployed=iso(NOW - 9 * DAY)
+LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
+    name="travel-0123456789", created=iso(NOW - 9 * DAY)
 )
 SETTINGS = Settings(
     endpoint="https://a",
@@ -68,7 +70,7 @@ def test_a_run_without_an_orchestration_shows_its_row() -> None:
 
 def test_a_closed_run_says_why() -> None:
     """The error of a run has code, message and next step."""
-    row = replace(ROW, phase=Phase.REJECTED, error_code="few", error_message="9", error_hint="10")
+    row = replace(ROW, phase=Phase.REJECTED).with_error(code="few", message="9", hint="10")
 
     error = runs.run(row, BASE, {}, None, COSTS, NOW).error
 
@@ -101,7 +103,7 @@ def test_progress_of_a_closed_run() -> None:
 def test_a_deployment_retires_after_its_last_use(settings: Settings) -> None:
     """The last use counts; before any, the deployment's own age does."""
     unused = runs.deployment(LIVE, None, settings, NOW)
-    used = runs.deployment(replace(LIVE, last_used=iso(NOW - DAY)), None, settings, NOW)
+    used = runs.deployment(LIVE.with_deployment(last_used=iso(NOW - DAY)), None, settings, NOW)
 
     assert (unused.idle_seconds, unused.retires_at) == (9 * 86400, iso(NOW + 6 * DAY))
     assert (used.idle_seconds, used.retires_at) == (86400, iso(NOW + 14 * DAY))
@@ -110,7 +112,9 @@ def test_a_deployment_retires_after_its_last_use(settings: Settings) -> None:
 
 def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
     """A superseded version stays for `KEEP_PREVIOUS` after it was superseded, pinned or not."""
-    row = replace(LIVE, phase=Phase.SUPERSEDED, superseded=iso(NOW - timedelta(hours=1)))
+    row = replace(LIVE, phase=Phase.SUPERSEDED).with_deployment(
+        superseded_since=iso(NOW - timedelta(hours=1))
+    )
 
     body = runs.deployment(row, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
 
@@ -143,7 +147,7 @@ def test_a_pin_that_ends(settings: Settings) -> None:
 
 def test_what_was_decided(settings: Settings) -> None:
     """The last decision is shown with its evidence, once there is one."""
-    row = replace(LIVE, verdict="kept", evidence="created then", judged=iso(NOW))
+    row = LIVE.with_idleness(verdict="kept", evidence="created then", judged=iso(NOW))
 
     decision = runs.deployment(row, None, settings, NOW).decision
 
@@ -154,11 +158,11 @@ def test_what_was_decided(settings: Settings) -> None:
 
 def test_warnings(settings: Settings) -> None:
     """In its last days a deployment is warned of, as in its row or by the time alone."""
-    row = replace(LIVE, deployed=iso(NOW - 14 * DAY))
+    row = LIVE.with_deployment(created=iso(NOW - 14 * DAY))
 
     soon = runs.deployment(row, None, settings, NOW).warning
     due = runs.deployment(row, None, settings, NOW + 2 * DAY).warning
-    warning = runs.deployment(replace(row, warning="said"), None, settings, NOW).warning
+    warning = runs.deployment(row.with_idleness(warning="said"), None, settings, NOW).warning
 
     assert soon == f"It will be deleted after {iso(NOW + DAY)} unless it is used."
     assert due is not None

@@ -6,20 +6,17 @@ from pathlib import Path
 import pytest
 
 from shared.billing.forecast import default_epochs, forecast, forecast_run
-from shared.registry import Version
+from shared.registry import Run
+from shared.registry.records import Dataset, Training
 from tests.shared.billing.prices import known_prices
 
 MODEL = "gpt-4.1-2025-04-14"
-RUN = Version(
+RUN = Run(
     model="a",
-    run="a-0123456789",
+    id="a-0123456789",
     created="2026-11-01T00:00:00.000Z",
-    dataset="a.jsonl",
-    etag="0x1",
-    base_model="mine-1",
-    training_type="Developer",
-    tokens=1_000_000,
-    epochs=3,
+    dataset=Dataset(blob="a.jsonl", etag="0x1", tokens=1_000_000),
+    training=Training(base_model="mine-1", type="Developer", epochs=3),
 )
 
 

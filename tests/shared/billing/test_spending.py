@@ -1,32 +1,31 @@
 """What a run has cost and will cost."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from shared.billing.spending import Spending, spending
-from shared.registry import Version
+from shared.registry import Run
+from shared.registry.records import ChargedHours, Dataset, HostedHours, Training, TrainingCharge
 from tests.shared.billing.prices import known_prices
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
-RUN = Version(
+RUN = Run(
     model="a",
-    run="a-0123456789",
+    id="a-0123456789",
     created="2026-11-01T00:00:00.000Z",
-    dataset="a.jsonl",
-    etag="0x1",
-    base_model="mine-1",
-    training_type="Developer",
-    tokens=1_000_000,
-    epochs=3,
+    dataset=Dataset(blob="a.jsonl", etag="0x1", tokens=1_000_000),
+    training=Training(base_model="mine-1", type="Developer", epochs=3),
 )
-DONE = replace(
-    RUN,
-    trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", 2_000_000),),
-    hosted=(("2026-11", "Standard", 10.0), ("2026-11", "DeveloperTier", 24.0)),
-    deployment="a-0123456789",
+DONE = RUN.with_training(
+    charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", 2_000_000),)
+).with_deployment(
+    hosted_hours=(
+        HostedHours("2026-11", "Standard", 10.0),
+        HostedHours("2026-11", "DeveloperTier", 24.0),
+    ),
+    name="a-0123456789",
     sku="Standard",
     live_since="2026-11-30T23:00:00.000Z",
 )
@@ -58,22 +57,23 @@ def test_a_month_has_its_own_share() -> None:
 
 def test_a_run_that_did_nothing_cost_nothing() -> None:
     """A rejected dataset is free, whatever its model."""
-    assert spending(replace(RUN, base_model="gpt-9"), NOW) == Spending()
+    assert spending(RUN.with_training(base_model="gpt-9"), NOW) == Spending()
 
 
 def test_a_job_that_does_not_say_its_tokens_has_unknown_cost() -> None:
     """It is not free, so the sum says that something is missing."""
-    row = replace(RUN, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", None),))
+    row = RUN.with_training(
+        charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", None),)
+    )
 
     assert spending(row, NOW).total.usd is None
     assert "ftjob-1" in spending(row, NOW).total.unknown[0]
 
 
-RFT = replace(RUN, base_model="thinker", training_type="GlobalStandard", method="rft")
-TAUGHT = replace(
-    RFT,
-    trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
-    trained_hours=(("ftjob-1", 0.5),),
+RFT = RUN.with_training(base_model="thinker", type="GlobalStandard", method="rft")
+TAUGHT = RFT.with_training(
+    charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
+    charged_hours=(ChargedHours("ftjob-1", 0.5),),
 )
 
 
@@ -81,20 +81,27 @@ def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
     """Half an hour at a hundred; without its hours it is unknown, not free."""
     assert spending(TAUGHT, NOW).training.usd == 50.0
     assert spending(TAUGHT, NOW, month="2026-12").training.usd == 0.0
-    assert spending(replace(TAUGHT, trained_hours=()), NOW).training.usd is None
-    assert spending(replace(TAUGHT, trained_hours=(("ftjob-0", 1.0),)), NOW).training.usd is None
+    assert spending(TAUGHT.with_training(charged_hours=()), NOW).training.usd is None
+    assert (
+        spending(
+            TAUGHT.with_training(charged_hours=(ChargedHours("ftjob-0", 1.0),)), NOW
+        ).training.usd
+        is None
+    )
 
 
 def test_hours_in_one_region_have_no_published_price() -> None:
     """It is 10 to 30 % above that of GlobalStandard, which is no price."""
-    row = replace(TAUGHT, trainings=(("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),))
+    row = TAUGHT.with_training(
+        charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),)
+    )
 
     assert spending(row, NOW).training.usd is None
 
 
 def test_a_model_that_grades_makes_the_sum_incomplete() -> None:
     """Its tokens are charged as well, and nobody tells them."""
-    found = spending(replace(TAUGHT, grader_model="o3-mini"), NOW).training
+    found = spending(TAUGHT.with_training(grader_model="o3-mini"), NOW).training
 
     assert (found.usd, found.at_least) == (None, 50.0)
     assert "o3-mini" in found.unknown[0]

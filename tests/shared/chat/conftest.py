@@ -10,11 +10,12 @@ from shared.billing.usage import counter, usage_table
 from shared.chat.targets import targets
 from shared.chat.wait_until_awake import wake_waiter
 from shared.deployments.last_used import use
-from shared.registry import Model, Registry, Version, registry
+from shared.registry import Model, Registry, Run, registry
 from shared.registry.state import Phase
+from tests.runs import make_run
 from tests.shared.clients.conftest import scripted as scripted
 
-Seed = Callable[..., Version]
+Seed = Callable[..., Run]
 CACHES = (registry, targets, use, wake_waiter, counter, usage_table)
 CREATED = "2026-11-01T00:00:00.000Z"
 RUN = "travel-0123456789"
@@ -43,17 +44,15 @@ def rows(app: dict[str, str]) -> Iterator[Registry]:
 def seed(rows: Registry) -> Seed:
     """Adds a version; `active=True` makes it the one that its model points to."""
 
-    def add(run: str = RUN, *, active: bool = False, **values: Any) -> Version:
+    def add(run: str = RUN, *, active: bool = False, **values: Any) -> Run:
         model = run.rpartition("-")[0]
         known = {
             "phase": Phase.SERVING,
-            "deployment": "gpt-4.1-mini",
+            "deployment_name": "gpt-4.1-mini",
             "created": CREATED,
-            "dataset": f"{model}.jsonl",
-            "etag": "0x1",
-            "system_message": SYSTEM,
+            "chat_system_message": SYSTEM,
         }
-        version = Version(model=model, run=run, **{**known, **values})
+        version = make_run(model=model, id=run, **{**known, **values})
         rows.insert(version)
         if active:
             rows.put_model(rows.model(model), Model(model=model, active=run))

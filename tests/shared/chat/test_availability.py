@@ -16,7 +16,7 @@ from tests.shared.chat.conftest import OTHER, RUN, Seed
 @pytest.mark.parametrize("asked", ["travel", RUN])
 def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: str) -> None:
     """A model that is still in training is 409 with its phase and what it waits for."""
-    seed(RUN, phase=Phase.TRAINING, deployment="", waiting="job is pending")
+    seed(RUN, phase=Phase.TRAINING, deployment_name="", waiting="job is pending")
 
     with pytest.raises(NotReadyError, match=r"training.*job is pending") as caught:
         find_target(asked, rows)
@@ -26,8 +26,8 @@ def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: st
 
 def test_a_run_on_its_way_is_better_news(rows: Registry, seed: Seed) -> None:
     """If a newer dataset was rejected while an older one still trains, the model is on its way."""
-    seed(RUN, phase=Phase.TRAINING, deployment="")
-    seed(OTHER, phase=Phase.REJECTED, deployment="", created="2026-11-02T00:00:00.000Z")
+    seed(RUN, phase=Phase.TRAINING, deployment_name="")
+    seed(OTHER, phase=Phase.REJECTED, deployment_name="", created="2026-11-02T00:00:00.000Z")
 
     with pytest.raises(NotReadyError) as caught:
         find_target("travel", rows)
@@ -38,7 +38,7 @@ def test_a_run_on_its_way_is_better_news(rows: Registry, seed: Seed) -> None:
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None:
     """A model that never served is 409 with the reason."""
-    seed(RUN, phase=phase, deployment="", error_code="x", error_message="Too few examples.")
+    seed(RUN, phase=phase, deployment_name="", error_code="x", error_message="Too few examples.")
 
     with pytest.raises(NotReadyError, match="Too few examples") as caught:
         find_target("travel", rows)
@@ -49,7 +49,14 @@ def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None
 def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
     """A model whose deployment was deleted is 503, with how long it was idle and a way back."""
     last = "2026-01-01T00:00:00.000Z"
-    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", last_used=last, tuned_model="m")
+    seed(
+        RUN,
+        active=True,
+        phase=Phase.ASLEEP,
+        deployment_name="",
+        deployment_last_used=last,
+        training_tuned_model="m",
+    )
 
     with pytest.raises(AsleepError, match=r"last used \d+ days ago") as caught:
         find_target("travel", rows)
@@ -63,7 +70,9 @@ def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
 def test_a_waking_model_says_since_when(rows: Registry, seed: Seed) -> None:
     """While it is deployed again it is 503 with what that waits for."""
     waking = "2026-11-25T00:00:00.000Z"
-    seed(RUN, active=True, phase=Phase.DEPLOYING, waking=waking, waiting="No quota.")
+    seed(
+        RUN, active=True, phase=Phase.DEPLOYING, deployment_waking_since=waking, waiting="No quota."
+    )
 
     with pytest.raises(AsleepError, match=rf"since {waking}.*No quota") as caught:
         find_target("travel", rows)
@@ -77,8 +86,12 @@ def test_a_waking_that_failed_is_not_begun_again_at_once(
 ) -> None:
     """For some minutes a chat does not wake it again; the caller learns why, and when it would."""
     failed = clock.now()
-    reason = {"error_message": "No such SKU.", "wake_failed": iso(failed), "tuned_model": "m"}
-    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", **reason)
+    reason = {
+        "error_message": "No such SKU.",
+        "deployment_wake_failed": iso(failed),
+        "training_tuned_model": "m",
+    }
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment_name="", **reason)
 
     with pytest.raises(AsleepError, match="No such SKU") as caught:
         find_target("travel", rows)
@@ -97,7 +110,7 @@ def test_waking_by_chat_is_a_setting(
     """Where chats may not wake, the error names who can."""
     monkeypatch.setenv("WAKE_ON_CHAT", "false")
     settings.cache_clear()
-    seed(RUN, active=True, phase=Phase.ASLEEP, deployment="", tuned_model="m")
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment_name="", training_tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
         find_target("travel", rows)
@@ -112,7 +125,7 @@ def test_a_version_that_others_replaced_is_not_woken(
 ) -> None:
     """An older version without a deployment is 409, and names the one to ask for."""
     seed(OTHER, active=True)
-    seed(RUN, phase=phase, deployment="", tuned_model="m")
+    seed(RUN, phase=phase, deployment_name="", training_tuned_model="m")
 
     with pytest.raises(NotReadyError, match=f"superseded by {OTHER}") as caught:
         find_target(RUN, rows)
@@ -122,7 +135,7 @@ def test_a_version_that_others_replaced_is_not_woken(
 
 def test_a_version_that_is_being_deleted_is_asleep(rows: Registry, seed: Seed) -> None:
     """Once retirement has begun no chat is sent to the deployment any more."""
-    seed(RUN, active=True, phase=Phase.ASLEEP, retiring=True)
+    seed(RUN, active=True, phase=Phase.ASLEEP, deployment_retiring=True)
 
     with pytest.raises(NotReadyError, match="asleep"):
         find_target("travel", rows)

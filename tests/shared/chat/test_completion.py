@@ -94,14 +94,14 @@ async def test_a_chat_moves_last_used(rows: Registry, seed: Seed) -> None:
 
     await _ask({**HI, "model": "travel"})
 
-    await eventually(lambda: rows.get(RUN).last_used)
+    await eventually(lambda: rows.get(RUN).deployment.last_used)
 
 
 async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed) -> None:
     """If the deployment went while its address was still kept, the caller hears of the sleep."""
-    version = seed(RUN, active=True, deployment="gone")
+    version = seed(RUN, active=True, deployment_name="gone")
     await targets().get("travel")
-    rows.replace(version, replace(version, phase=Phase.ASLEEP, deployment=""))
+    rows.replace(version, replace(version, phase=Phase.ASLEEP).with_deployment(name=""))
 
     with pytest.raises(NotReadyError) as caught:
         await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
@@ -111,7 +111,7 @@ async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed
 
 async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) -> None:
     """If another version took over and the old one is gone, the new one answers."""
-    seed(RUN, active=True, deployment="gone")
+    seed(RUN, active=True, deployment_name="gone")
     await targets().get("travel")
     seed(OTHER)
     rows.put_model(rows.model("travel"), Model(model="travel", active=OTHER))
@@ -126,13 +126,13 @@ async def test_a_deployment_that_is_gone_is_noticed(
     rows: Registry, seed: Seed, emulator: Emulator
 ) -> None:
     """What went without the registry's knowledge is noticed by the chat, as sleep."""
-    seed(RUN, active=True, deployment="gone", tuned_model="m")
+    seed(RUN, active=True, deployment_name="gone", training_tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
         await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
 
     assert (caught.value.code, caught.value.wakeable) == ("model_asleep", True)
-    assert (rows.get(RUN).phase, rows.get(RUN).deployment) == ("asleep", "")
+    assert (rows.get(RUN).phase, rows.get(RUN).deployment.name) == ("asleep", "")
 
 
 async def test_a_deployment_that_is_not_known_yet(

@@ -20,8 +20,8 @@ async def test_base_is_the_setting(scripted: Scripted) -> None:
 
 def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
     """A model's name means the version it points to, under the name that was asked for."""
-    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
-    seed(RUN, active=True, deployment="new")
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
+    seed(RUN, active=True, deployment_name="new")
 
     wanted = Target("travel", "new", RUN, "travel", created=CREATED, system_message=SYSTEM)
     assert find_target("travel", rows) == wanted
@@ -29,7 +29,7 @@ def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
 
 def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
     """A superseded version answers by its run id as long as it is deployed."""
-    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
 
     wanted = Target(OTHER, "old", OTHER, "travel", created=CREATED, system_message=SYSTEM)
@@ -38,7 +38,7 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
 
 def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
     """`<name>@previous` is what the name meant before; without one it is told so."""
-    seed(OTHER, phase=Phase.SUPERSEDED, deployment="old")
+    seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
     with pytest.raises(NotFoundError, match="no previous version"):
         find_target("travel@previous", rows)
@@ -52,7 +52,7 @@ def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
 def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
     """Examples are kept with the version, as messages for the service."""
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome!"}])
-    seed(RUN, active=True, few_shot=shots)
+    seed(RUN, active=True, chat_few_shot=shots)
 
     assert find_target("travel", rows).examples == (
         {"role": "user", "content": "Rome?"},
@@ -62,7 +62,7 @@ def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
 
 def test_a_raw_model_gets_nothing_put_in(rows: Registry, seed: Seed) -> None:
     """The model's setting switches system message and examples off, for its name and its runs."""
-    seed(RUN, few_shot=few_shot.text([{"user": "a", "assistant": "b"}]))
+    seed(RUN, chat_few_shot=few_shot.text([{"user": "a", "assistant": "b"}]))
     rows.put_model(None, Model(model="travel", active=RUN, raw=True))
 
     for asked in ("travel", RUN):

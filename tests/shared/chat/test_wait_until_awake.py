@@ -8,11 +8,15 @@ import pytest
 from shared.chat.targets import targets
 from shared.chat.wait_until_awake import WakeWaiter
 from shared.errors import AsleepError, NotReadyError
-from shared.registry import Registry, Version
+from shared.registry import Registry, Run
 from shared.registry.state import Phase
 from tests.shared.chat.conftest import RUN, Seed, eventually
 
-WAKING = {"phase": Phase.DEPLOYING, "waking": "2026-11-25T00:00:00.000Z", "deployment": ""}
+WAKING = {
+    "phase": Phase.DEPLOYING,
+    "deployment_waking_since": "2026-11-25T00:00:00.000Z",
+    "deployment_name": "",
+}
 PATIENCE = 60.0
 
 
@@ -22,9 +26,9 @@ def waiter() -> WakeWaiter:
     return WakeWaiter(every=0.01)
 
 
-def served(row: Version) -> Version:
+def served(row: Run) -> Run:
     """The row once it is awake."""
-    return replace(row, phase=Phase.SERVING, waking="", deployment="d")
+    return replace(row, phase=Phase.SERVING).with_deployment(waking_since="", name="d")
 
 
 async def test_all_callers_wait_with_one_look(
@@ -59,12 +63,10 @@ async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: 
     """If the waking failed, those who wait learn why."""
     seed(RUN, active=True, **WAKING)
     caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
-    failed = replace(
-        rows.get(RUN),
-        phase=Phase.ASLEEP,
-        waking="",
-        error_message="No such SKU.",
-        wake_failed="2999-01-01T00:00:00.000Z",
+    failed = (
+        replace(rows.get(RUN), phase=Phase.ASLEEP)
+        .with_deployment(waking_since="", wake_failed="2999-01-01T00:00:00.000Z")
+        .with_error(message="No such SKU.")
     )
     rows.change(RUN, lambda row: replace(failed, row_etag=row.row_etag))
 
@@ -76,7 +78,7 @@ async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: 
     """If nothing is left to deploy, that is told at once."""
     seed(RUN, active=True, **WAKING)
     caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
-    rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED, waking=""))
+    rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED).with_deployment(waking_since=""))
 
     with pytest.raises(NotReadyError, match="failed"):
         await caller

@@ -1,14 +1,14 @@
 """When a deployment is idle."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from shared.deployments.idleness import Verdict, judge, last_use
-from shared.registry import Version
-from shared.registry.records import iso
+from shared.registry import Run
+from shared.registry.records import Dataset, iso
 from shared.registry.state import Phase
+from tests.runs import change_run
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
 KEEP, WARN, RETIRE = Verdict.KEEP, Verdict.WARN, Verdict.RETIRE
@@ -19,16 +19,20 @@ def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def version(phase: Phase = Phase.SERVING, **days: float) -> Version:
+def version(phase: Phase = Phase.SERVING, **days: float) -> Run:
     """A version with times in days before the judgement."""
     times = {name: iso(ago(value)) for name, value in days.items()}
-    row = Version(
-        model="a", run="a-0123456789", phase=phase, created=iso(ago(90)), dataset="a.jsonl", etag=""
+    row = Run(
+        model="a",
+        id="a-0123456789",
+        phase=phase,
+        created=iso(ago(90)),
+        dataset=Dataset(blob="a.jsonl", etag=""),
     )
-    return replace(row, **times)  # type: ignore[arg-type]
+    return change_run(row, **times)
 
 
-def verdict(row: Version, seen: float | None = None, *, pinned: bool = False) -> Verdict:
+def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> Verdict:
     """The verdict with the default settings: 15 days, 2 days of warning, 24 hours kept."""
     decision = judge(
         row,
@@ -45,24 +49,24 @@ def verdict(row: Version, seen: float | None = None, *, pinned: bool = False) ->
 @pytest.mark.parametrize(
     ("row", "seen", "expected"),
     [
-        (version(deployed=1), None, KEEP),
-        (version(deployed=12.9), None, KEEP),
-        (version(deployed=13), None, WARN),
-        (version(deployed=14.99), None, WARN),
-        (version(deployed=15), None, RETIRE),
-        (version(deployed=80), None, RETIRE),
-        (version(deployed=80, last_used=1), None, KEEP),
-        (version(deployed=80, last_used=14), None, WARN),
-        (version(deployed=80, last_used=16), None, RETIRE),
-        (version(deployed=80, last_used=16), 1, KEEP),
-        (version(deployed=80, last_used=1), 16, KEEP),
-        (version(deployed=80), 13.5, WARN),
-        (version(deployed=1, last_used=40), 40, KEEP),
+        (version(deployment_created=1), None, KEEP),
+        (version(deployment_created=12.9), None, KEEP),
+        (version(deployment_created=13), None, WARN),
+        (version(deployment_created=14.99), None, WARN),
+        (version(deployment_created=15), None, RETIRE),
+        (version(deployment_created=80), None, RETIRE),
+        (version(deployment_created=80, deployment_last_used=1), None, KEEP),
+        (version(deployment_created=80, deployment_last_used=14), None, WARN),
+        (version(deployment_created=80, deployment_last_used=16), None, RETIRE),
+        (version(deployment_created=80, deployment_last_used=16), 1, KEEP),
+        (version(deployment_created=80, deployment_last_used=1), 16, KEEP),
+        (version(deployment_created=80), 13.5, WARN),
+        (version(deployment_created=1, deployment_last_used=40), 40, KEEP),
         (version(), None, KEEP),
         (version(), 20, RETIRE),
     ],
 )
-def test_the_latest_witness_decides(row: Version, seen: float | None, expected: Verdict) -> None:
+def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verdict) -> None:
     """Registry, Monitor and creation: the latest of them counts, and no word of any keeps."""
     assert verdict(row, seen) == expected
 
@@ -70,14 +74,35 @@ def test_the_latest_witness_decides(row: Version, seen: float | None, expected: 
 @pytest.mark.parametrize(
     ("row", "seen", "expected"),
     [
-        (version(Phase.SUPERSEDED, deployed=30, superseded=0.9), None, KEEP),
-        (version(Phase.SUPERSEDED, deployed=30, superseded=1), None, RETIRE),
-        (version(Phase.SUPERSEDED, deployed=30, superseded=2, last_used=0.5), None, KEEP),
-        (version(Phase.SUPERSEDED, deployed=30, superseded=2), 0.5, KEEP),
+        (
+            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=0.9),
+            None,
+            KEEP,
+        ),
+        (
+            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=1),
+            None,
+            RETIRE,
+        ),
+        (
+            version(
+                Phase.SUPERSEDED,
+                deployment_created=30,
+                deployment_superseded_since=2,
+                deployment_last_used=0.5,
+            ),
+            None,
+            KEEP,
+        ),
+        (
+            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=2),
+            0.5,
+            KEEP,
+        ),
     ],
 )
 def test_superseded_version_stays_for_a_day(
-    row: Version, seen: float | None, expected: Verdict
+    row: Run, seen: float | None, expected: Verdict
 ) -> None:
     """A superseded version is kept for rollback, counted from its last use, without a warning."""
     assert verdict(row, seen) == expected
@@ -85,8 +110,8 @@ def test_superseded_version_stays_for_a_day(
 
 def test_pin_keeps_the_serving_version_only() -> None:
     """A pinned model keeps what serves; a superseded version of it goes."""
-    serving = version(deployed=80)
-    superseded = version(Phase.SUPERSEDED, deployed=80, superseded=3)
+    serving = version(deployment_created=80)
+    superseded = version(Phase.SUPERSEDED, deployment_created=80, deployment_superseded_since=3)
 
     found = [verdict(serving, pinned=True), verdict(superseded, pinned=True)]
 
@@ -95,7 +120,7 @@ def test_pin_keeps_the_serving_version_only() -> None:
 
 def test_reason_shows_the_evidence_of_all_witnesses() -> None:
     """The reason is one sentence with what each witness said, and the limit."""
-    row = version(deployed=20, last_used=16)
+    row = version(deployment_created=20, deployment_last_used=16)
 
     decision = judge(
         row,
@@ -115,4 +140,4 @@ def test_reason_shows_the_evidence_of_all_witnesses() -> None:
 
 def test_last_use_of_an_unused_version_is_its_creation() -> None:
     """Without a chat the deployment's creation counts."""
-    assert last_use(version(deployed=3), None) == ago(3)
+    assert last_use(version(deployment_created=3), None) == ago(3)

@@ -10,8 +10,8 @@ import pytest
 
 from shared import clock
 from shared.deployments.last_used import Use, written
-from shared.registry import Version, registry
-from shared.registry.records import iso
+from shared.registry import Run, registry
+from shared.registry.records import Dataset, iso
 
 RUN = "a-0123456789"
 
@@ -127,7 +127,12 @@ def row(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     monkeypatch.setenv("AzureWebJobsStorage", storage)
     registry.cache_clear()
     registry().insert(
-        Version(model="a", run=RUN, created=iso(clock.now()), dataset="a.jsonl", etag="1")
+        Run(
+            model="a",
+            id=RUN,
+            created=iso(clock.now()),
+            dataset=Dataset(blob="a.jsonl", etag="1"),
+        )
     )
     yield RUN
     registry.cache_clear()
@@ -141,4 +146,4 @@ def test_last_use_never_moves_back(row: str) -> None:
     for used in (early, late, early):
         written(row, used)
 
-    assert registry().get(row).last_used == iso(late)
+    assert registry().get(row).deployment.last_used == iso(late)

@@ -1,20 +1,19 @@
 """The retirement clock."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from shared.deployments import model_retirement
-from shared.registry import Version
+from shared.registry import Run
+from shared.registry.records import Dataset, Training
 
-ROW = Version(
+ROW = Run(
     model="a",
-    run="a-0123456789",
+    id="a-0123456789",
     created="2026-11-25T00:00:00.000Z",
-    dataset="a.jsonl",
-    etag="0x1",
-    base_model="gpt-4.1-mini-2025-04-14",
+    training=Training(base_model="gpt-4.1-mini-2025-04-14"),
+    dataset=Dataset(blob="a.jsonl", etag="0x1"),
 )
 
 
@@ -48,7 +47,7 @@ def test_what_has_ended_is_said_still() -> None:
 
 def test_the_service_s_own_word_counts_first() -> None:
     """A date that the service tells replaces the file's."""
-    row = replace(ROW, training_ends="2028-01-01", serving_ends="2027-05-01")
+    row = ROW.with_model_retirement(training="2028-01-01", serving="2027-05-01")
 
     (text,) = model_retirement.warnings(row, at("2027-04-10"))
 
@@ -60,7 +59,7 @@ def test_the_service_s_own_word_counts_first() -> None:
 
 def test_nothing_is_known_of_an_unknown_model() -> None:
     """No date is made up."""
-    assert model_retirement.warnings(replace(ROW, base_model="gpt-9"), at("2030-01-01")) == []
+    assert model_retirement.warnings(ROW.with_training(base_model="gpt-9"), at("2030-01-01")) == []
 
 
 @pytest.mark.parametrize("told", [None, 0, -5, True, "soon", {}])

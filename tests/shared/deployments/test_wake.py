@@ -7,18 +7,16 @@ import pytest
 
 from shared.deployments import wake
 from shared.errors import NotFoundError, RequestError
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
+from tests.runs import make_run
 
 RUN = "travel-0123456789"
 SLEEPING: dict[str, Any] = {
     "model": "travel",
-    "run": RUN,
+    "id": RUN,
     "phase": Phase.ASLEEP,
-    "created": "2026-11-01T00:00:00.000Z",
-    "dataset": "travel.jsonl",
-    "etag": "0x1",
-    "tuned_model": "gpt.ft-1",
+    "training_tuned_model": "gpt.ft-1",
 }
 
 
@@ -29,20 +27,30 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     registry.cache_clear()
 
 
-def seed(**values: Any) -> Version:
+def seed(**values: Any) -> Run:
     """Add a version that is asleep."""
-    registry().insert(Version(**{**SLEEPING, **values}))
+    registry().insert(make_run(**{**SLEEPING, **values}))
     return registry().get(RUN)
 
 
 def test_the_first_asker_begins() -> None:
     """The row is deploying in a new attempt, says since when, and has forgotten old reasons."""
-    seed(error_code="deadline", wake_failed="x", cancel_requested="x", warning="x")
+    seed(
+        error_code="deadline",
+        deployment_wake_failed="x",
+        cancel_requested="x",
+        idleness_warning="x",
+    )
 
     row = wake.claim(RUN, "a test asked")
 
-    assert (row.phase, row.attempt, bool(row.waking)) == ("deploying", 2, True)
-    assert (row.error_code, row.wake_failed, row.cancel_requested, row.warning) == ("",) * 4
+    assert (row.phase, row.attempt, bool(row.deployment.waking_since)) == ("deploying", 2, True)
+    assert (
+        row.error.code,
+        row.deployment.wake_failed,
+        row.cancel_requested,
+        row.idleness.warning,
+    ) == ("",) * 4
     assert row.timeline[-1][2] == "woken: a test asked"
 
 
@@ -53,14 +61,16 @@ def test_askers_at_the_same_moment_begin_once() -> None:
     with ThreadPoolExecutor(8) as pool:
         rows = list(pool.map(lambda _: wake.claim(RUN, "a test asked"), range(8)))
 
-    assert {(row.attempt, row.waking) for row in rows} == {(2, rows[0].waking)}
+    assert {(row.attempt, row.deployment.waking_since) for row in rows} == {
+        (2, rows[0].deployment.waking_since)
+    }
     assert len(registry().get(RUN).timeline) == 1
 
 
 @pytest.mark.parametrize("phase", [Phase.SERVING, Phase.SUPERSEDED])
 def test_what_answers_is_left_alone(phase: Phase) -> None:
     """A version with its deployment needs no waking."""
-    before = seed(phase=phase, deployment=RUN)
+    before = seed(phase=phase, deployment_name=RUN)
 
     assert wake.claim(RUN, "a test asked") == before
 
@@ -68,20 +78,20 @@ def test_what_answers_is_left_alone(phase: Phase) -> None:
 @pytest.mark.parametrize("phase", [Phase.SUPERSEDED, Phase.ASLEEP])
 def test_a_version_that_is_being_deleted_wakes(phase: Phase) -> None:
     """Once retirement has begun the version wakes; the deletion is ended first, by its mark."""
-    seed(phase=phase, deployment=RUN, retiring=True)
+    seed(phase=phase, deployment_name=RUN, deployment_retiring=True)
 
     row = wake.claim(RUN, "a test asked")
 
-    assert (row.phase, row.retiring, row.deployment) == ("deploying", True, RUN)
+    assert (row.phase, row.deployment.retiring, row.deployment.name) == ("deploying", True, RUN)
 
 
 @pytest.mark.parametrize(
     "values",
     [
-        {"phase": Phase.TRAINING, "tuned_model": ""},
+        {"phase": Phase.TRAINING, "training_tuned_model": ""},
         {"phase": Phase.DEPLOYING},
         {"phase": Phase.FAILED, "error_message": "No."},
-        {"phase": Phase.SUPERSEDED, "tuned_model": ""},
+        {"phase": Phase.SUPERSEDED, "training_tuned_model": ""},
     ],
 )
 def test_what_cannot_be_woken(values: dict[str, Any]) -> None:

@@ -2,18 +2,18 @@
 
 from dataclasses import replace
 
-from shared.registry import Version
+from shared.registry import Run
+from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
 
 AT = "2026-11-25T03:04:05.678Z"
-ROW = Version(
+ROW = Run(
     model="a",
-    run="a-0123456789",
+    id="a-0123456789",
     created=AT,
     updated=AT,
-    dataset="a.jsonl",
-    etag="0x1",
     attempt=2,
-    deployed="2026-11-01T00:00:00.000Z",
+    dataset=Dataset(blob="a.jsonl", etag="0x1"),
+    deployment=Deployment(created="2026-11-01T00:00:00.000Z"),
 )
-LIVE = replace(ROW, phase=Phase.SERVING, deployment=ROW.run)
+LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(name=ROW.id)

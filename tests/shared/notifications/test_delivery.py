@@ -15,7 +15,7 @@ from shared.settings import settings
 from tests.api.conftest import SECRET
 from tests.shared.notifications import AT, ROW
 
-FAILED = replace(ROW, phase=Phase.FAILED, error_message="No quota.", error_hint="Ask for more.")
+FAILED = replace(ROW, phase=Phase.FAILED).with_error(message="No quota.", hint="Ask for more.")
 
 
 def test_words_are_the_row_s_and_not_in_the_notification() -> None:
@@ -29,7 +29,7 @@ def test_words_are_the_row_s_and_not_in_the_notification() -> None:
     assert sent == {
         "type": "run.failed",
         "timestamp": AT,
-        "data": {"run": ROW.run, "model": "a", "message": "No quota. Ask for more."},
+        "data": {"run": ROW.id, "model": "a", "message": "No quota. Ask for more."},
     }
     assert "message" not in json.loads(encode(notification, None))["data"]
 

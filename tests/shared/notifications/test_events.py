@@ -12,7 +12,7 @@ def test_closed_runs() -> None:
     rejected = find_event(replace(ROW, phase=Phase.REJECTED), "fine_tune")
     failed = find_event(replace(ROW, phase=Phase.FAILED, attempt=3), "fine_tune")
 
-    assert rejected == Notification("a-0123456789-rejected-2", "rejected", ROW.run, "a", AT)
+    assert rejected == Notification("a-0123456789-rejected-2", "rejected", ROW.id, "a", AT)
     assert failed is not None
     assert (failed.event, failed.id) == ("failed", "a-0123456789-failed-3")
     assert find_event(replace(ROW, phase=Phase.CANCELLED), "fine_tune") is None
@@ -32,9 +32,11 @@ def test_promoted_and_woken_runs() -> None:
 def test_checked_deployments() -> None:
     """A deployment that will go or is gone is reported, once for each time it was deployed."""
     gone = find_event(replace(ROW, phase=Phase.ASLEEP), "retire")
-    warned = find_event(replace(LIVE, warning="It goes."), "retire")
-    used = find_event(replace(LIVE, warning="It goes.", last_used=AT), "retire")
-    again = find_event(replace(ROW, phase=Phase.ASLEEP, deployed=AT), "retire")
+    warned = find_event(LIVE.with_idleness(warning="It goes."), "retire")
+    used = find_event(
+        LIVE.with_idleness(warning="It goes.").with_deployment(last_used=AT), "retire"
+    )
+    again = find_event(replace(ROW, phase=Phase.ASLEEP).with_deployment(created=AT), "retire")
 
     assert gone is not None
     assert gone.event == "retired"
@@ -48,13 +50,13 @@ def test_checked_deployments() -> None:
 
 def test_delivered_event_is_not_found_again() -> None:
     """The daily check finds the same each day; the row keeps the ids of the last ones only."""
-    row, ids = replace(LIVE, warning="It goes."), []
+    row, ids = LIVE.with_idleness(warning="It goes."), []
     for day in range(KEPT_IDS + 1):
-        row = replace(row, last_used=f"2026-11-{day + 10}T00:00:00.000Z")
+        row = row.with_deployment(last_used=f"2026-11-{day + 10}T00:00:00.000Z")
         notification = find_event(row, "retire")
         assert notification is not None
         row = mark_delivered(row, notification)
         ids.append(notification.id)
         assert find_event(row, "retire") is None
 
-    assert row.told.split() == ids[1:]
+    assert row.notifications.split() == ids[1:]

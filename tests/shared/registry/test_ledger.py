@@ -8,37 +8,38 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.registry.ledger import hours, life, settled, with_training
-from shared.registry.records import Version, iso
+from shared.registry.records import Dataset, HostedHours, Run, iso
 from shared.registry.state import Phase
 
 NOVEMBER = datetime(2026, 11, 25, 12, tzinfo=UTC)
-ROW = Version(model="a", run="a-0123456789", created=iso(NOVEMBER), dataset="a.jsonl", etag="0x1")
-LIVE = replace(
-    ROW,
-    phase=Phase.SERVING,
-    deployment=ROW.run,
-    sku="Standard",
-    live_since=iso(NOVEMBER),
+ROW = Run(
+    model="a",
+    id="a-0123456789",
+    created=iso(NOVEMBER),
+    dataset=Dataset(blob="a.jsonl", etag="0x1"),
+)
+LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
+    name=ROW.id, sku="Standard", live_since=iso(NOVEMBER)
 )
 TIMES = st.integers(0, 4 * 365 * 86_400).map(lambda s: NOVEMBER + timedelta(seconds=s))
 
 
-def gone(row: Version) -> Version:
+def gone(row: Run) -> Run:
     """The row as whoever noticed writes it."""
-    return replace(row, deployment="", phase=Phase.ASLEEP)
+    return replace(row, phase=Phase.ASLEEP).with_deployment(name="")
 
 
-def woken(row: Version, at: datetime, sku: str = "Standard") -> Version:
+def woken(row: Run, at: datetime, sku: str = "Standard") -> Run:
     """The row with a new deployment."""
-    return replace(row, deployment=row.run, live_since=iso(at), sku=sku)
+    return row.with_deployment(name=row.id, live_since=iso(at), sku=sku)
 
 
 def test_hours_are_added_when_the_deployment_goes() -> None:
     """Two and a half hours later it is gone, and they stay in the row."""
     row = settled(LIVE, gone(LIVE), NOVEMBER + timedelta(hours=2.5))
 
-    assert row.hosted == (("2026-11", "Standard", 2.5),)
-    assert row.live_since == ""
+    assert row.deployment.hosted_hours == (("2026-11", "Standard", 2.5),)
+    assert row.deployment.live_since == ""
 
 
 def test_hours_survive_sleep_and_waking() -> None:
@@ -49,12 +50,15 @@ def test_hours_survive_sleep_and_waking() -> None:
         row = settled(row, gone(row), at + timedelta(hours=3))
         at += timedelta(days=1)
 
-    assert row.hosted == (("2026-11", "DeveloperTier", 3.0), ("2026-11", "Standard", 6.0))
+    assert row.deployment.hosted_hours == (
+        ("2026-11", "DeveloperTier", 3.0),
+        ("2026-11", "Standard", 6.0),
+    )
 
 
 def test_what_goes_on_counts_until_now() -> None:
     """A deployment that is there adds its hours so far to those of the past."""
-    row = replace(LIVE, hosted=(("2026-10", "Standard", 7.0),))
+    row = LIVE.with_deployment(hosted_hours=(HostedHours("2026-10", "Standard", 7.0),))
 
     found = list(hours(row, NOVEMBER + timedelta(hours=1)))
 
@@ -63,27 +67,29 @@ def test_what_goes_on_counts_until_now() -> None:
 
 def test_other_changes_count_nothing() -> None:
     """A chat or a warning in between is no end of a deployment."""
-    row = settled(LIVE, replace(LIVE, last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1))
+    row = settled(LIVE, LIVE.with_deployment(last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1))
 
-    assert row.hosted == ()
-    assert row.live_since == LIVE.live_since
+    assert row.deployment.hosted_hours == ()
+    assert row.deployment.live_since == LIVE.deployment.live_since
 
 
 def test_run_without_a_deployment_counts_nothing() -> None:
     """One that waits for quota has named its deployment, and none is there."""
-    waiting = replace(ROW, deployment=ROW.run, deployed=iso(NOVEMBER))
+    waiting = ROW.with_deployment(name=ROW.id, created=iso(NOVEMBER))
 
-    assert settled(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).hosted == ()
+    assert (
+        settled(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).deployment.hosted_hours == ()
+    )
 
 
 def test_deployment_that_was_made_anew_ends_the_old_one() -> None:
     """Somebody deleted and made it again between two looks: the first hours are not lost."""
     later = NOVEMBER + timedelta(hours=4)
 
-    row = settled(LIVE, replace(LIVE, live_since=iso(later)), later + timedelta(hours=1))
+    row = settled(LIVE, LIVE.with_deployment(live_since=iso(later)), later + timedelta(hours=1))
 
-    assert row.hosted == (("2026-11", "Standard", 4.0),)
-    assert row.live_since == iso(later)
+    assert row.deployment.hosted_hours == (("2026-11", "Standard", 4.0),)
+    assert row.deployment.live_since == iso(later)
 
 
 def test_months_are_told_apart() -> None:
@@ -107,15 +113,15 @@ def test_months_add_up_to_the_whole(began: datetime, ended: datetime) -> None:
 
 def test_training_is_noted_once() -> None:
     """Every look at a job that has ended says it again."""
-    row = replace(ROW, training_type="Developer")
+    row = ROW.with_training(type="Developer")
     for _ in range(3):
         row = with_training(row, "ftjob-1", NOVEMBER, 5_000)
 
-    assert row.trainings == (("ftjob-1", iso(NOVEMBER), "Developer", 5_000),)
+    assert row.training.charges == (("ftjob-1", iso(NOVEMBER), "Developer", 5_000),)
 
 
 def test_second_training_is_noted_beside_the_first() -> None:
     """A run that is trained again has cost both."""
     row = with_training(with_training(ROW, "ftjob-1", NOVEMBER, 5), "ftjob-2", NOVEMBER, None)
 
-    assert [line[0] for line in row.trainings] == ["ftjob-1", "ftjob-2"]
+    assert [line[0] for line in row.training.charges] == ["ftjob-1", "ftjob-2"]

@@ -8,20 +8,20 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import ChangedError, NotFoundError, ServiceError
-from shared.registry import Model, Registry, Version, registry
+from shared.registry import Model, Registry, Run, registry
+from shared.registry.records import Dataset
 
 THREADS = 8
 STRANGE = ["", "a/b", "a'b", "' or true or '", "a\\b", "a#?", "a\nb", "@", "é", "x" * 3000, "a b"]
 
 
-def version(number: int = 0, model: str = "a") -> Version:
+def version(number: int = 0, model: str = "a") -> Run:
     """The row of a run; a higher number is a newer run."""
-    return Version(
+    return Run(
         model=model,
-        run=f"{model}-{number:010x}",
+        id=f"{model}-{number:010x}",
         created=f"2026-11-25T03:04:{number:02}.000Z",
-        dataset=f"{model}.jsonl",
-        etag=str(number),
+        dataset=Dataset(blob=f"{model}.jsonl", etag=str(number)),
     )
 
 
@@ -38,7 +38,7 @@ def test_row_is_found_as_it_was_added(rows: Registry) -> None:
     """What was inserted is found, with the ETag of the row."""
     added = rows.insert(version())
 
-    found = rows.get(version().run)
+    found = rows.get(version().id)
 
     assert added
     assert found.row_etag
@@ -52,7 +52,7 @@ def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
     again = rows.insert(replace(version(), phase="training"))
 
     assert not again
-    assert rows.get(version().run).phase == "received"
+    assert rows.get(version().id).phase == "received"
 
 
 def test_one_of_many_inserts_wins(rows: Registry) -> None:
@@ -69,58 +69,58 @@ def test_changes_of_many_threads_are_all_kept(rows: Registry) -> None:
 
     def count(_: int) -> None:
         for _ in range(3):
-            rows.change(version().run, lambda row: replace(row, tokens=row.tokens + 1))
+            rows.change(version().id, lambda row: row.with_dataset(tokens=row.dataset.tokens + 1))
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(count, range(THREADS)))
 
-    assert rows.get(version().run).tokens == THREADS * 3
+    assert rows.get(version().id).dataset.tokens == THREADS * 3
 
 
 def test_change_is_stamped_and_returns_the_new_row(rows: Registry) -> None:
     """The answer of a change is the row as it is now, and may be changed further."""
     rows.insert(version())
 
-    first = rows.change(version().run, lambda row: replace(row, job="j"))
-    second = rows.replace(first, replace(first, job_status="running"))
+    first = rows.change(version().id, lambda row: row.with_training(job_id="j"))
+    second = rows.replace(first, first.with_training(job_status="running"))
 
-    assert second == rows.get(version().run)
+    assert second == rows.get(version().id)
     assert first.updated
 
 
 def test_change_to_the_same_row_writes_nothing(rows: Registry) -> None:
     """A function that returns its row leaves the table alone."""
     rows.insert(version())
-    before = rows.get(version().run)
+    before = rows.get(version().id)
 
-    after = rows.change(version().run, lambda row: row)
+    after = rows.change(version().id, lambda row: row)
 
-    assert after == before == rows.get(version().run)
+    assert after == before == rows.get(version().id)
 
 
 def test_change_gives_up_when_its_function_raises(rows: Registry) -> None:
     """What the function raises passes through, and nothing is written."""
     rows.insert(version())
 
-    def refuse(row: Version) -> Version:
+    def refuse(row: Run) -> Run:
         raise NotFoundError("x", "no")
 
     with pytest.raises(NotFoundError):
-        rows.change(version().run, refuse)
+        rows.change(version().id, refuse)
 
-    assert rows.get(version().run).updated == ""
+    assert rows.get(version().id).updated == ""
 
 
 def test_replacing_an_old_row_is_refused(rows: Registry) -> None:
     """A row that somebody changed since it was read cannot be replaced."""
     rows.insert(version())
-    old = rows.get(version().run)
-    rows.change(old.run, lambda row: replace(row, last_used="2026-11-25T00:00:00.000Z"))
+    old = rows.get(version().id)
+    rows.change(old.id, lambda row: row.with_deployment(last_used="2026-11-25T00:00:00.000Z"))
 
     with pytest.raises(ChangedError):
-        rows.replace(old, replace(old, retiring=True))
+        rows.replace(old, old.with_deployment(retiring=True))
 
-    assert not rows.get(old.run).retiring
+    assert not rows.get(old.id).deployment.retiring
 
 
 def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
@@ -128,7 +128,7 @@ def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
 
     def point(number: int) -> bool:
         try:
-            rows.put_model(None, Model(model="a", active=version(number).run))
+            rows.put_model(None, Model(model="a", active=version(number).id))
         except ChangedError:
             return False
         return True
@@ -139,7 +139,7 @@ def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
     found = rows.model("a")
     assert won.count(True) == 1
     assert found is not None
-    assert found.active == version(won.index(True)).run
+    assert found.active == version(won.index(True)).id
 
 
 def test_name_is_moved_on_from_the_row_that_was_read(rows: Registry) -> None:
@@ -160,8 +160,8 @@ def test_lists_are_in_order_and_apart(rows: Registry) -> None:
     for model in ("b", "a"):
         rows.put_model(None, Model(model=model))
 
-    assert [row.etag for row in rows.versions("a")] == ["1", "2"]
-    assert [row.etag for row in rows.runs()] == ["3", "2", "1"]
+    assert [row.dataset.etag for row in rows.versions("a")] == ["1", "2"]
+    assert [row.dataset.etag for row in rows.runs()] == ["3", "2", "1"]
     assert [model.model for model in rows.models()] == ["a", "b"]
 
 
@@ -207,9 +207,9 @@ def test_refusal_of_storage_is_translated_without_its_key(
     registry.cache_clear()
 
     with pytest.raises(ServiceError) as caught:
-        registry().get(version().run)
+        registry().get(version().id)
 
     assert caught.value.status == 403
     assert "Storage Table Data Contributor" in caught.value.hint
     assert "d3JvbmcgbGVuZ3Ro" not in str(caught.value)
-    assert rows.find(version().run) is None
+    assert rows.find(version().id) is None

@@ -99,7 +99,7 @@ def no_job_left_running(evidence: Evidence) -> Complaints:
 
 def no_unknown_deployment(evidence: Evidence) -> Complaints:
     """Every deployment at the service stands in the registry."""
-    known = {row.deployment for row in evidence.rows if row.deployment}
+    known = {row.deployment.name for row in evidence.rows if row.deployment.name}
     for name in evidence.deployments.keys() - known:
         row = evidence.row(name)
         yield f"deployment {name} is at the service, but its run is {row and row.phase}"
@@ -108,14 +108,15 @@ def no_unknown_deployment(evidence: Evidence) -> Complaints:
 def no_deployment_lost(evidence: Evidence) -> Complaints:
     """What serves is there, with the model that was trained for it."""
     for row in evidence.rows:
-        if row.phase in DEPLOYED or (row.deployment and row.phase == Phase.SUPERSEDED):
-            model, state = evidence.deployments.get(row.run, ("none", "gone"))
-            if (model, state) != (row.tuned_model, "Succeeded"):
-                yield f"{row.run} is {row.phase} with {row.tuned_model}, but has {model}, {state}"
+        if row.phase in DEPLOYED or (row.deployment.name and row.phase == Phase.SUPERSEDED):
+            model, state = evidence.deployments.get(row.id, ("none", "gone"))
+            if (model, state) != (row.training.tuned_model, "Succeeded"):
+                tuned = row.training.tuned_model
+                yield f"{row.id} is {row.phase} with {tuned}, but has {model}, {state}"
 
 
 def nothing_costs_for_nothing(evidence: Evidence) -> Complaints:
     """A run that ended without serving has no deployment."""
     for row in evidence.rows:
-        if row.phase in BARE and (row.run in evidence.deployments or row.deployment):
-            yield f"{row.run} is {row.phase} and has a deployment"
+        if row.phase in BARE and (row.id in evidence.deployments or row.deployment.name):
+            yield f"{row.id} is {row.phase} and has a deployment"

@@ -40,5 +40,5 @@ def ends_are_notified(evidence: Evidence) -> Complaints:
     taken = {(one.run, one.event) for one in evidence.deliveries if one.taken}
     for row in evidence.rows:
         events = EVENTS.get(Phase(row.phase), ())
-        if events and not any((row.run, event) in taken for event in events):
-            yield f"{row.run} is {row.phase}, and no notification was accepted"
+        if events and not any((row.id, event) in taken for event in events):
+            yield f"{row.id} is {row.phase}, and no notification was accepted"

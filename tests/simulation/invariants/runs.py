@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import pairwise
 
 from orchestrators.client import fine_tune_instance
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.state import RESTING, Phase
 from tests.simulation.evidence import Complaints, Evidence, tries
 from tests.simulation.invariants.waiting import waits
@@ -32,10 +32,10 @@ def everything_rests(evidence: Evidence) -> Complaints:
         if waits(row):
             continue
         if row.phase not in RESTING:
-            status = evidence.instances.get(row.run)
-            yield f"{row.run} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
-        elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error_message:
-            yield f"{row.run} is {row.phase} without a reason"
+            status = evidence.instances.get(row.id)
+            yield f"{row.id} is {row.phase} ({row.waiting or 'no reason'}); instance {status}"
+        elif row.phase in (Phase.REJECTED, Phase.FAILED) and not row.error.message:
+            yield f"{row.id} is {row.phase} without a reason"
     waiting = {fine_tune_instance(row.ref) for row in evidence.rows if waits(row)}
     for instance, status in evidence.instances.items():
         well = ("Running",) if instance in waiting else ("Completed", "ContinuedAsNew")
@@ -52,34 +52,34 @@ def phases_in_order(evidence: Evidence) -> Complaints:
         phases = [Phase(phase) for phase, _, _ in row.timeline]
         for before, after in pairwise(phases):
             if after not in AFTER.get(before, ()):
-                yield f"{row.run} went from {before} to {after}"
+                yield f"{row.id} went from {before} to {after}"
 
 
 def tries_are_asked_for(evidence: Evidence) -> Complaints:
     """A run begins as often as its bytes were dropped, however often an event came."""
     for row in evidence.rows:
         begun = tries(row)
-        drops = sum(digest == row.sha256 for _, digest, _ in evidence.seen.dropped)
+        drops = sum(digest == row.dataset.sha256 for _, digest, _ in evidence.seen.dropped)
         if begun > drops:
-            yield f"{row.run} was begun {begun} times, its bytes were dropped {drops} times"
+            yield f"{row.id} was begun {begun} times, its bytes were dropped {drops} times"
 
 
 def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
     """Faults that pass delay a run; only what lies in its data or budget ends it."""
     for row in evidence.rows:
         if row.phase == Phase.FAILED and not _may_fail(evidence, row):
-            yield f"{row.run} failed: {row.error_code}: {row.error_message}"
+            yield f"{row.id} failed: {row.error.code}: {row.error.message}"
 
 
-def _may_fail(evidence: Evidence, row: Version) -> bool:
-    if row.error_code == "not_approved":
-        approved = evidence.seen.approved.get(row.run)
+def _may_fail(evidence: Evidence, row: Run) -> bool:
+    if row.error.code == "not_approved":
+        approved = evidence.seen.approved.get(row.id)
         # An approval is for one try: who drops a cancelled run's bytes again is asked again.
         return approved is None or approved < _last_start(row)
-    return row.error_code == "job_failed" and row.sha256 in evidence.seen.flawed
+    return row.error.code == "job_failed" and row.dataset.sha256 in evidence.seen.flawed
 
 
-def _last_start(row: Version) -> datetime:
+def _last_start(row: Run) -> datetime:
     """When its last try began."""
     begun = [at for phase, at, _ in row.timeline if phase == Phase.RECEIVED]
     return datetime.fromisoformat(begun[-1] if begun else row.created)
@@ -92,31 +92,35 @@ def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
         deleted = evidence.seen.deleted.get(blob.removesuffix(".jsonl"))
         if deleted is not None and at < deleted:
             continue
-        runs = [row for row in evidence.rows if row.dataset == blob and row.sha256 == digest]
+        runs = [
+            row
+            for row in evidence.rows
+            if row.dataset.blob == blob and row.dataset.sha256 == digest
+        ]
         if len(runs) != 1:
             yield f"the last bytes of {blob} have {len(runs)} runs"
         for row in runs:
             yield from _check_end(evidence, row)
 
 
-def _check_end(evidence: Evidence, row: Version) -> Complaints:
-    if row.phase == Phase.SERVING and row.sha256 in evidence.seen.flawed:
-        yield f"{row.run} serves, but its training could not have succeeded"
+def _check_end(evidence: Evidence, row: Run) -> Complaints:
+    if row.phase == Phase.SERVING and row.dataset.sha256 in evidence.seen.flawed:
+        yield f"{row.id} serves, but its training could not have succeeded"
     if row.phase == Phase.CANCELLED and not row.cancel_requested:
-        yield f"{row.run} was cancelled, and nobody asked for that"
-    if row.phase == Phase.SERVING and evidence.models[row.model].active != row.run:
-        yield f"{row.run} says it serves, but {row.model} points to another version"
+        yield f"{row.id} was cancelled, and nobody asked for that"
+    if row.phase == Phase.SERVING and evidence.models[row.model].active != row.id:
+        yield f"{row.id} says it serves, but {row.model} points to another version"
     chosen = any(
         one.model == row.model and one.run for one in evidence.seen.requests if one.accepted
     )
     if row.phase == Phase.SUPERSEDED and not chosen and not _has_older_bytes(evidence, row):
-        yield f"{row.run} has the newest bytes of {row.dataset}, but is superseded"
+        yield f"{row.id} has the newest bytes of {row.dataset.blob}, but is superseded"
 
 
-def _has_older_bytes(evidence: Evidence, row: Version) -> bool:
+def _has_older_bytes(evidence: Evidence, row: Run) -> bool:
     """Whether older bytes were dropped again after newer ones: they stay what they were."""
-    digests = [d for blob, d, _ in evidence.seen.dropped if blob == row.dataset]
-    return digests.index(row.sha256) != len(digests) - 1
+    digests = [d for blob, d, _ in evidence.seen.dropped if blob == row.dataset.blob]
+    return digests.index(row.dataset.sha256) != len(digests) - 1
 
 
 def one_version_serves(evidence: Evidence) -> Complaints:

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.settings.readers import duration
@@ -30,23 +30,23 @@ def nothing_in_use_deleted(evidence: Evidence) -> Complaints:
                 yield from _check_deletion(evidence, row, request)
 
 
-def _check_deletion(evidence: Evidence, row: Version, request: Request) -> Complaints:
+def _check_deletion(evidence: Evidence, row: Run, request: Request) -> Complaints:
     phase, since = _phase(row, request.at)
     if phase not in (Phase.SERVING, Phase.ASLEEP, Phase.SUPERSEDED):
         return  # it was being closed before it served
     deleted = evidence.seen.deleted.get(row.model)
-    if deleted is not None or row.deleting:
+    if deleted is not None or row.deleting_since:
         return  # somebody wanted that
     if phase == Phase.SUPERSEDED and since + KEEP_PREVIOUS <= request.at:
         return
     used = max([_last_deployment(row, request.at), *_chats(evidence, row, request.at)])
     if request.at - used < _idle_after(evidence):
-        yield f"{row.run} was deleted at {request.at}, last used at {used}"
+        yield f"{row.id} was deleted at {request.at}, last used at {used}"
     # Its row said that it is asleep before the request left: a pin after that came too late.
     claimed = since if phase == Phase.ASLEEP else request.at
     pinned = evidence.seen.pins.get(row.model)
-    if pinned is not None and pinned < claimed and evidence.models[row.model].active == row.run:
-        yield f"{row.run} was deleted although {row.model} is pinned"
+    if pinned is not None and pinned < claimed and evidence.models[row.model].active == row.id:
+        yield f"{row.id} was deleted although {row.model} is pinned"
 
 
 def _idle_after(evidence: Evidence) -> timedelta:
@@ -55,7 +55,7 @@ def _idle_after(evidence: Evidence) -> timedelta:
     return duration(evict_after) if evict_after else IDLE_AFTER
 
 
-def _phase(row: Version, at: datetime) -> tuple[str, datetime]:
+def _phase(row: Run, at: datetime) -> tuple[str, datetime]:
     """In which phase a run was at a time, and since when."""
     past = [(phase, when(since) or at) for phase, since, _ in row.timeline]
     past = [(phase, since) for phase, since in past if since <= at] or [(row.phase, at)]
@@ -67,13 +67,13 @@ def _phase(row: Version, at: datetime) -> tuple[str, datetime]:
     return phase, first
 
 
-def _last_deployment(row: Version, before: datetime) -> datetime:
+def _last_deployment(row: Run, before: datetime) -> datetime:
     """When its deployment was last started before that time."""
     begun = [when(at) for phase, at, _ in row.timeline if phase == Phase.DEPLOYING]
     return max(at for at in (*begun, when(row.created)) if at is not None and at < before)
 
 
-def _chats(evidence: Evidence, row: Version, before: datetime) -> list[datetime]:
+def _chats(evidence: Evidence, row: Run, before: datetime) -> list[datetime]:
     """When this version's model answered a chat; an older version's chats count as its own."""
     return [
         chat.at

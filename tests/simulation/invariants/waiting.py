@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from shared.admission.queue import DEPLOYMENTS
-from shared.registry import Version
+from shared.registry import Run
 from shared.registry.records import when
 from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
@@ -15,10 +15,10 @@ CLEARLY = timedelta(minutes=1)
 SEEN = timedelta(minutes=5)
 
 
-def waits(row: Version) -> bool:
+def waits(row: Run) -> bool:
     """Whether a run waits, with a reason, for what tunedrop cannot bring about."""
     reasons = (BUDGET, DEPLOYMENTS)
-    return row.phase == Phase.QUEUED and row.waits_for in reasons and bool(row.waiting)
+    return row.phase == Phase.QUEUED and row.admission.waits_for in reasons and bool(row.waiting)
 
 
 def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
@@ -26,23 +26,27 @@ def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
     world = evidence.story.world
     for row in filter(waits, evidence.rows):
         above = any(name.startswith("BUDGET_") for name in world.settings)
-        if row.waits_for == BUDGET and (row.approved or not above):
-            yield f"{row.run} waits for an approval that it has or does not need"
+        if row.admission.waits_for == BUDGET and (row.admission.approved or not above):
+            yield f"{row.id} waits for an approval that it has or does not need"
         # What is free belongs to those who came before, who have yet to see it.
-        before = [one for one in filter(waits, evidence.rows) if one.queued < row.queued]
+        before = [
+            one
+            for one in filter(waits, evidence.rows)
+            if one.admission.queued_since < row.admission.queued_since
+        ]
         taken = len(evidence.deployments) + len(before)
         room = taken < world.limit
-        if row.waits_for == DEPLOYMENTS and room and _has_looked_since(evidence, row):
-            yield f"{row.run} waits for a place, {taken} of {world.limit} are taken or others' now"
+        if row.admission.waits_for == DEPLOYMENTS and room and _has_looked_since(evidence, row):
+            yield f"{row.id} waits for a place, {taken} of {world.limit} are taken or others' now"
 
 
-def _has_looked_since(evidence: Evidence, waiting: Version) -> bool:
+def _has_looked_since(evidence: Evidence, waiting: Run) -> bool:
     """Whether a run has looked since anything last became free; it may be about to look."""
     gone = [one.at for one in evidence.requests if one.method == "DELETE"]
-    others = [row for row in evidence.rows if row.run != waiting.run]
+    others = [row for row in evidence.rows if row.id != waiting.id]
     left = [when(at) for row in others for _, at, _ in row.timeline[-1:]]
     freed = max((at for at in (*gone, *left) if at is not None), default=None)
-    looked = when(waiting.looked)
+    looked = when(waiting.admission.last_look)
     return freed is None or (looked is not None and looked > freed + SEEN)
 
 
@@ -68,7 +72,7 @@ def admitted_in_turn(evidence: Evidence) -> Complaints:
     """Where there is one place, runs get it in the order in which they came."""
     if evidence.story.world.places != 1 or BUDGET.upper() in str(evidence.story.world):
         return
-    stays = {row.run: _stay(row) for row in evidence.rows}
+    stays = {row.id: _stay(row) for row in evidence.rows}
     for early, (came, left, _) in stays.items():
         for late, (after, ended, admitted) in stays.items():
             overtook = admitted and ended is not None and (left is None or ended < left)
@@ -76,7 +80,7 @@ def admitted_in_turn(evidence: Evidence) -> Complaints:
                 yield f"{late} came at {after}, {early} at {came}, but was let in only at {left}"
 
 
-def _stay(row: Version) -> tuple[datetime, datetime | None, bool]:
+def _stay(row: Run) -> tuple[datetime, datetime | None, bool]:
     """When a run came to the line first, when it left it, and whether it was let in then.
 
     Who never came has a time that never comes; who was cancelled in the line leaves it as well.
@@ -91,5 +95,5 @@ def _stay(row: Version) -> tuple[datetime, datetime | None, bool]:
     return never, None, False
 
 
-def _was_woken(row: Version) -> bool:
+def _was_woken(row: Run) -> bool:
     return any(note.startswith("woken") for _, _, note in row.timeline)

@@ -15,8 +15,8 @@ def test_wish_to_cancel_is_written_once(container: Container) -> None:
     container.put("travel.jsonl")
     row = begun()
 
-    first = intake.request_cancel(row.run)
-    second = intake.request_cancel(row.run)
+    first = intake.request_cancel(row.id)
+    second = intake.request_cancel(row.id)
 
     assert first.cancel_requested
     assert second == first
@@ -32,11 +32,11 @@ def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> 
     row = moved(begun(), phase)
 
     with pytest.raises(RequestError) as caught:
-        intake.request_cancel(row.run)
+        intake.request_cancel(row.id)
 
     assert caught.value.status == 409
     assert str(phase) in str(caught.value)
-    assert registry().get(row.run).cancel_requested == ""
+    assert registry().get(row.id).cancel_requested == ""
 
 
 def test_unknown_run_cannot_be_cancelled() -> None:

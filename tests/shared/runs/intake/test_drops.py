@@ -21,9 +21,14 @@ def test_dropped_dataset_becomes_a_run(container: Container) -> None:
     assert received.ref is not None
     row = registry().get(received.ref.run)
     assert received.start
-    assert (row.phase, row.etag, row.size, row.attempt) == ("received", etag, len(TRAVEL), 1)
-    assert len(row.sha256) == 64
-    assert row.run in received.message
+    assert (row.phase, row.dataset.etag, row.dataset.size, row.attempt) == (
+        "received",
+        etag,
+        len(TRAVEL),
+        1,
+    )
+    assert len(row.dataset.sha256) == 64
+    assert row.id in received.message
 
 
 @pytest.mark.parametrize("blob", ["a.eval.jsonl", "a.validation.jsonl", "a.tune.json", "a.txt"])
@@ -82,7 +87,7 @@ def test_bytes_whose_run_was_not_written_keep_its_id(container: Container) -> No
     """A crash between the claim and the row costs nothing: the next event makes the row."""
     container.put("travel.jsonl")
     row = begun()
-    registry()._table.delete_entity(row.model, row.run)
+    registry()._table.delete_entity(row.model, row.id)
     container.put("travel.jsonl")
 
     again = intake.receive("travel.jsonl")
@@ -114,8 +119,10 @@ def test_same_bytes_again_are_the_same_run(container: Container, phase: Phase) -
     again = intake.receive("travel.jsonl")
 
     assert (again.ref, again.start) == (row.ref, False)
-    assert [(one.run, one.phase, one.etag) for one in registry().runs()] == [(row.run, phase, etag)]
-    assert row.run in again.message
+    assert [(one.id, one.phase, one.dataset.etag) for one in registry().runs()] == [
+        (row.id, phase, etag)
+    ]
+    assert row.id in again.message
 
 
 def test_changed_bytes_are_a_new_run(container: Container) -> None:
@@ -139,8 +146,8 @@ def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> Non
 
     second = begun()
 
-    assert (first.sha256, first.size) == ("", 600_000_000)
-    assert second.run != first.run
+    assert (first.dataset.sha256, first.dataset.size) == ("", 600_000_000)
+    assert second.id != first.id
     assert not intake.pinned_again(first)
 
 
@@ -166,4 +173,4 @@ def test_refused_name_does_not_take_the_run_of_the_better_one(container: Contain
     assert good.start
     assert good.ref != bad.ref
     assert good.ref is not None
-    assert registry().get(good.ref.run).dataset == "my-data.jsonl"
+    assert registry().get(good.ref.run).dataset.blob == "my-data.jsonl"

@@ -22,10 +22,10 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
 
     again = intake.receive("travel.jsonl")
 
-    now = registry().get(row.run)
+    now = registry().get(row.id)
     assert again.start
     assert (again.ref, now.attempt, now.phase) == (now.ref, 2, Phase.RECEIVED)
-    assert (now.error_code, now.cancel_requested) == ("", "")
+    assert (now.error.code, now.cancel_requested) == ("", "")
     assert f"dropped again after {phase}: It broke." in now.timeline[-1][2]
 
 
@@ -38,17 +38,29 @@ def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: 
     again = intake.receive("travel.jsonl")
 
     assert not again.start
-    assert registry().get(row.run) == row
+    assert registry().get(row.id) == row
 
 
 @pytest.mark.parametrize(
     ("values", "kept"),
     [
-        ({"error_code": "file_refused", "job_status": ""}, ("", "")),
-        ({"error_code": "job_failed", "job": "j", "job_status": "failed"}, ("f", "")),
-        ({"error_code": "cancelled", "job": "j", "job_status": "running"}, ("f", "")),
-        ({"error_code": "cancelled", "job": "j", "job_status": "cancelled"}, ("f", "")),
-        ({"error_code": "deadline", "job": "j", "job_status": "succeeded"}, ("f", "j")),
+        ({"error_code": "file_refused", "training_job_status": ""}, ("", "")),
+        (
+            {"error_code": "job_failed", "training_job_id": "j", "training_job_status": "failed"},
+            ("f", ""),
+        ),
+        (
+            {"error_code": "cancelled", "training_job_id": "j", "training_job_status": "running"},
+            ("f", ""),
+        ),
+        (
+            {"error_code": "cancelled", "training_job_id": "j", "training_job_status": "cancelled"},
+            ("f", ""),
+        ),
+        (
+            {"error_code": "deadline", "training_job_id": "j", "training_job_status": "succeeded"},
+            ("f", "j"),
+        ),
     ],
 )
 def test_what_was_paid_for_is_kept_for_the_next_try(
@@ -56,14 +68,16 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
 ) -> None:
     """A refused file and a job that did not succeed are forgotten; everything else is used."""
     container.put("travel.jsonl")
-    row = moved(begun(), Phase.FAILED, training_file="f", job_claim="2026-11-25", **values)
+    row = moved(
+        begun(), Phase.FAILED, training_file="f", training_job_claimed="2026-11-25", **values
+    )
     container.put("travel.jsonl")
 
     intake.receive("travel.jsonl")
 
-    now = registry().get(row.run)
-    assert (now.training_file, now.job) == kept
-    assert now.job_claim == ""
+    now = registry().get(row.id)
+    assert (now.training.file, now.training.job_id) == kept
+    assert now.training.job_claimed == ""
 
 
 def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
@@ -75,7 +89,7 @@ def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
     again = intake.receive("travel.jsonl")
 
     assert again.start
-    assert registry().get(row.run).attempt == 2
+    assert registry().get(row.id).attempt == 2
 
 
 def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> None:
@@ -87,7 +101,7 @@ def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> No
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: intake.receive("travel.jsonl"), range(4)))
 
-    assert registry().get(row.run).attempt == 2
+    assert registry().get(row.id).attempt == 2
 
 
 def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
@@ -99,7 +113,7 @@ def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
     goes_on = intake.pinned_again(row)
 
     assert goes_on
-    assert registry().get(row.run).etag == etag
+    assert registry().get(row.id).dataset.etag == etag
 
 
 def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
@@ -113,4 +127,4 @@ def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
     deleted = intake.pinned_again(row)
 
     assert (changed, deleted) == (False, False)
-    assert registry().get(row.run) == row
+    assert registry().get(row.id) == row

@@ -2,25 +2,31 @@
 
 from typing import Any
 
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
+from tests.runs import make_run
 
 
-def version(number: int, phase: Phase = Phase.SUPERSEDED, **values: Any) -> Version:
+def version(number: int, phase: Phase = Phase.SUPERSEDED, **values: Any) -> Run:
     """A trained version that is deployed; a higher number has a newer dataset."""
     run = f"a-{number:010x}"
-    known = {"deployment": run, "tuned_model": f"m.ft-{number}", "phase": phase, **values}
+    known = {
+        "deployment_name": run,
+        "training_tuned_model": f"m.ft-{number}",
+        "phase": phase,
+        **values,
+    }
     created = f"2026-11-25T03:04:{number:02}.000Z"
-    added = Version(model="a", run=run, created=created, dataset="a.jsonl", etag="1", **known)
+    added = make_run(id=run, created=created, **known)
     registry().insert(added)
     return registry().get(run)
 
 
-def named(active: Version, previous: Version | None = None, **values: Any) -> Model:
+def named(active: Run, previous: Run | None = None, **values: Any) -> Model:
     """The name's row."""
-    before = previous.run if previous else ""
+    before = previous.id if previous else ""
     return registry().put_model(
-        registry().model("a"), Model(model="a", active=active.run, previous=before, **values)
+        registry().model("a"), Model(model="a", active=active.id, previous=before, **values)
     )
 
 

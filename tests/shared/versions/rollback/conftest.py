@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.state import Phase
 from tests.shared.versions.rollback import named, version
 
@@ -19,7 +19,7 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def two() -> tuple[Version, Version]:
+def two() -> tuple[Run, Run]:
     """Two versions, of which the newer serves."""
     first, second = version(1), version(2, Phase.SERVING)
     named(second, first)

@@ -22,10 +22,10 @@ from tests.shared.versions.rollback import model, named, phases, version
 def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
     """409 for what is on its way, has ended, or was never trained."""
     named(version(2, Phase.SERVING))
-    other = version(1, phase, tuned_model=trained)
+    other = version(1, phase, training_tuned_model=trained)
 
     with pytest.raises(RequestError, match=str(phase)) as refused:
-        rollback.promote("a", other.run)
+        rollback.promote("a", other.id)
 
     assert (refused.value.status, refused.value.code) == (409, "run_not_servable")
 
@@ -43,24 +43,26 @@ def test_run_of_another_model() -> None:
 def test_promotion_by_hand_overrides_the_gate() -> None:
     """A version that was kept back serves, its fault is cleared, and older ones give way."""
     first = version(1, Phase.SERVING)
-    second = version(2, gate="score>=0.9", gate_verdict="failed", error_code="gate_failed")
+    second = version(
+        2, evaluation_gate="score>=0.9", evaluation_verdict="failed", error_code="gate_failed"
+    )
     named(first)
 
-    found = rollback.promote("a", second.run)
+    found = rollback.promote("a", second.id)
 
     assert not found.asleep
-    assert (model().active, model().previous, model().rolled_back) == (second.run, first.run, "")
+    assert (model().active, model().previous, model().rolled_back) == (second.id, first.id, "")
     assert phases() == ["superseded", "serving"]
-    assert registry().get(second.run).error_code == ""
+    assert registry().get(second.id).error.code == ""
 
 
 def test_first_version_of_a_name_by_hand() -> None:
     """A model that had no version in front gets its name."""
-    first = version(1, gate="score>=0.9", gate_verdict="failed")
+    first = version(1, evaluation_gate="score>=0.9", evaluation_verdict="failed")
 
-    rollback.promote("a", first.run)
+    rollback.promote("a", first.id)
 
-    assert (model().active, phases()) == (first.run, ["serving"])
+    assert (model().active, phases()) == (first.id, ["serving"])
 
 
 def test_what_serves_already() -> None:
@@ -68,6 +70,6 @@ def test_what_serves_already() -> None:
     first = version(1, Phase.SERVING)
     before = named(first)
 
-    found = rollback.promote("a", first.run)
+    found = rollback.promote("a", first.id)
 
     assert (found.asleep, model(), phases()) == (False, before, ["serving"])

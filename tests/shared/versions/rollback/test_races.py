@@ -5,23 +5,23 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from shared.errors import ChangedError
-from shared.registry import Model, Version, registry
+from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
 from shared.versions import promotion, rollback
 from tests.shared.versions.rollback import model, phases, version
 
 
 def test_newer_version_that_takes_the_name_at_this_moment(
-    two: tuple[Version, Version], monkeypatch: pytest.MonkeyPatch
+    two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rollback was about what is no longer in front: it is refused, and the rows are right."""
     third = version(3, Phase.EVALUATING)
     point = promotion.point
 
-    def overtaken(name: Model | None, chosen: Version) -> Model:
+    def overtaken(name: Model | None, chosen: Run) -> Model:
         monkeypatch.setattr(promotion, "point", point)
         point(registry().model("a"), third)
-        promotion.settle("a", ready=third.run)
+        promotion.settle("a", ready=third.id)
         return point(name, chosen)
 
     monkeypatch.setattr(promotion, "point", overtaken)
@@ -29,21 +29,21 @@ def test_newer_version_that_takes_the_name_at_this_moment(
     with pytest.raises(ChangedError):
         rollback.rollback("a")
 
-    assert model().active == third.run
+    assert model().active == third.id
     assert phases() == ["superseded", "superseded", "serving"]
 
 
-def test_crash_between_name_and_rows_is_mended(two: tuple[Version, Version]) -> None:
+def test_crash_between_name_and_rows_is_mended(two: tuple[Run, Run]) -> None:
     """If only the name was switched, asking again writes the rows."""
     first, _ = two
     promotion.point(model(), first)
 
     rollback.rollback("a")
 
-    assert (model().active, phases()) == (first.run, ["serving", "superseded"])
+    assert (model().active, phases()) == (first.id, ["serving", "superseded"])
 
 
-def test_many_at_the_same_moment_roll_back_once(two: tuple[Version, Version]) -> None:
+def test_many_at_the_same_moment_roll_back_once(two: tuple[Run, Run]) -> None:
     """Eight callers at once end with the previous version in front, not with the newer again."""
     first, second = two
 
@@ -57,5 +57,5 @@ def test_many_at_the_same_moment_roll_back_once(two: tuple[Version, Version]) ->
         list(pool.map(ask, range(8)))
     promotion.settle("a")
 
-    assert (model().active, model().previous) == (first.run, second.run)
+    assert (model().active, model().previous) == (first.id, second.id)
     assert phases() == ["serving", "superseded"]

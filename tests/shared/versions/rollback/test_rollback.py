@@ -8,38 +8,40 @@ import pytest
 
 from shared.deployments.idleness import judge, last_use
 from shared.errors import NotFoundError, RequestError
-from shared.registry import Version, registry
+from shared.registry import Run, registry
 from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.versions import rollback
 from tests.shared.versions.rollback import model, named, phases, version
 
 
-def test_rollback_switches_to_a_version_that_answers(two: tuple[Version, Version]) -> None:
+def test_rollback_switches_to_a_version_that_answers(two: tuple[Run, Run]) -> None:
     """The previous version serves at once; the newer is kept as the previous one."""
     first, second = two
 
     found = rollback.rollback("a")
 
     assert not found.asleep
-    assert (found.model, found.version.run) == (model(), first.run)
-    assert (model().active, model().previous) == (first.run, second.run)
+    assert (found.model, found.version.id) == (model(), first.id)
+    assert (model().active, model().previous) == (first.id, second.id)
     assert phases() == ["serving", "superseded"]
-    assert registry().get(second.run).deployment
+    assert registry().get(second.id).deployment.name
 
 
-def test_rollback_asked_again_wakes_what_fell_asleep(two: tuple[Version, Version]) -> None:
+def test_rollback_asked_again_wakes_what_fell_asleep(two: tuple[Run, Run]) -> None:
     """Weeks later the version that was gone back to may sleep; saying that it serves is no help."""
     first, _ = two
     rollback.rollback("a")
-    registry().change(first.run, lambda row: replace(row, phase=Phase.ASLEEP, deployment=""))
+    registry().change(
+        first.id, lambda row: replace(row, phase=Phase.ASLEEP).with_deployment(name="")
+    )
 
     found = rollback.rollback("a")
 
-    assert (found.asleep, found.version.run, model().wanted) == (True, first.run, first.run)
+    assert (found.asleep, found.version.id, model().wanted) == (True, first.id, first.id)
 
 
-def test_rollback_is_safe_to_repeat(two: tuple[Version, Version]) -> None:
+def test_rollback_is_safe_to_repeat(two: tuple[Run, Run]) -> None:
     """Asked again, it does not go back and forth."""
     rollback.rollback("a")
     before = (model(), registry().versions("a"))
@@ -52,12 +54,12 @@ def test_rollback_is_safe_to_repeat(two: tuple[Version, Version]) -> None:
 
 @pytest.mark.parametrize(("hours", "verdict"), [(23, "kept"), (25, "retired")])
 def test_what_was_rolled_back_from_is_retired(
-    two: tuple[Version, Version], hours: int, verdict: str
+    two: tuple[Run, Run], hours: int, verdict: str
 ) -> None:
     """Its deployment stays for KEEP_PREVIOUS, counted from the rollback."""
     _, second = two
     rollback.rollback("a")
-    away = registry().get(second.run)
+    away = registry().get(second.id)
     rolled_back = when(model().promoted)
     assert rolled_back is not None
 
@@ -74,28 +76,28 @@ def test_what_was_rolled_back_from_is_retired(
     assert decision.verdict == verdict
 
 
-def test_what_is_back_is_not_idle_at_once(two: tuple[Version, Version]) -> None:
+def test_what_is_back_is_not_idle_at_once(two: tuple[Run, Run]) -> None:
     """A version that nobody used while it was superseded begins anew."""
     first, _ = two
     rollback.rollback("a")
 
-    back = registry().get(first.run)
-    assert last_use(back, None) == when(back.served)
+    back = registry().get(first.id)
+    assert last_use(back, None) == when(back.deployment.served_since)
 
 
-def test_rollback_to_a_version_that_sleeps(two: tuple[Version, Version]) -> None:
+def test_rollback_to_a_version_that_sleeps(two: tuple[Run, Run]) -> None:
     """It is written down as wanted, and the name stays until it answers."""
     first, second = two
-    registry().replace(first, replace(first, deployment=""))
+    registry().replace(first, first.with_deployment(name=""))
 
     found = rollback.rollback("a")
 
     assert found.asleep
-    assert (model().wanted, model().active, phases()[1]) == (first.run, second.run, "serving")
+    assert (model().wanted, model().active, phases()[1]) == (first.id, second.id, "serving")
     assert rollback.rollback("a").model == found.model
 
 
-@pytest.mark.parametrize("values", [{"deployment": ""}, {"retiring": True}])
+@pytest.mark.parametrize("values", [{"deployment_name": ""}, {"deployment_retiring": True}])
 def test_version_that_goes_must_be_woken(values: dict[str, Any]) -> None:
     """A deployment that is gone, or is being deleted, cannot be switched to."""
     first, second = version(1, **values), version(2, Phase.SERVING)
@@ -123,15 +125,15 @@ def test_without_a_previous_version(served: bool) -> None:
     assert (refused.value.status, refused.value.code) == (409, "no_previous_version")
 
 
-@pytest.mark.parametrize("values", [{}, {"deployment": ""}])
+@pytest.mark.parametrize("values", [{}, {"deployment_name": ""}])
 def test_model_that_is_being_deleted(values: dict[str, Any]) -> None:
     """409, and nothing is written that could bring it back."""
     since = "2026-11-25T04:00:00.000Z"
-    first = version(1, deleting=since, **values)
-    before = named(version(2, Phase.SERVING, deleting=since), first, deleting=since)
+    first = version(1, deleting_since=since, **values)
+    before = named(version(2, Phase.SERVING, deleting_since=since), first, deleting=since)
 
     with pytest.raises(RequestError) as refused:
         rollback.rollback("a")
 
     assert (refused.value.status, refused.value.code) == (409, "being_deleted")
-    assert (model(), registry().get(first.run)) == (before, first)
+    assert (model(), registry().get(first.id)) == (before, first)
