@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.registry.codec import (
@@ -49,19 +49,27 @@ def _value_of(field: Field[Any], kind: Any) -> st.SearchStrategy[Any]:
     return found.filter(bool) if kind is str and field.default != "" else found
 
 
-@given(_any_of(Run))
+_RUNS = _any_of(Run)
+# Sixty fields take their time on a busy machine.
+_PROPERTY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+
+
+@_PROPERTY
+@given(_RUNS)
 def test_run_is_read_as_it_was_written(run: Run) -> None:
     """Whatever a run holds survives the table; the ETag is the row's, not the writer's."""
     assert run_from_entity(run_to_entity(run), "W/1") == replace(run, row_etag="W/1")
 
 
+@_PROPERTY
 @given(_any_of(Model))
 def test_model_is_read_as_it_was_written(model: Model) -> None:
     """Whatever a model holds survives the table."""
     assert model_from_entity(model_to_entity(model), "W/1") == replace(model, row_etag="W/1")
 
 
-@given(_any_of(Run))
+@_PROPERTY
+@given(_RUNS)
 def test_cells_are_what_a_table_takes(run: Run) -> None:
     """Each cell is a text, a number or a boolean, and nothing that is empty takes one."""
     cells = run_to_entity(run).values()
