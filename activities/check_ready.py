@@ -16,7 +16,7 @@ NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 def check_ready(version: Run) -> Outcome:
     """Done when a chat of one token is answered."""
     try:
-        probe(version.deployment.name)
+        answer = probe(version.deployment.name)
     except ServiceError as error:
         if error.code not in NOT_YET:
             raise
