@@ -30,20 +30,20 @@ async def show_costs(query: schemas.CostsQuery) -> Response:
 
 
 def _costs(month: str) -> schemas.Costs:
-    from api.presenters.costs import parts
+    from api.presenters.costs import spending_parts
     from shared.billing import accounts
 
     paid = accounts.of_month(month, clock.now())
     return schemas.Costs(
         month=month,
-        total=schemas.Spending(**parts(_sum(paid))),
+        total=schemas.Spending(**spending_parts(_sum(paid))),
         models=[
-            schemas.ModelSpending(model=name, **parts(_sum(ones)))
+            schemas.ModelSpending(model=name, **spending_parts(_sum(ones)))
             for name in sorted({one.model for one in paid})
             if (ones := [one for one in paid if one.model == name])
         ],
         runs=[
-            schemas.RunSpending(run=one.run, model=one.model, **parts(one.spending))
+            schemas.RunSpending(run=one.run, model=one.model, **spending_parts(one.spending))
             for one in paid
             if one.run
         ],

@@ -28,11 +28,11 @@ async def list_deployments() -> Response:
 
 
 def _live() -> list[DeploymentFacts]:
-    from api.presenters import runs
+    from api.presenters.deployments import deployment
 
     models = {model.model: model for model in registry().models()}
     found = [
-        runs.deployment(version, models.get(version.model), settings(), clock.now())
+        deployment(version, models.get(version.model), settings(), clock.now())
         for version in registry().runs()
         if version.deployment.name
     ]
@@ -41,11 +41,11 @@ def _live() -> list[DeploymentFacts]:
 
 def _account() -> list[OtherDeployment] | str:
     """Everything that the account has deployed, or why that is not known."""
-    from api.presenters import runs
+    from api.presenters.deployments import other_deployment
     from shared.clients.deployments import deployments
 
     try:
-        return [runs.other(one) for one in deployments().list()]
+        return [other_deployment(one) for one in deployments().list()]
     except TunedropError as error:
         # What tunedrop made is known without the service, and worth more than a refusal.
         log.warning("the account's deployments could not be listed: %s", error)

@@ -41,26 +41,26 @@ async def wake_model(request: Request, client: Any) -> Response:
 )
 async def pin_model(request: Request, query: PinQuery) -> Response:
     """Exempt a model from deletion for idleness, until a time or for good."""
-    from api.presenters import runs
+    from api.presenters.deployments import pin
     from shared.deployments import pins
 
     name = model_name(request)
     await asyncio.to_thread(require_model, name)
     model = await asyncio.to_thread(pins.pin, name, query.until)
     version = await asyncio.to_thread(pins.guard, model)
-    return json_response(runs.pin(model, clock.now(), version))
+    return json_response(pin(model, clock.now(), version))
 
 
 @endpoint("DELETE", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(404,))
 async def unpin_model(request: Request) -> Response:
     """Remove the pin of a model; safe to repeat."""
-    from api.presenters import runs
+    from api.presenters.deployments import pin
     from shared.deployments import pins
 
     name = model_name(request)
     await asyncio.to_thread(require_model, name)
     model = await asyncio.to_thread(pins.unpin, name)
-    return json_response(runs.pin(model, clock.now()))
+    return json_response(pin(model, clock.now()))
 
 
 def _active(name: str) -> str:

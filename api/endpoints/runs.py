@@ -145,20 +145,20 @@ def _find(query: schemas.RunsQuery) -> list[Run]:
 
 
 def _costs(version: Run) -> RunCosts:
-    from api.presenters import costs
+    from api.presenters.costs import run_costs
     from shared.billing import accounts
     from shared.billing.spending import Spending
 
     # Nobody can have chatted with what was never deployed.
     chats = accounts.chats_of(version, clock.now()) if version.deployment.created else Spending()
-    return costs.of_run(version, settings(), clock.now(), chats)
+    return run_costs(version, settings(), clock.now(), chats)
 
 
 def _deployment(version: Run) -> DeploymentFacts:
-    from api.presenters import runs
+    from api.presenters.deployments import deployment
 
     model = registry().model(version.model)
-    return runs.deployment(version, model, settings(), clock.now())
+    return deployment(version, model, settings(), clock.now())
 
 
 async def _custom_status(client: Any, version: Run) -> dict[str, object]:

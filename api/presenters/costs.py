@@ -1,4 +1,4 @@
-"""Sums of money, as bodies. Pure functions."""
+"""Sums of money as response bodies. Pure functions."""
 
 from datetime import datetime
 
@@ -18,7 +18,7 @@ def amount(value: Amount) -> schemas.Amount:
     return schemas.Amount(**value.to_dict())
 
 
-def parts(value: Spending) -> dict[str, schemas.Amount]:
+def spending_parts(value: Spending) -> dict[str, schemas.Amount]:
     """The parts of what something has cost, by name."""
     return {
         "training": amount(value.training),
@@ -28,7 +28,7 @@ def parts(value: Spending) -> dict[str, schemas.Amount]:
     }
 
 
-def of_run(
+def run_costs(
     version: Run, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
 ) -> schemas.RunCosts:
     """What a run will cost and has cost.
@@ -42,14 +42,14 @@ def of_run(
     source = rates(version.training.base_model).source
     return schemas.RunCosts(
         forecast=_forecast(version, settings) if version.training.epochs else None,
-        actual=schemas.Spending(**parts(spending(version, now) + chats)),
-        hours=hours_of(version, now),
+        actual=schemas.Spending(**spending_parts(spending(version, now) + chats)),
+        hours=hosting_hours(version, now),
         price_source=source.url if source else None,
         price_date=source.date if source else None,
     )
 
 
-def hours_of(version: Run, now: datetime) -> float:
+def hosting_hours(version: Run, now: datetime) -> float:
     """How long all deployments of a run have been there, in hours."""
     return round(sum(number for _, _, number in hours(version, now)), 3)
 

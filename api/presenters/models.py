@@ -1,4 +1,4 @@
-"""Models and their versions, as bodies. Pure functions over rows of the registry."""
+"""Models and their versions as response bodies. Pure functions over rows of the registry."""
 
 import json
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api import links
-from api.presenters import costs, runs
+from api.presenters import costs, deployments, runs
 from api.presenters.usage import line
 from api.schemas import models as schemas
 from shared.billing.accounts import of_chats
@@ -84,7 +84,7 @@ def version(
     uses = list(used)
     late = (now - _OF_LATE).date().isoformat()
     keys, _ = report((one for one in uses if one.use.day >= late), "key")
-    deployment = runs.deployment(row, model, settings, now) if row.deployment.name else None
+    deployment = deployments.deployment(row, model, settings, now) if row.deployment.name else None
     return schemas.ModelVersion(
         run=row.id,
         phase=Phase(row.phase),
@@ -98,7 +98,7 @@ def version(
         lesson=_lesson(row),
         evaluation=runs.evaluation(row),
         deployment=deployment,
-        costs=costs.of_run(row, settings, now, of_chats(uses)),
+        costs=costs.run_costs(row, settings, now, of_chats(uses)),
         asked_by=[line(one) for one in keys],
         error=runs.fault(row),
         links=links.run_links(base, row.id),

@@ -1,23 +1,16 @@
-"""Rows of the registry and the status of orchestrations, as bodies. Pure functions."""
+"""Runs as response bodies, by their rows and the status of their orchestrations. Pure functions."""
 
 import json
 from collections.abc import Mapping
 from datetime import datetime
 
 from api import links
-from api.presenters import costs as amounts
-from api.schemas import deployments as deployment_schemas
 from api.schemas import runs as schemas
 from api.schemas.costs import RunCosts
-from shared.billing.spending import spending
-from shared.clients.deployments import DeploymentFacts as Found
-from shared.deployments import pins
-from shared.deployments.idleness import last_use
+from api.schemas.deployments import DeploymentFacts
 from shared.deployments.model_retirement import warnings
-from shared.registry import Model, Run
-from shared.registry.records import iso
+from shared.registry import Run
 from shared.registry.state import Phase
-from shared.settings import Settings
 
 # The way to serving; a phase off it shows how far the run came.
 _WAY = (
@@ -31,7 +24,6 @@ _WAY = (
     Phase.SERVING,
 )
 _BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
-_ASLEEP = "It is asleep already, which a pin does not change: POST models/{model}/wake wakes it."
 
 
 def summary(version: Run, base: str) -> schemas.RunSummary:
@@ -55,7 +47,7 @@ def run(
     version: Run,
     base: str,
     custom_status: Mapping[str, object],
-    deployment: deployment_schemas.DeploymentFacts | None,
+    deployment: DeploymentFacts | None,
     costs: RunCosts,
     now: datetime,
 ) -> schemas.Run:
@@ -93,93 +85,6 @@ def progress(version: Run) -> schemas.Progress:
     last = len(_WAY) - 1
     reached = last if version.phase in _BEYOND else max(steps, default=0)
     return schemas.Progress(step=reached, of=last)
-
-
-def deployment(
-    version: Run, model: Model | None, settings: Settings, now: datetime
-) -> deployment_schemas.DeploymentFacts:
-    """A version's deployment; as far as the registry knows, it retires by `idleness`."""
-    used = last_use(version, None)
-    end = _retires(version, model, settings, used, now)
-    return deployment_schemas.DeploymentFacts(
-        name=version.deployment.name,
-        model=version.model,
-        run=version.id,
-        phase=Phase(version.phase),
-        deployed=version.deployment.created or None,
-        last_used=version.deployment.last_used or None,
-        idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
-        retires_at=iso(end) if end else None,
-        warning=version.idleness.warning or _warning(end, settings, now),
-        sku=version.deployment.sku or None,
-        hours=amounts.hours_of(version, now),
-        cost_so_far=amounts.amount(spending(version, now).hosting),
-        ends=warnings(version, now),
-        pinned=_pinned(model, now),
-        decision=_decision(version),
-    )
-
-
-def other(found: Found) -> deployment_schemas.OtherDeployment:
-    """A deployment as the service describes it."""
-    return deployment_schemas.OtherDeployment(
-        name=found.name,
-        model=found.model,
-        tuned=found.is_tuned,
-        sku=found.sku,
-        state=found.state,
-        created=iso(found.created_at) if found.created_at else None,
-    )
-
-
-def pin(model: Model, now: datetime, version: Run | None = None) -> deployment_schemas.Pin:
-    """Whether a model is pinned, until when, and whether its version sleeps already."""
-    held = _pinned(model, now)
-    asleep = version is not None and version.phase == Phase.ASLEEP
-    hint = _ASLEEP.format(model=model.model) if asleep else None
-    return deployment_schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
-
-
-def _pinned(model: Model | None, now: datetime) -> str | None:
-    return model.pinned if model is not None and pins.holds(model, now) else None
-
-
-def _decision(version: Run) -> deployment_schemas.Decision | None:
-    if not version.idleness.verdict:
-        return None
-    return deployment_schemas.Decision(
-        verdict=version.idleness.verdict,
-        evidence=version.idleness.evidence,
-        at=version.idleness.judged or None,
-    )
-
-
-def _retires(
-    version: Run,
-    model: Model | None,
-    settings: Settings,
-    used: datetime | None,
-    now: datetime,
-) -> datetime | None:
-    if used is None or settings.dry_run or settings.metrics_endpoint is None:
-        return None
-    if not version.resting:
-        return None
-    if version.phase == Phase.SUPERSEDED:
-        return used + settings.keep_previous
-    idle = used + settings.idle_after
-    if model is None or not pins.holds(model, now):
-        return idle
-    unpinned = pins.end(model)
-    return max(idle, unpinned) if unpinned else None
-
-
-def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:
-    if end is None or end - now > settings.idle_warning:
-        return None
-    if end <= now:
-        return "It will be deleted by the next daily round unless it is used."
-    return f"It will be deleted after {iso(end)} unless it is used."
 
 
 def _entry(phase: str, at: str, note: str = "") -> schemas.TimelineEntry:

@@ -1,0 +1,104 @@
+"""Deployments, and the pins that keep them, as response bodies. Pure functions."""
+
+from datetime import datetime
+
+from api.presenters.costs import amount, hosting_hours
+from api.schemas import deployments as schemas
+from shared.billing.spending import spending
+from shared.clients.deployments import DeploymentFacts as Found
+from shared.deployments import pins
+from shared.deployments.idleness import last_use
+from shared.deployments.model_retirement import warnings
+from shared.registry import Model, Run
+from shared.registry.records import iso
+from shared.registry.state import Phase
+from shared.settings import Settings
+
+_ASLEEP = "It is asleep already, which a pin does not change: POST models/{model}/wake wakes it."
+
+
+def deployment(
+    version: Run, model: Model | None, settings: Settings, now: datetime
+) -> schemas.DeploymentFacts:
+    """A version's deployment; as far as the registry knows, it retires by `idleness`."""
+    used = last_use(version, None)
+    end = _retires(version, model, settings, used, now)
+    return schemas.DeploymentFacts(
+        name=version.deployment.name,
+        model=version.model,
+        run=version.id,
+        phase=Phase(version.phase),
+        deployed=version.deployment.created or None,
+        last_used=version.deployment.last_used or None,
+        idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
+        retires_at=iso(end) if end else None,
+        warning=version.idleness.warning or _warning(end, settings, now),
+        sku=version.deployment.sku or None,
+        hours=hosting_hours(version, now),
+        cost_so_far=amount(spending(version, now).hosting),
+        ends=warnings(version, now),
+        pinned=_pinned(model, now),
+        decision=_decision(version),
+    )
+
+
+def other_deployment(found: Found) -> schemas.OtherDeployment:
+    """A deployment as the service describes it."""
+    return schemas.OtherDeployment(
+        name=found.name,
+        model=found.model,
+        tuned=found.is_tuned,
+        sku=found.sku,
+        state=found.state,
+        created=iso(found.created_at) if found.created_at else None,
+    )
+
+
+def pin(model: Model, now: datetime, version: Run | None = None) -> schemas.Pin:
+    """Whether a model is pinned, until when, and whether its version sleeps already."""
+    held = _pinned(model, now)
+    asleep = version is not None and version.phase == Phase.ASLEEP
+    hint = _ASLEEP.format(model=model.model) if asleep else None
+    return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
+
+
+def _pinned(model: Model | None, now: datetime) -> str | None:
+    return model.pinned if model is not None and pins.holds(model, now) else None
+
+
+def _decision(version: Run) -> schemas.Decision | None:
+    if not version.idleness.verdict:
+        return None
+    return schemas.Decision(
+        verdict=version.idleness.verdict,
+        evidence=version.idleness.evidence,
+        at=version.idleness.judged or None,
+    )
+
+
+def _retires(
+    version: Run,
+    model: Model | None,
+    settings: Settings,
+    used: datetime | None,
+    now: datetime,
+) -> datetime | None:
+    if used is None or settings.dry_run or settings.metrics_endpoint is None:
+        return None
+    if not version.resting:
+        return None
+    if version.phase == Phase.SUPERSEDED:
+        return used + settings.keep_previous
+    idle = used + settings.idle_after
+    if model is None or not pins.holds(model, now):
+        return idle
+    unpinned = pins.end(model)
+    return max(idle, unpinned) if unpinned else None
+
+
+def _warning(end: datetime | None, settings: Settings, now: datetime) -> str | None:
+    if end is None or end - now > settings.idle_warning:
+        return None
+    if end <= now:
+        return "It will be deleted by the next daily round unless it is used."
+    return f"It will be deleted after {iso(end)} unless it is used."
