@@ -17,10 +17,10 @@ from bench.chat_load import Address
 from local.azurite import azurite
 from local.processes import ROOT, run_process, wait_until_ready
 from local.stack import laptop_settings
-from shared.registry import Model, Registry, Run
+from shared.registry import Model, Run
 from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
-from shared.registry.table import TABLE
+from shared.registry.table import TABLE, Registry
 
 LITELLM = ROOT / ".venv-litellm" / "bin" / "litellm"
 KEY = "sk-bench"

@@ -13,7 +13,8 @@ from shared.datasets.names import model_of
 from shared.errors import NotFoundError
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message
-from shared.registry import Model, Registry, Run, registry
+from shared.registry import Model, Run, registry
+from shared.registry.table import Registry
 from shared.settings import settings
 from shared.ttl_cache import TtlCache
 

@@ -1,6 +1,21 @@
 """The registry: table `models`, where the truth about every run and model lies (design §4)."""
 
-from shared.registry.records import Model, Run
-from shared.registry.table import Registry, registry
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-__all__ = ["Model", "Registry", "Run", "registry"]
+from shared.registry.records import Model, Run
+
+if TYPE_CHECKING:
+    from shared.registry.table import Registry
+
+__all__ = ["Model", "Run", "registry"]
+
+
+@lru_cache(maxsize=1)
+def registry() -> "Registry":
+    """The registry of this process, in the account of `AzureWebJobsStorage`."""
+    # Late, because the app's cold start loads this package for its records.
+    from shared.clients.storage import table
+    from shared.registry.table import TABLE, Registry
+
+    return Registry(table(TABLE))

@@ -3,7 +3,6 @@
 import dataclasses
 import re
 from collections.abc import Callable
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from shared import clock
@@ -246,11 +245,3 @@ class Registry(Removals):
 
 def _etag(entity: Any) -> str:
     return str(entity.metadata["etag"])
-
-
-@lru_cache(maxsize=1)
-def registry() -> Registry:
-    """The registry of this process, in the account of `AzureWebJobsStorage`."""
-    from shared.clients.storage import table
-
-    return Registry(table(TABLE))

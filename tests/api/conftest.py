@@ -12,9 +12,9 @@ from azure.storage.blob import BlobServiceClient, ContainerClient
 
 from shared.billing.usage.table import TABLE as USAGE
 from shared.datasets.names import CONTAINER
-from shared.registry import Model, Registry, Run
+from shared.registry import Model, Run
 from shared.registry.state import Phase
-from shared.registry.table import TABLE
+from shared.registry.table import TABLE, Registry
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.runs import make_run
 from tests.services import Emulator, Storage

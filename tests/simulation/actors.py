@@ -10,7 +10,8 @@ from azure.core.exceptions import ResourceExistsError
 from azure.data.tables import TableClient
 from azure.storage.blob import ContainerClient
 
-from shared.registry import Registry, Run
+from shared.registry import Run
+from shared.registry.table import Registry
 from tests.journeys.place import CLIENT_KEY
 from tests.simulation import waiting_chats
 from tests.simulation.actions import ENDPOINTS, oldest_other, send

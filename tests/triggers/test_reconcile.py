@@ -5,9 +5,9 @@ from pathlib import Path
 
 from azure.data.tables import TableServiceClient
 
-from shared.registry import Model, Registry, Run
+from shared.registry import Model, Run
 from shared.registry.state import Phase
-from shared.registry.table import TABLE
+from shared.registry.table import TABLE, Registry
 from tests.api.endpoints.test_wake import BASE_MODEL, until
 from tests.journeys.place import place
 from tests.journeys.steps import daily_round

@@ -7,10 +7,10 @@ import httpx
 import pytest
 from azure.data.tables import TableServiceClient
 
-from shared.registry import Model, Registry, Run
+from shared.registry import Model, Run
 from shared.registry.records import Dataset, Training
 from shared.registry.state import Phase
-from shared.registry.table import TABLE
+from shared.registry.table import TABLE, Registry
 from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY
 from tests.api.endpoints.test_wake import BASE_MODEL
 from tests.journeys.place import place

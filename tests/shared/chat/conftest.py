@@ -10,8 +10,9 @@ from shared.billing.usage import counter, usage_table
 from shared.chat.targets import targets
 from shared.chat.wait_until_awake import wake_waiter
 from shared.deployments.last_used import use
-from shared.registry import Model, Registry, Run, registry
+from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
+from shared.registry.table import Registry
 from tests.runs import make_run
 from tests.shared.clients.conftest import scripted as scripted
 

@@ -6,9 +6,9 @@ from shared import clock
 from shared.chat.availability import RETRY_AFTER, RETRY_WAKE_AFTER
 from shared.chat.targets import find_target, list_answering_runs
 from shared.errors import AsleepError, NotReadyError
-from shared.registry import Registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
+from shared.registry.table import Registry
 from shared.settings import settings
 from tests.shared.chat.conftest import OTHER, RUN, Seed
 

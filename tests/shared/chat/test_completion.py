@@ -10,8 +10,9 @@ import pytest
 from shared.chat import CompletionRequest, create_completion
 from shared.chat.targets import targets
 from shared.errors import AsleepError, NotReadyError, ServiceError
-from shared.registry import Model, Registry
+from shared.registry import Model
 from shared.registry.state import Phase
+from shared.registry.table import Registry
 from tests.services import Emulator
 from tests.shared.chat.conftest import CACHES, OTHER, RUN, Seed, eventually
 from tests.shared.clients.conftest import Reply, Scripted

@@ -5,8 +5,9 @@ import pytest
 from shared.chat.targets import Target, find_target, targets
 from shared.errors import NotFoundError
 from shared.prompts import few_shot
-from shared.registry import Model, Registry
+from shared.registry import Model
 from shared.registry.state import Phase
+from shared.registry.table import Registry
 from tests.shared.chat.conftest import CREATED, OTHER, RUN, SYSTEM, Seed
 from tests.shared.clients.conftest import Scripted
 

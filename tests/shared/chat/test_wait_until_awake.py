@@ -8,8 +8,9 @@ import pytest
 from shared.chat.targets import targets
 from shared.chat.wait_until_awake import WakeWaiter
 from shared.errors import AsleepError, NotReadyError
-from shared.registry import Registry, Run
+from shared.registry import Run
 from shared.registry.state import Phase
+from shared.registry.table import Registry
 from tests.shared.chat.conftest import RUN, Seed, eventually
 
 WAKING = {

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from shared.errors import ChangedError, NotFoundError, ServiceError
-from shared.registry import Model, Registry, Run, registry
+from shared.registry import Model, Run, registry
 from shared.registry.records import Dataset
+from shared.registry.table import Registry
 
 THREADS = 8
 STRANGE = ["", "a/b", "a'b", "' or true or '", "a\\b", "a#?", "a\nb", "@", "é", "x" * 3000, "a b"]

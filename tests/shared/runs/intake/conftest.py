@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from shared.registry import Registry, registry
+from shared.registry import registry
+from shared.registry.table import Registry
 
 
 @pytest.fixture(autouse=True)
