@@ -11,11 +11,10 @@ from azure.core.exceptions import AzureError, ResourceNotFoundError
 
 from local.functions_host import settings
 from local.functions_host.blobs.event_grid import EventGridWebhook
-from local.functions_host.blobs.pattern import BlobPattern
 from local.functions_host.blobs.receipts import Receipts
 from local.functions_host.blobs.runner import BlobRunner
 from local.functions_host.blobs.scanner import Scanner
-from local.functions_host.blobs.source import BlobSource
+from local.functions_host.blobs.source import BlobPattern, BlobSource
 from local.functions_host.blobs.work_queue import WorkQueue
 from local.functions_host.clock import Clock
 from local.functions_host.errors import StartError

@@ -159,7 +159,7 @@ HOST_DEVIATIONS = (
         "An HTTP call keeps virtual time from jumping for at most 5 s of real time.",
         "There is only real time.",
         "A call may itself wait for a durable run, whose timers must be able to fire.",
-        "local.functions_host.web.hold:LIMIT",
+        "local.functions_host.web.front:HOLD_LIMIT",
     ),
     # Durable
     HostDeviation(

@@ -1,11 +1,48 @@
-"""One blob function with the account and container that it watches."""
+"""One blob function: the path of its trigger, and the account and container that it watches."""
 
+import re
 from dataclasses import dataclass
 
 from local.functions_host.blobs.message import BlobMessage
-from local.functions_host.blobs.pattern import BlobPattern
 from local.functions_host.storage import Account
 from local.functions_host.worker.functions import Function
+
+_TOKEN = re.compile(r"\{\{|\}\}|\{([^{}]+)\}")
+
+
+class BlobPattern:
+    """A container and what blob names in it must look like. `{name}` takes slashes, too.
+
+    Raises:
+        ValueError: the path has no container, or a parameter where only text may stand.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.text = path.strip("/")
+        self.container, _, blob = self.text.partition("/")
+        if not self.container or "{" in self.container:
+            raise ValueError(f"blob path {path!r} must begin with the name of a container")
+        self._names: list[str] = []
+        self._regex = re.compile(self._compile(blob) if blob else ".*", re.DOTALL)
+
+    def match(self, blob: str) -> dict[str, str] | None:
+        """The parameters in a blob's name, or None if the trigger is not for it."""
+        found = self._regex.fullmatch(blob)
+        if found is None:
+            return None
+        return dict(zip(self._names, found.groups(), strict=True))
+
+    def _compile(self, blob: str) -> str:
+        pattern, end = "", 0
+        for token in _TOKEN.finditer(blob):
+            pattern += re.escape(blob[end : token.start()])
+            end = token.end()
+            if token[1]:
+                self._names.append(token[1])
+                pattern += "(.*)"
+            else:
+                pattern += re.escape(token[0][0])
+        return pattern + re.escape(blob[end:])
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ stack frames of .NET are left out.
 
 from typing import Any
 
+from local.functions_host.durable.failures import rpc_text, sanitize
 from local.functions_host.durable.net_json import Unreadable, dump
-from local.functions_host.durable.sanitizer import rpc_text, sanitize
 
 _FAILED = -2146233088  # COR_E_EXCEPTION
 _ARGUMENT = -2147024809  # COR_E_ARGUMENT

@@ -7,6 +7,8 @@ import asyncio
 import logging
 import os
 import time
+from contextlib import ExitStack
+from types import TracebackType
 
 from local.functions_host import logs
 from local.functions_host.clock import Clock
@@ -26,7 +28,6 @@ from local.functions_host.web.asgi import (
     limit_body,
 )
 from local.functions_host.web.fastapi_functions import FastApiFunctions
-from local.functions_host.web.hold import Hold
 from local.functions_host.web.routes import Route, RouteTable
 from local.functions_host.web.template import decode_path
 from local.functions_host.worker.converters import web_extension
@@ -35,6 +36,11 @@ from local.functions_host.worker.invocation import Invoker
 
 log = logging.getLogger("host")
 
+HOLD_LIMIT = 5.0
+"""Seconds of real time for which one call keeps virtual time from jumping.
+
+A call may itself wait for a durable run; that must not stop time.
+"""
 BODY_LIMIT = 104_857_600  # Kestrel's limit in the real host, unless the setting says otherwise
 _WELCOME = b"<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
 
@@ -132,7 +138,7 @@ class Front:
         elif length.isdigit() and int(length) > self._limit:
             await exchange.send.refuse(413)
         else:
-            with Hold(self._clock):
+            with ClockHold(self._clock):
                 await self._run(exchange, route.function, values)
 
     async def _run(self, exchange: Exchange, function: Function, values: dict[str, str]) -> None:
@@ -149,3 +155,26 @@ class Front:
             # With FastAPI types the caller has its 500, or a cut stream, already.
             logs.log_failure(function.name, error)
             await exchange.send.refuse(500)
+
+
+class ClockHold:
+    """Holds the clock while a call is at work, but no longer than HOLD_LIMIT."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._stack = ExitStack()
+        self._end: asyncio.TimerHandle | None = None
+
+    def __enter__(self) -> None:
+        self._stack.enter_context(self._clock.busy())
+        self._end = asyncio.get_running_loop().call_later(HOLD_LIMIT, self._stack.close)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._end:
+            self._end.cancel()
+        self._stack.close()

@@ -19,7 +19,6 @@ from local.functions_host.durable.engine import Engine
 from local.functions_host.durable.links import HOOK, RPC
 from local.functions_host.durable.management import (
     control,
-    events,
     listing,
     purging,
     starting,
@@ -102,7 +101,7 @@ def _find_instances(call: Call, method: str, names: list[str]) -> _Operation | N
         case ("POST", _, operation) if operation.lower() == "restartwithoptions":
             return partial(_refuse, "a restart with options")
         case ("POST", instance, operation, name) if operation.lower() == "raiseevent":
-            return partial(events.raise_event, call, instance, name)
+            return partial(control.raise_event, call, instance, name)
     return None
 
 

@@ -1,4 +1,4 @@
-"""POST instances/{id}/terminate, suspend, resume and rewind."""
+"""POST instances/{id}/raiseEvent, terminate, suspend, resume and rewind."""
 
 import sqlite3
 from collections.abc import Callable, Collection
@@ -7,10 +7,40 @@ from starlette.responses import Response
 
 from local.functions_host.durable import events, instances
 from local.functions_host.durable.events import Event
-from local.functions_host.durable.management.answers import bad_state, body, empty, unsupported
+from local.functions_host.durable.management.answers import (
+    bad_json,
+    bad_state,
+    body,
+    empty,
+    message,
+    unsupported,
+)
 from local.functions_host.durable.management.call import Call
+from local.functions_host.durable.net_json import Unreadable, dump, load
 
 _Maker = Callable[[str, str | None], Event]
+
+
+async def raise_event(call: Call, instance: str, name: str) -> Response:
+    """Put an event into the inbox, waited for or not: 202, 404, 410, then 400 for the body."""
+    row = await call.engine.store.read(lambda db: instances.find(db, instance))
+    if row is None:
+        return empty(404)
+    if row["status"] not in instances.LIVE:
+        return empty(410)
+    if not _is_json(call.request.headers.get("content-type", "")):
+        return message("Only application/json request content is supported", 400)
+    try:
+        value = load(await call.body())
+    except Unreadable as fault:
+        return bad_json(fault)
+    event = events.event_raised(call.now()[0], name, dump(value))
+    with call.engine.clock.busy():
+        status = await call.engine.store.write(lambda db: _put(db, instance, event, ()))
+        if status not in instances.LIVE:
+            return empty(410)
+        call.engine.wake(instance)
+    return empty(202)
 
 
 async def terminate(call: Call, instance: str) -> Response:
@@ -74,3 +104,7 @@ def _put(db: sqlite3.Connection, instance: str, event: Event, wrong: Collection[
     if status in instances.LIVE and status not in wrong:
         instances.send(db, instance, None, event)
     return status
+
+
+def _is_json(content_type: str) -> bool:
+    return content_type.partition(";")[0].strip().lower() == "application/json"

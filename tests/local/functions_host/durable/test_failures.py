@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.functions_host.durable import failures, net_exceptions, sanitizer
+from local.functions_host.durable import failures, net_exceptions
 
 
 def _message(state: dict[str, object], text: str = "boom") -> str:
@@ -65,7 +65,7 @@ def test_a_signed_address_in_an_input_destroys_the_state() -> None:
 )
 def test_hides_credentials(given: str, kept: str) -> None:
     """A token and what follows it up to the next quote are replaced."""
-    assert sanitizer.sanitize(given) == kept
+    assert failures.sanitize(given) == kept
 
 
 def test_details_of_an_activity_are_the_net_exception() -> None:

@@ -1,4 +1,4 @@
-"""The hand on the virtual clock, and how HTTP calls hold it."""
+"""Control of the virtual clock over HTTP, and how HTTP calls hold it."""
 
 import asyncio
 import json
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.functions_host.clock import VirtualClock
-from local.functions_host.web import hold
+from local.functions_host.web import front
 from local.functions_host.web.asgi import Message, Scope
 from local.functions_host.web.clock_page import ClockPage
 
@@ -108,12 +108,12 @@ async def test_a_call_holds_for_a_while_only(
     clock: VirtualClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A call holds the clock while it works, but one that waits for time itself lets go."""
-    monkeypatch.setattr(hold, "LIMIT", 0.1)
+    monkeypatch.setattr(front, "HOLD_LIMIT", 0.1)
     far = clock.now() + timedelta(days=1)
     clock.add_next_due(lambda: far)
     running = asyncio.create_task(clock.run())
 
-    with hold.Hold(clock):
+    with front.ClockHold(clock):
         await asyncio.sleep(0.05)
         during = clock.now()
         await clock.sleep_until(far)
