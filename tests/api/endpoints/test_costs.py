@@ -5,17 +5,23 @@ from typing import Any
 import pytest
 
 from api.openapi import specification
+from shared.registry.records import HostedHours, TrainingCharge
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
 
 BASE = "gpt-4.1-2025-04-14"  # the one whose prices for training and hosting have a source
 PAID: dict[str, Any] = {
-    "base_model": BASE,
+    "training_base_model": BASE,
     "training_type": "GlobalStandard",
-    "tokens": 500_000,
-    "epochs": 3,
-    "trainings": (("ftjob-1", "2020-02-03T00:00:00.000Z", "GlobalStandard", 1_500_000),),
-    "hosted": (("2020-01", "Standard", 10.0), ("2020-02", "Standard", 20.0)),
+    "training_epochs": 3,
+    "training_charges": (
+        TrainingCharge("ftjob-1", "2020-02-03T00:00:00.000Z", "GlobalStandard", 1_500_000),
+    ),
+    "dataset_tokens": 500_000,
+    "deployment_hosted_hours": (
+        HostedHours("2020-01", "Standard", 10.0),
+        HostedHours("2020-02", "Standard", 20.0),
+    ),
 }
 
 
@@ -38,7 +44,7 @@ def test_a_run_shows_forecast_and_actual_costs(here: Here) -> None:
 
 def test_what_is_unknown_is_said_to_be_unknown(here: Here) -> None:
     """Where a price has no source there is no sum, but what is known and the reason."""
-    values = {**PAID, "base_model": "gpt-4.1-mini-2025-04-14"}
+    values = {**PAID, "training_base_model": "gpt-4.1-mini-2025-04-14"}
     here.seed("unpriced-0123456789", phase=Phase.ASLEEP, **values)
 
     actual = _get(here, "runs/unpriced-0123456789")["costs"]["actual"]
@@ -60,8 +66,8 @@ def test_a_run_that_is_not_validated_has_no_forecast(here: Here) -> None:
 
 def test_a_month_by_run_and_by_model(here: Here) -> None:
     """Only what fell into the month counts, and the parts add up."""
-    here.seed("month-0123456789", phase=Phase.SUPERSEDED, **{**PAID, "hosted": ()})
-    here.seed("month-aaaaaaaaaa", phase=Phase.ASLEEP, **{**PAID, "trainings": ()})
+    here.seed("month-0123456789", phase=Phase.SUPERSEDED, **{**PAID, "deployment_hosted_hours": ()})
+    here.seed("month-aaaaaaaaaa", phase=Phase.ASLEEP, **{**PAID, "training_charges": ()})
 
     found = _get(here, "costs", month="2020-02")
 
@@ -92,7 +98,8 @@ def test_a_month_that_is_none(here: Here, month: str) -> None:
 
 def test_deployments_show_their_cost_so_far(here: Here) -> None:
     """A deployment of last year has cost a lot, and the hours say why."""
-    values = {**PAID, "sku": "Standard", "live_since": "2020-03-01T00:00:00.000Z"}
+    since = "2020-03-01T00:00:00.000Z"
+    values = {**PAID, "deployment_sku": "Standard", "deployment_live_since": since}
     here.seed("dear-0123456789", deployment_name="dear-0123456789", **values)
 
     found = _get(here, "deployments")["deployments"]

@@ -78,7 +78,7 @@ def test_the_daily_round_begins(app: Place) -> None:
     """The timer starts the round over idle deployments, which ends well where there are none."""
     daily_round(app)
 
-    _logged(app, "retire: begun")
+    _logged(app, "retire: started")
     _completed(app, "retire")
 
 

@@ -50,7 +50,7 @@ def test_rollback_of_a_version_that_answers(here: Here) -> None:
 
 def test_rollback_of_a_version_that_sleeps(here: Here) -> None:
     """202 while it wakes; the newer one answers until then, and the name is switched after it."""
-    older, newer = two(here, "asleep", deployment="")
+    older, newer = two(here, "asleep", deployment_name="")
 
     answer = here.http.post("models/asleep/rollback", headers=MASTER_KEY)
 
@@ -71,7 +71,9 @@ def test_rollback_of_a_version_that_sleeps(here: Here) -> None:
 
 def test_version_that_cannot_be_woken(here: Here) -> None:
     """The request is withdrawn, the run says why, and the newer version serves on."""
-    older, newer = two(here, "gone", deployment="", tuned_model="gpt-4.1-mini.ft-0-gone")
+    older, newer = two(
+        here, "gone", deployment_name="", training_tuned_model="gpt-4.1-mini.ft-0-gone"
+    )
 
     assert here.http.post("models/gone/rollback", headers=MASTER_KEY).status_code == 202
 
