@@ -1,12 +1,12 @@
 """Carry a deletion of a deployment that the registry has marked to its end."""
 
 from shared.clients.deployments import deployments
-from shared.deployments.missing import bare
+from shared.deployments.missing import clear_deployment
 from shared.registry import registry
 from shared.runs.orchestration import Outcome
 
 
-def carried_out(run: str) -> Outcome | None:
+def finish_deletion(run: str) -> Outcome | None:
     """Delete what the row has marked; a wait while it goes on, None when there is nothing left.
 
     Retirement marks and deletes; a waking that comes in between ends the deletion first. Both may
@@ -18,5 +18,5 @@ def carried_out(run: str) -> Outcome | None:
     deployments().delete(version.deployment.name)
     if deployments().get(version.deployment.name) is not None:
         return Outcome.wait("deleting", f"Deployment {version.deployment.name} is being deleted.")
-    registry().change(run, lambda row: bare(row) if row.deployment.retiring else row)
+    registry().change(run, lambda row: clear_deployment(row) if row.deployment.retiring else row)
     return None

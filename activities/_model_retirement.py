@@ -11,10 +11,10 @@ from shared.registry import Run, registry
 log = logging.getLogger("tunedrop.retire")
 
 
-def noted(version: Run) -> Run:
+def update_dates(version: Run) -> Run:
     """The row with what the service says; as it was where it says nothing. Never fails."""
-    training, _ = _asked(version.training.base_model)
-    _, serving = _asked(version.training.tuned_model)
+    training, _ = _retirement_dates(version.training.base_model)
+    _, serving = _retirement_dates(version.training.tuned_model)
 
     def note(row: Run) -> Run:
         known = (training or row.model_retirement.training, serving or row.model_retirement.serving)
@@ -25,14 +25,14 @@ def noted(version: Run) -> Run:
     return registry().change(version.id, note)
 
 
-def tell_ends() -> None:
+def log_model_retirements() -> None:
     """Ask anew for all that is deployed, and put what ends soon into the log, once a day."""
-    rows = [noted(row) for row in registry().runs() if row.deployment.name]
+    rows = [update_dates(row) for row in registry().runs() if row.deployment.name]
     for text in dict.fromkeys(text for row in rows for text in warnings(row, clock.now())):
         log.warning("retirement: %s", text)
 
 
-def _asked(model: str) -> tuple[str, str]:
+def _retirement_dates(model: str) -> tuple[str, str]:
     if not model:
         return "", ""
     try:

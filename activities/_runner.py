@@ -16,7 +16,7 @@ from shared.admission.queue import is_full
 from shared.errors import ServiceError, TunedropError
 from shared.registry import Run, registry
 from shared.registry.records import iso, when
-from shared.registry.state import Phase
+from shared.registry.state import STEP_ORDER, Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, Result, RunRef
 
@@ -28,19 +28,6 @@ ROLES_COUNT = timedelta(hours=1)
 
 Body = Callable[[Run], Outcome]
 Activity = Callable[[object], dict[str, Any]]
-
-_ORDER = (
-    Phase.RECEIVED,
-    Phase.VALIDATING,
-    Phase.QUEUED,
-    Phase.UPLOADING,
-    Phase.TRAINING,
-    Phase.DEPLOYING,
-    Phase.EVALUATING,
-    Phase.SERVING,
-    Phase.ASLEEP,  # waking leaves it by itself: a step must not deploy by the way
-    Phase.SUPERSEDED,
-)
 
 
 def step(phase: Phase, *, final: bool = False, moves: bool = True) -> Callable[[Body], Activity]:
@@ -56,7 +43,7 @@ def step(phase: Phase, *, final: bool = False, moves: bool = True) -> Callable[[
         @wraps(body)
         def activity(payload: object) -> dict[str, Any]:
             ref = RunRef.from_dict(payload)
-            return told(ref, outcome_of(ref, lambda: _work(ref, phase, body, final, moves)))
+            return report_wait(ref, outcome_of(ref, lambda: _work(ref, phase, body, final, moves)))
 
         return activity
 
@@ -83,31 +70,31 @@ def outcome_of(ref: RunRef, work: Callable[[], Outcome]) -> Outcome:
 def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Outcome:
     def enter(row: Run) -> Run:
         still = not moves or row.phase == phase or row.resting
-        stay = still or _turned_away(ref, row, phase, final) is not None
+        stay = still or _early_outcome(ref, row, phase, final) is not None
         return row if stay else row.enter_phase(phase, clock.now())
 
     version = registry().change(ref.run, enter)
-    return _turned_away(ref, version, phase, final) or _done(version, body)
+    return _early_outcome(ref, version, phase, final) or _run_body(version, body)
 
 
-def _done(version: Run, body: Body) -> Outcome:
+def _run_body(version: Run, body: Body) -> Outcome:
     try:
         outcome = body(version)
     except ServiceError as error:
-        if error.code == "dataset_changed" and intake.pinned_again(version):
+        if error.code == "dataset_changed" and intake.repin(version):
             message = (
                 f"{version.dataset.blob} was written again while it was read; it is read anew."
             )
             return Outcome.wait("dataset_again", message)
         if error.denied:
-            return _denied(version, error)
+            return _wait_for_role(version, error)
         raise
     if version.denied_since:
         registry().change(version.id, lambda row: replace(row, denied_since=""))
     return outcome
 
 
-def _denied(version: Run, error: ServiceError) -> Outcome:
+def _wait_for_role(version: Run, error: ServiceError) -> Outcome:
     """Wait for the role: for a while, or as long as the step may take if a training is paid for.
 
     Raises:
@@ -127,29 +114,29 @@ def _denied(version: Run, error: ServiceError) -> Outcome:
     return Outcome.wait(error.code, error.message, hint=hint)
 
 
-def _turned_away(ref: RunRef, version: Run, phase: Phase, final: bool) -> Outcome | None:
+def _early_outcome(ref: RunRef, version: Run, phase: Phase, final: bool) -> Outcome | None:
     if version.attempt != ref.attempt:
         message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
         return Outcome.refuse("stale", message)
-    if version.phase not in _ORDER:
+    if version.phase not in STEP_ORDER:
         return Outcome.refuse("closed", f"The run is {version.phase}.")
     # A last step that died after its row had said so may have left something undone.
     unsure = final and version.phase == Phase.SERVING
-    if _ORDER.index(Phase(version.phase)) > _ORDER.index(phase) and not unsure:
+    if STEP_ORDER.index(Phase(version.phase)) > STEP_ORDER.index(phase) and not unsure:
         return Outcome.done(f"The run is already {version.phase}.")
     if version.cancel_requested and not final:
         return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
     return None
 
 
-def told(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
+def report_wait(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
     """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
     text = outcome.text
 
-    def tell(row: Run) -> Run:
+    def show(row: Run) -> Run:
         said = row.waiting == text or row.resting or row.attempt != ref.attempt
         return row if said else replace(row, waiting=text)
 
     if outcome.result == Result.WAIT:
-        registry().change(ref.run, tell)
+        registry().change(ref.run, show)
     return outcome.to_dict()

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from activities import _model_retirement
 from activities._runner import step
-from activities.create_deployment.eviction import make_room, note_gone
+from activities.create_deployment.eviction import make_room, record_gone_deployments
 from shared import clock
 from shared.admission import queue
-from shared.admission.approval import above_budget
+from shared.admission.approval import check_budget
 from shared.admission.queue import Line
 from shared.clients.deployments import deployments
 from shared.clients.files import files
@@ -35,27 +35,27 @@ def admit_run(version: Run) -> Outcome:
         return Outcome.done("Its job was admitted before.")
     if version.admission.admitted:
         return Outcome.done("It was admitted before.")
-    mine = registry().change(version.id, _joined)
+    mine = registry().change(version.id, _join_queue)
     if not version.admission.queued_since:
-        mine = _model_retirement.noted(mine)
+        mine = _model_retirement.update_dates(mine)
     line = queue.line(mine)
     found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
     outcome = found or Outcome.done("There is room.")
-    registry().change(version.id, lambda row: _noted(row, outcome))
+    registry().change(version.id, lambda row: _record_outcome(row, outcome))
     return outcome
 
 
-def _joined(row: Run) -> Run:
+def _join_queue(row: Run) -> Run:
     now = iso(clock.now())
     return (
         row if row.admission.queued_since else row.with_admission(queued_since=now, last_look=now)
     )
 
 
-def _noted(row: Run, outcome: Outcome) -> Run:
+def _record_outcome(row: Run, outcome: Outcome) -> Run:
     now = clock.now()
     if outcome.result == Result.WAIT:
-        return queue.waits(row, outcome.code, now)
+        return queue.mark_waiting(row, outcome.code, now)
     if outcome.result == Result.DONE and not row.admission.admitted:
         return row.with_admission(admitted=iso(now), waits_for="", waits_since="")
     return row
@@ -68,14 +68,14 @@ def _files(version: Run, line: Line) -> Outcome | None:
     count, size = files().totals()
     others = line.before(queue.FILES, lambda row: not row.training.file)
     if limits.files is not None and count + len(others) >= limits.files:
-        message = f"The resource has {count} of {limits.files} files{_and(others)}."
+        message = f"The resource has {count} of {limits.files} files{_of_others(others)}."
         return Outcome.wait(queue.FILES, message, hint=_MAKE_ROOM)
     others = line.before(queue.BYTES, lambda row: not row.training.file)
     size += sum(row.dataset.size for row in others)
     if limits.file_bytes is not None and size + version.dataset.size > limits.file_bytes:
         message = (
-            f"Files have {size} bytes{_and(others)}; with {version.dataset.size} more they exceed "
-            f"{limits.file_bytes}."
+            f"Files have {size} bytes{_of_others(others)}; with {version.dataset.size} more they "
+            f"exceed {limits.file_bytes}."
         )
         return Outcome.wait(queue.BYTES, message, hint=_MAKE_ROOM)
     return None
@@ -87,19 +87,19 @@ def _jobs(_: Run, line: Line) -> Outcome | None:
     if limits.queued_jobs is not None and now.waiting + len(others) >= limits.queued_jobs:
         message = (
             f"The service's own queue is full: {now.waiting} of {limits.queued_jobs} jobs wait, "
-            f"{now.running} run{_and(others)}."
+            f"{now.running} run{_of_others(others)}."
         )
         return Outcome.wait(queue.JOBS, message)
     others = line.before(queue.ALL_JOBS, _needs_job)
     if limits.jobs is not None and now.total + len(others) >= limits.jobs:
-        message = f"The resource has had {now.total} of {limits.jobs} jobs{_and(others)}."
+        message = f"The resource has had {now.total} of {limits.jobs} jobs{_of_others(others)}."
         hint = "Jobs cannot be deleted by the API: use another resource, or ask Azure's support."
         return Outcome.wait(queue.ALL_JOBS, message, hint=hint)
     return None
 
 
 def _deployments(version: Run, line: Line) -> Outcome | None:
-    note_gone()
+    record_gone_deployments()
     there = {one.name: one.is_tuned for one in deployments().list()}
     tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.id]
     others = line.before(queue.DEPLOYMENTS, lambda row: row.id not in there)
@@ -109,7 +109,8 @@ def _deployments(version: Run, line: Line) -> Outcome | None:
     # Who is first in the line makes the room, so that one deployment goes for one run.
     room_made = "" if others else make_room(version)
     message = (
-        f"{len(tuned)} of {most} deployments of tuned models are in use{_and(others)}.{room_made}"
+        f"{len(tuned)} of {most} deployments of tuned models are in use{_of_others(others)}."
+        f"{room_made}"
     )
     return Outcome.wait(queue.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
@@ -128,7 +129,7 @@ def _quota(version: Run, line: Line) -> Outcome | None:
         return None
     message = (
         f"{quota.used:g} of {quota.limit:g} thousand tokens per minute of {quota.name} are in use"
-        f"{_and(others)}; its deployment needs {needed}."
+        f"{_of_others(others)}; its deployment needs {needed}."
     )
     hint = (
         "Ask for more at https://aka.ms/oai/quotaincrease, lower DEPLOYMENT_CAPACITY, or delete a "
@@ -141,7 +142,7 @@ def _needs_job(row: Run) -> bool:
     return not row.training.job_id and not row.training.tuned_model
 
 
-def _and(others: list[Run]) -> str:
+def _of_others(others: list[Run]) -> str:
     """Who else takes of it, as a part of a sentence."""
     if not others:
         return ""
@@ -149,4 +150,4 @@ def _and(others: list[Run]) -> str:
 
 
 # Money comes first: a person needs time to answer, and room may be there by then.
-_CHECKS: tuple[Check, ...] = (above_budget, _files, _jobs, _deployments, _quota)
+_CHECKS: tuple[Check, ...] = (check_budget, _files, _jobs, _deployments, _quota)

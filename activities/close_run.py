@@ -4,13 +4,13 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from activities._runner import outcome_of, told
+from activities._runner import outcome_of, report_wait
 from shared import clock
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
 from shared.deployments import wake
 from shared.registry import Run, registry
-from shared.registry.ledger import with_training
+from shared.registry.ledger import add_charge
 from shared.registry.records import RunError, iso, when
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, Outcome, Result
@@ -38,7 +38,7 @@ def close_run(payload: object) -> dict[str, Any]:
     outcome = outcome_of(closing.ref, lambda: _close(closing))
     if outcome.result == Result.REFUSED:
         outcome = Outcome.wait(outcome.code, outcome.message, hint=outcome.hint)
-    return told(closing.ref, outcome)
+    return report_wait(closing.ref, outcome)
 
 
 def _close(closing: CloseReason) -> Outcome:
@@ -47,29 +47,29 @@ def _close(closing: CloseReason) -> Outcome:
         return Outcome.done("Its row was deleted.")
     if closing.code in NOTHING or version.attempt != closing.ref.attempt or version.resting:
         return Outcome.done()
-    claimed = _claimed(version)
+    claimed = _wait_for_claim(version)
     if claimed:
         return claimed
-    ended, going = _stopped(version)
+    ended, going = _stop_jobs(version)
     if going:
         return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
     if _delete_deployment(version):
         return Outcome.wait("deleting", f"Deployment {version.id} is being deleted.")
     phase = _phase(version, closing.code)
     # The row comes last: while it is not closed, this is done again after a crash.
-    promotion.give_up(version.model, version.id)
-    registry().change(version.id, lambda row: _closed(row, phase, closing, ended))
+    promotion.withdraw_wanted(version.model, version.id)
+    registry().change(version.id, lambda row: _close_row(row, phase, closing, ended))
     log.info("%s: %s: %s", version.id, phase, closing.message)
     return Outcome.done()
 
 
 def _phase(version: Run, code: str) -> Phase:
     if version.deployment.waking_since:
-        return wake.bed(version, registry().model(version.model), code)
+        return wake.phase_after_failed_wake(version, registry().model(version.model), code)
     return PHASES.get(code, Phase.FAILED)
 
 
-def _claimed(version: Run) -> Outcome | None:
+def _wait_for_claim(version: Run) -> Outcome | None:
     """Wait for a worker that may be creating the job at this moment, as `train_model` does."""
     claim = when(version.training.job_claimed)
     if claim is None or version.training.job_id or clock.now() - claim >= settings().claim_age:
@@ -77,7 +77,7 @@ def _claimed(version: Run) -> Outcome | None:
     return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
 
 
-def _stopped(version: Run) -> tuple[list[JobFacts], list[JobFacts]]:
+def _stop_jobs(version: Run) -> tuple[list[JobFacts], list[JobFacts]]:
     """Cancel what runs; the jobs that have ended, and those that go on all the same."""
     if version.deployment.waking_since:
         return [], []  # its training is long over
@@ -97,14 +97,14 @@ def _delete_deployment(version: Run) -> bool:
     return bool(version.deployment.name) and deployments().delete(version.deployment.name)
 
 
-def _closed(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Run:
+def _close_row(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Run:
     if row.resting:
         return row
     states = {job.id: job.status for job in ended}
     # A next try uses a model that is paid for, and leaves alone what failed.
     spent = [one for one, state in states.items() if state != "succeeded"]
     now = clock.now()
-    closed = _paid(row, ended).enter_phase(phase, now, closing.message)
+    closed = _add_charges(row, ended).enter_phase(phase, now, closing.message)
     closed = closed.with_deployment(
         name="",
         retiring=False,
@@ -120,7 +120,7 @@ def _closed(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFacts])
     return replace(closed, error=error)
 
 
-def _paid(row: Run, ended: list[JobFacts]) -> Run:
+def _add_charges(row: Run, ended: list[JobFacts]) -> Run:
     """The row with what its jobs cost: those that ended well, and its own that was stopped.
 
     Work already done is billed, and of a job that was cancelled the service does not say how much.
@@ -129,7 +129,7 @@ def _paid(row: Run, ended: list[JobFacts]) -> Run:
         at = job.finished_at or clock.now()
         begun = job.id == row.training.job_id and row.training.job_status not in WAITING
         if job.status == "succeeded":
-            row = with_training(row, job.id, at, job.trained_tokens)
+            row = add_charge(row, job.id, at, job.trained_tokens)
         elif job.status == "cancelled" and begun:
-            row = with_training(row, job.id, at, None)
+            row = add_charge(row, job.id, at, None)
     return row

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from typing import Any
 
-from activities._deployment_deletion import carried_out
+from activities._deployment_deletion import finish_deletion
 from activities._runner import outcome_of
 from shared import clock
 from shared.clients.files import files
@@ -37,36 +37,36 @@ def _delete(name: str) -> Outcome:
     asked, doomed = deletion.mark(name)
     if not doomed and _is_over(name, asked):
         # Somebody asked again in the moment in which it ended: what was told of it stays.
-        return _let_go(model.model, set())
+        return _delete_model(model.model, set())
     busy = [one.id for one in doomed if not one.resting]
     if busy:
         return Outcome.wait("cancelling", f"These runs are being cancelled: {', '.join(busy)}.")
-    record = deletion.of(name, asked, doomed)
+    record = deletion.build(name, asked, doomed)
     deletion.write(record)
-    going = [one for one in map(_without_deployment, doomed) if one]
+    going = [one for one in map(_delete_deployment, doomed) if one]
     if going:
         return going[0]
-    record = replace(record, runs=tuple(_without_files(one) for one in record.runs))
+    record = replace(record, runs=tuple(_delete_files(one) for one in record.runs))
     deletion.write(record)
     for row in (registry().find(one.id) for one in doomed):
         if row is not None:
-            registry().bury(row)
+            registry().archive_and_delete(row)
     return _end(model, record)
 
 
-def _without_deployment(version: Run) -> Outcome | None:
-    def marked(row: Run) -> Run:
+def _delete_deployment(version: Run) -> Outcome | None:
+    def mark(row: Run) -> Run:
         return (
             row.with_deployment(retiring=True)
             if row.deployment.name and not row.deployment.retiring
             else row
         )
 
-    registry().change(version.id, marked)
-    return carried_out(version.id)
+    registry().change(version.id, mark)
+    return finish_deletion(version.id)
 
 
-def _without_files(removed: deletion.Removed) -> deletion.Removed:
+def _delete_files(removed: deletion.Removed) -> deletion.Removed:
     """Delete what was uploaded for a run, also what its row does not know, and its results."""
     names = (f"{removed.run}.jsonl", f"{removed.run}.validation.jsonl")
     job = jobs().get(removed.job) if removed.job else None
@@ -85,10 +85,10 @@ def _end(model: Model, record: Deletion) -> Outcome:
     gone = {one.run for one in record.runs}
     deletion.write(replace(record, ended=iso(clock.now())))
     log.info("%s is deleted: %d versions", model.model, len(gone))
-    return _let_go(model.model, gone)
+    return _delete_model(model.model, gone)
 
 
-def _let_go(name: str, gone: set[str]) -> Outcome:
+def _delete_model(name: str, gone: set[str]) -> Outcome:
     """The model's own row goes last: while it is there, the deletion is not over."""
     model = registry().model(name)
     newer = [one for one in registry().versions(name) if one.id not in gone]

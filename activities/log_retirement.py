@@ -3,7 +3,7 @@
 import logging
 from collections import defaultdict
 
-from activities._model_retirement import tell_ends
+from activities._model_retirement import log_model_retirements
 from shared.runs.orchestration import RetirementSummary
 
 log = logging.getLogger("tunedrop.retire")
@@ -18,7 +18,7 @@ def log_retirement(payload: object) -> None:
     What the service will soon retire has lines of its own.
     """
     log.info("retire: %s", _line(RetirementSummary.from_dict(payload)))
-    tell_ends()
+    log_model_retirements()
 
 
 def _line(summary: RetirementSummary) -> str:

@@ -18,9 +18,9 @@ def promote_version(version: Run) -> Outcome:
     pointing = model is not None and model.active == version.id
     if version.cancel_requested and not pointing:
         return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
-    reason = promotion.held_back(version, model)
+    reason = promotion.reason_against(version, model)
     if reason:
-        code, hint = _refusal(version) if promotion.gated(version) else ("", "")
+        code, hint = _refusal(version) if promotion.fails_gate(version) else ("", "")
         promotion.supersede(version.id, reason, code, hint)
         return Outcome.done(reason)
     promotion.point(model, version)

@@ -21,13 +21,13 @@ def resume_version(payload: object) -> dict[str, Any]:
     answer = _resume(payload)
     if answer["result"] != Result.DONE:
         return answer
-    return outcome_of(ref, lambda: _kept(ref)).to_dict()
+    return outcome_of(ref, lambda: _complete(ref)).to_dict()
 
 
-def _kept(ref: RunRef) -> Outcome:
+def _complete(ref: RunRef) -> Outcome:
     version = registry().find(ref.run)
     if version is not None and version.attempt == ref.attempt and version.answers:
-        _fulfil(version)
+        _switch_if_wanted(version)
         promotion.settle(ref.model)
     return Outcome.done()
 
@@ -35,18 +35,18 @@ def _kept(ref: RunRef) -> Outcome:
 @step(Phase.DEPLOYING)
 def _resume(version: Run) -> Outcome:
     while True:
-        _fulfil(version)
-        phase = wake.place(version, registry().model(version.model))
-        registry().change(version.id, partial(wake.woken, phase=phase))
+        _switch_if_wanted(version)
+        phase = wake.phase_when_awake(version, registry().model(version.model))
+        registry().change(version.id, partial(wake.finish_wake, phase=phase))
         # A newer version may have taken the name between the look at it and the row, and a person
         # may have asked for this one.
         model = registry().model(version.model)
         wanted = model is not None and model.wanted == version.id
-        if wake.place(version, model) == phase and not wanted:
+        if wake.phase_when_awake(version, model) == phase and not wanted:
             return Outcome.done(f"It is {phase} again.")
 
 
-def _fulfil(version: Run) -> None:
+def _switch_if_wanted(version: Run) -> None:
     """Switch the name to this version, if a person asked for it while it was asleep."""
     model = registry().model(version.model)
     if model is not None and model.wanted == version.id:

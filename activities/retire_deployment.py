@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from activities._deployment_deletion import carried_out
+from activities._deployment_deletion import finish_deletion
 from activities._runner import outcome_of
 from shared import clock
 from shared.clients.metrics import last_requests
 from shared.deployments import pins
 from shared.deployments.idleness import Decision, Verdict, judge
-from shared.deployments.missing import noticed
+from shared.deployments.missing import check_deployment
 from shared.registry import Run, registry
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
@@ -38,13 +38,13 @@ def retire_deployment(payload: object) -> dict[str, Any]:
 def _retire(ref: RunRef) -> Outcome:
     version = registry().get(ref.run)
     if not version.deployment.name:
-        return _done("gone", "It has no deployment any more.")
+        return _outcome("gone", "It has no deployment any more.")
     if version.deployment.retiring:
         return _delete(version, "begun before")
     if not version.resting:
         return Outcome.refuse(Verdict.KEEP, f"It is {version.phase}.")
-    if noticed(version):
-        return _done("gone", "It was gone already.")
+    if check_deployment(version):
+        return _outcome("gone", "It was gone already.")
     decision = _judge(version)
     if decision.verdict != Verdict.RETIRE:
         _note(version, decision.verdict, decision)
@@ -52,7 +52,7 @@ def _retire(ref: RunRef) -> Outcome:
     if settings().dry_run:
         _note(version, DRY_RUN, decision)
         return Outcome.refuse(DRY_RUN, f"It would be deleted: {decision.reason}")
-    return _delete(_marked(version, decision), decision.reason)
+    return _delete(_mark_retiring(version, decision), decision.reason)
 
 
 def evict(version: Run, idle_after: timedelta, why: str) -> Outcome:
@@ -72,7 +72,7 @@ def evict(version: Run, idle_after: timedelta, why: str) -> Outcome:
     if decision.verdict != Verdict.RETIRE or settings().dry_run:
         return Outcome.refuse(decision.verdict, decision.reason)
     told = replace(decision, reason=f"{why}; {decision.reason}")
-    return _delete(_marked(version, told), told.reason)
+    return _delete(_mark_retiring(version, told), told.reason)
 
 
 def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
@@ -85,7 +85,7 @@ def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
     return judge(
         version,
         seen=seen,
-        pinned=pins.holds(model, now),
+        pinned=pins.is_pinned(model, now),
         now=now,
         idle_after=idle_after or wanted.idle_after,
         idle_warning=wanted.idle_warning,
@@ -93,7 +93,7 @@ def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
     )
 
 
-def _marked(version: Run, decision: Decision) -> Run:
+def _mark_retiring(version: Run, decision: Decision) -> Run:
     """The row, marked before anything is deleted; a chat that came in between wins.
 
     A chat moves `last_used`, so the row is no longer the one that was judged, the conditional
@@ -110,7 +110,7 @@ def _marked(version: Run, decision: Decision) -> Run:
 
 
 def _delete(version: Run, reason: str) -> Outcome:
-    return carried_out(version.id) or _done(Verdict.RETIRE, f"Deleted: {reason}")
+    return finish_deletion(version.id) or _outcome(Verdict.RETIRE, f"Deleted: {reason}")
 
 
 def _note(version: Run, verdict: str, decision: Decision) -> None:
@@ -129,5 +129,5 @@ def _note(version: Run, verdict: str, decision: Decision) -> None:
     registry().change(version.id, note)
 
 
-def _done(code: str, message: str) -> Outcome:
+def _outcome(code: str, message: str) -> Outcome:
     return replace(Outcome.done(message), code=code)

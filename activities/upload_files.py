@@ -55,7 +55,7 @@ def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts
         return facts
     if not _usable(filename):
         files().upload(filename, _stream(blob, etag))
-    return _reconciled(filename)
+    return _reconcile(filename)
 
 
 def _stream(blob: str, etag: str | None) -> BinaryIO:
@@ -74,7 +74,7 @@ def _usable(filename: str) -> list[FileFacts]:
     return [one for one in found if one.status != ERROR]
 
 
-def _reconciled(filename: str) -> FileFacts:
+def _reconcile(filename: str) -> FileFacts:
     """Keep the oldest of what concurrent duplicates uploaded, delete the others."""
     first, *others = files().find(filename)
     for other in others:

@@ -171,7 +171,7 @@ def _claim_wake(run: str, why: str) -> Run:
     from shared.deployments import wake
 
     version = wake.claim(run, why)
-    return approval.held(version) if version.deployment.waking_since else version
+    return approval.mark_waiting(version) if version.deployment.waking_since else version
 
 
 async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) -> "Choice":

@@ -28,7 +28,7 @@ async def reconcile(client: Any) -> None:
             await _reconcile_model(client, model)
         except TunedropError as error:
             log.warning("%s is left as it is until tomorrow: %s", model.model, error)
-    for version in await asyncio.to_thread(registry().underway):
+    for version in await asyncio.to_thread(registry().active_runs):
         if not await orchestrations.ensure_active(client, version):
             log.warning("%s was %s without an orchestration", version.id, version.phase)
     await _receive_missed_datasets(client)
@@ -37,7 +37,7 @@ async def reconcile(client: Any) -> None:
 async def _receive_missed_datasets(client: Any) -> None:
     from shared.runs import intake
 
-    for blob in await asyncio.to_thread(intake.missed):
+    for blob in await asyncio.to_thread(intake.find_missed):
         try:
             message = await orchestrations.receive_dataset(client, CONTAINER, blob)
         except TunedropError as error:
@@ -60,4 +60,4 @@ async def _reconcile_model(client: Any, model: Model) -> None:
     except RequestError as error:
         # It was deleted, or can never serve: a request that stays would be tried for ever.
         log.warning("the request for %s is given up: %s", model.wanted, error)
-        await asyncio.to_thread(promotion.give_up, model.model, model.wanted)
+        await asyncio.to_thread(promotion.withdraw_wanted, model.model, model.wanted)

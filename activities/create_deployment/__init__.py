@@ -1,11 +1,11 @@
 """Create the deployment of a run's tuned model; its name is the run's id."""
 
-from activities._deployment_deletion import carried_out
+from activities._deployment_deletion import finish_deletion
 from activities._runner import step
-from activities.create_deployment.eviction import make_room, note_gone
+from activities.create_deployment.eviction import make_room, record_gone_deployments
 from shared import clock
 from shared.admission import queue
-from shared.admission.approval import above_for_waking
+from shared.admission.approval import check_wake_budget
 from shared.clients import models
 from shared.clients.deployments import DeploymentFacts, deployments
 from shared.deployments.wake import MODEL_GONE
@@ -28,14 +28,14 @@ UNKNOWN_MODEL = "DeploymentModelNotSupported"
 def create_deployment(version: Run) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
     if version.deployment.retiring:
-        going = _left_to_its_beginner(version) or carried_out(version.id)
+        going = _wait_for_other_deletion(version) or finish_deletion(version.id)
         if going:
             return going
     facts = deployments().get(version.id) or _put(version)
     return facts if isinstance(facts, Outcome) else _state(version, facts)
 
 
-def _left_to_its_beginner(version: Run) -> Outcome | None:
+def _wait_for_other_deletion(version: Run) -> Outcome | None:
     """Let who began the deletion end it: a call that is still on its way would hit the new one."""
     claim = when(version.deployment.retire_claimed)
     if claim is None or clock.now() - claim >= settings().claim_age:
@@ -44,11 +44,11 @@ def _left_to_its_beginner(version: Run) -> Outcome | None:
 
 
 def _put(version: Run) -> DeploymentFacts | Outcome:
-    held_up = _unapproved(version) or _behind_others(version)
+    held_up = _wait_for_approval(version) or _wait_for_earlier_runs(version)
     if held_up:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
-    registry().change(version.id, _named)
+    registry().change(version.id, _set_name)
     wanted = settings()
     try:
         return deployments().put(
@@ -63,7 +63,7 @@ def _put(version: Run) -> DeploymentFacts | Outcome:
         if queue.is_full(error.code):
             return _full(version, error)
         if error.code == UNKNOWN_MODEL and not models.exists(version.training.tuned_model):
-            return _gone(version)
+            return _refuse_missing_model(version)
         raise
 
 
@@ -72,53 +72,53 @@ def _format(version: Run) -> str:
     return base.format if base else DEFAULT_FORMAT
 
 
-def _unapproved(version: Run) -> Outcome | None:
+def _wait_for_approval(version: Run) -> Outcome | None:
     """A waking above the month's budget waits for a person; a run was let in with its hosting."""
-    found = above_for_waking(version)
+    found = check_wake_budget(version)
     if found is not None and found.result == Result.WAIT:
-        registry().change(version.id, lambda row: queue.waits(row, found.code, clock.now()))
+        registry().change(version.id, lambda row: queue.mark_waiting(row, found.code, clock.now()))
     return found
 
 
-def _behind_others(version: Run) -> Outcome | None:
+def _wait_for_earlier_runs(version: Run) -> Outcome | None:
     """Wait for those that found the service full before: what becomes free is theirs."""
     line = queue.line(version)
     for code in (queue.DEPLOYMENTS, queue.QUOTA):
         others = line.waiting_longer(code)
         if others:
             message = f"{others[0].id} waits for a deployment longer than this run."
-            return _held(version, code, message)
+            return _wait_for_room(version, code, message)
     return None
 
 
 def _full(version: Run, error: ServiceError) -> Outcome:
     if error.code != LIMIT_REACHED:
-        return _held(version, queue.QUOTA, error.message, error.hint, error.retry_after)
+        return _wait_for_room(version, queue.QUOTA, error.message, error.hint, error.retry_after)
     message = f"{error.message}{make_room(version)}"
-    return _held(version, queue.DEPLOYMENTS, message, error.hint, error.retry_after)
+    return _wait_for_room(version, queue.DEPLOYMENTS, message, error.hint, error.retry_after)
 
 
-def _held(
+def _wait_for_room(
     version: Run, code: str, message: str, hint: str = "", after: float | None = None
 ) -> Outcome:
-    registry().change(version.id, lambda row: queue.waits(row, code, clock.now()))
+    registry().change(version.id, lambda row: queue.mark_waiting(row, code, clock.now()))
     return Outcome.wait(code, message, hint=hint, retry_after=after, unbounded=True)
 
 
-def _gone(version: Run) -> Outcome:
+def _refuse_missing_model(version: Run) -> Outcome:
     tuned = version.training.tuned_model
     message = f"The service has no model {tuned} any more; nothing can be deployed."
     hint = f"Drop {version.dataset.blob} again to train it anew."
     return Outcome.refuse(MODEL_GONE, message, hint=hint)
 
 
-def _named(row: Run) -> Run:
+def _set_name(row: Run) -> Run:
     if row.deployment.name == row.id:
         return row
     return row.with_deployment(name=row.id, created=iso(clock.now()), retiring=False, last_used="")
 
 
-def _live(row: Run, facts: DeploymentFacts) -> Run:
+def _set_live(row: Run, facts: DeploymentFacts) -> Run:
     """The row with the time from which the service charges; it says so itself."""
     known = row.deployment.live_since or iso(clock.now())
     created = iso(facts.created_at) if facts.created_at else known
@@ -136,8 +136,8 @@ def _state(version: Run, facts: DeploymentFacts) -> Outcome:
         return Outcome.refuse("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:
         # Adopts one whose intent was lost with its row, too.
-        registry().change(version.id, lambda row: _live(_named(row), facts))
-        note_gone()
+        registry().change(version.id, lambda row: _set_live(_set_name(row), facts))
+        record_gone_deployments()
         return Outcome.done()
     if facts.state in ENDED_BADLY:
         reason = facts.error or "the service gave no reason"

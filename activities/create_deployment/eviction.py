@@ -8,13 +8,12 @@ from activities.retire_deployment import evict
 from shared import clock
 from shared.clients.deployments import deployments
 from shared.deployments.idleness import last_use
-from shared.deployments.missing import bare
+from shared.deployments.missing import clear_deployment
 from shared.registry import Run, registry
-from shared.registry.state import Phase
+from shared.registry.state import ANSWERING
 from shared.runs.orchestration import Result
 from shared.settings import settings
 
-_IDLE = frozenset({Phase.SERVING, Phase.SUPERSEDED})
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -35,7 +34,7 @@ def make_room(version: Run) -> str:
     return ""
 
 
-def note_gone() -> None:
+def record_gone_deployments() -> None:
     """Take note of what made room and is gone by now: who waited for it does not ask again.
 
     Until then its row has a deployment, and its hours go on being counted.
@@ -44,11 +43,13 @@ def note_gone() -> None:
         return
     for row in registry().runs():
         if row.deployment.retiring and deployments().get(row.deployment.name) is None:
-            registry().change(row.id, partial(_bared, gone=row.deployment.created))
+            registry().change(row.id, partial(_clear, gone=row.deployment.created))
 
 
-def _bared(row: Run, gone: str) -> Run:
-    return bare(row) if row.deployment.retiring and row.deployment.created == gone else row
+def _clear(row: Run, gone: str) -> Run:
+    return (
+        clear_deployment(row) if row.deployment.retiring and row.deployment.created == gone else row
+    )
 
 
 def _candidates(version: Run, after: timedelta) -> list[Run]:
@@ -58,6 +59,6 @@ def _candidates(version: Run, after: timedelta) -> list[Run]:
     if going:
         return going[:1]
     now = clock.now()
-    idle = [(last_use(row, None) or _NEVER, row) for row in rows if row.phase in _IDLE]
+    idle = [(last_use(row, None) or _NEVER, row) for row in rows if row.phase in ANSWERING]
     old = [(used, row) for used, row in idle if now - used >= after]
     return [row for _, row in sorted(old, key=lambda pair: pair[0])]

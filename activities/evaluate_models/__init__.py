@@ -6,7 +6,7 @@ from time import monotonic
 from typing import Any
 
 from activities._runner import step
-from activities.evaluate_models.grading import graded
+from activities.evaluate_models.grading import grade_pair
 from shared.billing.usage.own import record_own_chat
 from shared.clients import storage
 from shared.clients.completions import complete
@@ -18,7 +18,7 @@ from shared.evaluation.graders import JUDGE
 from shared.evaluation.judge import instruction
 from shared.evaluation.summary import summarise
 from shared.prompts import few_shot
-from shared.prompts.assembly import Message, opened
+from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.companions import tune_options
@@ -35,7 +35,7 @@ def evaluate_models(version: Run) -> Outcome:
     What was answered is written after each prompt, so that a rate limit or a crash in the middle
     costs no prompt twice. Many prompts take several calls: the host ends one that takes too long.
     """
-    comparison = _begun(version) or _begin(version)
+    comparison = _load(version) or _begin(version)
     number = len(comparison.pairs)
     until = monotonic() + SLICE
     for index, pair in enumerate(comparison.pairs):
@@ -43,28 +43,28 @@ def evaluate_models(version: Run) -> Outcome:
             continue
         if monotonic() >= until:
             return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
-        comparison = _compared(comparison, index)
-    comparison = _concluded(comparison, version)
+        comparison = _compare(comparison, index)
+    comparison = _conclude(comparison, version)
     _write(comparison)
     registry().change(version.id, lambda row: _with_verdict(row, comparison))
     return Outcome.done(f"{number} prompts from {comparison.source}.")
 
 
-def _compared(comparison: Comparison, index: int) -> Comparison:
+def _compare(comparison: Comparison, index: int) -> Comparison:
     """The comparison with both answers to one prompt and their scores, as far as it got."""
     graders = [Grader.parse(one) for one in comparison.graders]
     judge = str((comparison.judge or {}).get("deployment", ""))
     try:
         for side in SIDES:
-            comparison = _answered(comparison, index, side)
-        pair = graded(comparison.pairs[index], comparison.run, index, graders, judge)
+            comparison = _add_answer(comparison, index, side)
+        pair = grade_pair(comparison.pairs[index], comparison.run, index, graders, judge)
         comparison = comparison.with_pair(index, pair)
     finally:
         _write(comparison)
     return comparison
 
 
-def _begun(version: Run) -> Comparison | None:
+def _load(version: Run) -> Comparison | None:
     data = storage.reports().read(f"{version.id}/evaluation.json")
     if data is None:
         return None
@@ -78,7 +78,7 @@ def _begun(version: Run) -> Comparison | None:
 def _begin(version: Run) -> Comparison:
     source, questions = _questions(version)
     system, examples = _opening(version)
-    asked = [replace(one, messages=opened(one.messages, system)) for one in questions]
+    asked = [replace(one, messages=assemble(one.messages, system)) for one in questions]
     base = settings().base_deployment
     graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
     return replace(
@@ -125,7 +125,7 @@ def _questions(version: Run) -> tuple[str, list[Question]]:
     return version.dataset.blob, []
 
 
-def _answered(comparison: Comparison, index: int, side: str) -> Comparison:
+def _add_answer(comparison: Comparison, index: int, side: str) -> Comparison:
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
@@ -149,7 +149,7 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _concluded(comparison: Comparison, version: Run) -> Comparison:
+def _conclude(comparison: Comparison, version: Run) -> Comparison:
     seen = comparison.source == version.dataset.blob
     summary = summarise(comparison.pairs, seen_in_training=seen)
     gate = Gate.parse(version.evaluation.gate) if version.evaluation.gate else None

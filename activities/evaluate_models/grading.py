@@ -15,7 +15,7 @@ from shared.evaluation.judge import Opinion, opinion, order, question
 JUDGE_TOKENS = 1500  # a reasoning model thinks within them, too
 
 
-def graded(pair: Pair, run: str, index: int, graders: list[Grader], judge: str) -> Pair:
+def grade_pair(pair: Pair, run: str, index: int, graders: list[Grader], judge: str) -> Pair:
     """A pair whose answers have scores.
 
     Args:
@@ -32,17 +32,17 @@ def graded(pair: Pair, run: str, index: int, graders: list[Grader], judge: str) 
     judged = pair.judged
     for grader in graders:
         if grader.type == JUDGE:
-            judged = judged or _judged(pair, run, index, grader, judge)
+            judged = judged or _ask_judge(pair, run, index, grader, judge)
             given = _opinion(pair, judged)
         else:
-            given = _given(pair, grader)
+            given = _scores_of(pair, grader)
         if given is not None:
             scores[grader.type] = given
     base, tuned = (_with_scores(pair, scores, number) for number in range(2))
     return replace(pair, base=base, tuned=tuned, judged=judged)
 
 
-def _given(pair: Pair, grader: Grader) -> tuple[float, float] | None:
+def _scores_of(pair: Pair, grader: Grader) -> tuple[float, float] | None:
     found = grades(grader, [_text(pair.base), _text(pair.tuned)], pair.expected)
     if None in found:
         return None
@@ -54,7 +54,9 @@ def _given(pair: Pair, grader: Grader) -> tuple[float, float] | None:
     return base, tuned
 
 
-def _judged(pair: Pair, run: str, index: int, grader: Grader, judge: str) -> dict[str, Any] | None:
+def _ask_judge(
+    pair: Pair, run: str, index: int, grader: Grader, judge: str
+) -> dict[str, Any] | None:
     if _refused(pair.base) or _refused(pair.tuned):
         return None
     sides = order(run, index)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from activities._runner import step
-from activities.train_model.charged_hours import hours_awaited
+from activities.train_model.charged_hours import record_charged_hours
 from activities.train_model.checkpoint import choose_checkpoint
 from activities.train_model.record import keep_record
 from shared import clock
@@ -14,7 +14,7 @@ from shared.datasets import tune_options as options
 from shared.errors import ChangedError, ServiceError
 from shared.models import Method
 from shared.registry import Run, registry
-from shared.registry.ledger import with_training
+from shared.registry.ledger import add_charge
 from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.runs.companions import tune_options
@@ -44,7 +44,7 @@ def train_model(version: Run) -> Outcome:
     _keep(version, job)
     if job.status == SUCCEEDED:
         choose_checkpoint(version, job)
-        awaited = hours_awaited(version, job)
+        awaited = record_charged_hours(version, job)
         if awaited:
             return awaited
     return _state(job)
@@ -150,7 +150,7 @@ def _with_job(row: Run, job: JobFacts) -> Run:
         trained_tokens=job.trained_tokens or row.training.trained_tokens,
     )
     if job.status == SUCCEEDED:
-        new = with_training(new, job.id, job.finished_at or clock.now(), job.trained_tokens)
+        new = add_charge(new, job.id, job.finished_at or clock.now(), job.trained_tokens)
     return row if new == row else new
 
 

@@ -21,7 +21,7 @@ PATIENCE = timedelta(minutes=10)
 """How long the event may come after the job's end; a run goes on without it then."""
 
 
-def hours_awaited(version: Run, job: JobFacts) -> Outcome | None:
+def record_charged_hours(version: Run, job: JobFacts) -> Outcome | None:
     """Note the hours of a job that has succeeded; the wait if the service has not told them yet.
 
     Only training by RFT is paid by the hour. What is not told in time stays unknown: a figure must
@@ -31,7 +31,7 @@ def hours_awaited(version: Run, job: JobFacts) -> Outcome | None:
         one.job_id == job.id for one in version.training.charged_hours
     ):
         return None
-    hours = _told(version, job)
+    hours = _read_hours(version, job)
     if hours is not None:
         registry().change(version.id, lambda row: _with_hours(row, job.id, hours))
         return None
@@ -58,7 +58,7 @@ def billed_hours(events: Sequence[Mapping[str, object]]) -> float | None:
     return hours if math.isfinite(hours) else None
 
 
-def _told(version: Run, job: JobFacts) -> float | None:
+def _read_hours(version: Run, job: JobFacts) -> float | None:
     try:
         return billed_hours(jobs().events(job.id))
     except ServiceError as error:

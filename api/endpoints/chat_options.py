@@ -52,9 +52,9 @@ def _change(name: str, raw: bool) -> None:
 
 def _refresh(name: str) -> Refreshed:
     from api.presenters import models
-    from shared.prompts.chat_options import read_again
+    from shared.prompts.chat_options import refresh
 
     require_model(name)
-    version = read_again(name)
+    version = refresh(name)
     model = registry().model(name) or Model(model=name)
     return Refreshed(model=name, run=version.id, chat=models.chat(model, version))

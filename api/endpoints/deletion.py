@@ -46,7 +46,7 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
         if not version.resting:
             await poll_now(client, version)
     await start_delete(client, name)
-    going = await asyncio.to_thread(deletion.of, name, asked, doomed)
+    going = await asyncio.to_thread(deletion.build, name, asked, doomed)
     waiting = await deletion_status(client, name)
     return json_response(_present(going, "deleting", waiting), status=202)
 

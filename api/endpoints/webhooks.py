@@ -33,7 +33,7 @@ async def take_webhook(request: Request, client: Any) -> Response:
         return json_response(WebhookTaken(taken=False, reason="It was delivered before."))
     version = None
     if event.kind.startswith(_JOB):
-        version = await asyncio.to_thread(registry().of_job, event.subject)
+        version = await asyncio.to_thread(registry().find_by_job, event.subject)
     if version is not None and not version.resting:
         await poll_now(client, version)
     # Only now: what fails on the way is delivered again, and must not be taken for a replay.

@@ -63,7 +63,7 @@ def pin(model: Model, now: datetime, version: Run | None = None) -> schemas.Pin:
 
 
 def _pinned(model: Model | None, now: datetime) -> str | None:
-    return model.pinned if model is not None and pins.holds(model, now) else None
+    return model.pinned if model is not None and pins.is_pinned(model, now) else None
 
 
 def _decision(version: Run) -> schemas.Decision | None:
@@ -90,7 +90,7 @@ def _retires(
     if version.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
     idle = used + settings.idle_after
-    if model is None or not pins.holds(model, now):
+    if model is None or not pins.is_pinned(model, now):
         return idle
     unpinned = pins.end(model)
     return max(idle, unpinned) if unpinned else None

@@ -66,7 +66,7 @@ def detail(
         **summary(name, model, rows).model_dump(),
         promoted=row.promoted or None,
         rolled_back=row.rolled_back or None,
-        pinned=row.pinned if pins.holds(row, now) else None,
+        pinned=row.pinned if pins.is_pinned(row, now) else None,
         chat=chat(row, _active(row, rows)),
         lineage=[version(one, row, base, settings, now, by_run.get(one.id, [])) for one in rows],
     )

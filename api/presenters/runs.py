@@ -10,20 +10,7 @@ from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from shared.deployments.model_retirement import warnings
 from shared.registry import Run
-from shared.registry.state import Phase
-
-# The way to serving; a phase off it shows how far the run came.
-_WAY = (
-    Phase.RECEIVED,
-    Phase.VALIDATING,
-    Phase.QUEUED,
-    Phase.UPLOADING,
-    Phase.TRAINING,
-    Phase.DEPLOYING,
-    Phase.EVALUATING,
-    Phase.SERVING,
-)
-_BEYOND = (Phase.ASLEEP, Phase.SUPERSEDED)
+from shared.registry.state import PATH, TRAINED, Phase
 
 
 def summary(version: Run, base: str) -> schemas.RunSummary:
@@ -81,9 +68,9 @@ def run(
 def progress(version: Run) -> schemas.Progress:
     """How many steps of the way to serving a run has come."""
     seen = [version.phase, *(line[0] for line in version.timeline)]
-    steps = [_WAY.index(Phase(phase)) for phase in seen if phase in _WAY]
-    last = len(_WAY) - 1
-    reached = last if version.phase in _BEYOND else max(steps, default=0)
+    steps = [PATH.index(Phase(phase)) for phase in seen if phase in PATH]
+    last = len(PATH) - 1
+    reached = last if version.phase in TRAINED else max(steps, default=0)
     return schemas.Progress(step=reached, of=last)
 
 

@@ -16,7 +16,7 @@ from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
 
-def above_budget(version: Run, line: Line) -> Outcome | None:
+def check_budget(version: Run, line: Line) -> Outcome | None:
     """The wait for an approval; refused when nobody gave one in time; None if none is needed."""
     if version.admission.approved:
         return None
@@ -24,7 +24,7 @@ def above_budget(version: Run, line: Line) -> Outcome | None:
     return _wait(version, reason) if reason else None
 
 
-def above_for_waking(version: Run) -> Outcome | None:
+def check_wake_budget(version: Run) -> Outcome | None:
     """The same for a version that is being woken: its hosting is held against the month's budget.
 
     Only before its deployment is made: one that is there costs money whoever approves it.
@@ -39,11 +39,11 @@ def above_for_waking(version: Run) -> Outcome | None:
     return _wait(version, reason) if reason else None
 
 
-def held(version: Run) -> Run:
+def mark_waiting(version: Run) -> Run:
     """A row that is being woken, which says at once if that waits for an approval."""
     if version.deployment.name or version.admission.waits_for:
         return version
-    found = above_for_waking(version)
+    found = check_wake_budget(version)
     if found is None or found.result != Result.WAIT:
         return version
 
@@ -54,7 +54,7 @@ def held(version: Run) -> Run:
             or row.admission.waits_for
         ):
             return row
-        return replace(queue.waits(row, BUDGET, clock.now()), waiting=found.text)
+        return replace(queue.mark_waiting(row, BUDGET, clock.now()), waiting=found.text)
 
     return registry().change(version.id, wait)
 
@@ -91,13 +91,13 @@ def _above_month(version: Run, line: Line) -> str:
     if version.deployment.waking_since:
         cost = replace(cost, training=FREE)
     past = total(one.spending.total for one in accounts.of_month(month, now))
-    return above_month(cost, month, past, _awaited(line, span), wanted.budget_month)
+    return above_month(cost, month, past, _committed(line, span), wanted.budget_month)
 
 
-def _awaited(line: Line, span: timedelta) -> Amount:
+def _committed(line: Line, span: timedelta) -> Amount:
     """What the runs that come before this one will cost, as far as they have not begun to."""
     before = line.before(None, lambda row: not row.unapproved and not row.deployment.live_since)
-    return total(_left(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
+    return total(_remaining(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
 
 
 def _cost(version: Run, span: timedelta | None = None) -> Cost:
@@ -111,5 +111,5 @@ def _comes_first(row: Run, me: Run) -> bool:
     return not both or (row.deployment.waking_since, row.id) < (me.deployment.waking_since, me.id)
 
 
-def _left(row: Run, cost: Cost) -> Amount:
+def _remaining(row: Run, cost: Cost) -> Amount:
     return cost.hosting if row.training.charges or row.deployment.waking_since else cost.total

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from shared import clock
 from shared.registry import Run, registry
 from shared.registry.records import iso, when
-from shared.registry.state import Phase
+from shared.registry.state import BEFORE_QUEUE, Phase
 from shared.settings import settings
 
 FILES = "files_full"
@@ -23,7 +23,6 @@ DEPLOYMENTS = "deployments_full"
 QUOTA = "quota_full"
 #: The service's own words for being full, in small letters.
 _FULL = frozenset({"insufficientquota", "deploymentlimitreached", "quotaexceeded"})
-_BEFORE = frozenset({Phase.RECEIVED, Phase.VALIDATING})
 #: How many looks a run may miss until it holds up nobody: its orchestration may be dead.
 _MISSED = 3
 _SLOWEST = timedelta(hours=1)  # between two looks, after a wait of days (orchestrators/polling.py)
@@ -36,7 +35,7 @@ def is_full(code: str) -> bool:
     return code.lower() in _FULL
 
 
-def waits(row: Run, code: str, now: datetime) -> Run:
+def mark_waiting(row: Run, code: str, now: datetime) -> Run:
     """`row` as one that waits for a resource, and asked for it just now."""
     since = row.admission.waits_since if row.admission.waits_for == code else iso(now)
     return row.with_admission(waits_for=code, waits_since=since, last_look=iso(now))
@@ -83,7 +82,7 @@ class Line:
         ]
 
     def _is_before(self, row: Run, code: str | None) -> bool:
-        if row.id == self.me.id or row.phase in _BEFORE:
+        if row.id == self.me.id or row.phase in BEFORE_QUEUE:
             return False
         if row.phase != Phase.QUEUED or row.admission.admitted:
             return True
@@ -101,4 +100,4 @@ class Line:
 
 def line(me: Run) -> Line:
     """The line as it is now."""
-    return Line(me, registry().underway(), clock.now(), settings().poll_max)
+    return Line(me, registry().active_runs(), clock.now(), settings().poll_max)

@@ -6,12 +6,11 @@ from shared import clock
 from shared.errors import AsleepError, NotReadyError
 from shared.registry import Model, Run
 from shared.registry.records import when
-from shared.registry.state import RESTING, Phase
+from shared.registry.state import ENDED, RESTING
 from shared.settings import settings
 
 RETRY_AFTER = 30.0  # seconds; a deployment takes minutes, but clients give up after a few retries
 RETRY_WAKE_AFTER = timedelta(minutes=10)  # from a failed wake until a chat may start another
-_ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
 
 
 def unavailable_error(asked: str, version: Run, model: Model | None) -> NotReadyError:
@@ -27,7 +26,7 @@ def unavailable_error(asked: str, version: Run, model: Model | None) -> NotReady
     if version.deployment.waking_since:
         error = approval_error if version.unapproved else _waking_error
         return error(asked, version)
-    if version.phase in _ENDED:
+    if version.phase in ENDED:
         return _ended_error(asked, version)
     if version.error.code == "gate_failed" and asked != version.id:
         return _gate_error(asked, version)

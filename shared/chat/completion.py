@@ -130,10 +130,10 @@ def _missing() -> TtlCache[bool]:
 
 
 def _is_missing(run: str) -> bool:
-    from shared.deployments.missing import noticed
+    from shared.deployments.missing import check_deployment
 
     version = registry().find(run)
-    return version is None or not version.answers or noticed(version) is not None
+    return version is None or not version.answers or check_deployment(version) is not None
 
 
 async def _ask(target: Target, request: CompletionRequest, raw: bool) -> UpstreamResponse:

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from shared.errors import RequestError
-from shared.prompts.assembly import Message, opened
+from shared.prompts.assembly import Message, assemble
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ class CompletionRequest:
         """
         body = {**self.fields, "model": deployment}
         if system or examples:
-            body["messages"] = opened(self.fields["messages"], system, examples)
+            body["messages"] = assemble(self.fields["messages"], system, examples)
         if meter and self.is_stream and not self.wants_usage:
             options = self.fields.get("stream_options")
             options = options if isinstance(options, dict) else {}

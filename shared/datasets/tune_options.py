@@ -82,11 +82,11 @@ def parse(data: bytes | None) -> tuple[TuneOptions, list[Fault]]:
     if not isinstance(tree, dict):
         return TuneOptions(), [Fault("$", tree, "a JSON object")]
     faults: list[Fault] = []
-    values = _checked(tree, _KEYS, "$", faults)
+    values = _check(tree, _KEYS, "$", faults)
     return TuneOptions(**values), faults
 
 
-def _checked(
+def _check(
     tree: dict[str, Any], rules: "dict[str, _Rule]", path: str, faults: list[Fault]
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
@@ -96,11 +96,11 @@ def _checked(
         if rule is None:
             faults.append(Fault(where, value, _unknown(key, rules)))
         elif key == "hyperparameters" and isinstance(value, dict):
-            values[key] = _checked(value, _HYPERPARAMETERS, where, faults)
+            values[key] = _check(value, _HYPERPARAMETERS, where, faults)
         elif key == "examples" and (found := list(few_shot.faults(value))):
             faults += [Fault(where + path, seen, wanted) for path, seen, wanted in found]
         elif key == "evaluation" and isinstance(value, dict):
-            values |= _checked(value, _EVALUATION, where, faults)
+            values |= _check(value, _EVALUATION, where, faults)
         elif key == "graders" and isinstance(value, list) and value:
             values[key] = _graders(value, where, faults)
         elif not rule.accepts(value):

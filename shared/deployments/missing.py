@@ -8,7 +8,7 @@ from shared.registry.state import Phase
 NOTE = "the deployment is gone; tunedrop did not delete it"
 
 
-def noticed(version: Run) -> Run | None:
+def check_deployment(version: Run) -> Run | None:
     """Look for a version's deployment at the service, and take note if it is gone.
 
     Returns:
@@ -20,7 +20,7 @@ def noticed(version: Run) -> Run | None:
     if deployments().get(version.deployment.name) is not None:
         return None
 
-    def asleep(row: Run) -> Run:
+    def change(row: Run) -> Run:
         if (
             not row.resting
             or row.deployment.created != version.deployment.created
@@ -29,12 +29,14 @@ def noticed(version: Run) -> Run | None:
             return row  # it was woken or deleted meanwhile
         now = clock.now()
         served = row.phase == Phase.SERVING
-        return bare(row.enter_phase(Phase.ASLEEP, now, NOTE) if served else row.add_note(now, NOTE))
+        return clear_deployment(
+            row.enter_phase(Phase.ASLEEP, now, NOTE) if served else row.add_note(now, NOTE)
+        )
 
-    return registry().change(version.id, asleep)
+    return registry().change(version.id, change)
 
 
-def bare(row: Run) -> Run:
+def clear_deployment(row: Run) -> Run:
     """The row without a deployment, and without what was decided on it."""
     bared = row.with_deployment(name="", retiring=False, retire_claimed="")
     return bared.with_idleness(warning="", verdict="", evidence="")

@@ -51,7 +51,7 @@ def unpin(name: str) -> Model:
     return registry().change_model(name, lambda row: row.pinned_until(""))
 
 
-def holds(model: Model | None, now: datetime) -> bool:
+def is_pinned(model: Model | None, now: datetime) -> bool:
     """Whether a model is pinned at that time."""
     if model is None or not model.pinned:
         return False

@@ -9,12 +9,11 @@ from shared import clock
 from shared.errors import RequestError
 from shared.registry import Model, Run, registry
 from shared.registry.records import RunError, iso
-from shared.registry.state import Phase
+from shared.registry.state import TRAINED, Phase
 from shared.versions import promotion
 
 #: What a closed waking has for a reason when there is nothing left to deploy.
 MODEL_GONE = "tuned_model_gone"
-_SLEEPING = frozenset({Phase.ASLEEP, Phase.SUPERSEDED, Phase.SERVING})
 
 
 def claim(run: str, why: str) -> Run:
@@ -37,26 +36,26 @@ def claim(run: str, why: str) -> Run:
             return row
         _check(row)
         now = clock.now()
-        begun = replace(
+        row = replace(
             row.enter_phase(Phase.DEPLOYING, now, f"woken: {why}"),
             attempt=row.attempt + 1,
             cancel_requested="",
             error=RunError(),
         )
-        begun = begun.with_deployment(waking_since=iso(now), wake_failed="")
-        return begun.with_idleness(warning="").with_admission(approved="")
+        row = row.with_deployment(waking_since=iso(now), wake_failed="")
+        return row.with_idleness(warning="").with_admission(approved="")
 
     return registry().change(run, wake)
 
 
-def place(version: Run, model: Model | None) -> Phase:
+def phase_when_awake(version: Run, model: Model | None) -> Phase:
     """Where a version belongs that is deployed again: it serves, or the name is not its own."""
     active = model.active if model is not None else ""
-    taken = active != version.id and (active != "" or promotion.gated(version))
+    taken = active != version.id and (active != "" or promotion.fails_gate(version))
     return Phase.SUPERSEDED if taken else Phase.SERVING
 
 
-def woken(row: Run, phase: Phase) -> Run:
+def finish_wake(row: Run, phase: Phase) -> Run:
     """The row of a version that answers again, in its place."""
     if not row.deployment.waking_since and row.phase == phase:
         return row
@@ -69,11 +68,11 @@ def woken(row: Run, phase: Phase) -> Run:
     )
 
 
-def bed(version: Run, model: Model | None, code: str) -> Phase:
+def phase_after_failed_wake(version: Run, model: Model | None, code: str) -> Phase:
     """Where a version belongs whose waking ended with the reason `code`."""
     if code == MODEL_GONE:
         return Phase.FAILED
-    awake = place(version, model)
+    awake = phase_when_awake(version, model)
     return Phase.ASLEEP if awake == Phase.SERVING else awake
 
 
@@ -86,7 +85,7 @@ def _check(row: Run) -> None:
             status=409,
             param="name",
         )
-    if row.phase in _SLEEPING and row.training.tuned_model:
+    if row.phase in TRAINED and row.training.tuned_model:
         return
     reason = f": {row.error.message}" if row.error.message else "."
     raise RequestError(

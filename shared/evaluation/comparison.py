@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from shared.evaluation.prompts import Question
 from shared.payload import Payload
-from shared.prompts.assembly import Message, opened
+from shared.prompts.assembly import Message, assemble
 
 SIDES = ("base", "tuned")
 
@@ -85,7 +85,7 @@ class Comparison(Payload):
 
     def messages_for(self, pair: Pair) -> list[dict[str, Any]]:
         """What both models are sent for a pair."""
-        return opened(pair.messages, examples=self.examples)
+        return assemble(pair.messages, examples=self.examples)
 
     @classmethod
     def of(cls, run: str, base: str, tuned: str, source: str, questions: list[Question]) -> Self:

@@ -11,7 +11,7 @@ Message = Mapping[str, Any]
 OWN = frozenset({"system", "developer"})  # roles by which a caller sets the manner himself
 
 
-def opening(
+def find_prefix(
     messages: Sequence[Message], system: str, examples: Sequence[Message]
 ) -> tuple[int, list[Message]]:
     """Where something is put into a chat, and what.
@@ -33,9 +33,9 @@ def opening(
     return leading, [*first, *examples]
 
 
-def opened(
+def assemble(
     messages: Sequence[Message], system: str = "", examples: Sequence[Message] = ()
 ) -> list[dict[str, Any]]:
-    """The whole chat; arguments as for `opening`."""
-    leading, first = opening(messages, system, examples)
+    """The whole chat; arguments as for `find_prefix`."""
+    leading, first = find_prefix(messages, system, examples)
     return [dict(one) for one in (*messages[:leading], *first, *messages[leading:])]

@@ -12,7 +12,7 @@ from shared.registry.codec import TEXT_LIMIT, units
 from shared.runs.companions import tune_options
 
 
-def read_again(name: str) -> Run:
+def refresh(name: str) -> Run:
     """Take `use_system_message` and `examples` of the companion for the version in front.
 
     Safe to repeat: what did not change leaves no line in the timeline.
@@ -38,7 +38,7 @@ def read_again(name: str) -> Run:
             param="name",
         )
     tune = tune_options(version)
-    system = _trained_with(version) if tune.use_system_message else ""
+    system = _training_system_message(version) if tune.use_system_message else ""
     shots = few_shot.text(tune.examples)
     return registry().change(version.id, lambda row: _with(row, system, shots))
 
@@ -52,7 +52,7 @@ def _with(row: Run, system: str, shots: str) -> Run:
     return noted.with_chat(system_message=system, few_shot=shots)
 
 
-def _trained_with(version: Run) -> str:
+def _training_system_message(version: Run) -> str:
     """The system message that all its training examples share; the report of validation has it."""
     data = storage.reports().read(f"{version.id}/validation.json")
     report = json.loads(data) if data else {}

@@ -12,7 +12,7 @@ Life = tuple[str, float]  # month, hours
 _HOUR = timedelta(hours=1)
 
 
-def settled(old: Run, new: Run, now: datetime) -> Run:
+def settle_hours(old: Run, new: Run, now: datetime) -> Run:
     """`new` with the hours of the deployment that ended between `old` and it.
 
     A row that names another beginning than before has another deployment; its own hours count
@@ -26,20 +26,20 @@ def settled(old: Run, new: Run, now: datetime) -> Run:
     again = new.deployment.live_since != old.deployment.live_since and when(
         new.deployment.live_since
     )
-    row = with_hours(new, old.deployment.sku, began, again or now)
+    row = add_hours(new, old.deployment.sku, began, again or now)
     return row if row.deployment.name else row.with_deployment(live_since="")
 
 
-def with_hours(row: Run, sku: str, began: datetime, ended: datetime) -> Run:
+def add_hours(row: Run, sku: str, began: datetime, ended: datetime) -> Run:
     """`row` with the hours of one life of a deployment added to its months."""
     hours = {(one.month, one.sku): one.hours for one in row.deployment.hosted_hours}
-    for month, number in life(began, ended):
+    for month, number in hours_by_month(began, ended):
         hours[month, sku] = hours.get((month, sku), 0.0) + number
     lines = tuple(HostedHours(*key, round(hours[key], 6)) for key in sorted(hours))
     return row.with_deployment(hosted_hours=lines)
 
 
-def with_training(row: Run, job: str, at: datetime, tokens: int | None) -> Run:
+def add_charge(row: Run, job: str, at: datetime, tokens: int | None) -> Run:
     """`row` with a training that was paid for, once however often it is said.
 
     Args:
@@ -59,10 +59,12 @@ def hours(row: Run, now: datetime) -> Iterator[tuple[str, str, float]]:
     yield from ((one.month, one.sku, one.hours) for one in row.deployment.hosted_hours)
     began = when(row.deployment.live_since)
     if began is not None:
-        yield from ((month, row.deployment.sku, number) for month, number in life(began, now))
+        yield from (
+            (month, row.deployment.sku, number) for month, number in hours_by_month(began, now)
+        )
 
 
-def life(began: datetime, ended: datetime) -> Iterator[Life]:
+def hours_by_month(began: datetime, ended: datetime) -> Iterator[Life]:
     """The hours between two times, by month; nothing if they are the wrong way round."""
     while began < ended:
         rest = min(ended, _next_month(began))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Concatenate, NamedTuple, ParamSpec
 
-from shared.registry.state import ANSWERING, RESTING, Phase
+from shared.registry.state import ANSWERING, RESTING, Phase, may_follow
 from shared.runs.orchestration import RunRef
 
 TIMELINE_LIMIT = 100  # entries
@@ -335,7 +335,13 @@ class Run:
         return self.training.checkpoint or self.training.tuned_model
 
     def enter_phase(self, phase: Phase, at: datetime, note: str = "") -> "Run":
-        """This run in `phase`, with a line in its timeline and nothing that it waits for."""
+        """This run in `phase`, with a line in its timeline and nothing that it waits for.
+
+        Raises:
+            ValueError: if that phase cannot follow its own, which is a bug of the caller.
+        """
+        if not may_follow(phase, Phase(self.phase)):
+            raise ValueError(f"run {self.id} is {self.phase} and cannot become {phase}")
         moved = replace(self, phase=str(phase), waiting="", denied_since="")
         return moved.with_admission(waits_for="", waits_since="").add_note(at, note)
 

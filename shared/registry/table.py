@@ -17,10 +17,10 @@ from shared.registry.codec import (
     run_from_entity,
     run_to_entity,
 )
-from shared.registry.ledger import settled
+from shared.registry.ledger import settle_hours
 from shared.registry.records import Model, Run, iso
 from shared.registry.state import RESTING
-from shared.registry.tombstones import Removals
+from shared.registry.tombstones import Tombstones
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -33,7 +33,7 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 _RUNS = f"(RowKey lt '{MODEL_ROW}' or RowKey ge 'A')"
 
 
-class Registry(Removals):
+class Registry(Tombstones):
     """Rows of `Run` and `Model`, read and changed one at a time.
 
     Every method may raise `ServiceError` if storage refuses or does not answer.
@@ -76,7 +76,7 @@ class Registry(Removals):
 
     def accounts(self) -> list[Run]:
         """All runs, and of those that were deleted what they were paid for."""
-        return [*self.runs(), *self.paid()]
+        return [*self.runs(), *self.charges_of_deleted()]
 
     def claim(self, model: str, content: str, run: str) -> str:
         """Say that `run` is the run of some content, unless another one is already.
@@ -95,13 +95,13 @@ class Registry(Removals):
         entity = self._get(model, key)
         return str(entity["run"]) if entity else run
 
-    def underway(self) -> list[Run]:
+    def active_runs(self) -> list[Run]:
         """The runs that an orchestration works on, in no order."""
         at_rest = " and ".join(f"phase ne '{phase}'" for phase in sorted(RESTING))
         rows = self._query(f"{_RUNS} and {at_rest}")
         return [run_from_entity(e, _etag(e)) for e in rows]
 
-    def of_job(self, job: str) -> Run | None:
+    def find_by_job(self, job: str) -> Run | None:
         """The run that has this job at the service, or None."""
         if not _NAME.fullmatch(job):
             return None
@@ -148,7 +148,7 @@ class Registry(Removals):
             ChangedError: if the row is no longer `old`.
         """
         now = clock.now()
-        stamped = dataclasses.replace(settled(old, new, now), updated=iso(now))
+        stamped = dataclasses.replace(settle_hours(old, new, now), updated=iso(now))
         etag = self._put(run_to_entity(stamped), old.row_etag, old.id)
         return dataclasses.replace(stamped, row_etag=etag)
 

@@ -23,12 +23,12 @@ _LEDGER = (
 )
 
 
-class Removals:
+class Tombstones:
     """The part of the registry that deletes. Every method may raise `ServiceError`."""
 
     _table: "TableClient"
 
-    def bury(self, version: Run) -> None:
+    def archive_and_delete(self, version: Run) -> None:
         """Delete the row of a run without a deployment; what it was paid for is kept.
 
         Raises:
@@ -46,14 +46,14 @@ class Removals:
                 self._table.upsert_entity(row)
         self._remove(version.model, version.id, version.row_etag)
 
-    def paid(self) -> list[Run]:
+    def charges_of_deleted(self) -> list[Run]:
         """What deleted runs were paid for, as rows with nothing else in them."""
         text = f"RowKey ge '{_PAID}' and RowKey lt '{_ABOVE}'"
         with translate_errors(TABLES, f"list rows with {text}"):
             found = list(self._table.query_entities(text))
         return [run_from_entity({**one, "RowKey": one["run"]}, "") for one in found]
 
-    def entomb(self, model: str, drop: str) -> None:
+    def add_tombstone(self, model: str, drop: str) -> None:
         """Remember that what was dropped belongs to a deletion. Safe to repeat.
 
         Args:
@@ -63,8 +63,8 @@ class Removals:
         with translate_errors(TABLES, f"remember that {drop} is deleted"):
             self._table.upsert_entity({"PartitionKey": model, "RowKey": f"{_GONE}{drop}"})
 
-    def entombed(self, model: str, drop: str) -> bool:
-        """Whether `entomb` was called for that: an event that comes late must not train again."""
+    def has_tombstone(self, model: str, drop: str) -> bool:
+        """Whether there is a tombstone: an event that comes late must not train again."""
         try:
             with translate_errors(TABLES, f"look for {_GONE}{drop}"):
                 self._table.get_entity(model, f"{_GONE}{drop}")
@@ -74,7 +74,7 @@ class Removals:
             raise
         return True
 
-    def disclaim(self, model: str, runs: Iterable[str]) -> None:
+    def release_claims(self, model: str, runs: Iterable[str]) -> None:
         """Let the bytes of these runs belong to nobody, so that they can be a new run."""
         names = set(runs)
         text = f"PartitionKey eq '{model}' and RowKey gt '{MODEL_ROW}' and RowKey lt 'A'"

@@ -43,10 +43,10 @@ def choose(wish: str, checkpoints: Sequence[Mapping[str, Any]]) -> Chosen:
         )
     last = max(range(len(checkpoints)), key=lambda number: _step(checkpoints[number]))
     best = min(losses, key=lambda number: (losses[number], -_step(checkpoints[number])))
-    seen = _said(checkpoints[best], losses[best])
+    seen = _describe(checkpoints[best], losses[best])
     if best == last:
         return Chosen(why=f"The last state is deployed: it is the best one, {seen}.")
-    end = _said(checkpoints[last], losses.get(last))
+    end = _describe(checkpoints[last], losses.get(last))
     return Chosen(
         id=str(checkpoints[best].get("id") or ""),
         why=f"The training overfits, so the checkpoint of {seen} is deployed, not the last "
@@ -80,6 +80,6 @@ def _step(checkpoint: Mapping[str, Any]) -> int:
     return step if isinstance(step, int) else 0
 
 
-def _said(checkpoint: Mapping[str, Any], loss: float | None) -> str:
+def _describe(checkpoint: Mapping[str, Any], loss: float | None) -> str:
     measured = f"validation loss {loss:.4g}" if loss is not None else "no validation loss"
     return f"step {_step(checkpoint)} ({measured})"

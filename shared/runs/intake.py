@@ -18,11 +18,8 @@ from shared.registry.records import (
     TimelineEntry,
     iso,
 )
-from shared.registry.state import RETRIABLE, Phase
+from shared.registry.state import BEFORE_ADMISSION, ENDED, Phase
 from shared.runs.orchestration import RunRef
-
-#: Before it is let in; validation may still be at work when somebody already knows.
-_ABOVE_BUDGET = frozenset({Phase.RECEIVED, Phase.VALIDATING, Phase.QUEUED})
 
 
 @dataclass(frozen=True)
@@ -58,14 +55,14 @@ def receive(blob: str) -> Received:
     own = name.run_id(facts.etag)
     known = registry().find(own)
     if known is not None:
-        return _again(known, facts.etag) or receive(blob)
+        return _retry_if_closed(known, facts.etag) or receive(blob)
     sha256 = _sha256(facts)
     run, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
     if known is not None:
-        return _again(known, facts.etag) or receive(blob)
+        return _retry_if_closed(known, facts.etag) or receive(blob)
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
-    if registry().entombed(name.model, own):
-        registry().disclaim(name.model, {own})
+    if registry().has_tombstone(name.model, own):
+        registry().release_claims(name.model, {own})
         return Received(None, False, f"{blob} was deleted as {own}; written again it begins anew.")
     now = iso(clock.now())
     version = Run(
@@ -84,7 +81,7 @@ def receive(blob: str) -> Received:
     return Received(version.ref, True, f"{blob} is run {run}.")
 
 
-def missed() -> list[str]:
+def find_missed() -> list[str]:
     """Names of the datasets that no run knows as they are now: nobody heard that they were dropped.
 
     An event may get lost, or fail as often as it is tried. What lies there for other reasons (it
@@ -96,7 +93,7 @@ def missed() -> list[str]:
         for facts in storage.datasets().list_all()
         if (name := datasets.parse(facts.name)) is not None
         and (facts.name, facts.etag) not in known
-        and not registry().entombed(name.model, name.run_id(facts.etag))
+        and not registry().has_tombstone(name.model, name.run_id(facts.etag))
     ]
 
 
@@ -112,7 +109,7 @@ def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tupl
         known = registry().find(run)
         if known is None or not known.deleting_since or known.dataset.etag == etag:
             return run, known
-        registry().disclaim(name.model, {run})
+        registry().release_claims(name.model, {run})
 
 
 def request_cancel(run: str) -> Run:
@@ -155,10 +152,10 @@ def approve(run: str) -> Run:
 def _awaits_approval(row: Run) -> bool:
     if row.deployment.waking_since:
         return row.admission.waits_for == BUDGET
-    return row.phase in _ABOVE_BUDGET and not row.admission.admitted
+    return row.phase in BEFORE_ADMISSION and not row.admission.admitted
 
 
-def pinned_again(version: Run) -> bool:
+def repin(version: Run) -> bool:
     """Whether a run can go on whose dataset changed while it was read; its row is mended.
 
     It can if its own blob is as it was (a companion changed), or has the same bytes under a new
@@ -174,21 +171,21 @@ def pinned_again(version: Run) -> bool:
     return True
 
 
-def _again(known: Run, etag: str) -> Received | None:
+def _retry_if_closed(known: Run, etag: str) -> Received | None:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try.
 
     None if its deletion began at this moment: what was written after that belongs to no run yet.
     """
 
-    def pinned(row: Run) -> Run:
+    def repin_row(row: Run) -> Run:
         # An event may come twice, and hours late: only bytes that were written again are a wish.
         if row.deleting_since or row.dataset.etag == etag:
             return row
         # The old ETag reads nothing any more; the bytes are equal.
         row = row.with_dataset(etag=etag)
-        return _tried_again(row) if row.phase in RETRIABLE or _overwritten(row) else row
+        return _retry(row) if row.phase in ENDED or _was_overwritten(row) else row
 
-    row = registry().change(known.id, pinned)
+    row = registry().change(known.id, repin_row)
     if row.attempt != known.attempt:
         return Received(row.ref, True, f"Run {row.id} was {known.phase}; it is tried again.")
     if row.deleting_since:
@@ -199,12 +196,12 @@ def _again(known: Run, etag: str) -> Received | None:
     return Received(row.ref, start, f"The same bytes as run {row.id}, which is {row.phase}.")
 
 
-def _overwritten(row: Run) -> bool:
+def _was_overwritten(row: Run) -> bool:
     """Whether it ended because other bytes took its place; now its own are back."""
     return row.phase == Phase.SUPERSEDED and row.error.code == "dataset_changed"
 
 
-def _tried_again(row: Run) -> Run:
+def _retry(row: Run) -> Run:
     note = f"dropped again after {row.phase}: {row.error.message}"
     begun = replace(
         row.enter_phase(Phase.RECEIVED, clock.now(), note),

@@ -64,14 +64,14 @@ def mark(name: str) -> tuple[str, list[Run]]:
         name, lambda row: row if row.deleting else replace(row, deleting=asked)
     )
     old = [one for one in registry().versions(name) if one.created <= model.deleting]
-    rows = [registry().change(one.id, lambda row: _marked(row, model.deleting)) for one in old]
+    rows = [registry().change(one.id, lambda row: _mark_row(row, model.deleting)) for one in old]
     # From here on their ETags change no more, and an event that comes late must find them; only
     # then may the bytes be a new run.
     for row in rows:
         dataset = names.parse(row.dataset.blob)
         if dataset is not None:
-            registry().entomb(name, dataset.run_id(row.dataset.etag))
-    registry().disclaim(name, {one.id for one in old})
+            registry().add_tombstone(name, dataset.run_id(row.dataset.etag))
+    registry().release_claims(name, {one.id for one in old})
     return model.deleting, rows
 
 
@@ -87,16 +87,16 @@ def write(deletion: Deletion) -> None:
     storage.reports().write(_path(deletion.model), text, "application/json")
 
 
-def of(name: str, asked: str, doomed: list[Run]) -> Deletion:
+def build(name: str, asked: str, doomed: list[Run]) -> Deletion:
     """The deletion of these versions, with what an earlier look at it has removed already."""
     before = record(name)
     known = {one.run: one for one in before.runs} if before and before.asked == asked else {}
     # A file or a deployment that is gone by now is part of what was deleted.
-    known |= {one.id: _removed(one, known.get(one.id)) for one in doomed}
+    known |= {one.id: _describe(one, known.get(one.id)) for one in doomed}
     return Deletion(name, asked, runs=tuple(known.values()))
 
 
-def _marked(row: Run, asked: str) -> Run:
+def _mark_row(row: Run, asked: str) -> Run:
     if row.deleting_since:
         return row
     marked = replace(row.add_note(clock.now(), "its model is being deleted"), deleting_since=asked)
@@ -105,7 +105,7 @@ def _marked(row: Run, asked: str) -> Run:
     )
 
 
-def _removed(row: Run, before: Removed | None) -> Removed:
+def _describe(row: Run, before: Removed | None) -> Removed:
     files = [one for one in (row.training.file, row.training.validation_file) if one]
     return Removed(
         run=row.id,

@@ -12,7 +12,7 @@ from shared.registry.records import iso
 from shared.registry.state import Phase
 
 
-def held_back(version: Run, model: Model | None) -> str:
+def reason_against(version: Run, model: Model | None) -> str:
     """Why a version that answers must not take the name; empty if it may.
 
     What a person asked for beats the gate and age. A version that a person turned away from does
@@ -20,7 +20,7 @@ def held_back(version: Run, model: Model | None) -> str:
     """
     if model is not None and version.id in (model.active, model.wanted):
         return ""
-    if gated(version):
+    if fails_gate(version):
         return (
             version.evaluation.reason or f"The gate {version.evaluation.gate} could not be judged."
         )
@@ -34,7 +34,7 @@ def held_back(version: Run, model: Model | None) -> str:
     return ""
 
 
-def gated(version: Run) -> bool:
+def fails_gate(version: Run) -> bool:
     """Whether the gate keeps a version from its name. A comparison that was not made is no pass."""
     return bool(version.evaluation.gate) and version.evaluation.verdict != "passed"
 
@@ -87,13 +87,13 @@ def settle(name: str, ready: str = "") -> None:
             if row.id != model.active and (row.phase == Phase.SERVING or row.id == ready):
                 supersede(row.id, f"{model.active} took over.")
             elif row.id == model.active and (row.phase == Phase.SUPERSEDED or row.id == ready):
-                registry().change(row.id, _served)
+                registry().change(row.id, _set_serving)
         latest = registry().model(name)
         if latest is None or latest.active == model.active:
             return
 
 
-def give_up(name: str, run: str) -> None:
+def withdraw_wanted(name: str, run: str) -> None:
     """Take back the wish for a version of a model that could not be woken."""
     model = registry().model(name)
     if model is not None and model.wanted == run:
@@ -110,7 +110,7 @@ def supersede(run: str, note: str, error_code: str = "", hint: str = "") -> None
         hint: What a person can do about that.
     """
 
-    def superseded(row: Run) -> Run:
+    def change(row: Run) -> Run:
         if row.phase == Phase.SUPERSEDED:
             return row
         now = clock.now()
@@ -121,10 +121,10 @@ def supersede(run: str, note: str, error_code: str = "", hint: str = "") -> None
             return moved
         return moved.with_error(code=error_code, message=note, hint=hint)
 
-    registry().change(run, superseded)
+    registry().change(run, change)
 
 
-def _served(row: Run) -> Run:
+def _set_serving(row: Run) -> Run:
     if row.phase == Phase.SERVING or not row.deployment.name or row.deployment.retiring:
         return row
     now = clock.now()

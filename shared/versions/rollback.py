@@ -11,11 +11,8 @@ from shared.datasets.names import model_of
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Model, Run, registry
 from shared.registry.records import RunError, iso
-from shared.registry.state import Phase
+from shared.registry.state import TRAINED, Phase
 from shared.versions import promotion
-
-_ENDED = frozenset({Phase.REJECTED, Phase.CANCELLED, Phase.FAILED})
-_RESTING = frozenset({Phase.SERVING, Phase.SUPERSEDED, Phase.ASLEEP})
 
 
 @dataclass(frozen=True)
@@ -43,10 +40,10 @@ def rollback(name: str) -> Choice:
         RequestError: 409 if it has no previous version, or one that cannot serve.
         ChangedError: 409 if the name was switched by somebody else at this moment.
     """
-    model = _known(name)
+    model = _find_model(name)
     if model.rolled_back and model.rolled_back == model.previous:
         # Asked again; going back once more would undo what was asked for. It may sleep by now.
-        chosen = _choose(model, _servable(model.active))
+        chosen = _choose(model, _find_servable(model.active))
         if chosen.asleep:
             return chosen
         return replace(chosen, message=f"{name} was rolled back to {model.active} already.")
@@ -58,7 +55,7 @@ def rollback(name: str) -> Choice:
             status=409,
             param="name",
         )
-    return _choose(model, _servable(model.previous))
+    return _choose(model, _find_servable(model.previous))
 
 
 def promote(name: str, run: str) -> Choice:
@@ -76,11 +73,11 @@ def promote(name: str, run: str) -> Choice:
             hint=f"GET models/{name} lists its versions.",
             param="run",
         )
-    version = _servable(run)
+    version = _find_servable(run)
     return _choose(registry().model(name) or Model(model=name), version)
 
 
-def _known(name: str) -> Model:
+def _find_model(name: str) -> Model:
     model = registry().model(name)
     if model is None and not registry().versions(name):
         raise NotFoundError(
@@ -92,13 +89,13 @@ def _known(name: str) -> Model:
     return model or Model(model=name)
 
 
-def _servable(run: str) -> Run:
+def _find_servable(run: str) -> Run:
     version = registry().get(run)
     if version.training.tuned_model and (
-        version.phase in _RESTING or version.deployment.waking_since
+        version.phase in TRAINED or version.deployment.waking_since
     ):
         return version
-    ended = version.phase in _ENDED or version.phase in _RESTING
+    ended = version.resting
     hint = f"GET runs/{run} says why." if ended else "It is promoted by itself when it is ready."
     raise RequestError(
         "run_not_servable",
@@ -115,17 +112,17 @@ def _choose(model: Model, version: Run) -> Choice:
         message = f"Model {name} is being deleted since {version.deleting_since or model.deleting}."
         hint = "Drop its dataset again to have it anew."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
-    row = registry().change(version.id, _fronted)
+    row = registry().change(version.id, _put_in_front)
     if row.phase == Phase.SERVING and row.answers:
         try:
             promotion.point(_read(model), row)
         finally:
             promotion.settle(name)
-        return _chosen(name, row.id, asleep=False, message=f"{name} is {row.id} now.")
+        return _result(name, row.id, asleep=False, message=f"{name} is {row.id} now.")
     if model.wanted != row.id:
         registry().put_model(_read(model), replace(model, wanted=row.id))
     message = f"{row.id} is woken first; {name} is switched to it when it answers."
-    return _chosen(name, row.id, asleep=True, message=message)
+    return _result(name, row.id, asleep=True, message=message)
 
 
 def _read(model: Model) -> Model | None:
@@ -133,11 +130,11 @@ def _read(model: Model) -> Model | None:
     return model if model.row_etag else None
 
 
-def _chosen(name: str, run: str, *, asleep: bool, message: str) -> Choice:
-    return Choice(_known(name), registry().get(run), asleep, message)
+def _result(name: str, run: str, *, asleep: bool, message: str) -> Choice:
+    return Choice(_find_model(name), registry().get(run), asleep, message)
 
 
-def _fronted(row: Run) -> Run:
+def _put_in_front(row: Run) -> Run:
     """The row of a superseded version that answers, as the name's; others stay as they are.
 
     It comes before the switch: from here on a retirement that was being decided has lost.

@@ -15,21 +15,21 @@ DAY = 86_400.0
 
 def test_the_service_is_asked(deployed: RunRef) -> None:
     """The base model's end of training, and the tuned model's own end of serving."""
-    found = _model_retirement.noted(row(deployed))
+    found = _model_retirement.update_dates(row(deployed))
 
     assert (found.model_retirement.training, found.model_retirement.serving) == (
         "2027-04-14",
         "2027-10-14",
     )
-    assert _model_retirement.noted(found) == found
+    assert _model_retirement.update_dates(found) == found
 
 
 def test_a_service_that_does_not_say_changes_nothing(deployed: RunRef, emulator: Emulator) -> None:
     """What was known before stays, and nothing fails."""
-    before = _model_retirement.noted(row(deployed))
+    before = _model_retirement.update_dates(row(deployed))
     emulator.control("faults", {"method": "GET", "path": "*/models/*", "status": 500, "times": 2})
 
-    assert _model_retirement.noted(before) == before
+    assert _model_retirement.update_dates(before) == before
 
 
 def test_what_ends_soon_is_in_the_daily_log(

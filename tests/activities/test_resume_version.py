@@ -54,7 +54,7 @@ def test_a_name_that_is_taken_at_this_moment(
     woken: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A promotion between the look at the name and the row is seen after the row."""
-    placed = waking.place
+    placed = waking.phase_when_awake
     looks: list[str] = []
 
     def then_promoted(*seen: object) -> Phase:
@@ -64,7 +64,7 @@ def test_a_name_that_is_taken_at_this_moment(
             renamed(OTHER)
         return phase
 
-    monkeypatch.setattr(waking, "place", then_promoted)
+    monkeypatch.setattr(waking, "phase_when_awake", then_promoted)
 
     assert call(resume_version, woken).result == "done"
     assert row(woken).phase == "superseded"
@@ -84,14 +84,14 @@ def test_a_version_that_a_person_asked_for(woken: RunRef) -> None:
 def test_a_wish_that_comes_at_this_moment(woken: RunRef, monkeypatch: pytest.MonkeyPatch) -> None:
     """A person who asks between the look at the name and the row is heard."""
     renamed(OTHER)
-    wake = waking.woken
+    wake = waking.finish_wake
 
     def then_wanted(old: Run, phase: Phase) -> Run:
-        monkeypatch.setattr(waking, "woken", wake)
+        monkeypatch.setattr(waking, "finish_wake", wake)
         registry().put_model(_model(), replace(_model(), wanted=woken.run))
         return wake(old, phase)
 
-    monkeypatch.setattr(waking, "woken", then_wanted)
+    monkeypatch.setattr(waking, "finish_wake", then_wanted)
 
     assert call(resume_version, woken).result == "done"
     assert (_model().active, row(woken).phase) == (woken.run, "serving")

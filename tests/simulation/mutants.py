@@ -39,9 +39,11 @@ def runner() -> None:
 
     def work(ref: RunRef, phase: Phase, body: Any, *_: object) -> Any:
         def enter(row: Run) -> Run:
-            return row if row.phase == phase else row.enter_phase(phase, activity.clock.now())
+            if row.phase == phase:
+                return row
+            return replace(row, phase=phase).add_note(activity.clock.now(), "")
 
-        return activity._done(registry().change(ref.run, enter), body)
+        return activity._run_body(registry().change(ref.run, enter), body)
 
     activity._work = work
 
@@ -51,7 +53,7 @@ def upload_files() -> None:
     activity = _module("upload_files")
 
     activity._usable = lambda _: []
-    activity._reconciled = lambda filename: activity.files().find(filename)[-1]
+    activity._reconcile = lambda filename: activity.files().find(filename)[-1]
 
 
 def train_model() -> None:
@@ -69,14 +71,14 @@ def create_deployment() -> None:
     """It writes the deployment's name down after asking for it, not before."""
     activity = _module("create_deployment")
 
-    put, named = activity._put, activity._named
+    put, named = activity._put, activity._set_name
 
     def late(version: Run) -> Any:
-        activity._named = lambda row, *_: row
+        activity._set_name = lambda row, *_: row
         try:
             return put(version)
         finally:
-            activity._named = named
+            activity._set_name = named
 
     activity._put = late
 
@@ -85,7 +87,7 @@ def evaluate_models() -> None:
     """It does not look for the answers that it has already."""
     activity = _module("evaluate_models")
 
-    activity._begun = lambda _: None
+    activity._load = lambda _: None
 
 
 def promote_version() -> None:
@@ -127,7 +129,7 @@ def retire_deployment() -> None:
             lambda row: row.enter_phase(Phase.ASLEEP, now).with_deployment(retiring=True),
         )
 
-    activity._marked = marked
+    activity._mark_retiring = marked
 
 
 class _Newest:
@@ -159,7 +161,7 @@ def admit_run() -> None:
     def joined(row: Run) -> Run:
         return row.with_admission(queued_since="", last_look=iso(activity.clock.now()))
 
-    activity._joined = joined
+    activity._join_queue = joined
 
 
 def check_ready() -> None:
@@ -174,7 +176,7 @@ def resume_version() -> None:
     activity = _module("resume_version")
 
     wake, promotion = activity.wake, activity.promotion
-    activity.wake = SimpleNamespace(**{**vars(wake), "place": lambda *_: Phase.SERVING})
+    activity.wake = SimpleNamespace(**{**vars(wake), "phase_when_awake": lambda *_: Phase.SERVING})
     activity.promotion = SimpleNamespace(**{**vars(promotion), "settle": lambda *_: None})
 
 
@@ -182,7 +184,7 @@ def find_retirable() -> None:
     """It passes over what an earlier round has marked and not deleted."""
     activity = _module("find_retirable")
 
-    activity.PHASES = activity.PHASES - {Phase.ASLEEP}
+    activity.TRAINED = activity.TRAINED - {Phase.ASLEEP}
 
 
 def find_notification() -> None:
@@ -218,4 +220,4 @@ def delete_resources() -> None:
             activity.files().delete(one)
         return removed
 
-    activity._without_files = known
+    activity._delete_files = known

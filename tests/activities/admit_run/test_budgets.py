@@ -9,7 +9,7 @@ import pytest
 from activities.admit_run import admit_run
 from activities.create_deployment import create_deployment
 from shared import clock
-from shared.admission.approval import above_for_waking, held
+from shared.admission.approval import check_wake_budget, mark_waiting
 from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
@@ -199,7 +199,7 @@ def sleeper(run: RunRef) -> RunRef:
 
 def woken(run: str) -> Run:
     """The row of a run that somebody wants to wake."""
-    return held(wake.claim(run, "a test asked"))
+    return mark_waiting(wake.claim(run, "a test asked"))
 
 
 def test_waking_within_the_month_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
@@ -250,7 +250,7 @@ def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budg
         wake.claim(run, "a test asked")
     budget(BUDGET_MONTH="39")
 
-    found = [above_for_waking(registry().get(run)) for run in (sleeper.run, other.id)]
+    found = [check_wake_budget(registry().get(run)) for run in (sleeper.run, other.id)]
 
     assert found[0] is None
     assert found[1] is not None
@@ -263,6 +263,6 @@ def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: 
     change(sleeper, deployment_name=sleeper.run)
     budget(BUDGET_MONTH="1")
 
-    assert held(registry().get(sleeper.run)).admission.waits_for == ""
+    assert mark_waiting(registry().get(sleeper.run)).admission.waits_for == ""
     with pytest.raises(RequestError, match="waits for no approval"):
         intake.approve(version.id)

@@ -39,7 +39,7 @@ def test_version_that_wakes_is_left_alone(serving: RunRef, emulator: Emulator) -
 
 def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulator) -> None:
     """A duplicate that comes after the version was woken again deletes nothing."""
-    marked = module._marked(row(idle), module._judge(row(idle)))
+    marked = module._mark_retiring(row(idle), module._judge(row(idle)))
     ref = wake.claim(idle.run, "a test asked").ref
     change(ref, deployment_retire_claimed="")  # long ago
     settled(create_deployment, ref)

@@ -67,12 +67,12 @@ def test_a_pin_ends() -> None:
     """A pin holds until its time, one for good always, none never."""
     model = pins.pin("a", "2026-11-26T12:00:00Z")
 
-    held = [pins.holds(model, NOW + timedelta(hours=hours)) for hours in (0, 23, 24, 25)]
+    held = [pins.is_pinned(model, NOW + timedelta(hours=hours)) for hours in (0, 23, 24, 25)]
 
     assert held == [True, True, False, False]
-    assert pins.holds(Model(model="a", pinned=pins.FOR_GOOD), NOW + timedelta(days=9999))
-    assert not pins.holds(pins.unpin("a"), NOW)
-    assert not pins.holds(None, NOW)
+    assert pins.is_pinned(Model(model="a", pinned=pins.FOR_GOOD), NOW + timedelta(days=9999))
+    assert not pins.is_pinned(pins.unpin("a"), NOW)
+    assert not pins.is_pinned(None, NOW)
 
 
 def test_unpinning_is_safe_to_repeat() -> None:

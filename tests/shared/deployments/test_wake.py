@@ -124,4 +124,4 @@ def test_where_a_failed_waking_leads(active: str | None, code: str, phase: str) 
     """It sleeps on, is superseded if another took the name, or failed if nothing is left."""
     model = Model(model="travel", active=active) if active else None
 
-    assert wake.bed(seed(), model, code) == phase
+    assert wake.phase_after_failed_wake(seed(), model, code) == phase

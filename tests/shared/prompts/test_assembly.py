@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.prompts.assembly import opened
+from shared.prompts.assembly import assemble
 
 USER = {"role": "user", "content": "Where?"}
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -25,9 +25,9 @@ def test_examples_stand_behind_the_system_message(
     messages: list[dict[str, str]], system: str, expected: list[dict[str, str]]
 ) -> None:
     """The model's own system message comes only where the caller brings none."""
-    assert opened(messages, system, SHOT) == expected
+    assert assemble(messages, system, SHOT) == expected
 
 
 def test_nothing_to_add_changes_nothing() -> None:
     """A model without system message and examples gets what the caller sent."""
-    assert opened([USER, OTHER]) == [USER, OTHER]
+    assert assemble([USER, OTHER]) == [USER, OTHER]

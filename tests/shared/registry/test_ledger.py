@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.registry.ledger import hours, life, settled, with_training
+from shared.registry.ledger import add_charge, hours, hours_by_month, settle_hours
 from shared.registry.records import Dataset, HostedHours, Run, iso
 from shared.registry.state import Phase
 
@@ -36,7 +36,7 @@ def woken(row: Run, at: datetime, sku: str = "Standard") -> Run:
 
 def test_hours_are_added_when_the_deployment_goes() -> None:
     """Two and a half hours later it is gone, and they stay in the row."""
-    row = settled(LIVE, gone(LIVE), NOVEMBER + timedelta(hours=2.5))
+    row = settle_hours(LIVE, gone(LIVE), NOVEMBER + timedelta(hours=2.5))
 
     assert row.deployment.hosted_hours == (("2026-11", "Standard", 2.5),)
     assert row.deployment.live_since == ""
@@ -46,8 +46,8 @@ def test_hours_survive_sleep_and_waking() -> None:
     """Each life adds to the ones before, by month and SKU."""
     row, at = LIVE, NOVEMBER
     for sku in ("Standard", "Standard", "DeveloperTier"):
-        row = settled(row, woken(row, at, sku), at)
-        row = settled(row, gone(row), at + timedelta(hours=3))
+        row = settle_hours(row, woken(row, at, sku), at)
+        row = settle_hours(row, gone(row), at + timedelta(hours=3))
         at += timedelta(days=1)
 
     assert row.deployment.hosted_hours == (
@@ -67,7 +67,9 @@ def test_what_goes_on_counts_until_now() -> None:
 
 def test_other_changes_count_nothing() -> None:
     """A chat or a warning in between is no end of a deployment."""
-    row = settled(LIVE, LIVE.with_deployment(last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1))
+    row = settle_hours(
+        LIVE, LIVE.with_deployment(last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1)
+    )
 
     assert row.deployment.hosted_hours == ()
     assert row.deployment.live_since == LIVE.deployment.live_since
@@ -78,7 +80,8 @@ def test_run_without_a_deployment_counts_nothing() -> None:
     waiting = ROW.with_deployment(name=ROW.id, created=iso(NOVEMBER))
 
     assert (
-        settled(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).deployment.hosted_hours == ()
+        settle_hours(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).deployment.hosted_hours
+        == ()
     )
 
 
@@ -86,7 +89,9 @@ def test_deployment_that_was_made_anew_ends_the_old_one() -> None:
     """Somebody deleted and made it again between two looks: the first hours are not lost."""
     later = NOVEMBER + timedelta(hours=4)
 
-    row = settled(LIVE, LIVE.with_deployment(live_since=iso(later)), later + timedelta(hours=1))
+    row = settle_hours(
+        LIVE, LIVE.with_deployment(live_since=iso(later)), later + timedelta(hours=1)
+    )
 
     assert row.deployment.hosted_hours == (("2026-11", "Standard", 4.0),)
     assert row.deployment.live_since == iso(later)
@@ -96,7 +101,7 @@ def test_months_are_told_apart() -> None:
     """A life over the turn of the year has hours in three months."""
     began = datetime(2026, 11, 30, 23, tzinfo=UTC)
 
-    found = list(life(began, datetime(2027, 1, 1, 2, tzinfo=UTC)))
+    found = list(hours_by_month(began, datetime(2027, 1, 1, 2, tzinfo=UTC)))
 
     assert found == [("2026-11", 1.0), ("2026-12", 744.0), ("2027-01", 2.0)]
 
@@ -104,7 +109,7 @@ def test_months_are_told_apart() -> None:
 @given(TIMES, TIMES)
 def test_months_add_up_to_the_whole(began: datetime, ended: datetime) -> None:
     """However many months a life spans, no hour is lost or counted twice."""
-    found = list(life(began, ended))
+    found = list(hours_by_month(began, ended))
 
     whole = max(0.0, (ended - began) / timedelta(hours=1))
     assert sum(number for _, number in found) == pytest.approx(whole)
@@ -115,13 +120,13 @@ def test_training_is_noted_once() -> None:
     """Every look at a job that has ended says it again."""
     row = ROW.with_training(type="Developer")
     for _ in range(3):
-        row = with_training(row, "ftjob-1", NOVEMBER, 5_000)
+        row = add_charge(row, "ftjob-1", NOVEMBER, 5_000)
 
     assert row.training.charges == (("ftjob-1", iso(NOVEMBER), "Developer", 5_000),)
 
 
 def test_second_training_is_noted_beside_the_first() -> None:
     """A run that is trained again has cost both."""
-    row = with_training(with_training(ROW, "ftjob-1", NOVEMBER, 5), "ftjob-2", NOVEMBER, None)
+    row = add_charge(add_charge(ROW, "ftjob-1", NOVEMBER, 5), "ftjob-2", NOVEMBER, None)
 
     assert [line[0] for line in row.training.charges] == ["ftjob-1", "ftjob-2"]

@@ -148,7 +148,7 @@ def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> Non
 
     assert (first.dataset.sha256, first.dataset.size) == ("", 600_000_000)
     assert second.id != first.id
-    assert not intake.pinned_again(first)
+    assert not intake.repin(first)
 
 
 def test_same_bytes_under_another_name_are_another_model(container: Container) -> None:

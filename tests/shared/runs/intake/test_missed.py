@@ -14,10 +14,10 @@ def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
     for blob in ("hotel.jsonl", "hotel.eval.jsonl", "hotel.tune.json", "notes.txt"):
         container.put(blob)
 
-    assert intake.missed() == ["hotel.jsonl"]
+    assert intake.find_missed() == ["hotel.jsonl"]
 
     intake.receive("hotel.jsonl")
-    assert intake.missed() == []
+    assert intake.find_missed() == []
 
 
 def test_bytes_that_were_written_again_unheard_are_missed(container: Container) -> None:
@@ -27,9 +27,9 @@ def test_bytes_that_were_written_again_unheard_are_missed(container: Container) 
 
     for data in (OTHER, OTHER):
         container.put("travel.jsonl", data)
-        assert intake.missed() == ["travel.jsonl"]
+        assert intake.find_missed() == ["travel.jsonl"]
         intake.receive("travel.jsonl")
-        assert intake.missed() == []
+        assert intake.find_missed() == []
 
 
 def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
@@ -39,14 +39,14 @@ def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
     registry().put_model(None, Model(model=row.model))
     _, doomed = deletion.mark(row.model)
     for one in doomed:
-        registry().bury(one)
+        registry().archive_and_delete(one)
 
-    assert intake.missed() == []
+    assert intake.find_missed() == []
 
     container.put("travel.jsonl")
-    assert intake.missed() == ["travel.jsonl"]
+    assert intake.find_missed() == ["travel.jsonl"]
 
 
 def test_no_container_has_no_datasets(storage: str) -> None:
     """Before anything was dropped there is nothing to miss."""
-    assert intake.missed() == []
+    assert intake.find_missed() == []

@@ -110,7 +110,7 @@ def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
     row = moved(begun(), Phase.VALIDATING)
     etag = container.put("travel.jsonl")
 
-    goes_on = intake.pinned_again(row)
+    goes_on = intake.repin(row)
 
     assert goes_on
     assert registry().get(row.id).dataset.etag == etag
@@ -122,9 +122,9 @@ def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
     row = moved(begun(), Phase.VALIDATING)
 
     container.put("travel.jsonl", OTHER)
-    changed = intake.pinned_again(row)
+    changed = intake.repin(row)
     container.delete("travel.jsonl")
-    deleted = intake.pinned_again(row)
+    deleted = intake.repin(row)
 
     assert (changed, deleted) == (False, False)
     assert registry().get(row.id) == row
