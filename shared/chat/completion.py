@@ -96,7 +96,7 @@ async def create_completion(
     except ServiceError as error:
         if error.status != 404:
             raise
-        # The deployment may have been retired, or another version promoted, a moment ago.
+        # The deployment may have been retired, or another version promoted, just now.
         targets().forget(asked)
         newer = await targets().get(asked)
         if newer == target:

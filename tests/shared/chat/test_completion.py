@@ -139,14 +139,14 @@ async def test_a_deployment_that_is_gone_is_noticed(
 async def test_a_deployment_that_is_not_known_yet(
     rows: Registry, seed: Seed, emulator: Emulator
 ) -> None:
-    """A 404 for a deployment that Resource Manager has is told as it is, and changes nothing."""
+    """A 404 for a deployment that Resource Manager has is relayed as it is, and changes nothing."""
     before = seed(RUN, active=True)
-    body = {"error": {"code": "DeploymentNotFound", "message": "Wait a moment."}}
+    body = {"error": {"code": "DeploymentNotFound", "message": "Wait a minute."}}
     emulator.control(
         "faults", {"path": "*/chat/completions", "status": 404, "body": body, "times": 0}
     )
 
-    with pytest.raises(ServiceError, match="Wait a moment") as caught:
+    with pytest.raises(ServiceError, match="Wait a minute") as caught:
         await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
 
     assert caught.value.status == 404

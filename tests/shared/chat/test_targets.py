@@ -38,7 +38,7 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
 
 
 def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
-    """`<name>@previous` is what the name meant before; without one it is told so."""
+    """`<name>@previous` is what the name meant before; without one the error says so."""
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
     with pytest.raises(NotFoundError, match="no previous version"):

@@ -76,7 +76,7 @@ async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: 
 
 
 async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: WakeWaiter) -> None:
-    """If nothing is left to deploy, that is told at once."""
+    """If nothing is left to deploy, the error comes at once."""
     seed(RUN, active=True, **WAKING)
     caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
     rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED).with_deployment(waking_since=""))
@@ -88,7 +88,7 @@ async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: 
 async def test_nobody_waits_any_more(
     seed: Seed, waiter: WakeWaiter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """When the last caller has left, nobody looks; the next one begins anew."""
+    """When the last caller has left, nobody looks; the next one starts again."""
     seed(RUN, active=True, **WAKING)
     callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(2)]
     await asyncio.sleep(0)
