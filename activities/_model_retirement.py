@@ -26,7 +26,7 @@ def update_dates(version: Run) -> Run:
 
 
 def log_model_retirements() -> None:
-    """Ask anew for all that is deployed, and put what ends soon into the log, once a day."""
+    """Ask for all that is deployed, and log what ends soon, once a day."""
     rows = [update_dates(row) for row in registry().runs() if row.deployment.name]
     for text in dict.fromkeys(text for row in rows for text in warnings(row, clock.now())):
         log.warning("retirement: %s", text)

@@ -82,9 +82,7 @@ def _run_body(version: Run, body: Body) -> Outcome:
         outcome = body(version)
     except ServiceError as error:
         if error.code == "dataset_changed" and intake.repin(version):
-            message = (
-                f"{version.dataset.blob} was written again while it was read; it is read anew."
-            )
+            message = f"{version.dataset.blob} was overwritten while it was read; it is read again."
             return Outcome.wait("dataset_again", message)
         if error.denied:
             return _wait_for_role(version, error)

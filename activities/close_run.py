@@ -93,7 +93,7 @@ def _jobs(version: Run) -> list[JobFacts]:
 
 
 def _delete_deployment(version: Run) -> bool:
-    """Whether a deletion had to be begun; asked again, it is gone or going."""
+    """Whether a deletion had to be started; the next call finds it gone or going."""
     return bool(version.deployment.name) and deployments().delete(version.deployment.name)
 
 
@@ -127,9 +127,9 @@ def _add_charges(row: Run, ended: list[JobFacts]) -> Run:
     """
     for job in ended:
         at = job.finished_at or clock.now()
-        begun = job.id == row.training.job_id and row.training.job_status not in WAITING
+        started = job.id == row.training.job_id and row.training.job_status not in WAITING
         if job.status == "succeeded":
             row = add_charge(row, job.id, at, job.trained_tokens)
-        elif job.status == "cancelled" and begun:
+        elif job.status == "cancelled" and started:
             row = add_charge(row, job.id, at, None)
     return row

@@ -36,7 +36,7 @@ def _delete(name: str) -> Outcome:
         return Outcome.done("It is deleted.")
     asked, doomed = deletion.mark(name)
     if not doomed and _is_over(name, asked):
-        # Somebody asked again in the moment in which it ended: what was told of it stays.
+        # Somebody asked again just as it ended: the record of it stays.
         return _delete_model(model.model, set())
     busy = [one.id for one in doomed if not one.resting]
     if busy:

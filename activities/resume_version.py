@@ -14,7 +14,7 @@ from shared.versions import promotion
 def resume_version(payload: object) -> dict[str, Any]:
     """Done when the row says that it serves, or that a newer version took the name meanwhile.
 
-    A call that died on its way may have left a wish behind, or a name that was switched already and
+    A call that died on its way may have left a request behind, or a name that was switched and
     whose rows do not say so yet; both are looked for once more, whoever moved the row.
     """
     ref = RunRef.from_dict(payload)

@@ -40,7 +40,7 @@ def _retire(ref: RunRef) -> Outcome:
     if not version.deployment.name:
         return _outcome("gone", "It has no deployment any more.")
     if version.deployment.retiring:
-        return _delete(version, "begun before")
+        return _delete(version, "started before")
     if not version.resting:
         return Outcome.refuse(Verdict.KEEP, f"It is {version.phase}.")
     if check_deployment(version):
@@ -67,12 +67,12 @@ def evict(version: Run, idle_after: timedelta, why: str) -> Outcome:
         Done or a wait when it goes, refused when it stays.
     """
     if version.deployment.retiring:
-        return _delete(version, "begun before")
+        return _delete(version, "started before")
     decision = _judge(version, idle_after)
     if decision.verdict != Verdict.RETIRE or settings().dry_run:
         return Outcome.refuse(decision.verdict, decision.reason)
-    told = replace(decision, reason=f"{why}; {decision.reason}")
-    return _delete(_mark_retiring(version, told), told.reason)
+    explained = replace(decision, reason=f"{why}; {decision.reason}")
+    return _delete(_mark_retiring(version, explained), explained.reason)
 
 
 def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
@@ -97,7 +97,7 @@ def _mark_retiring(version: Run, decision: Decision) -> Run:
     """The row, marked before anything is deleted; a chat that came in between wins.
 
     A chat moves `last_used`, so the row is no longer the one that was judged, the conditional
-    write fails with `ChangedError`, and the next look judges anew.
+    write fails with `ChangedError`, and the next look judges again.
     """
     asleep = version.phase == Phase.SERVING
     now = clock.now()

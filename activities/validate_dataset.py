@@ -111,7 +111,7 @@ def _name_fault(name: names.DatasetName) -> list[Finding]:
 
 def _option_fault(name: names.DatasetName, fault: tune_options.Fault) -> Finding:
     blob = name.companion(".tune.json")
-    hint = f"Mend {blob}, then drop {name.blob} again."
+    hint = f"Fix {blob}, then drop {name.blob} again."
     message = f"{blob}: {fault.message}"
     return _finding("tune-options", fault.path, str(fault.value)[:80], message, hint)
 
@@ -174,7 +174,7 @@ def _verdict(version: Run, report: Report) -> Outcome:
 def _next_step(version: Run, errors: list[Finding]) -> str:
     if all(finding.file == _BESIDE for finding in errors):
         return errors[0].hint
-    return f"Mend {version.dataset.blob} and drop it again; the report names every fault."
+    return f"Fix {version.dataset.blob} and drop it again; the report lists every error."
 
 
 def _place(finding: Finding) -> str:

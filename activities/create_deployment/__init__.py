@@ -108,7 +108,7 @@ def _wait_for_room(
 def _refuse_missing_model(version: Run) -> Outcome:
     tuned = version.training.tuned_model
     message = f"The service has no model {tuned} any more; nothing can be deployed."
-    hint = f"Drop {version.dataset.blob} again to train it anew."
+    hint = f"Drop {version.dataset.blob} again to train it once more."
     return Outcome.refuse(MODEL_GONE, message, hint=hint)
 
 
@@ -124,9 +124,9 @@ def _set_live(row: Run, facts: DeploymentFacts) -> Run:
     created = iso(facts.created_at) if facts.created_at else known
     if (row.deployment.live_since, row.deployment.sku) == (created, facts.sku):
         return row
-    # A wish may be weeks old where the service was full, and nobody could use it meanwhile.
-    begun = row.with_deployment(live_since=created, sku=facts.sku, created=created)
-    return begun.with_admission(waits_for="", waits_since="")
+    # The request may be weeks old where the service was full, and nobody could use it meanwhile.
+    row = row.with_deployment(live_since=created, sku=facts.sku, created=created)
+    return row.with_admission(waits_for="", waits_since="")
 
 
 def _state(version: Run, facts: DeploymentFacts) -> Outcome:

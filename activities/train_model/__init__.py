@@ -159,7 +159,7 @@ def _state(job: JobFacts) -> Outcome:
         return Outcome.done(f"Trained {job.trained_tokens or 0} tokens into {job.tuned_model}.")
     if job.status in ENDED:
         reason = job.error_message or "the service gave no reason"
-        hint = "Mend the cause and drop the dataset again." if job.status != "cancelled" else ""
+        hint = "Fix the cause and drop the dataset again." if job.status != "cancelled" else ""
         message = f"Job {job.id} ended as {job.status}: {reason}"
         return Outcome.refuse(f"job_{job.status}", message, hint=hint)
     return Outcome.wait("training", f"Job {job.id} is {job.status}.", retry_after=_estimate(job))

@@ -22,9 +22,9 @@ PATIENCE = timedelta(minutes=10)
 
 
 def record_charged_hours(version: Run, job: JobFacts) -> Outcome | None:
-    """Note the hours of a job that has succeeded; the wait if the service has not told them yet.
+    """Note the hours of a job that has succeeded; the wait if the service has not said them yet.
 
-    Only training by RFT is paid by the hour. What is not told in time stays unknown: a figure must
+    Only training by RFT is paid by the hour. What is not said in time stays unknown: a figure must
     not cost a training that was paid for.
     """
     if version.training.method != Method.RFT or any(

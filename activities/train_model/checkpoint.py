@@ -23,26 +23,28 @@ def choose_checkpoint(version: Run, job: JobFacts) -> None:
     """
     if version.training.hyperparameters:
         return
-    wish = tune_options(version).checkpoint or settings().checkpoint
+    wanted = tune_options(version).checkpoint or settings().checkpoint
     try:
         found = jobs().checkpoints(job.id)
-        chosen = choose(wish, found)
+        chosen = choose(wanted, found)
     except ServiceError as error:
         if error.retryable:
             raise
         # A training that was paid for is not lost for that; its last state is known.
         log.warning("%s: no checkpoints of job %s: %s", version.id, job.id, error)
         found = []
-        chosen = Chosen(why=f"The last state is deployed: {error}") if wish == "best" else Chosen()
+        chosen = (
+            Chosen(why=f"The last state is deployed: {error}") if wanted == "best" else Chosen()
+        )
     registry().change(version.id, lambda row: _with_choice(row, job, found, chosen))
 
 
 def _with_choice(row: Run, job: JobFacts, found: list[dict[str, Any]], chosen: Chosen) -> Run:
     if row.training.hyperparameters:
         return row
-    told = row.add_note(clock.now(), chosen.why) if chosen.why else row
+    row = row.add_note(clock.now(), chosen.why) if chosen.why else row
     facts = {**job.hyperparameters, **({"seed": job.seed} if job.seed is not None else {})}
-    return told.with_training(
+    return row.with_training(
         hyperparameters=json.dumps(facts),
         checkpoints=json.dumps(brief(found)),
         checkpoint=chosen.id,

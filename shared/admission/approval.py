@@ -95,7 +95,7 @@ def _above_month(version: Run, line: Line) -> str:
 
 
 def _committed(line: Line, span: timedelta) -> Amount:
-    """What the runs that come before this one will cost, as far as they have not begun to."""
+    """What the runs that come before this one will cost, as far as they have not yet."""
     before = line.before(None, lambda row: not row.unapproved and not row.deployment.live_since)
     return total(_remaining(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
 

@@ -43,7 +43,7 @@ class DatasetName:
         return f"{self.model}-{hashlib.sha256(seed).hexdigest()[:10]}"
 
     def content_id(self, sha256: str) -> str:
-        """The id of some bytes under this very name: names that are mended may share a model."""
+        """The id of some bytes under this very name: corrected names may share a model."""
         return hashlib.sha256(f"{self.blob}\n{sha256}".encode()).hexdigest()
 
 

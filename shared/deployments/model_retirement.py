@@ -22,7 +22,7 @@ def warnings(version: Run, now: datetime) -> list[str]:
 
 
 def day_of(seconds: object) -> str:
-    """A time as the service tells it, in seconds since 1970, as an ISO date; empty for none."""
+    """A time as the service gives it, in seconds since 1970, as an ISO date; empty for none."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds <= 0:
         return ""
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
@@ -40,9 +40,9 @@ def _ends(version: Run) -> Iterator[tuple[str, date, str]]:
             model and model.retirement.deployments,
         ),
     )
-    for what, told, written in known:
-        if told:
-            yield what, date.fromisoformat(told), "the service itself"
+    for what, announced, written in known:
+        if announced:
+            yield what, date.fromisoformat(announced), "the service itself"
         elif written:
             yield what, written, where
 

@@ -39,9 +39,9 @@ def guard(model: Model) -> Run | None:
     if not model.active:
         return None
     now = clock.now()
-    told = "pinned for good" if end(model) is None else f"pinned until {model.pinned}"
+    note = "pinned for good" if end(model) is None else f"pinned until {model.pinned}"
     try:
-        return registry().change(model.active, lambda row: row.add_note(now, told))
+        return registry().change(model.active, lambda row: row.add_note(now, note))
     except NotFoundError:  # the model was deleted meanwhile
         return None
 

@@ -81,7 +81,7 @@ def _check(row: Run) -> None:
         raise RequestError(
             "being_deleted",
             f"{row.model!r} is being deleted since {row.deleting_since}.",
-            hint=f"Drop {row.dataset.blob} again to begin anew.",
+            hint=f"Drop {row.dataset.blob} again to begin a new run.",
             status=409,
             param="name",
         )

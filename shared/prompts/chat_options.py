@@ -47,9 +47,9 @@ def _with(row: Run, system: str, shots: str) -> Run:
     if (row.chat.system_message, row.chat.few_shot) == (system, shots):
         return row
     shown = pluralize(len(few_shot.pairs(shots)), "example")
-    told = f"{'the' if system else 'no'} system message, {shown}"
-    noted = row.add_note(clock.now(), f"chat options were read again: {told}")
-    return noted.with_chat(system_message=system, few_shot=shots)
+    found = f"{'the' if system else 'no'} system message, {shown}"
+    row = row.add_note(clock.now(), f"chat options were read again: {found}")
+    return row.with_chat(system_message=system, few_shot=shots)
 
 
 def _training_system_message(version: Run) -> str:

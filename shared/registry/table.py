@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from azure.data.tables import TableClient
 
 TABLE = "models"
-_TRIES = 20  # of a change that others get in the way of; each try reads anew
+_TRIES = 20  # of a change that others get in the way of; each try reads the row again
 # Names come from callers too. No row has another one, and the table refuses some characters.
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 # Runs begin with a letter or digit; all other rows of a model with MODEL_ROW's character.

@@ -27,14 +27,14 @@ class Chosen:
     why: str = ""
 
 
-def choose(wish: str, checkpoints: Sequence[Mapping[str, Any]]) -> Chosen:
+def choose(wanted: str, checkpoints: Sequence[Mapping[str, Any]]) -> Chosen:
     """The checkpoint to deploy.
 
     Args:
-        wish: `last` or `best`.
+        wanted: `last` or `best`.
         checkpoints: As the service lists them, in any order.
     """
-    if wish != BEST:
+    if wanted != BEST:
         return Chosen()
     losses = {number: loss for number, one in enumerate(checkpoints) if (loss := _loss(one))}
     if not losses:

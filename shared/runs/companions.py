@@ -20,7 +20,7 @@ def tune_options(version: Run) -> options.TuneOptions:
         raise ServiceError(
             "tune_options",
             f"{blob} changed: {faults[0].message}",
-            hint=f"Mend {blob} and upload it again.",
+            hint=f"Fix {blob} and upload it again.",
             status=400,
         )
     return tune

@@ -63,7 +63,7 @@ def receive(blob: str) -> Received:
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
     if registry().has_tombstone(name.model, own):
         registry().release_claims(name.model, {own})
-        return Received(None, False, f"{blob} was deleted as {own}; written again it begins anew.")
+        return Received(None, False, f"{blob} was deleted as {own}; dropped again it is a new run.")
     now = iso(clock.now())
     version = Run(
         model=name.model,
@@ -113,7 +113,7 @@ def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tupl
 
 
 def request_cancel(run: str) -> Run:
-    """Write the wish to cancel; the run's next look at its row fulfils it.
+    """Write the request to cancel; the run acts on it when it next reads its row.
 
     Raises:
         NotFoundError: if there is no such run.
@@ -156,7 +156,7 @@ def _awaits_approval(row: Run) -> bool:
 
 
 def repin(version: Run) -> bool:
-    """Whether a run can go on whose dataset changed while it was read; its row is mended.
+    """Whether a run can go on whose dataset changed while it was read; its row is updated.
 
     It can if its own blob is as it was (a companion changed), or has the same bytes under a new
     ETag (they were dropped again).
@@ -178,7 +178,7 @@ def _retry_if_closed(known: Run, etag: str) -> Received | None:
     """
 
     def repin_row(row: Run) -> Run:
-        # An event may come twice, and hours late: only bytes that were written again are a wish.
+        # An event may come twice, and hours late: only bytes that were written again are a request.
         if row.deleting_since or row.dataset.etag == etag:
             return row
         # The old ETag reads nothing any more; the bytes are equal.
@@ -203,7 +203,7 @@ def _was_overwritten(row: Run) -> bool:
 
 def _retry(row: Run) -> Run:
     note = f"dropped again after {row.phase}: {row.error.message}"
-    begun = replace(
+    retried = replace(
         row.enter_phase(Phase.RECEIVED, clock.now(), note),
         attempt=row.attempt + 1,
         cancel_requested="",
@@ -211,14 +211,16 @@ def _retry(row: Run) -> Run:
         evaluation=Evaluation(gate=row.evaluation.gate),
         error=RunError(),
     )
-    begun = begun.with_deployment(wake_failed="").with_training(job_claimed="")
+    retried = retried.with_deployment(wake_failed="").with_training(job_claimed="")
     if row.error.code == "file_refused":
-        begun = begun.with_training(file="", validation_file="")
+        retried = retried.with_training(file="", validation_file="")
     if row.error.code == MODEL_GONE:
         # The job succeeded, but nothing is left of it; a new one must not be taken for it.
         spent = f"{row.training.spent_jobs} {row.training.job_id}".strip()
-        return _without_job(begun).with_training(tuned_model="", trained_tokens=0, spent_jobs=spent)
-    return begun if row.training.job_status == "succeeded" else _without_job(begun)
+        return _without_job(retried).with_training(
+            tuned_model="", trained_tokens=0, spent_jobs=spent
+        )
+    return retried if row.training.job_status == "succeeded" else _without_job(retried)
 
 
 def _without_job(row: Run) -> Run:

@@ -1,7 +1,7 @@
 """Which version a model's name points to, and how the rows of its versions follow.
 
 The name is switched by one conditional write of its row; that write decides. The rows of the
-versions say the same a moment later, and `settle` mends what a crash left in between.
+versions say the same a moment later, and `settle` repairs what a crash left in between.
 """
 
 from dataclasses import replace
@@ -62,7 +62,7 @@ def point(model: Model | None, version: Run) -> Model:
         active=version.id,
         previous=previous,
         promoted=iso(clock.now()),
-        # A wish was about the version that is replaced now, whoever replaces it.
+        # The request was about the version that is replaced now, whoever replaces it.
         wanted="",
         rolled_back=previous if back else "",
     )
@@ -94,7 +94,7 @@ def settle(name: str, ready: str = "") -> None:
 
 
 def withdraw_wanted(name: str, run: str) -> None:
-    """Take back the wish for a version of a model that could not be woken."""
+    """Withdraw the request for a version of a model that could not be woken."""
     model = registry().model(name)
     if model is not None and model.wanted == run:
         registry().put_model(model, replace(model, wanted=""))

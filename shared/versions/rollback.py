@@ -110,7 +110,7 @@ def _choose(model: Model, version: Run) -> Choice:
     name = version.model
     if model.deleting or version.deleting_since:
         message = f"Model {name} is being deleted since {version.deleting_since or model.deleting}."
-        hint = "Drop its dataset again to have it anew."
+        hint = "Drop its dataset again to train it once more."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
     row = registry().change(version.id, _put_in_front)
     if row.phase == Phase.SERVING and row.answers:

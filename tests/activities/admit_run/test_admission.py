@@ -43,7 +43,7 @@ def test_cancelled_run_is_not_admitted(received: RunRef) -> None:
 
 
 def test_wait_says_since_when(received: RunRef, emulator: Emulator) -> None:
-    """Looks at the same full thing keep the time of the first; another thing begins anew."""
+    """Looks at the same full thing keep the time of the first; another one starts over."""
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
     call(admit_run, received)
     first = row(received)

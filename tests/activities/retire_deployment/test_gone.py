@@ -45,7 +45,7 @@ def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulato
     settled(create_deployment, ref)
     change(ref, phase=Phase.SERVING, deployment_waking_since="")
 
-    outcome = module._delete(marked, "begun before")
+    outcome = module._delete(marked, "started before")
 
     assert outcome.result == "done"
     assert idle.run in names(emulator)

@@ -23,7 +23,7 @@ def test_unknown_option_is_a_fault(container: Container) -> None:
     assert (finding["rule"], finding["path"]) == ("tune-options", "$.hyperparameters.epochs")
     assert report(ref)["counts"]["error"] == 1
     assert outcome.message.startswith("travel.tune.json: $.hyperparameters.epochs ")
-    assert outcome.hint == "Mend travel.tune.json, then drop travel.jsonl again."
+    assert outcome.hint == "Fix travel.tune.json, then drop travel.jsonl again."
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,7 @@ def test_what_was_rolled_back_from_is_retired(
 
 
 def test_what_is_back_is_not_idle_at_once(two: tuple[Run, Run]) -> None:
-    """A version that nobody used while it was superseded begins anew."""
+    """A version that nobody used while it was superseded starts over."""
     first, _ = two
     rollback.rollback("a")
 
