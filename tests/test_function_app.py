@@ -82,7 +82,7 @@ def test_retirement_is_daily_and_catches_up() -> None:
 
 def test_heavy_packages_are_loaded_late() -> None:
     """Loading the app loads none of the packages that only an activity or a chat needs."""
-    modules = _loaded()["modules"]
+    modules = _load()["modules"]
 
     assert [m for m in modules if m.startswith(HEAVY)] == []
 
@@ -125,7 +125,7 @@ def test_what_a_deployment_needs_is_not_ignored() -> None:
 
 
 def _triggers(kind: str, source: str = "") -> list[tuple[str, dict[str, Any]]]:
-    functions = _loaded(source)["functions"]
+    functions = _load(source)["functions"]
     return [(n, b) for n, bindings in functions.items() for b in bindings if b["type"] == kind]
 
 
@@ -136,7 +136,7 @@ def _endpoint(name: str, binding: dict[str, Any]) -> tuple[str, str, tuple[str, 
 
 
 @lru_cache(maxsize=2)
-def _loaded(source: str = "") -> Any:
+def _load(source: str = "") -> Any:
     """The functions of the app and the modules that loading it loads, in a process of its own."""
     environment = {**os.environ, "DATASETS_SOURCE": source, "PYTHON_ENABLE_INIT_INDEXING": "1"}
     found = subprocess.run(

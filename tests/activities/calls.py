@@ -22,7 +22,7 @@ def at_once(activity: Activity, payload: Payload, times: int = 4) -> list[Outcom
         return list(pool.map(lambda _: call(activity, payload), range(times)))
 
 
-def settled(activity: Activity, payload: Payload) -> Outcome:
+def settle(activity: Activity, payload: Payload) -> Outcome:
     """Call an activity until it no longer waits."""
     for _ in range(LOOKS):
         outcome = call(activity, payload)

@@ -27,13 +27,13 @@ Advance = Callable[[float], None]
 
 
 @pytest.fixture
-def received(app: dict[str, str], container: Container) -> RunRef:
+def received_run(app: dict[str, str], container: Container) -> RunRef:
     """A run that was just received, as validation leaves it."""
-    return dropped(container)
+    return drop_dataset(container)
 
 
 @pytest.fixture
-def uploaded(app: dict[str, str], container: Container) -> RunRef:
+def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
     version = Run(
         model="travel",
@@ -70,37 +70,37 @@ def train(ref: RunRef) -> None:
 
 
 @pytest.fixture
-def trained(uploaded: RunRef) -> RunRef:
+def trained_run(uploaded_run: RunRef) -> RunRef:
     """A run whose job has succeeded."""
-    train(uploaded)
-    return uploaded
+    train(uploaded_run)
+    return uploaded_run
 
 
 @pytest.fixture
-def deployed(trained: RunRef) -> RunRef:
+def deployed_run(trained_run: RunRef) -> RunRef:
     """A run whose deployment Resource Manager calls Succeeded."""
-    model = row(trained).training.tuned_model
-    deployments().put(trained.run, model=model, sku="Standard", capacity=5)
-    facts = deployments().get(trained.run)
+    model = row(trained_run).training.tuned_model
+    deployments().put(trained_run.run, model=model, sku="Standard", capacity=5)
+    facts = deployments().get(trained_run.run)
     assert facts is not None
     assert facts.created_at is not None
     change(
-        trained,
+        trained_run,
         phase=Phase.DEPLOYING,
-        deployment_name=trained.run,
+        deployment_name=trained_run.run,
         deployment_created=iso(clock.now()),
         deployment_sku=facts.sku,
         deployment_live_since=iso(facts.created_at),
     )
-    return trained
+    return trained_run
 
 
 @pytest.fixture
-def serving(deployed: RunRef) -> RunRef:
+def serving(deployed_run: RunRef) -> RunRef:
     """A run that its model's name points to."""
-    change(deployed, phase=Phase.SERVING, deployment_served_since=iso(clock.now()))
-    registry().put_model(None, Model(model=deployed.model, active=deployed.run))
-    return deployed
+    change(deployed_run, phase=Phase.SERVING, deployment_served_since=iso(clock.now()))
+    registry().put_model(None, Model(model=deployed_run.model, active=deployed_run.run))
+    return deployed_run
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ def advance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Advance:
     return to
 
 
-def dropped(container: Container, data: bytes = TRAVEL) -> RunRef:
+def drop_dataset(container: Container, data: bytes = TRAVEL) -> RunRef:
     """Drop a dataset and leave its run as validation would."""
     container.put("travel.jsonl", data)
     ref = intake.receive("travel.jsonl").ref

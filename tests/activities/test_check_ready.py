@@ -6,68 +6,68 @@ from activities.check_ready import check_ready
 from activities.create_deployment import create_deployment
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import row
 from tests.services import Emulator
 
 CHAT = {"method": "POST", "path": "*/chat/completions"}
 
 
-def test_answering_deployment_is_ready(deployed: RunRef) -> None:
+def test_answering_deployment_is_ready(deployed_run: RunRef) -> None:
     """One answered token is enough, as often as it is asked."""
-    assert [call(check_ready, deployed) for _ in range(2)] == [Outcome.done()] * 2
+    assert [call(check_ready, deployed_run) for _ in range(2)] == [Outcome.done()] * 2
 
 
 def test_deployment_that_is_not_known_yet_is_waited_for(
-    trained: RunRef, emulator: Emulator
+    trained_run: RunRef, emulator: Emulator
 ) -> None:
     """`DeploymentNotFound` after Succeeded is a wait, with the reason in the row."""
     emulator.control("transitions", {"ready": "reads:2"})
-    settled(create_deployment, trained)
+    settle(create_deployment, trained_run)
 
-    outcome = call(check_ready, trained)
+    outcome = call(check_ready, trained_run)
 
     assert (outcome.result, outcome.code) == ("wait", "DeploymentNotFound")
-    assert trained.run in row(trained).waiting
-    assert settled(check_ready, trained) == Outcome.done()
+    assert trained_run.run in row(trained_run).waiting
+    assert settle(check_ready, trained_run) == Outcome.done()
 
 
 @pytest.mark.parametrize(
     ("status", "code"), [(404, "DeploymentNotReady"), (503, "x"), (429, "x"), (500, "x")]
 )
 def test_refusal_that_passes_is_waited_out(
-    deployed: RunRef, emulator: Emulator, status: int, code: str
+    deployed_run: RunRef, emulator: Emulator, status: int, code: str
 ) -> None:
     """Not ready, busy, or broken for now: all are waits."""
     body = {"error": {"code": code, "message": "Later."}}
     emulator.control("faults", {**CHAT, "status": status, "body": body})
 
-    outcome = call(check_ready, deployed)
+    outcome = call(check_ready, deployed_run)
 
     assert outcome.result == "wait"
-    assert settled(check_ready, deployed) == Outcome.done()
+    assert settle(check_ready, deployed_run) == Outcome.done()
 
 
-def test_refusal_that_lasts_ends_the_run(deployed: RunRef, emulator: Emulator) -> None:
+def test_refusal_that_lasts_ends_the_run(deployed_run: RunRef, emulator: Emulator) -> None:
     """What waiting does not mend is a refusal."""
     body = {"error": {"code": "ModelDeprecated", "message": "Retired."}}
     emulator.control("faults", {**CHAT, "status": 410, "body": body})
 
-    outcome = call(check_ready, deployed)
+    outcome = call(check_ready, deployed_run)
 
     assert (outcome.result, outcome.code) == ("refused", "ModelDeprecated")
 
 
-def test_lost_answer_is_asked_for_again(deployed: RunRef, emulator: Emulator) -> None:
+def test_lost_answer_is_asked_for_again(deployed_run: RunRef, emulator: Emulator) -> None:
     """A broken connection is a wait."""
     emulator.control("faults", {**CHAT, "when": "after", "reset": True})
 
-    assert call(check_ready, deployed).result == "wait"
-    assert settled(check_ready, deployed) == Outcome.done()
+    assert call(check_ready, deployed_run).result == "wait"
+    assert settle(check_ready, deployed_run) == Outcome.done()
 
 
-def test_cancelled_run_is_not_asked(deployed: RunRef) -> None:
+def test_cancelled_run_is_not_asked(deployed_run: RunRef) -> None:
     """A request to cancel is seen while a deployment gets ready."""
-    intake.request_cancel(deployed.run)
+    intake.request_cancel(deployed_run.run)
 
-    assert call(check_ready, deployed).code == "cancelled"
+    assert call(check_ready, deployed_run).code == "cancelled"

@@ -18,7 +18,7 @@ from shared.runs import intake
 from shared.runs.orchestration import CloseReason, Outcome, RunRef
 from shared.versions import deletion
 from shared.versions.deletion import Deletion
-from tests.activities.calls import at_once, call, settled
+from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
 from tests.container import TRAVEL, Container
 from tests.services import Emulator
@@ -28,7 +28,7 @@ DELETES = {"method": "DELETE"}
 
 
 @pytest.fixture
-def doomed(serving: RunRef) -> RunRef:
+def doomed_model(serving: RunRef) -> RunRef:
     """A run that serves, and whose model is marked."""
     deletion.mark("travel")
     return serving
@@ -50,47 +50,47 @@ def record() -> Deletion:
     return found
 
 
-def test_nothing_is_left(doomed: RunRef, emulator: Emulator, container: Container) -> None:
+def test_nothing_is_left(doomed_model: RunRef, emulator: Emulator, container: Container) -> None:
     """Deployment, files with results, and rows are gone; the record names what was and stays."""
-    before = row(doomed)
+    before = row(doomed_model)
     results = jobs().get(before.training.job_id)
     assert results is not None
 
-    assert settled(delete_resources, MODEL).result == "done"
+    assert settle(delete_resources, MODEL).result == "done"
 
     (one,) = record().runs
     assert left(emulator) == ([], [])
     assert (registry().versions("travel"), registry().model("travel")) == ([], None)
     assert record().ended
-    assert (one.run, one.deployment) == (doomed.run, doomed.run)
+    assert (one.run, one.deployment) == (doomed_model.run, doomed_model.run)
     assert set(one.files) == {before.training.file, *results.result_files}
     assert (one.tuned_model, one.job) == (before.training.tuned_model, before.training.job_id)
 
 
-def test_who_asks_again_as_it_ends_changes_no_record(doomed: RunRef) -> None:
+def test_who_asks_again_as_it_ends_changes_no_record(doomed_model: RunRef) -> None:
     """A mark that comes when the rows are gone ends at once, and the record stays as it was."""
-    settled(delete_resources, MODEL)
+    settle(delete_resources, MODEL)
     before = record()
 
     deletion.mark("travel")
-    assert settled(delete_resources, MODEL).result == "done"
+    assert settle(delete_resources, MODEL).result == "done"
 
     assert record() == before
     assert registry().model("travel") is None
 
 
 def test_the_dataset_dropped_again_begins_anew(
-    doomed: RunRef, emulator: Emulator, container: Container
+    doomed_model: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """After it the same bytes are a new run, which trains."""
-    settled(delete_resources, MODEL)
+    settle(delete_resources, MODEL)
     container.put("travel.jsonl")
 
     again = intake.receive("travel.jsonl")
 
     assert again.start
     assert again.ref is not None
-    assert again.ref.run != doomed.run
+    assert again.ref.run != doomed_model.run
     assert (row(again.ref).training.job_id, row(again.ref).attempt) == ("", 1)
 
 
@@ -101,7 +101,7 @@ def test_a_late_event_trains_nothing_again(
     change(serving, dataset_etag=container.put("travel.jsonl"))
     deletion.mark("travel")
     before = intake.receive("travel.jsonl")
-    settled(delete_resources, MODEL)
+    settle(delete_resources, MODEL)
     late = [intake.receive("travel.jsonl") for _ in range(2)]
 
     assert [one.start for one in (before, *late)] == [False] * 3
@@ -111,17 +111,17 @@ def test_a_late_event_trains_nothing_again(
 
 
 def test_what_is_dropped_meanwhile_is_no_part_of_it(
-    doomed: RunRef, emulator: Emulator, container: Container
+    doomed_model: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """The same bytes dropped while the model is deleted are a new run, which stays."""
     name = names.parse("travel.jsonl")
     assert name is not None
-    registry().claim("travel", name.content_id(row(doomed).dataset.sha256), doomed.run)
+    registry().claim("travel", name.content_id(row(doomed_model).dataset.sha256), doomed_model.run)
     deletion.mark("travel")
     container.put("travel.jsonl", TRAVEL)
     again = intake.receive("travel.jsonl")
 
-    settled(delete_resources, MODEL)
+    settle(delete_resources, MODEL)
 
     assert again.start
     assert again.ref is not None
@@ -131,73 +131,77 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
     assert (model.active, model.deleting) == ("", "")
 
 
-def test_a_marked_run_is_not_begun_again(doomed: RunRef, container: Container) -> None:
+def test_a_marked_run_is_not_begun_again(doomed_model: RunRef, container: Container) -> None:
     """A late event of the dataset, a waking, a chat: nothing brings a marked run back."""
-    change(doomed, phase=Phase.FAILED, dataset_etag=container.put("travel.jsonl"))
+    change(doomed_model, phase=Phase.FAILED, dataset_etag=container.put("travel.jsonl"))
     name = names.parse("travel.jsonl")
     assert name is not None
-    run = name.run_id(row(doomed).dataset.etag)
-    registry().insert(replace(row(doomed), id=run, row_etag=""))
+    run = name.run_id(row(doomed_model).dataset.etag)
+    registry().insert(replace(row(doomed_model), id=run, row_etag=""))
 
     again = intake.receive("travel.jsonl")
 
     assert (again.start, registry().get(run).phase) == (False, "failed")
     with pytest.raises(RequestError, match="being deleted") as caught:
-        wake.claim(doomed.run, "a test asked")
+        wake.claim(doomed_model.run, "a test asked")
     assert caught.value.status == 409
-    assert not replace(row(doomed), phase=Phase.SERVING).answers
+    assert not replace(row(doomed_model), phase=Phase.SERVING).answers
 
 
-def test_running_runs_are_waited_for(uploaded: RunRef, emulator: Emulator) -> None:
+def test_running_runs_are_waited_for(uploaded_run: RunRef, emulator: Emulator) -> None:
     """A run that trains is asked to cancel; its job is stopped before anything is deleted."""
     emulator.control("transitions", {"job": "reads:1000", "queue": "immediate"})
-    call(train_model, uploaded)
+    call(train_model, uploaded_run)
     deletion.mark("travel")
 
     first = call(delete_resources, MODEL)
-    turned_away = call(train_model, uploaded)
-    settled(close_run, CloseReason(uploaded, turned_away.code, turned_away.message))
-    last = settled(delete_resources, MODEL)
+    turned_away = call(train_model, uploaded_run)
+    settle(close_run, CloseReason(uploaded_run, turned_away.code, turned_away.message))
+    last = settle(delete_resources, MODEL)
 
     assert (first.result, first.code) == ("wait", "cancelling")
-    assert uploaded.run in first.message
+    assert uploaded_run.run in first.message
     assert turned_away.code == "cancelled"
     assert last.result == "done"
     assert [job["status"] for job in emulator.look("state")["jobs"]] == ["cancelled"]
     assert left(emulator) == ([], [])
 
 
-def test_deletion_of_a_deployment_is_waited_for(doomed: RunRef, emulator: Emulator) -> None:
+def test_deletion_of_a_deployment_is_waited_for(doomed_model: RunRef, emulator: Emulator) -> None:
     """Rows stay until what costs money is gone."""
     emulator.control("transitions", {"delete": "reads:3"})
 
     first = call(delete_resources, MODEL)
 
     assert (first.result, first.code) == ("wait", "deleting")
-    assert row(doomed).deployment.retiring
+    assert row(doomed_model).deployment.retiring
     assert not record().ended
-    assert settled(delete_resources, MODEL).result == "done"
+    assert settle(delete_resources, MODEL).result == "done"
 
 
 @pytest.mark.parametrize("path", ["*/deployments/*", "*/files/*"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_lost_answers_lose_nothing_of_the_record(
-    doomed: RunRef, emulator: Emulator, path: str, when: str
+    doomed_model: RunRef, emulator: Emulator, path: str, when: str
 ) -> None:
     """Whatever becomes of an answer, everything goes, and the record still names all of it."""
-    files = row(doomed).training.file
+    files = row(doomed_model).training.file
     emulator.control("faults", {**DELETES, "path": path, "when": when, "reset": True})
 
     call(delete_resources, MODEL)
 
-    assert settled(delete_resources, MODEL).result == "done"
+    assert settle(delete_resources, MODEL).result == "done"
     assert left(emulator) == ([], [])
     (one,) = record().runs
-    assert (one.run, one.deployment, files in one.files) == (doomed.run, doomed.run, True)
+    assert (one.run, one.deployment, files in one.files) == (
+        doomed_model.run,
+        doomed_model.run,
+        True,
+    )
 
 
 def test_a_worker_that_dies_after_the_rows(
-    doomed: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+    doomed_model: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """If only the model's own row is left, the next look ends the deletion with a whole record."""
     with monkeypatch.context() as patch:
@@ -206,29 +210,31 @@ def test_a_worker_that_dies_after_the_rows(
             call(delete_resources, MODEL)
 
     assert registry().versions("travel") == []
-    assert settled(delete_resources, MODEL).result == "done"
-    assert [one.run for one in record().runs] == [doomed.run]
+    assert settle(delete_resources, MODEL).result == "done"
+    assert [one.run for one in record().runs] == [doomed_model.run]
     assert registry().model("travel") is None
 
 
-def test_duplicates_at_once(doomed: RunRef, emulator: Emulator) -> None:
+def test_duplicates_at_once(doomed_model: RunRef, emulator: Emulator) -> None:
     """Four at the same moment, and one more after the end, leave nothing and one record."""
     at_once(delete_resources, MODEL)
 
-    assert settled(delete_resources, MODEL).result == "done"
+    assert settle(delete_resources, MODEL).result == "done"
     before = record()
     assert call(delete_resources, MODEL) == Outcome.done("It is deleted.")
     assert record() == before
-    assert [one.run for one in before.runs] == [doomed.run]
+    assert [one.run for one in before.runs] == [doomed_model.run]
     assert left(emulator) == ([], [])
 
 
-def test_what_was_paid_stays(doomed: RunRef) -> None:
+def test_what_was_paid_stays(doomed_model: RunRef) -> None:
     """The costs of a deleted run are still known to those who add them up."""
-    change(doomed, training_charges=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),))
-    before = row(doomed)
+    change(
+        doomed_model, training_charges=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),)
+    )
+    before = row(doomed_model)
 
-    settled(delete_resources, MODEL)
+    settle(delete_resources, MODEL)
 
     (paid,) = registry().accounts()
     assert registry().runs() == []
@@ -241,7 +247,7 @@ def test_what_was_paid_stays(doomed: RunRef) -> None:
     assert sum(hours for _, _, hours in paid.deployment.hosted_hours) >= 0
 
 
-def test_a_refusal_is_waited_out(doomed: RunRef, emulator: Emulator) -> None:
+def test_a_refusal_is_waited_out(doomed_model: RunRef, emulator: Emulator) -> None:
     """If the app may not delete, the model stays marked, and the reason is told."""
     body = {"error": {"code": "AuthorizationFailed", "message": "You may not."}}
     emulator.control("faults", {**DELETES, "path": "*/deployments/*", "status": 403, "body": body})
@@ -249,8 +255,8 @@ def test_a_refusal_is_waited_out(doomed: RunRef, emulator: Emulator) -> None:
     outcome = call(delete_resources, MODEL)
 
     assert (outcome.result, outcome.code) == ("wait", "AuthorizationFailed")
-    assert row(doomed).deleting_since
-    assert settled(delete_resources, MODEL).result == "done"
+    assert row(doomed_model).deleting_since
+    assert settle(delete_resources, MODEL).result == "done"
 
 
 def _die(*_: object) -> Outcome:

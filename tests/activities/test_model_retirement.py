@@ -13,9 +13,9 @@ from tests.services import Emulator
 DAY = 86_400.0
 
 
-def test_the_service_is_asked(deployed: RunRef) -> None:
+def test_the_service_is_asked(deployed_run: RunRef) -> None:
     """The base model's end of training, and the tuned model's own end of serving."""
-    found = _model_retirement.update_dates(row(deployed))
+    found = _model_retirement.update_dates(row(deployed_run))
 
     assert (found.model_retirement.training, found.model_retirement.serving) == (
         "2027-04-14",
@@ -24,9 +24,11 @@ def test_the_service_is_asked(deployed: RunRef) -> None:
     assert _model_retirement.update_dates(found) == found
 
 
-def test_a_service_that_does_not_say_changes_nothing(deployed: RunRef, emulator: Emulator) -> None:
+def test_a_service_that_does_not_say_changes_nothing(
+    deployed_run: RunRef, emulator: Emulator
+) -> None:
     """What was known before stays, and nothing fails."""
-    before = _model_retirement.update_dates(row(deployed))
+    before = _model_retirement.update_dates(row(deployed_run))
     emulator.control("faults", {"method": "GET", "path": "*/models/*", "status": 500, "times": 2})
 
     assert _model_retirement.update_dates(before) == before

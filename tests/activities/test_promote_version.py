@@ -11,7 +11,7 @@ from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
 from shared.versions import promotion
-from tests.activities.calls import at_once, call, settled
+from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
 from tests.shared.versions.rollback import model, phases
 
@@ -94,7 +94,7 @@ def test_duplicates_at_once_promote_once() -> None:
 
     at_once(promote_version, second)
 
-    assert settled(promote_version, second).result == "done"
+    assert settle(promote_version, second).result == "done"
     assert (model().active, model().previous) == (second.run, first.run)
     assert phases() == ["superseded", "serving"]
 

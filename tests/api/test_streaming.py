@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from tests.api.conftest import BEARER, MASTER_KEY, Here
-from tests.api.endpoints.test_wake import BASE_MODEL, rested, sleeping, until, wakings
+from tests.api.endpoints.test_wake import BASE_MODEL, is_resting, sleeping, until, wakings
 
 HI = {"messages": [{"role": "user", "content": "hi"}]}
 
@@ -47,7 +47,7 @@ def test_a_chat_wakes_the_model_it_asks_for(here: Here) -> None:
         "model_waking",
     )
     assert "It is being woken now." in first.json()["error"]["message"]
-    row = rested(here, run)
+    row = is_resting(here, run)
     assert (row.phase, row.attempt, row.timeline[0][2]) == (
         "serving",
         2,
@@ -69,7 +69,7 @@ def test_many_chats_wake_it_once(here: Here) -> None:
         statuses = set(pool.map(ask, range(16)))
 
     assert statuses <= {200, 202, 503}
-    assert (rested(here, run).phase, here.rows.get(run).attempt) == ("serving", 2)
+    assert (is_resting(here, run).phase, here.rows.get(run).attempt) == ("serving", 2)
     assert wakings(here, run) == 1
 
 
@@ -141,7 +141,7 @@ def test_a_caller_that_leaves_while_it_waits(here: Here) -> None:
             )
         release()
 
-    assert rested(here, run).phase == "serving"
+    assert is_resting(here, run).phase == "serving"
 
 
 def test_wait_is_a_flag(here: Here) -> None:
@@ -166,7 +166,7 @@ def test_a_deployment_that_went_by_itself(here: Here) -> None:
     answer = here.chat(model="vanished")
 
     assert (answer.status_code, _code(answer)) == (503, "model_asleep")
-    row = rested(here, run)
+    row = is_resting(here, run)
     notes = [note for _, _, note in row.timeline]
     assert notes[0] == "the deployment is gone; tunedrop did not delete it"
     assert notes[1:] == ["woken: a chat asked for vanished", "woken"]

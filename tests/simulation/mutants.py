@@ -158,10 +158,10 @@ def admit_run() -> None:
     """It does not keep the place in the line that an earlier look took."""
     activity = _module("admit_run")
 
-    def joined(row: Run) -> Run:
+    def join(row: Run) -> Run:
         return row.with_admission(queued_since="", last_look=iso(activity.clock.now()))
 
-    activity._join_queue = joined
+    activity._join_queue = join
 
 
 def check_ready() -> None:

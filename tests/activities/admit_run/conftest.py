@@ -15,13 +15,13 @@ from tests.runs import change_run
 
 
 @pytest.fixture
-def another(received: RunRef) -> Others:
+def another(received_run: RunRef) -> Others:
     """Adds a run beside the received one, which stands in the line since an hour."""
 
     def add(name: str = "other", **values: object) -> Run:
         about: dict[str, Any] = {"phase": Phase.QUEUED, "admission_queued_since": ago(1), **values}
         about = {"admission_last_look": iso(clock.now()), **about}
-        added = change_run(row(received), model=name, id=f"{name}-0123456789", **about)
+        added = change_run(row(received_run), model=name, id=f"{name}-0123456789", **about)
         registry().insert(added)
         return added
 

@@ -27,12 +27,12 @@ DAY = 86_400.0
 
 
 @pytest.fixture
-def run(received: RunRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+def run(received_run: RunRef, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunRef:
     """A validated run whose training costs 8 dollars and its hosting 2 an hour."""
     known_prices(tmp_path, monkeypatch)
     values = {"training_base_model": "mine-1", "training_type": "GlobalStandard"}
-    change(received, **values, dataset_tokens=1_000_000, training_epochs=2)
-    return received
+    change(received_run, **values, dataset_tokens=1_000_000, training_epochs=2)
+    return received_run
 
 
 @pytest.fixture
@@ -197,7 +197,7 @@ def sleeper(run: RunRef) -> RunRef:
     return run
 
 
-def woken(run: str) -> Run:
+def waking_run(run: str) -> Run:
     """The row of a run that somebody wants to wake."""
     return mark_waiting(wake.claim(run, "a test asked"))
 
@@ -206,7 +206,7 @@ def test_waking_within_the_month_is_not_held_up(sleeper: RunRef, budget: Budget)
     """Ten hours at two dollars; the training was paid for in another month."""
     budget(BUDGET_MONTH="20", BUDGET_RUN="1")
 
-    assert woken(sleeper.run).unapproved is False
+    assert waking_run(sleeper.run).unapproved is False
 
 
 def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budget) -> None:
@@ -214,7 +214,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     spent_elsewhere(sleeper, 100)
     budget(BUDGET_MONTH="219.99")
 
-    version = woken(sleeper.run)
+    version = waking_run(sleeper.run)
     outcome = call(create_deployment, version.ref)
 
     assert (version.phase, version.unapproved, version.admission.approved) == (
@@ -233,7 +233,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
 def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advance: Advance) -> None:
     """After it the version is asleep again, and the hint says how to ask anew."""
     budget(BUDGET_MONTH="1", APPROVAL_DEADLINE="2d")
-    version = woken(sleeper.run)
+    version = waking_run(sleeper.run)
     advance(2.1 * DAY)
 
     outcome = call(create_deployment, version.ref)

@@ -18,14 +18,14 @@ def quota(emulator: Emulator, used: float, limit: float, name: str = QUOTA) -> N
     emulator.control("faults", {**USAGES, "status": 200, "body": {"value": [row]}})
 
 
-def test_quota_is_looked_up(received: RunRef, emulator: Emulator) -> None:
+def test_quota_is_looked_up(received_run: RunRef, emulator: Emulator) -> None:
     """A deployment that the quota has no room for is waited for before anything is paid."""
     needed = settings().deployment_capacity
     quota(emulator, 100 - needed + 1, 100)
-    full = call(admit_run, received)
+    full = call(admit_run, received_run)
     emulator.control("reset")
     quota(emulator, 100 - needed, 100)
-    room = call(admit_run, received)
+    room = call(admit_run, received_run)
 
     assert (full.result, full.code) == ("wait", "quota_full")
     assert f"96 of 100 thousand tokens per minute of {QUOTA} are in use" in full.message
@@ -34,16 +34,16 @@ def test_quota_is_looked_up(received: RunRef, emulator: Emulator) -> None:
 
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_quota_that_is_not_told_is_no_wait(
-    received: RunRef, emulator: Emulator, status: int
+    received_run: RunRef, emulator: Emulator, status: int
 ) -> None:
     """The role for quotas is another one; without it the deployment itself is refused if full."""
     emulator.control("faults", {**USAGES, "status": status, "body": {"error": {"code": "No"}}})
 
-    assert call(admit_run, received).result == "done"
+    assert call(admit_run, received_run).result == "done"
 
 
-def test_quota_that_cannot_be_asked_for_is_a_wait(received: RunRef, emulator: Emulator) -> None:
+def test_quota_that_cannot_be_asked_for_is_a_wait(received_run: RunRef, emulator: Emulator) -> None:
     """A failing service is not taken for one without quotas."""
     emulator.control("faults", {**USAGES, "status": 503})
 
-    assert call(admit_run, received).result == "wait"
+    assert call(admit_run, received_run).result == "wait"

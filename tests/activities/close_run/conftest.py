@@ -9,8 +9,8 @@ from tests.services import Emulator
 
 
 @pytest.fixture
-def training(uploaded: RunRef, emulator: Emulator) -> RunRef:
+def training(uploaded_run: RunRef, emulator: Emulator) -> RunRef:
     """A run whose job goes on for long."""
     emulator.control("transitions", {"job": "reads:1000", "queue": "immediate"})
-    call(train_model, uploaded)
-    return uploaded
+    call(train_model, uploaded_run)
+    return uploaded_run

@@ -4,7 +4,7 @@ import pytest
 
 from activities.close_run import close_run
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import at_once, call, settled
+from tests.activities.calls import at_once, call, settle
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import row
 from tests.services import Emulator
@@ -12,7 +12,7 @@ from tests.services import Emulator
 
 def test_second_call_changes_nothing(training: RunRef) -> None:
     """A duplicate leaves the closed row as it is."""
-    settled(close_run, closing(training))
+    settle(close_run, closing(training))
     before = row(training)
 
     outcome = call(close_run, closing(training, "job_failed"))
@@ -25,7 +25,7 @@ def test_duplicates_at_once_close_once(training: RunRef, emulator: Emulator) -> 
     """Four at the same moment end in one closed row with one line in its timeline."""
     at_once(close_run, closing(training))
 
-    assert settled(close_run, closing(training)) == Outcome.done()
+    assert settle(close_run, closing(training)) == Outcome.done()
     assert left(emulator) == (["cancelled"], [])
     assert [line[0] for line in row(training).timeline].count("cancelled") == 1
 
@@ -47,5 +47,5 @@ def test_answer_that_fails_is_waited_out(
     first = call(close_run, closing(training))
 
     assert first.result == "wait"
-    assert settled(close_run, closing(training)) == Outcome.done()
+    assert settle(close_run, closing(training)) == Outcome.done()
     assert left(emulator) == (["cancelled"], [])

@@ -6,7 +6,7 @@ from activities.close_run import close_run
 from shared import clock
 from shared.registry.records import iso
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import Advance, change, row
 from tests.services import Emulator
@@ -14,7 +14,7 @@ from tests.services import Emulator
 
 def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
     """The job is cancelled at the service, and the row knows that it is spent."""
-    settled(close_run, closing(training))
+    settle(close_run, closing(training))
 
     assert left(emulator) == (["cancelled"], [])
     assert (row(training).phase, row(training).training.job_status) == ("cancelled", "cancelled")
@@ -28,19 +28,19 @@ def test_stopped_job_costs_what_nobody_knows(
     """What was trained until then is billed, and not told; one that never began is free."""
     change(training, training_job_status=seen)
 
-    settled(close_run, closing(training))
+    settle(close_run, closing(training))
 
     assert [line[3] for line in row(training).training.charges] == tokens
 
 
-def test_job_that_ended_well_meanwhile_is_paid_for(trained: RunRef) -> None:
+def test_job_that_ended_well_meanwhile_is_paid_for(trained_run: RunRef) -> None:
     """A run that is cancelled just then has cost its training all the same."""
-    change(trained, training_charges=())
+    change(trained_run, training_charges=())
 
-    settled(close_run, closing(trained))
+    settle(close_run, closing(trained_run))
 
-    assert [line[3] for line in row(trained).training.charges] == [
-        row(trained).training.trained_tokens
+    assert [line[3] for line in row(trained_run).training.charges] == [
+        row(trained_run).training.trained_tokens
     ]
 
 
@@ -48,33 +48,33 @@ def test_job_that_the_row_does_not_know_is_stopped(training: RunRef, emulator: E
     """A job whose answer was lost is found by its file."""
     change(training, training_job_id="", training_job_claimed="")
 
-    settled(close_run, closing(training))
+    settle(close_run, closing(training))
 
     assert left(emulator) == (["cancelled"], [])
 
 
 def test_job_that_may_be_on_its_way_is_waited_for(
-    uploaded: RunRef, emulator: Emulator, advance: Advance
+    uploaded_run: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """While another worker may be creating the job, the run is not closed."""
-    change(uploaded, training_job_claimed=iso(clock.now()))
+    change(uploaded_run, training_job_claimed=iso(clock.now()))
 
-    early = call(close_run, closing(uploaded))
+    early = call(close_run, closing(uploaded_run))
     advance(130)
-    late = settled(close_run, closing(uploaded))
+    late = settle(close_run, closing(uploaded_run))
 
     assert (early.result, early.code) == ("wait", "job_claimed")
     assert late == Outcome.done()
-    assert row(uploaded).phase == "cancelled"
+    assert row(uploaded_run).phase == "cancelled"
 
 
-def test_finished_job_is_kept_for_the_next_try(trained: RunRef, emulator: Emulator) -> None:
+def test_finished_job_is_kept_for_the_next_try(trained_run: RunRef, emulator: Emulator) -> None:
     """A model that is paid for is no waste: the row keeps job and model."""
-    before = row(trained)
+    before = row(trained_run)
 
-    settled(close_run, closing(trained))
+    settle(close_run, closing(trained_run))
 
-    now = row(trained)
+    now = row(trained_run)
     assert left(emulator) == (["succeeded"], [])
     assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
         before.training.job_id,

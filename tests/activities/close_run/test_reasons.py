@@ -4,7 +4,7 @@ import pytest
 
 from activities.close_run import close_run
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import change, row
 from tests.services import Emulator
@@ -20,11 +20,11 @@ from tests.services import Emulator
         ("anything", "failed"),
     ],
 )
-def test_reason_decides_the_phase(received: RunRef, code: str, phase: str) -> None:
+def test_reason_decides_the_phase(received_run: RunRef, code: str, phase: str) -> None:
     """The row has phase, code, message and hint of the reason."""
-    outcome = settled(close_run, closing(received, code))
+    outcome = settle(close_run, closing(received_run, code))
 
-    now = row(received)
+    now = row(received_run)
     assert outcome == Outcome.done()
     assert (now.phase, now.error.code) == (phase, code)
     assert (now.error.message, now.error.hint) == (f"It was {code}.", "Do something.")

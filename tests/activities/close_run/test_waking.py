@@ -10,7 +10,7 @@ from shared.registry import registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import settled
+from tests.activities.calls import settle
 from tests.activities.close_run import closing, left
 from tests.activities.conftest import change, row
 from tests.container import Container
@@ -29,7 +29,7 @@ def test_waking_that_ends_early(
     ref = wake.claim(serving.run, "a test asked").ref
     before = row(ref)
 
-    assert settled(close_run, closing(ref, code)) == Outcome.done()
+    assert settle(close_run, closing(ref, code)) == Outcome.done()
 
     now = row(ref)
     assert (now.phase, now.error.code, now.deployment.waking_since) == (phase, code, "")
@@ -47,7 +47,7 @@ def test_model_that_is_gone_is_trained_anew(serving: RunRef, container: Containe
     change(serving, phase=Phase.ASLEEP)
     ref = wake.claim(serving.run, "a test asked").ref
     job = row(ref).training.job_id
-    settled(close_run, closing(ref, MODEL_GONE))
+    settle(close_run, closing(ref, MODEL_GONE))
     name = names.parse("travel.jsonl")
     assert name is not None
     registry().claim(ref.model, name.content_id(row(ref).dataset.sha256), ref.run)

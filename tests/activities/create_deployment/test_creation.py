@@ -3,72 +3,75 @@
 from activities.create_deployment import create_deployment
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row, train
-from tests.activities.create_deployment import only_deployment, tuned
+from tests.activities.create_deployment import list_tuned, only_deployment
 from tests.services import Emulator
 
 
-def test_deployment_has_the_run_s_name(trained: RunRef, emulator: Emulator) -> None:
+def test_deployment_has_the_run_s_name(trained_run: RunRef, emulator: Emulator) -> None:
     """The tuned model is deployed under the run's id, with SKU and capacity of the settings."""
-    outcome = settled(create_deployment, trained)
+    outcome = settle(create_deployment, trained_run)
 
     sku = emulator.look("state")["deployments"][-1]["sku"]
     assert outcome == Outcome.done()
-    assert only_deployment(emulator, trained)
+    assert only_deployment(emulator, trained_run)
     assert (sku["name"], sku["capacity"]) == ("Standard", 5)
-    assert row(trained).deployment.created
-    assert row(trained).phase == "deploying"
+    assert row(trained_run).deployment.created
+    assert row(trained_run).phase == "deploying"
 
 
 def test_model_of_another_maker_is_deployed_in_its_format(
-    uploaded: RunRef, emulator: Emulator
+    uploaded_run: RunRef, emulator: Emulator
 ) -> None:
     """The service answers 500 to a model in a format that is not its maker's."""
-    change(uploaded, training_base_model="Ministral-3B")
-    train(uploaded)
+    change(uploaded_run, training_base_model="Ministral-3B")
+    train(uploaded_run)
 
-    outcome = settled(create_deployment, uploaded)
+    outcome = settle(create_deployment, uploaded_run)
 
     model = emulator.look("state")["deployments"][-1]["properties"]["model"]
     assert outcome == Outcome.done()
-    assert (model["name"], model["format"]) == (row(uploaded).training.tuned_model, "Mistral AI")
+    assert (model["name"], model["format"]) == (
+        row(uploaded_run).training.tuned_model,
+        "Mistral AI",
+    )
 
 
-def test_creation_is_waited_for(trained: RunRef, emulator: Emulator) -> None:
+def test_creation_is_waited_for(trained_run: RunRef, emulator: Emulator) -> None:
     """A deployment that is being created is a wait that names it, and known to the registry."""
     emulator.control("transitions", {"deployment": "reads:3"})
 
-    outcome = call(create_deployment, trained)
+    outcome = call(create_deployment, trained_run)
 
     assert (outcome.result, outcome.code) == ("wait", "deploying")
-    assert trained.run in row(trained).waiting
-    assert row(trained).deployment.name == trained.run
-    assert settled(create_deployment, trained) == Outcome.done()
+    assert trained_run.run in row(trained_run).waiting
+    assert row(trained_run).deployment.name == trained_run.run
+    assert settle(create_deployment, trained_run) == Outcome.done()
 
 
-def test_failed_deployment_ends_the_run(trained: RunRef, emulator: Emulator) -> None:
+def test_failed_deployment_ends_the_run(trained_run: RunRef, emulator: Emulator) -> None:
     """A deployment that ends badly is a refusal with the service's reason."""
-    model = {"name": row(trained).training.tuned_model, "format": "OpenAI", "version": "1"}
+    model = {"name": row(trained_run).training.tuned_model, "format": "OpenAI", "version": "1"}
     properties = {
         "model": model,
         "provisioningState": "Failed",
         "error": {"message": "No capacity."},
     }
-    body = {"name": trained.run, "properties": properties}
+    body = {"name": trained_run.run, "properties": properties}
     emulator.control(
         "faults", {"method": "GET", "path": "*/deployments/*", "status": 200, "body": body}
     )
 
-    outcome = call(create_deployment, trained)
+    outcome = call(create_deployment, trained_run)
 
     assert (outcome.result, outcome.code) == ("refused", "deployment_failed")
     assert "Failed: No capacity." in outcome.message
 
 
-def test_cancelled_run_is_not_deployed(trained: RunRef, emulator: Emulator) -> None:
+def test_cancelled_run_is_not_deployed(trained_run: RunRef, emulator: Emulator) -> None:
     """A request to cancel is seen before a deployment costs money."""
-    intake.request_cancel(trained.run)
+    intake.request_cancel(trained_run.run)
 
-    assert call(create_deployment, trained).code == "cancelled"
-    assert tuned(emulator) == []
+    assert call(create_deployment, trained_run).code == "cancelled"
+    assert list_tuned(emulator) == []

@@ -9,28 +9,28 @@ from shared import clock
 from shared.registry import registry
 from shared.registry.records import iso
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import row
 from tests.activities.create_deployment import error
 from tests.services import Emulator
 
 
-def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
+def test_room_is_the_first_comer_s(trained_run: RunRef, emulator: Emulator) -> None:
     """A run that found the service full before gets what becomes free; then it is this one's."""
     now = iso(clock.now())
-    first = replace(row(trained), model="first", id="first-0123456789", phase="deploying")
+    first = replace(row(trained_run), model="first", id="first-0123456789", phase="deploying")
     since = "2026-01-01T00:00:00.000Z"
     waits = first.with_admission(waits_for="deployments_full", waits_since=since, last_look=now)
     registry().insert(waits)
 
-    behind = call(create_deployment, trained)
+    behind = call(create_deployment, trained_run)
     registry().change(first.id, lambda old: old.with_admission(waits_for=""))
-    outcome = settled(create_deployment, trained)
+    outcome = settle(create_deployment, trained_run)
 
     assert (behind.code, behind.unbounded) == ("deployments_full", True)
     assert "first-0123456789 waits for a deployment longer" in behind.message
     assert outcome == Outcome.done()
-    assert row(trained).admission.waits_for == ""
+    assert row(trained_run).admission.waits_for == ""
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_room_is_the_first_comer_s(trained: RunRef, emulator: Emulator) -> None:
     ],
 )
 def test_full_or_busy_service_is_waited_out(
-    trained: RunRef, emulator: Emulator, status: int, code: str, said: str, held: bool
+    trained_run: RunRef, emulator: Emulator, status: int, code: str, said: str, held: bool
 ) -> None:
     """No quota, no room, another change: a wait with the reason in the row, then it goes on.
 
@@ -51,17 +51,17 @@ def test_full_or_busy_service_is_waited_out(
     """
     emulator.control("faults", error(status, code))
 
-    outcome = call(create_deployment, trained)
+    outcome = call(create_deployment, trained_run)
 
     assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", said, held)
-    assert code in row(trained).waiting
-    assert settled(create_deployment, trained) == Outcome.done()
+    assert code in row(trained_run).waiting
+    assert settle(create_deployment, trained_run) == Outcome.done()
 
 
-def test_wait_is_as_long_as_the_service_says(trained: RunRef, emulator: Emulator) -> None:
+def test_wait_is_as_long_as_the_service_says(trained_run: RunRef, emulator: Emulator) -> None:
     """429 is a wait with the service's own time."""
     emulator.control("faults", {**error(429, "429"), "headers": {"retry-after": "33"}})
 
-    outcome = call(create_deployment, trained)
+    outcome = call(create_deployment, trained_run)
 
     assert (outcome.result, outcome.retry_after) == ("wait", 33)

@@ -6,9 +6,9 @@ from shared.deployments import wake
 from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import Advance, change, row
-from tests.activities.create_deployment import only_deployment, tuned
+from tests.activities.create_deployment import list_tuned, only_deployment
 from tests.services import Emulator
 
 
@@ -21,7 +21,7 @@ def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emula
     first = call(create_deployment, ref)
 
     assert (first.result, first.code) == ("wait", "deleting")
-    assert settled(create_deployment, ref) == Outcome.done()
+    assert settle(create_deployment, ref) == Outcome.done()
     assert only_deployment(emulator, ref)
     assert row(ref).deployment.created not in ("", "then")
     assert not row(ref).deployment.retiring
@@ -40,11 +40,11 @@ def test_deletion_is_left_to_who_began_it(
     ref = wake.claim(serving.run, "a test asked").ref
 
     early = call(create_deployment, ref)
-    still_there = tuned(emulator)
+    still_there = list_tuned(emulator)
     advance(130)
 
     assert (early.result, early.code) == ("wait", "deleting")
     assert [name for name, _ in still_there] == [ref.run]
-    assert settled(create_deployment, ref) == Outcome.done()
+    assert settle(create_deployment, ref) == Outcome.done()
     assert only_deployment(emulator, ref)
     assert row(ref).deployment.retire_claimed == ""

@@ -9,7 +9,7 @@ from shared.registry import registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
 from tests.activities.retire_deployment import ago, names
 from tests.services import Emulator
@@ -34,7 +34,7 @@ def test_pin_that_is_over_keeps_nothing(idle: RunRef, emulator: Emulator) -> Non
     assert model is not None
     registry().put_model(model, replace(model, pinned=ago(0.1)))
 
-    assert settled(retire_deployment, idle).code == "retired"
+    assert settle(retire_deployment, idle).code == "retired"
     assert idle.run not in names(emulator)
 
 
@@ -99,10 +99,10 @@ def test_superseded_version_goes_after_a_day(serving: RunRef, emulator: Emulator
         deployment_created=ago(3),
         deployment_superseded_since=ago(0.5),
     )
-    early = settled(retire_deployment, serving)
+    early = settle(retire_deployment, serving)
     change(serving, deployment_superseded_since=ago(1.1))
 
-    late = settled(retire_deployment, serving)
+    late = settle(retire_deployment, serving)
 
     assert (early.code, late.result) == ("kept", "done")
     assert names(emulator) == ["gpt-4.1-mini"]

@@ -4,7 +4,7 @@ import pytest
 
 from activities.retire_deployment import retire_deployment
 from shared.runs.orchestration import RunRef
-from tests.activities.calls import at_once, call, settled
+from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import row
 from tests.activities.retire_deployment import names
 from tests.services import Emulator
@@ -14,7 +14,7 @@ DELETE = {"method": "DELETE", "path": "*/deployments/*"}
 
 def test_hours_until_it_was_gone_stay_in_the_row(idle: RunRef) -> None:
     """Sixteen days were paid for, and the row says so after the deployment is deleted."""
-    settled(retire_deployment, idle)
+    settle(retire_deployment, idle)
 
     hours = sum(number for _, sku, number in row(idle).deployment.hosted_hours if sku == "Standard")
     assert hours == pytest.approx(16 * 24, abs=0.1)
@@ -23,7 +23,7 @@ def test_hours_until_it_was_gone_stay_in_the_row(idle: RunRef) -> None:
 
 def test_idle_deployment_is_deleted_and_the_model_kept(idle: RunRef, emulator: Emulator) -> None:
     """The version falls asleep with the evidence in its timeline; job and model stay known."""
-    outcome = settled(retire_deployment, idle)
+    outcome = settle(retire_deployment, idle)
 
     now = row(idle)
     assert outcome.result == "done"
@@ -43,7 +43,7 @@ def test_lost_answer_ends_in_one_deletion(
 
     call(retire_deployment, idle)
 
-    assert settled(retire_deployment, idle).result == "done"
+    assert settle(retire_deployment, idle).result == "done"
     assert names(emulator) == ["gpt-4.1-mini"]
     assert (row(idle).phase, row(idle).deployment.name) == ("asleep", "")
 
@@ -61,7 +61,7 @@ def test_deletion_is_waited_for(idle: RunRef, emulator: Emulator) -> None:
         True,
         idle.run,
     )
-    assert settled(retire_deployment, idle).result == "done"
+    assert settle(retire_deployment, idle).result == "done"
     assert (row(idle).deployment.retiring, row(idle).deployment.name) == (False, "")
 
 
@@ -71,21 +71,21 @@ def test_another_change_of_the_account_is_waited_out(idle: RunRef, emulator: Emu
     emulator.control("faults", {**DELETE, "status": 409, "body": body})
 
     assert call(retire_deployment, idle).code == "RequestConflict"
-    assert settled(retire_deployment, idle).result == "done"
+    assert settle(retire_deployment, idle).result == "done"
 
 
 def test_duplicates_at_once_delete_once(idle: RunRef, emulator: Emulator) -> None:
     """Four at the same moment end in one sleeping version with one line in its timeline."""
     at_once(retire_deployment, idle)
 
-    assert settled(retire_deployment, idle).result == "done"
+    assert settle(retire_deployment, idle).result == "done"
     assert names(emulator) == ["gpt-4.1-mini"]
     assert [line[0] for line in row(idle).timeline].count("asleep") == 1
 
 
 def test_second_call_finds_nothing_to_do(idle: RunRef) -> None:
     """A duplicate after the deletion is done and changes nothing."""
-    settled(retire_deployment, idle)
+    settle(retire_deployment, idle)
     before = row(idle)
 
     assert call(retire_deployment, idle).result == "done"

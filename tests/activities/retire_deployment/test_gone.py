@@ -7,7 +7,7 @@ from shared.clients.deployments import deployments
 from shared.deployments import wake
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
-from tests.activities.calls import settled
+from tests.activities.calls import settle
 from tests.activities.conftest import change, row
 from tests.activities.retire_deployment import names
 from tests.services import Emulator
@@ -17,7 +17,7 @@ def test_deployment_that_is_gone_is_noticed(serving: RunRef, emulator: Emulator)
     """What a person, the service or the Developer tier deleted is asleep, not an error."""
     deployments().delete(serving.run)
 
-    outcome = settled(retire_deployment, serving)
+    outcome = settle(retire_deployment, serving)
 
     assert (outcome.result, outcome.code) == ("done", "gone")
     assert (row(serving).phase, row(serving).deployment.name) == ("asleep", "")
@@ -31,7 +31,7 @@ def test_version_that_wakes_is_left_alone(serving: RunRef, emulator: Emulator) -
     wake.claim(serving.run, "a test asked")
     before = row(serving)
 
-    outcome = settled(retire_deployment, serving)
+    outcome = settle(retire_deployment, serving)
 
     assert (outcome.result, outcome.code) == ("refused", "kept")
     assert row(serving) == before
@@ -42,7 +42,7 @@ def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulato
     marked = module._mark_retiring(row(idle), module._judge(row(idle)))
     ref = wake.claim(idle.run, "a test asked").ref
     change(ref, deployment_retire_claimed="")  # long ago
-    settled(create_deployment, ref)
+    settle(create_deployment, ref)
     change(ref, phase=Phase.SERVING, deployment_waking_since="")
 
     outcome = module._delete(marked, "started before")

@@ -10,7 +10,7 @@ from shared.deployments import pins
 from shared.deployments.last_used import write_last_used
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
 from tests.activities.retire_deployment import ago, names
 from tests.services import Emulator
@@ -20,7 +20,7 @@ MONITOR = {"path": "*metrics:getBatch*"}
 
 def test_used_deployment_is_kept_with_the_reason(serving: RunRef, emulator: Emulator) -> None:
     """A deployment that is younger than the limit stays."""
-    outcome = settled(retire_deployment, serving)
+    outcome = settle(retire_deployment, serving)
 
     assert (outcome.result, outcome.code) == ("refused", "kept")
     assert "limit 15.0 days" in outcome.message
@@ -31,7 +31,7 @@ def test_monitor_s_word_keeps_it(idle: RunRef, emulator: Emulator) -> None:
     """A request that only Azure Monitor knows of counts."""
     probe(idle.run)
 
-    outcome = settled(retire_deployment, idle)
+    outcome = settle(retire_deployment, idle)
 
     assert (outcome.result, outcome.code) == ("refused", "kept")
     assert idle.run in names(emulator)
@@ -41,7 +41,7 @@ def test_registry_s_word_keeps_it(idle: RunRef, emulator: Emulator) -> None:
     """A use that only the registry knows of counts."""
     change(idle, deployment_last_used=ago(1))
 
-    assert settled(retire_deployment, idle).code == "kept"
+    assert settle(retire_deployment, idle).code == "kept"
     assert idle.run in names(emulator)
 
 

@@ -11,7 +11,7 @@ from activities.train_model import train_model
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.runs.orchestration import RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
 from tests.container import TRAVEL, Container
 from tests.services import Emulator
@@ -20,48 +20,48 @@ OVERFITTING = {"checkpoint": "best", "hyperparameters": {"n_epochs": 10}}
 
 
 @pytest.fixture
-def validated(uploaded: RunRef, container: Container) -> RunRef:
+def validated_run(uploaded_run: RunRef, container: Container) -> RunRef:
     """A run with a validation file, whose training will overfit and wants the best state."""
     container.put("travel.tune.json", json.dumps(OVERFITTING).encode())
-    file = files().upload(f"{uploaded.run}.validation.jsonl", BytesIO(TRAVEL))
-    change(uploaded, training_validation_file=file.id)
-    return uploaded
+    file = files().upload(f"{uploaded_run.run}.validation.jsonl", BytesIO(TRAVEL))
+    change(uploaded_run, training_validation_file=file.id)
+    return uploaded_run
 
 
-def test_best_checkpoint_is_deployed_and_answers(validated: RunRef) -> None:
+def test_best_checkpoint_is_deployed_and_answers(validated_run: RunRef) -> None:
     """The state before the overfitting is what the deployment serves; the timeline says why."""
-    settled(train_model, validated)
-    chosen = row(validated)
+    settle(train_model, validated_run)
+    chosen = row(validated_run)
 
-    settled(create_deployment, validated)
+    settle(create_deployment, validated_run)
 
     kept = json.loads(chosen.training.checkpoints)
     best = min(kept, key=lambda one: one["valid_loss"])
-    found = deployments().get(validated.run)
+    found = deployments().get(validated_run.run)
     assert best is not kept[-1]
     assert chosen.training.checkpoint == best["id"]
     assert chosen.timeline[-1][2] == chosen.training.checkpoint_reason
     assert f"checkpoint of step {best['step']}" in chosen.training.checkpoint_reason
     assert found is not None
     assert (found.model, found.is_tuned) == (best["id"], True)
-    assert settled(check_ready, validated).result == "done"
+    assert settle(check_ready, validated_run).result == "done"
 
 
-def test_choice_is_made_once(validated: RunRef) -> None:
+def test_choice_is_made_once(validated_run: RunRef) -> None:
     """A duplicate adds nothing to the timeline."""
-    settled(train_model, validated)
-    before = row(validated)
+    settle(train_model, validated_run)
+    before = row(validated_run)
 
-    settled(train_model, validated)
+    settle(train_model, validated_run)
 
-    assert row(validated) == before
+    assert row(validated_run) == before
 
 
-def test_last_state_is_the_default(uploaded: RunRef) -> None:
+def test_last_state_is_the_default(uploaded_run: RunRef) -> None:
     """Unless asked, nothing is chosen; what the service chose is kept all the same."""
-    settled(train_model, uploaded)
+    settle(train_model, uploaded_run)
 
-    now = row(uploaded)
+    now = row(uploaded_run)
     assert (now.training.checkpoint, now.training.checkpoint_reason, now.served_model) == (
         "",
         "",
@@ -72,7 +72,7 @@ def test_last_state_is_the_default(uploaded: RunRef) -> None:
 
 
 def test_checkpoints_that_cannot_be_had_cost_no_training(
-    validated: RunRef, emulator: Emulator
+    validated_run: RunRef, emulator: Emulator
 ) -> None:
     """A refusal that lasts leaves the last state, and the run says so."""
     refused = {"error": {"code": "Forbidden", "message": "No."}}
@@ -81,21 +81,21 @@ def test_checkpoints_that_cannot_be_had_cost_no_training(
         {"method": "GET", "path": "*/checkpoints", "status": 403, "body": refused, "times": 9},
     )
 
-    outcome = settled(train_model, validated)
+    outcome = settle(train_model, validated_run)
 
     assert outcome.result == "done"
-    assert row(validated).training.checkpoint == ""
-    assert row(validated).training.checkpoint_reason.startswith("The last state is deployed: ")
+    assert row(validated_run).training.checkpoint == ""
+    assert row(validated_run).training.checkpoint_reason.startswith("The last state is deployed: ")
 
 
-def test_checkpoints_are_waited_for(validated: RunRef, emulator: Emulator) -> None:
+def test_checkpoints_are_waited_for(validated_run: RunRef, emulator: Emulator) -> None:
     """A service that is busy is asked again before anything is chosen."""
-    settled(train_model, validated)
-    change(validated, training_hyperparameters="", training_checkpoint="")
+    settle(train_model, validated_run)
+    change(validated_run, training_hyperparameters="", training_checkpoint="")
     emulator.control(
         "faults", {"method": "GET", "path": "*/checkpoints", "status": 503, "times": 9}
     )
 
-    outcome = call(train_model, validated)
+    outcome = call(train_model, validated_run)
 
-    assert (outcome.result, row(validated).training.hyperparameters) == ("wait", "")
+    assert (outcome.result, row(validated_run).training.hyperparameters) == ("wait", "")

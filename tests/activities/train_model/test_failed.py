@@ -3,9 +3,9 @@
 from activities.train_model import train_model
 from shared.clients.jobs import jobs
 from shared.runs.orchestration import RunRef
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
-from tests.activities.train_model import CREATE, marked, states
+from tests.activities.train_model import CREATE, mark_job, states
 from tests.container import Container
 from tests.services import Emulator
 
@@ -14,9 +14,9 @@ def test_failed_job_ends_the_run(
     app: dict[str, str], container: Container, emulator: Emulator
 ) -> None:
     """A job that fails is a refusal with the service's reason; no other is created."""
-    ref = marked(container, "emulator:fail-rai")
+    ref = mark_job(container, "emulator:fail-rai")
 
-    outcome = settled(train_model, ref)
+    outcome = settle(train_model, ref)
 
     assert (outcome.result, outcome.code) == ("refused", "job_failed")
     assert row(ref).training.job_id in outcome.message
@@ -27,7 +27,7 @@ def test_failed_job_whose_answer_was_lost_is_not_paid_for_again(
     app: dict[str, str], container: Container, emulator: Emulator
 ) -> None:
     """A job that failed before anybody saw its answer is this try's job all the same."""
-    ref = marked(container, "emulator:fail-rai")
+    ref = mark_job(container, "emulator:fail-rai")
     emulator.control("faults", {**CREATE, "when": "after", "reset": True})
     call(train_model, ref)
 
@@ -37,34 +37,34 @@ def test_failed_job_whose_answer_was_lost_is_not_paid_for_again(
     assert states(emulator) == ["failed"]
 
 
-def test_job_of_an_earlier_try_is_left_alone(uploaded: RunRef, emulator: Emulator) -> None:
+def test_job_of_an_earlier_try_is_left_alone(uploaded_run: RunRef, emulator: Emulator) -> None:
     """A next try trains anew where the job of an earlier one did not succeed."""
     emulator.control("transitions", {"job": "reads:20"})
-    call(train_model, uploaded)
-    old = row(uploaded).training.job_id
+    call(train_model, uploaded_run)
+    old = row(uploaded_run).training.job_id
     jobs().cancel(old)
     change(
-        uploaded,
+        uploaded_run,
         training_job_id="",
         training_job_claimed="",
         training_spent_jobs=f"ftjob-older {old}",
     )
     emulator.control("transitions", {"job": "immediate"})
 
-    outcome = settled(train_model, uploaded)
+    outcome = settle(train_model, uploaded_run)
 
     assert outcome.result == "done"
-    assert row(uploaded).training.job_id != old
+    assert row(uploaded_run).training.job_id != old
     assert states(emulator) == ["cancelled", "succeeded"]
 
 
-def test_job_that_somebody_cancelled_ends_the_run(uploaded: RunRef, emulator: Emulator) -> None:
+def test_job_that_somebody_cancelled_ends_the_run(uploaded_run: RunRef, emulator: Emulator) -> None:
     """A job that was cancelled at the service is not paid for again."""
     emulator.control("transitions", {"job": "reads:20"})
-    call(train_model, uploaded)
-    jobs().cancel(row(uploaded).training.job_id)
+    call(train_model, uploaded_run)
+    jobs().cancel(row(uploaded_run).training.job_id)
 
-    outcome = call(train_model, uploaded)
+    outcome = call(train_model, uploaded_run)
 
     assert (outcome.result, outcome.code) == ("refused", "job_cancelled")
     assert states(emulator) == ["cancelled"]

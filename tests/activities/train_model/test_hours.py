@@ -5,7 +5,7 @@ import pytest
 from activities.train_model import charged_hours, train_model
 from shared import clock
 from shared.billing.spending import spending
-from tests.activities.calls import call, settled
+from tests.activities.calls import call, settle
 from tests.activities.conftest import Advance, row
 from tests.activities.train_model import reasoning
 from tests.container import Container
@@ -20,7 +20,7 @@ def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Em
     call(train_model, ref)
     emulator.control("clock", {"advance": 7200})
 
-    assert settled(train_model, ref).result == "done"
+    assert settle(train_model, ref).result == "done"
 
     assert row(ref).training.charged_hours == ((row(ref).training.job_id, 1.5),)
     (billed,) = emulator.look("bill")["trainings"]

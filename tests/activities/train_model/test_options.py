@@ -7,8 +7,8 @@ import pytest
 from activities.train_model import train_model
 from activities.upload_files import upload_files
 from shared.runs.orchestration import RunRef
-from tests.activities.calls import call, settled
-from tests.activities.conftest import change, dropped, row
+from tests.activities.calls import call, settle
+from tests.activities.conftest import change, drop_dataset, row
 from tests.activities.train_model import reasoning
 from tests.container import Container
 from tests.services import Emulator
@@ -16,7 +16,7 @@ from tests.shared.validation.rows import GRADER, lines, preference
 
 
 def test_options_of_the_dataset_reach_the_job(
-    uploaded: RunRef, container: Container, emulator: Emulator
+    uploaded_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """Suffix, seed, training type and hyperparameters are those of `<name>.tune.json`."""
     tune = {
@@ -27,7 +27,7 @@ def test_options_of_the_dataset_reach_the_job(
     }
     container.put("travel.tune.json", json.dumps(tune).encode())
 
-    settled(train_model, uploaded)
+    settle(train_model, uploaded_run)
 
     job = emulator.look("state")["jobs"][0]
     assert (job["seed"], job["suffix"]) == (7, "rome")
@@ -39,11 +39,11 @@ def test_options_of_the_dataset_reach_the_job(
 def test_preferences_are_trained_as_such(container: Container, emulator: Emulator) -> None:
     """A dataset that was validated for DPO becomes a job for DPO."""
     data = lines(*map(preference, range(12)))
-    ref = dropped(container, data)
+    ref = drop_dataset(container, data)
     change(ref, training_method="dpo")
-    settled(upload_files, ref)
+    settle(upload_files, ref)
 
-    outcome = settled(train_model, ref)
+    outcome = settle(train_model, ref)
 
     assert outcome.result == "done"
     assert emulator.look("state")["jobs"][0]["method"]["type"] == "dpo"
@@ -55,29 +55,29 @@ def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> Non
     nameless = {key: value for key, value in GRADER.items() if key != "name"}
     ref = reasoning(container, nameless)
 
-    outcome = settled(train_model, ref)
+    outcome = settle(train_model, ref)
 
     method = emulator.look("state")["jobs"][0]["method"]
     assert outcome.result == "done"
     assert method["reinforcement"]["grader"] == {**GRADER, "name": "travel"}
 
 
-def test_options_that_became_wrong_end_the_run(uploaded: RunRef, container: Container) -> None:
+def test_options_that_became_wrong_end_the_run(uploaded_run: RunRef, container: Container) -> None:
     """A companion that was spoiled after validation costs no training."""
     container.put("travel.tune.json", b'{"sufix": "rome"}')
 
-    outcome = call(train_model, uploaded)
+    outcome = call(train_model, uploaded_run)
 
     assert (outcome.result, outcome.code) == ("refused", "tune_options")
     assert "$.sufix" in outcome.message
 
 
-def test_refused_model_ends_the_run(uploaded: RunRef, emulator: Emulator) -> None:
+def test_refused_model_ends_the_run(uploaded_run: RunRef, emulator: Emulator) -> None:
     """A base model that cannot be trained is a refusal that names the setting."""
-    change(uploaded, training_base_model="gpt-0")
+    change(uploaded_run, training_base_model="gpt-0")
 
-    outcome = call(train_model, uploaded)
+    outcome = call(train_model, uploaded_run)
 
     assert outcome.result == "refused"
     assert "gpt-0" in outcome.message
-    assert row(uploaded).training.job_claimed == ""
+    assert row(uploaded_run).training.job_claimed == ""

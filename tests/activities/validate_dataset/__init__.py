@@ -8,7 +8,7 @@ from tests.activities.conftest import report_of
 from tests.container import TRAVEL, Container
 
 
-def received(container: Container, data: bytes = TRAVEL, blob: str = "travel.jsonl") -> RunRef:
+def received_run(container: Container, data: bytes = TRAVEL, blob: str = "travel.jsonl") -> RunRef:
     """Drop a dataset."""
     container.put(blob, data)
     ref = intake.receive(blob).ref

@@ -5,13 +5,13 @@ import pytest
 from activities.validate_dataset import validate_dataset
 from shared.runs import intake
 from tests.activities.calls import call
-from tests.activities.validate_dataset import received, report
+from tests.activities.validate_dataset import received_run, report
 from tests.container import TRAVEL, Container
 
 
 def test_faults_are_refused_by_line(container: Container) -> None:
     """The refusal names the first faults with their lines and what to do; the report has all."""
-    ref = received(container, TRAVEL + b"\n{\n3\n{}\n[]\n")
+    ref = received_run(container, TRAVEL + b"\n{\n3\n{}\n[]\n")
 
     outcome = call(validate_dataset, ref)
 
@@ -31,7 +31,7 @@ def test_faults_are_refused_by_line(container: Container) -> None:
 )
 def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
     """Whatever bytes come, the run is refused with a report, never by a bug."""
-    ref = received(container, data)
+    ref = received_run(container, data)
 
     outcome = call(validate_dataset, ref)
 
@@ -56,7 +56,7 @@ def test_file_beyond_the_limit_is_rejected_unread(container: Container) -> None:
 def test_half_a_character_is_reported(container: Container) -> None:
     """A lone surrogate is a fault of its row, and the report can be written."""
     bad = TRAVEL.splitlines(keepends=True)[0].replace(b"travel", rb"tr\ud800vel", 1)
-    ref = received(container, TRAVEL + b"\n" + bad)
+    ref = received_run(container, TRAVEL + b"\n" + bad)
 
     outcome = call(validate_dataset, ref)
 
@@ -66,7 +66,7 @@ def test_half_a_character_is_reported(container: Container) -> None:
 
 def test_bad_name_is_a_fault(container: Container) -> None:
     """A dataset whose name cannot be a model's is rejected with a better name."""
-    ref = received(container, blob="my data.jsonl")
+    ref = received_run(container, blob="my data.jsonl")
 
     outcome = call(validate_dataset, ref)
 

@@ -9,7 +9,7 @@ from activities.validate_dataset import validate_dataset
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call
 from tests.activities.conftest import row
-from tests.activities.validate_dataset import received, report
+from tests.activities.validate_dataset import received_run, report
 from tests.container import Container
 from tests.shared.validation.rows import GRADED, GRADER, MORE_GRADED, lines
 
@@ -20,7 +20,7 @@ def graded_run(container: Container, tune: dict[str, Any], rows: bytes = GRADED)
     """Drop a dataset for RFT with its validation file and options."""
     container.put("sums.validation.jsonl", MORE_GRADED)
     container.put("sums.tune.json", json.dumps({"base_model": REASONER, **tune}).encode())
-    return received(container, rows, "sums.jsonl")
+    return received_run(container, rows, "sums.jsonl")
 
 
 def test_grader_of_the_options_is_used(container: Container) -> None:

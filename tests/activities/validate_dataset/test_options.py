@@ -7,14 +7,14 @@ from shared.datasets import tune_options
 from shared.settings import settings
 from tests.activities.calls import call
 from tests.activities.conftest import row
-from tests.activities.validate_dataset import received, report
+from tests.activities.validate_dataset import received_run, report
 from tests.container import Container
 
 
 def test_unknown_option_is_a_fault(container: Container) -> None:
     """A typo in the options is rejected before it costs a training."""
     container.put("travel.tune.json", b'{"hyperparameters": {"epochs": 3}}')
-    ref = received(container)
+    ref = received_run(container)
 
     outcome = call(validate_dataset, ref)
 
@@ -41,7 +41,7 @@ def test_gate_is_fixed_with_the_validation(
     monkeypatch.setenv("EVAL_GATE", "win_rate>=0.5")
     settings.cache_clear()
     container.put("travel.tune.json", tune)
-    ref = received(container)
+    ref = received_run(container)
 
     call(validate_dataset, ref)
 
@@ -51,7 +51,7 @@ def test_gate_is_fixed_with_the_validation(
 def test_base_model_of_the_options_is_used(container: Container) -> None:
     """The model that the dataset asks for is the one that it is held against."""
     container.put("travel.tune.json", b'{"base_model": "gpt-4o-mini-2024-07-18"}')
-    ref = received(container)
+    ref = received_run(container)
 
     call(validate_dataset, ref)
 
@@ -61,7 +61,7 @@ def test_base_model_of_the_options_is_used(container: Container) -> None:
 def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:
     """Options that are too long to be options are refused by name."""
     container.put("travel.tune.json", b" " * (tune_options.LIMIT + 1))
-    ref = received(container)
+    ref = received_run(container)
 
     outcome = call(validate_dataset, ref)
 

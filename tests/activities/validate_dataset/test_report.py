@@ -5,13 +5,13 @@ from shared.clients import storage as blobs
 from shared.runs import intake
 from tests.activities.calls import call
 from tests.activities.conftest import row
-from tests.activities.validate_dataset import received, report
+from tests.activities.validate_dataset import received_run, report
 from tests.container import Container
 
 
 def test_good_dataset_is_counted(container: Container) -> None:
     """The row has examples, tokens, base model and the system message of the dataset."""
-    ref = received(container)
+    ref = received_run(container)
 
     outcome = call(validate_dataset, ref)
 
@@ -26,7 +26,7 @@ def test_good_dataset_is_counted(container: Container) -> None:
 
 def test_report_is_a_page_too(container: Container) -> None:
     """Beside the JSON there is the same for people."""
-    ref = received(container)
+    ref = received_run(container)
     call(validate_dataset, ref)
 
     page = blobs.reports().read(f"{ref.run}/validation.html")
@@ -37,7 +37,7 @@ def test_report_is_a_page_too(container: Container) -> None:
 
 def test_cancelled_run_is_not_read(container: Container) -> None:
     """A request to cancel is seen before the dataset is read."""
-    ref = received(container)
+    ref = received_run(container)
     intake.request_cancel(ref.run)
 
     assert call(validate_dataset, ref).code == "cancelled"

@@ -17,7 +17,7 @@ def delete(here: Here, name: str, confirm: str | None = None) -> httpx.Response:
     return here.http.delete(f"models/{name}", params=query, headers=MASTER_KEY)
 
 
-def gone(here: Here, name: str) -> httpx.Response:
+def is_gone(here: Here, name: str) -> httpx.Response:
     """The answer once the deletion is over; asking again and again is safe."""
     return until(lambda: one if (one := delete(here, name)).status_code == 200 else None)
 
@@ -27,7 +27,7 @@ def test_a_model_goes(here: Here) -> None:
     run = sleeping(here, "going-0123456789", training_job_id="ftjob-1").id
 
     first = delete(here, "going")
-    last = gone(here, "going")
+    last = is_gone(here, "going")
 
     assert first.status_code == 202
     assert first.json()["state"] == "deleting"
@@ -65,7 +65,7 @@ def test_a_run_that_nobody_works_on_does_not_hold_it_up(here: Here) -> None:
     here.seed("stuck-0123456789", phase=Phase.QUEUED)
 
     assert delete(here, "stuck").status_code == 202
-    assert gone(here, "stuck").json()["runs"] == [{"run": "stuck-0123456789", "files": []}]
+    assert is_gone(here, "stuck").json()["runs"] == [{"run": "stuck-0123456789", "files": []}]
 
 
 def test_deletion_while_it_wakes(here: Here) -> None:
@@ -78,7 +78,7 @@ def test_deletion_while_it_wakes(here: Here) -> None:
         first = delete(here, "torn")
         again = here.http.post("models/torn/wake", headers=MASTER_KEY)
         chat = here.chat(model="torn")
-        gone(here, "torn")
+        is_gone(here, "torn")
 
     assert (woken.status_code, first.status_code) == (202, 202)
     assert again.status_code in (404, 409)

@@ -55,21 +55,21 @@ def test_without_client_keys_nobody_chats(app: Place) -> None:
 @pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
 def test_events_of_other_blobs_start_nothing(app: Place, storage: str) -> None:
     """Event Grid checks no path: companions and other containers come too, and start nothing."""
-    _created(app, storage, "datasets/a.validation.jsonl")
-    _created(app, storage, "elsewhere/a.jsonl")
+    _create(app, storage, "datasets/a.validation.jsonl")
+    _create(app, storage, "elsewhere/a.jsonl")
 
-    _logged(app, "a.validation.jsonl is a companion")
-    _logged(app, "elsewhere/a.jsonl is outside of datasets")
+    _log_lines(app, "a.validation.jsonl is a companion")
+    _log_lines(app, "elsewhere/a.jsonl is outside of datasets")
     assert app.app.runs() == []
 
 
 @pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
 def test_a_repeated_event_is_one_run(app: Place, storage: str) -> None:
     """An event that is delivered twice, or at the same time, makes one run."""
-    _created(app, storage, "datasets/tiny.jsonl")
+    _create(app, storage, "datasets/tiny.jsonl")
     _event(app, "datasets/tiny.jsonl")
 
-    _logged(app, "blob on_dataset", 2)
+    _log_lines(app, "blob on_dataset", 2)
     assert [run["dataset"] for run in app.app.runs()] == ["tiny.jsonl"]
 
 
@@ -78,11 +78,11 @@ def test_the_daily_round_begins(app: Place) -> None:
     """The timer starts the round over idle deployments, which ends well where there are none."""
     daily_round(app)
 
-    _logged(app, "retire: started")
-    _completed(app, "retire")
+    _log_lines(app, "retire: started")
+    _complete(app, "retire")
 
 
-def _completed(app: Place, instance: str) -> None:
+def _complete(app: Place, instance: str) -> None:
     until = time.monotonic() + 20
     url = f"{app.stack.url}/runtime/webhooks/durabletask/instances/{instance}"
     while (status := httpx.get(url, params={"code": KEYS["master"]}, timeout=60).json()) and (
@@ -92,7 +92,7 @@ def _completed(app: Place, instance: str) -> None:
         time.sleep(0.05)
 
 
-def _created(app: Place, storage: str, path: str) -> None:
+def _create(app: Place, storage: str, path: str) -> None:
     """Make a blob, and send the event of it."""
     container, _, blob = path.partition("/")
     with BlobServiceClient.from_connection_string(storage) as service:
@@ -126,7 +126,7 @@ def _event(app: Place, path: str) -> None:
     assert answer.status_code == 202, answer.text
 
 
-def _logged(app: Place, text: str, times: int = 1) -> None:
+def _log_lines(app: Place, text: str, times: int = 1) -> None:
     until = time.monotonic() + 20
     while app.log().count(text) < times:
         assert time.monotonic() < until, app.log()

@@ -13,7 +13,7 @@ from tests.api.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, Here
 USER = {"role": "user", "content": "hi"}
 
 
-def used(here: Here, model: str) -> dict[str, Any]:
+def usage_row(here: Here, model: str) -> dict[str, Any]:
     """The line of a model."""
     answer = here.http.get("usage", params={"by": "model"}, headers=FUNCTION_KEY)
     assert answer.status_code == 200
@@ -28,7 +28,7 @@ def test_chats_are_counted(here: Here) -> None:
     here.chat(model="counted", stream=True)
     here.chat(model="counted", stream=True, stream_options={"include_usage": True})
 
-    line = used(here, "counted")
+    line = usage_row(here, "counted")
 
     assert (line["requests"], line["unmetered"]) == (3, 0)
     assert line["prompt_tokens"] == 3 * whole["prompt_tokens"]
@@ -44,7 +44,7 @@ def test_refused_chats_are_not_counted(here: Here) -> None:
     )
 
     assert answer.status_code == 400
-    assert used(here, "refused") == {}
+    assert usage_row(here, "refused") == {}
 
 
 def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
@@ -55,7 +55,7 @@ def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
 
     here.chat(model="broken", stream=True)
 
-    line = used(here, "broken")
+    line = usage_row(here, "broken")
     assert (line["requests"], line["unmetered"], line["prompt_tokens"]) == (1, 1, 0)
     assert "usd" not in line["cost"]
     assert line["cost"]["unknown"]
@@ -73,7 +73,7 @@ def test_a_deployment_without_token_counts_still_streams(here: Here) -> None:
     answer = here.chat(model="shy", stream=True)
 
     assert answer.text.endswith("data: [DONE]\n\n")
-    assert used(here, "shy")["unmetered"] == 1
+    assert usage_row(here, "shy")["unmetered"] == 1
 
 
 def test_the_key_is_known_by_its_name(here: Here) -> None:
@@ -137,7 +137,7 @@ def test_a_host_that_is_stopped_writes_first(here: Here) -> None:
     finally:
         here.place.start()
 
-    assert used(here, "last")["requests"] == 1
+    assert usage_row(here, "last")["requests"] == 1
 
 
 def test_a_host_that_is_killed_loses_only_the_last_counts(here: Here) -> None:
@@ -151,4 +151,4 @@ def test_a_host_that_is_killed_loses_only_the_last_counts(here: Here) -> None:
     here.place.kill()
     here.place.start()
 
-    assert used(here, "killed")["requests"] == 1
+    assert usage_row(here, "killed")["requests"] == 1

@@ -23,7 +23,7 @@ def sleeping(here: Here, run: str, **values: object) -> Run:
     )
 
 
-def rested(here: Here, run: str) -> Run:
+def is_resting(here: Here, run: str) -> Run:
     """The row once nobody works on it any more."""
     until(lambda: here.rows.get(run).resting)
     return here.rows.get(run)
@@ -52,7 +52,7 @@ def test_a_sleeping_model_serves_again(here: Here) -> None:
 
     assert answer.status_code == 202
     assert (answer.json()["id"], answer.json()["phase"]) == (run, "deploying")
-    row = rested(here, run)
+    row = is_resting(here, run)
     assert (row.phase, row.deployment.name, row.attempt) == ("serving", run, 2)
     assert [line[2] for line in row.timeline] == ["woken: POST models/woken/wake", "woken"]
     assert here.chat(model="woken").status_code == 200
@@ -70,7 +70,7 @@ def test_many_ask_at_the_same_moment(here: Here) -> None:
         )
 
     assert {answer.status_code for answer in answers} <= {200, 202}
-    row = rested(here, run)
+    row = is_resting(here, run)
     assert (row.phase, row.attempt) == ("serving", 2)
     assert wakings(here, run) == 1
 
@@ -78,10 +78,10 @@ def test_many_ask_at_the_same_moment(here: Here) -> None:
 def test_a_beginner_that_died(here: Here) -> None:
     """A row that says it wakes, with nobody at work, is taken on by the next who asks."""
     run = sleeping(here, "orphan-0123456789").id
-    here.rows.change(run, _claimed)
+    here.rows.change(run, _claim)
 
     assert here.http.post("models/orphan/wake", headers=MASTER_KEY).status_code == 202
-    assert rested(here, run).phase == "serving"
+    assert is_resting(here, run).phase == "serving"
 
 
 def test_a_cancelled_waking(here: Here) -> None:
@@ -91,7 +91,7 @@ def test_a_cancelled_waking(here: Here) -> None:
     try:
         here.http.post("models/sorry/wake", headers=MASTER_KEY)
         answer = here.http.post(f"runs/{run}/cancel", headers=MASTER_KEY)
-        row = rested(here, run)
+        row = is_resting(here, run)
     finally:
         here.place.emulator.control("transitions", {"all": "immediate"})
 
@@ -108,7 +108,7 @@ def test_a_model_that_the_service_lost(here: Here) -> None:
 
     here.http.post("models/lostmodel/wake", headers=MASTER_KEY)
 
-    row = rested(here, run.id)
+    row = is_resting(here, run.id)
     assert (row.phase, row.error.code) == ("failed", "tuned_model_gone")
     again = here.http.post("models/lostmodel/wake", headers=MASTER_KEY)
     assert (again.status_code, again.json()["error"]["code"]) == (409, "not_wakeable")
@@ -138,7 +138,7 @@ def test_a_function_key_wakes_nothing(here: Here) -> None:
     assert here.http.post("models/woken/wake", headers=FUNCTION_KEY).status_code == 401
 
 
-def _claimed(row: Run) -> Run:
+def _claim(row: Run) -> Run:
     return replace(row, phase=Phase.DEPLOYING, attempt=2).with_deployment(
         waking_since="2026-11-01T00:00:00.000Z"
     )

@@ -20,7 +20,7 @@ def event(job: str, kind: str = "fine_tuning.job.succeeded") -> bytes:
     return json.dumps({**about, "data": {"id": job}}).encode()
 
 
-def signed(body: bytes, identity: str, *, secret: str = SECRET, late: int = 0) -> dict[str, str]:
+def sign(body: bytes, identity: str, *, secret: str = SECRET, late: int = 0) -> dict[str, str]:
     """The headers of a delivery that is so many seconds old."""
     return signature_headers(secret, identity, int(time.time()) - late, body)
 
@@ -35,8 +35,8 @@ def test_the_run_of_the_job_looks_once(here: Here) -> None:
     here.seed("hooked-0123456789", phase=Phase.TRAINING, training_job_id="ftjob-hooked")
     body = event("ftjob-hooked")
 
-    first = deliver(here, body, signed(body, "wh_once"))
-    again = deliver(here, body, signed(body, "wh_once"))
+    first = deliver(here, body, sign(body, "wh_once"))
+    again = deliver(here, body, sign(body, "wh_once"))
 
     assert (first.status_code, first.json()) == (200, {"taken": True})
     assert again.status_code == 200
@@ -48,7 +48,7 @@ def test_somebody_else_s_job_is_none_of_ours(here: Here, job: str) -> None:
     """It is taken, so that it does not come again, and moves nothing."""
     body = event(job)
 
-    answer = deliver(here, body, signed(body, f"wh_other_{len(job)}"))
+    answer = deliver(here, body, sign(body, f"wh_other_{len(job)}"))
 
     assert answer.json() == {"taken": False, "reason": "No run has this job."}
 
@@ -57,7 +57,7 @@ def test_other_events_are_taken(here: Here) -> None:
     """A resource's webhook may send more than was asked for."""
     body = event("batch_1", "batch.completed")
 
-    assert deliver(here, body, signed(body, "wh_batch")).json()["taken"] is False
+    assert deliver(here, body, sign(body, "wh_batch")).json()["taken"] is False
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_what_is_not_signed_is_refused(here: Here, change: dict[str, str]) -> No
     """A wrong or missing part of the signature is 401 in our error form."""
     body = event("ftjob-1")
 
-    answer = deliver(here, body, signed(body, "wh_1") | change)
+    answer = deliver(here, body, sign(body, "wh_1") | change)
 
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "invalid_signature"
@@ -82,7 +82,7 @@ def test_what_is_not_signed_is_refused(here: Here, change: dict[str, str]) -> No
 
 def test_another_body_does_not_fit(here: Here) -> None:
     """The signature is over the very bytes."""
-    headers = signed(event("ftjob-1"), "wh_2")
+    headers = sign(event("ftjob-1"), "wh_2")
 
     assert deliver(here, event("ftjob-2"), headers).status_code == 401
     assert deliver(here, b"\xff\xfe", headers).status_code == 401
@@ -92,8 +92,8 @@ def test_another_secret_or_an_old_one_does_not_fit(here: Here) -> None:
     """A wrong secret is refused, and so is a delivery of long ago that somebody kept."""
     body = event("ftjob-1")
 
-    assert deliver(here, body, signed(body, "wh_3", secret=OTHER)).status_code == 401
-    assert deliver(here, body, signed(body, "wh_4", late=600)).status_code == 401
+    assert deliver(here, body, sign(body, "wh_3", secret=OTHER)).status_code == 401
+    assert deliver(here, body, sign(body, "wh_4", late=600)).status_code == 401
 
 
 @pytest.mark.parametrize("headers", [{}, FUNCTION_KEY, BEARER])
@@ -105,7 +105,7 @@ def test_no_other_key_opens_it(here: Here, headers: dict[str, str]) -> None:
 @pytest.mark.parametrize("body", [b"[]", b"nothing", b'{"type": 7}', b'"x"', b"null"])
 def test_what_is_signed_may_be_no_event(here: Here, body: bytes) -> None:
     """The right secret over nonsense is 400."""
-    answer = deliver(here, body, signed(body, f"wh_none_{len(body)}"))
+    answer = deliver(here, body, sign(body, f"wh_none_{len(body)}"))
 
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "invalid_event"

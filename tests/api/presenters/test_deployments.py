@@ -23,11 +23,11 @@ def settings() -> Settings:
 def test_a_deployment_retires_after_its_last_use(settings: Settings) -> None:
     """The last use counts; before any, the deployment's own age does."""
     unused = deployment(LIVE, None, settings, NOW)
-    used = deployment(LIVE.with_deployment(last_used=iso(NOW - DAY)), None, settings, NOW)
+    usage_row = deployment(LIVE.with_deployment(last_used=iso(NOW - DAY)), None, settings, NOW)
 
     assert (unused.idle_seconds, unused.retires_at) == (9 * 86400, iso(NOW + 6 * DAY))
-    assert (used.idle_seconds, used.retires_at) == (86400, iso(NOW + 14 * DAY))
-    assert used.warning is None
+    assert (usage_row.idle_seconds, usage_row.retires_at) == (86400, iso(NOW + 14 * DAY))
+    assert usage_row.warning is None
 
 
 def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:

@@ -21,7 +21,7 @@ def weather(city: str) -> str:
     return f"Sunny in {city}"
 
 
-def refused() -> dict[str, object]:
+def refusal() -> dict[str, object]:
     """The error for an unknown model."""
     try:
         chat("nope").invoke(PROMPT)
@@ -52,6 +52,6 @@ found = {
     "usage": next(one.usage_metadata["total_tokens"] for one in pieces if one.usage_metadata),
     "tool": asked.tool_calls[0]["name"],
     "parsed": base.with_structured_output(Place, method="json_schema").invoke(PROMPT).model_dump(),
-    "error": refused(),
+    "error": refusal(),
 }
 print(json.dumps(found))  # noqa: T201  what the test reads

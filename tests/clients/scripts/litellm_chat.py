@@ -24,7 +24,7 @@ def ask(model: str = "base", **more: Any) -> Any:
     return litellm.completion(model=f"openai/{model}", messages=MESSAGES, **where, **more)
 
 
-def refused() -> dict[str, object]:
+def refusal() -> dict[str, object]:
     """The error for an unknown model."""
     try:
         ask("nope")
@@ -44,6 +44,6 @@ found = {
     "usage": next(one.usage.total_tokens for one in chunks if getattr(one, "usage", None)),
     "tool": asked.choices[0].message.tool_calls[0].function.name,
     "parsed": json.loads(parsed.choices[0].message.content),
-    "error": refused(),
+    "error": refusal(),
 }
 print(json.dumps(found))  # noqa: T201  what the test reads

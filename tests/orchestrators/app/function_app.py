@@ -25,7 +25,7 @@ app.register_functions(blueprint)
 lock = threading.Lock()
 
 
-def scripted(name: str) -> Callable[[object], object]:
+def scripted_answer(name: str) -> Callable[[object], object]:
     """An activity that follows its script."""
 
     def activity(payload: object) -> object:
@@ -36,7 +36,7 @@ def scripted(name: str) -> Callable[[object], object]:
             now = clock.now().timestamp()
             with (folder / f"{run}.log").open("a") as log:
                 log.write(json.dumps({"name": name, "at": now, "payload": payload}) + "\n")
-        entry = chosen(entries(folder / f"{run}.json", name), before, now)
+        entry = choose(entries(folder / f"{run}.json", name), before, now)
         if isinstance(entry, dict) and "raise" in entry:
             raise RuntimeError(entry["raise"])
         return entry
@@ -64,7 +64,7 @@ def entries(script: Path, name: str) -> list[Any]:
     return found.get(name, [Outcome.done().to_dict()])
 
 
-def chosen(script: list[Any], before: list[float], now: float) -> Any:
+def choose(script: list[Any], before: list[float], now: float) -> Any:
     """The entry that is due."""
     if isinstance(script[0], dict) and "for" in script[0]:
         over = now - (before or [now])[0] >= script[0]["for"]
@@ -73,4 +73,4 @@ def chosen(script: list[Any], before: list[float], now: float) -> Any:
 
 
 for one in NAMES:
-    app.activity_trigger(input_name="payload", activity=one)(scripted(one))
+    app.activity_trigger(input_name="payload", activity=one)(scripted_answer(one))

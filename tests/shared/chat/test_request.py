@@ -36,7 +36,7 @@ def test_only_the_name_changes() -> None:
 
 def test_system_message_and_examples_stand_first() -> None:
     """A caller without a system message gets the model's, and the examples behind it."""
-    sent = _sent({"messages": [USER], "seed": 7}, "Be brief.", SHOTS)
+    sent = _send({"messages": [USER], "seed": 7}, "Be brief.", SHOTS)
 
     assert sent == {"model": "d", "messages": [SYSTEM, *SHOTS, USER], "seed": 7}
 
@@ -46,11 +46,11 @@ def test_a_callers_own_system_message_stays_the_first(role: str) -> None:
     """It is not joined by another one, and the examples stand behind it."""
     own = {"role": role, "content": "Mine, [1, 2]."}
 
-    sent = _sent({"messages": [own, own, USER]}, "Be brief.", SHOTS)
+    sent = _send({"messages": [own, own, USER]}, "Be brief.", SHOTS)
 
     assert sent["messages"] == [own, own, *SHOTS, USER]
-    assert _sent({"messages": [own]}, "Be brief.", SHOTS)["messages"] == [own, *SHOTS]
-    assert _sent({"messages": [USER, own]}, "Be brief.", SHOTS)["messages"] == [*SHOTS, USER, own]
+    assert _send({"messages": [own]}, "Be brief.", SHOTS)["messages"] == [own, *SHOTS]
+    assert _send({"messages": [USER, own]}, "Be brief.", SHOTS)["messages"] == [*SHOTS, USER, own]
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_a_stream_is_asked_for_its_tokens(options: dict[str, Any], wanted: dict[
 
 def test_an_answer_in_one_piece_needs_no_options() -> None:
     """Without a stream nothing is added: the service refuses the options then."""
-    assert "stream_options" not in _sent({"messages": [USER], "stream": False}, "", ())
+    assert "stream_options" not in _send({"messages": [USER], "stream": False}, "", ())
 
 
 @pytest.mark.parametrize(
@@ -153,6 +153,6 @@ def _parse(text: bytes) -> CompletionRequest:
     return CompletionRequest(orjson.loads(text))
 
 
-def _sent(body: dict[str, Any], system: str, shots: tuple[dict[str, str], ...]) -> Any:
+def _send(body: dict[str, Any], system: str, shots: tuple[dict[str, str], ...]) -> Any:
     request = CompletionRequest({"model": "m", **body})
     return json.loads(request.upstream_body("d", system, shots, meter=True))

@@ -27,7 +27,7 @@ def waiter() -> WakeWaiter:
     return WakeWaiter(every=0.01)
 
 
-def served(row: Run) -> Run:
+def serve(row: Run) -> Run:
     """The row once it is awake."""
     return replace(row, phase=Phase.SERVING).with_deployment(waking_since="", name="d")
 
@@ -40,14 +40,14 @@ async def test_all_callers_wait_with_one_look(
     looks: list[str] = []
     get = targets().get
 
-    async def counted(asked: str) -> object:
+    async def count_calls(asked: str) -> object:
         looks.append(asked)
         return await get(asked)
 
-    monkeypatch.setattr(targets(), "get", counted)
+    monkeypatch.setattr(targets(), "get", count_calls)
     callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(20)]
     await eventually(lambda: len(looks) > 2)
-    rows.change(RUN, served)
+    rows.change(RUN, serve)
 
     assert await asyncio.gather(*callers) == [True] * 20
     assert len(looks) < 1000

@@ -9,7 +9,7 @@ from shared.datasets.tune_options import TuneOptions
 from shared.evaluation import Grader
 
 
-def parsed(tree: object) -> tuple[TuneOptions, list[str]]:
+def parse_text(tree: object) -> tuple[TuneOptions, list[str]]:
     """Options and the messages of their faults, for a JSON value."""
     tune, faults = tune_options.parse(json.dumps(tree).encode())
     return tune, [fault.message for fault in faults]
@@ -32,7 +32,7 @@ def test_every_option_is_read() -> None:
         "grader": {"type": "string_check"},
     }
 
-    tune, faults = parsed(tree)
+    tune, faults = parse_text(tree)
 
     assert faults == []
     assert tune == TuneOptions(**tree)  # type: ignore[arg-type]
@@ -43,7 +43,7 @@ def test_evaluation_and_checkpoint_are_read() -> None:
     graders = ["exact", {"type": "judge", "prompt": "Prefer rhymes."}]
     tree = {"checkpoint": "best", "evaluation": {"gate": "off", "graders": graders}}
 
-    tune, faults = parsed(tree)
+    tune, faults = parse_text(tree)
 
     assert faults == []
     assert (tune.checkpoint, tune.gate) == ("best", "off")
@@ -65,7 +65,7 @@ def test_evaluation_and_checkpoint_are_read() -> None:
 )
 def test_wrong_evaluation_is_a_fault(tree: object, fault: str) -> None:
     """What nobody could judge by is told with its place, before a training is paid for."""
-    _, faults = parsed(tree)
+    _, faults = parse_text(tree)
 
     assert [one[: len(fault)] for one in faults] == [fault]
 
@@ -74,14 +74,14 @@ def test_auto_leaves_a_hyperparameter_to_the_service() -> None:
     """The word "auto" is no value of its own."""
     tree = {"hyperparameters": {"n_epochs": "auto", "batch_size": "auto"}}
 
-    tune, faults = parsed(tree)
+    tune, faults = parse_text(tree)
 
     assert (tune.hyperparameters, faults) == ({}, [])
 
 
 def test_auto_is_a_suffix_like_any_other() -> None:
     """Only hyperparameters know "auto"; as a suffix it is a name."""
-    tune, faults = parsed({"suffix": "auto"})
+    tune, faults = parse_text({"suffix": "auto"})
 
     assert (tune.suffix, faults) == ("auto", [])
 
@@ -132,7 +132,7 @@ def test_wrong_value_is_a_fault_at_its_path(tree: dict[str, object], path: str) 
 )
 def test_unknown_key_is_a_fault_with_a_proposal(tree: dict[str, object], meant: str) -> None:
     """A typo is a fault that names what was probably meant, else everything that is known."""
-    _, faults = parsed(tree)
+    _, faults = parse_text(tree)
 
     assert len(faults) == 1
     assert meant in faults[0]
@@ -140,7 +140,7 @@ def test_unknown_key_is_a_fault_with_a_proposal(tree: dict[str, object], meant: 
 
 def test_right_options_beside_a_fault_are_kept() -> None:
     """One fault does not hide the others, nor what was right."""
-    tune, faults = parsed({"seed": 7, "suffix": "!", "typo": 1})
+    tune, faults = parse_text({"seed": 7, "suffix": "!", "typo": 1})
 
     assert tune == TuneOptions(seed=7)
     assert len(faults) == 2
@@ -166,6 +166,6 @@ def test_byte_order_mark_is_no_fault() -> None:
 
 def test_message_names_path_value_and_what_is_wanted() -> None:
     """A fault's message is one sentence with place, value and remedy."""
-    _, faults = parsed({"seed": -1})
+    _, faults = parse_text({"seed": -1})
 
     assert faults == ["$.seed is -1; it must be a whole number from 0 to 2147483647."]

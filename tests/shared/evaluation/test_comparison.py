@@ -8,17 +8,17 @@ QUESTIONS = [Question([{"role": "user", "content": text}], "Yes.") for text in (
 BEGUN = Comparison.of("a-0123456789", "base", "a-0123456789", "a.jsonl", QUESTIONS)
 
 
-def answered(comparison: Comparison, index: int, side: str, text: str) -> Comparison:
+def answer(comparison: Comparison, index: int, side: str, text: str) -> Comparison:
     """A comparison with one answer more."""
     return comparison.with_pair(index, comparison.pairs[index].with_answer(side, {"text": text}))
 
 
 def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
     """Half an answer is kept, and does not make a pair complete."""
-    half = answered(BEGUN, 0, "base", "b")
-    half = answered(answered(half, 1, "base", "b"), 1, "tuned", "t")
+    half = answer(BEGUN, 0, "base", "b")
+    half = answer(answer(half, 1, "base", "b"), 1, "tuned", "t")
 
-    whole = answered(half, 0, "tuned", "t")
+    whole = answer(half, 0, "tuned", "t")
 
     assert [pair.is_answered for pair in half.pairs] == [False, True]
     assert (BEGUN.complete, half.complete, whole.complete) == (False, False, True)
@@ -26,14 +26,14 @@ def test_comparison_is_complete_when_both_answered_every_prompt() -> None:
 
 def test_answer_is_not_lost_by_a_later_one() -> None:
     """Adding the tuned answer keeps the base's."""
-    found = answered(answered(BEGUN, 0, "base", "b"), 0, "tuned", "t").pairs[0]
+    found = answer(answer(BEGUN, 0, "base", "b"), 0, "tuned", "t").pairs[0]
 
     assert (found.base, found.tuned) == ({"text": "b"}, {"text": "t"})
 
 
 def test_report_is_read_as_it_was_written() -> None:
     """A comparison survives its report, half answered as it is."""
-    half = answered(BEGUN, 1, "base", "ö")
+    half = answer(BEGUN, 1, "base", "ö")
 
     assert Comparison.from_report(json.loads(json.dumps(half.to_dict()))) == half
 

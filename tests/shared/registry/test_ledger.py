@@ -24,19 +24,19 @@ LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
 TIMES = st.integers(0, 4 * 365 * 86_400).map(lambda s: NOVEMBER + timedelta(seconds=s))
 
 
-def gone(row: Run) -> Run:
+def without_deployment(row: Run) -> Run:
     """The row as whoever noticed writes it."""
     return replace(row, phase=Phase.ASLEEP).with_deployment(name="")
 
 
-def woken(row: Run, at: datetime, sku: str = "Standard") -> Run:
+def waking_run(row: Run, at: datetime, sku: str = "Standard") -> Run:
     """The row with a new deployment."""
     return row.with_deployment(name=row.id, live_since=iso(at), sku=sku)
 
 
 def test_hours_are_added_when_the_deployment_goes() -> None:
     """Two and a half hours later it is gone, and they stay in the row."""
-    row = settle_hours(LIVE, gone(LIVE), NOVEMBER + timedelta(hours=2.5))
+    row = settle_hours(LIVE, without_deployment(LIVE), NOVEMBER + timedelta(hours=2.5))
 
     assert row.deployment.hosted_hours == (("2026-11", "Standard", 2.5),)
     assert row.deployment.live_since == ""
@@ -46,8 +46,8 @@ def test_hours_survive_sleep_and_waking() -> None:
     """Each life adds to the ones before, by month and SKU."""
     row, at = LIVE, NOVEMBER
     for sku in ("Standard", "Standard", "DeveloperTier"):
-        row = settle_hours(row, woken(row, at, sku), at)
-        row = settle_hours(row, gone(row), at + timedelta(hours=3))
+        row = settle_hours(row, waking_run(row, at, sku), at)
+        row = settle_hours(row, without_deployment(row), at + timedelta(hours=3))
         at += timedelta(days=1)
 
     assert row.deployment.hosted_hours == (
@@ -80,7 +80,9 @@ def test_run_without_a_deployment_counts_nothing() -> None:
     waiting = ROW.with_deployment(name=ROW.id, created=iso(NOVEMBER))
 
     assert (
-        settle_hours(waiting, gone(waiting), NOVEMBER + timedelta(days=9)).deployment.hosted_hours
+        settle_hours(
+            waiting, without_deployment(waiting), NOVEMBER + timedelta(days=9)
+        ).deployment.hosted_hours
         == ()
     )
 

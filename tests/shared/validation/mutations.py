@@ -16,19 +16,19 @@ from shared.validation.report.page import render_page
 from tests.shared.validation.rows import (
     MODEL,
     call,
-    graded,
+    graded_row,
     look,
-    numbered,
+    numbered_rows,
     picture,
     preference,
     tool_talk,
 )
 
 _MAKERS: tuple[Callable[[int], Any], ...] = (
-    numbered,
-    numbered,
+    numbered_rows,
+    numbered_rows,
     preference,
-    graded,
+    graded_row,
     lambda number: tool_talk(called=call(json.dumps({"city": f"City {number}"}))),
     lambda number: look(picture(f"https://example.com/{number}.png"), picture()),
 )
@@ -59,17 +59,17 @@ def mutated_file(chance: random.Random, rows: int, share: float = 1.0) -> bytes:
 
 
 def _row(chance: random.Random, number: int, share: float) -> bytes:
-    row = chance.choice(_MAKERS)(number) if share == 1.0 else numbered(number)
+    row = chance.choice(_MAKERS)(number) if share == 1.0 else numbered_rows(number)
     if chance.random() >= share:
         return json.dumps(row).encode()
     if chance.random() < 0.6:
         for _ in range(chance.randint(1, 3)):
-            row = _damaged(chance, row)
+            row = _damage(chance, row)
         return json.dumps(row, ensure_ascii=chance.random() < 0.5).encode(errors="surrogatepass")
     return _cut(chance, json.dumps(row).encode())
 
 
-def _damaged(chance: random.Random, value: Any) -> Any:
+def _damage(chance: random.Random, value: Any) -> Any:
     """The value with something inside replaced, removed, renamed or doubled."""
     if not isinstance(value, dict | list) or not value or chance.random() < 0.15:
         return chance.choice(_ODD)
@@ -77,14 +77,14 @@ def _damaged(chance: random.Random, value: Any) -> Any:
         place = chance.randrange(len(value))
         if chance.random() < 0.3:
             return value[:place] + value[place + chance.randint(0, 1) :]
-        return [*value[:place], _damaged(chance, value[place]), *value[place + 1 :]]
+        return [*value[:place], _damage(chance, value[place]), *value[place + 1 :]]
     key = chance.choice(list(value))
     action = chance.random()
     if action < 0.2:
         return {name: item for name, item in value.items() if name != key}
     if action < 0.3:
         return {**value, key.title() if chance.random() < 0.5 else key[:-1]: value[key]}
-    return {**value, key: _damaged(chance, value[key])}
+    return {**value, key: _damage(chance, value[key])}
 
 
 def _cut(chance: random.Random, line: bytes) -> bytes:

@@ -26,7 +26,7 @@ def chat(*messages: Any, **more: Any) -> Row:
     return {"messages": list(messages or (say("user", "2+2?"), say("assistant", "4"))), **more}
 
 
-def numbered(number: int) -> Row:
+def numbered_rows(number: int) -> Row:
     """A plain row like no other."""
     return chat(say("user", f"How much is {number} and one?"), say("assistant", f"{number + 1}."))
 
@@ -41,7 +41,7 @@ def preference(number: int = 0, **more: Any) -> Row:
     return {**row, **more}
 
 
-def graded(number: int = 0, **more: Any) -> Row:
+def graded_row(number: int = 0, **more: Any) -> Row:
     """A row for RFT."""
     row = {"messages": [say("user", f"How much is {number} and one?")], "answer": str(number + 1)}
     return {**row, **more}
@@ -136,7 +136,7 @@ def check(data: bytes | Iterable[bytes], **options: Any) -> Report:
 
 def embed(row: Any, method: str) -> bytes:
     """A file of one method in which the row stands at LINE."""
-    make = {"sft": numbered, "dpo": preference, "rft": graded}[method]
+    make = {"sft": numbered_rows, "dpo": preference, "rft": graded_row}[method]
     rows = [make(number) for number in range(60)]
     return lines(*rows[:6], b"", row, *rows[6:])
 
@@ -148,7 +148,7 @@ GRADER = {
     "input": "{{sample.output_text}}",
     "reference": "{{item.answer}}",
 }
-PLAIN = lines(*map(numbered, range(60)))
-MORE_PLAIN = lines(*map(numbered, range(100, 160)))
-GRADED = lines(*map(graded, range(60)))
-MORE_GRADED = lines(*map(graded, range(100, 160)))
+PLAIN = lines(*map(numbered_rows, range(60)))
+MORE_PLAIN = lines(*map(numbered_rows, range(100, 160)))
+GRADED = lines(*map(graded_row, range(60)))
+MORE_GRADED = lines(*map(graded_row, range(100, 160)))

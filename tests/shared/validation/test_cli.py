@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from shared.validation.cli import main
-from tests.shared.validation.rows import GRADER, PLAIN, chat, graded, lines, say
+from tests.shared.validation.rows import GRADER, PLAIN, chat, graded_row, lines, say
 
 TRAVEL = Path(__file__).parents[2] / "data" / "travel.jsonl"
 
@@ -184,8 +184,8 @@ def test_grader_and_validation_file_are_read(
     """With its grader and validation file an RFT dataset is accepted."""
     names = ("train.jsonl", "valid.jsonl", "grader.json")
     train, valid, grader = (tmp_path / name for name in names)
-    train.write_bytes(lines(*(graded(number) for number in range(60))))
-    valid.write_bytes(lines(*(graded(number) for number in range(100, 160))))
+    train.write_bytes(lines(*(graded_row(number) for number in range(60))))
+    valid.write_bytes(lines(*(graded_row(number) for number in range(100, 160))))
     grader.write_text(json.dumps(GRADER))
     options = ["--model", "o4-mini-2025-04-16", "--grader", str(grader), "--epochs", "2"]
 

@@ -14,10 +14,10 @@ from tests.shared.validation.rows import (
     chat,
     check,
     data_url,
-    graded,
+    graded_row,
     lines,
     look,
-    numbered,
+    numbered_rows,
     picture,
     png,
     preference,
@@ -25,7 +25,7 @@ from tests.shared.validation.rows import (
     tool_talk,
 )
 
-ROWS = [numbered(number) for number in range(60)]
+ROWS = [numbered_rows(number) for number in range(60)]
 SYSTEM = say("system", "Be brief.")
 
 
@@ -133,7 +133,7 @@ GOOD: dict[str, bytes] = {
         *(look(picture(f"https://example.com/{n}.png")) for n in range(20)),
     ),
     "preferences": lines(*(preference(n) for n in range(60))),
-    "to be graded": lines(*(graded(n) for n in range(60))),
+    "to be graded": lines(*(graded_row(n) for n in range(60))),
 }
 
 
@@ -142,7 +142,7 @@ def test_good_file_is_accepted(name: str) -> None:
     """The file gives no error."""
     options: dict[str, Any] = {}
     if name == "to be graded":
-        other = lines(*(graded(number) for number in range(100, 160)))
+        other = lines(*(graded_row(number) for number in range(100, 160)))
         options = {"model": "o4-mini-2025-04-16", "validation": [other], "grader": GRADER}
 
     report = check(GOOD[name], **options)

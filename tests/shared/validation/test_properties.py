@@ -12,13 +12,13 @@ from shared.validation import Report
 from shared.validation.report.page import render_page
 from shared.validation.scan import Scan
 from tests.shared.validation.mutations import mutated_file
-from tests.shared.validation.rows import check, lines, numbered
+from tests.shared.validation.rows import check, lines, numbered_rows
 
 quick = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=False
 )
 
-ROWS = [json.dumps(numbered(number)).encode() for number in range(40)]
+ROWS = [json.dumps(numbered_rows(number)).encode() for number in range(40)]
 FAULTY = [
     *ROWS,
     b"",

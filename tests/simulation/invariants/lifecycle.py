@@ -44,7 +44,7 @@ def no_request_is_left(evidence: Evidence) -> Complaints:
 def accepted_requests_take_effect(evidence: Evidence) -> Complaints:
     """A version that was put in front, or woken, serves; unless something came after that."""
     for model, row in evidence.models.items():
-        request = _last_accepted(evidence, model)
+        request = _last_accepted_request(evidence, model)
         if request is None or not row.active:
             continue
         active = evidence.row(row.active)
@@ -60,7 +60,7 @@ def _had_effect(request: ModelRequest, row: Model) -> bool:
     return request.status == ACCEPTED or switched is None or switched > request.at - CLEARLY
 
 
-def _last_accepted(evidence: Evidence, model: str) -> ModelRequest | None:
+def _last_accepted_request(evidence: Evidence, model: str) -> ModelRequest | None:
     """The last request of a model that was accepted, if nothing came near it or after it."""
     accepted = [one for one in evidence.seen.requests if one.model == model and one.accepted]
     # Waking what is awake (200) is no use of it.

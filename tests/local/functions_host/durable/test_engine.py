@@ -277,12 +277,12 @@ async def test_changed_code_is_found_out(tmp_path: Path) -> None:
     """A replay that asks for another activity fails the instance in the real engine's words."""
     runs: list[int] = []
 
-    def changed(context: Context) -> Orchestration:
+    def changed_app(context: Context) -> Orchestration:
         runs.append(1)
         name = "old" if len(runs) == 1 else "new"
         return (yield context.call_activity(name, 1))
 
-    app = App({"changed": changed}, {"old": lambda n: n, "new": lambda n: n})
+    app = App({"changed": changed_app}, {"old": lambda n: n, "new": lambda n: n})
 
     async with serving(app, tmp_path) as host:
         about = await host.run("changed")

@@ -39,7 +39,7 @@ async def test_reads_what_was_written_at_once(store: Store) -> None:
 async def test_a_change_that_fails_undoes_only_itself(store: Store) -> None:
     """Of changes written together, the one that raises leaves nothing and the others all."""
 
-    def broken(db: sqlite3.Connection) -> None:
+    def broken_store(db: sqlite3.Connection) -> None:
         instances.start(db, _begin("broken"), at=AT, now=1)
         raise KeyError("broken")
 
@@ -48,7 +48,7 @@ async def test_a_change_that_fails_undoes_only_itself(store: Store) -> None:
 
     answers = await asyncio.gather(
         *(fine(f"a{n}") for n in range(5)),  # type: ignore[call-overload]
-        store.write(broken),
+        store.write(broken_store),
         *(fine(f"b{n}") for n in range(5)),
         return_exceptions=True,
     )

@@ -8,7 +8,7 @@ from tests.shared.clients.upstream import close_connections
 
 
 @pytest.fixture(autouse=True)
-async def closed() -> AsyncIterator[None]:
+async def close_upstream() -> AsyncIterator[None]:
     """No test leaves connections behind."""
     yield
     await close_connections()

@@ -9,13 +9,13 @@ from tests.runs import change_run
 OTHER = TRAVEL.replace(b"Rome", b"Oslo") + b"\n"
 
 
-def begun() -> Run:
+def begin() -> Run:
     """The row of the run that a dropped dataset has just become."""
     received = intake.receive("travel.jsonl")
     assert received.ref is not None
     return registry().get(received.ref.run)
 
 
-def moved(version: Run, phase: Phase, **values: object) -> Run:
+def move(version: Run, phase: Phase, **values: object) -> Run:
     """The row of a run, moved on as its activities would."""
     return registry().change(version.id, lambda row: change_run(row, phase=phase, **values))

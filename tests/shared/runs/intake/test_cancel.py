@@ -7,13 +7,13 @@ from shared.registry import registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from tests.container import Container
-from tests.shared.runs.intake import begun, moved
+from tests.shared.runs.intake import begin, move
 
 
 def test_wish_to_cancel_is_written_once(container: Container) -> None:
     """The first request to cancel is kept with its time; asking again changes nothing."""
     container.put("travel.jsonl")
-    row = begun()
+    row = begin()
 
     first = intake.request_cancel(row.id)
     second = intake.request_cancel(row.id)
@@ -29,7 +29,7 @@ def test_wish_to_cancel_is_written_once(container: Container) -> None:
 def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> None:
     """A run that has ended answers 409 and says what it is."""
     container.put("travel.jsonl")
-    row = moved(begun(), phase)
+    row = move(begin(), phase)
 
     with pytest.raises(RequestError) as caught:
         intake.request_cancel(row.id)

@@ -9,7 +9,7 @@ from shared.registry import registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from tests.container import TRAVEL, Container
-from tests.shared.runs.intake import OTHER, begun, moved
+from tests.shared.runs.intake import OTHER, begin, move
 
 
 def test_dropped_dataset_becomes_a_run(container: Container) -> None:
@@ -69,14 +69,14 @@ def test_equal_bytes_written_twice_at_one_moment_are_one_run(
     read = intake._sha256
     received: list[intake.Received] = []
 
-    def interrupted(facts: BlobFacts) -> str:
+    def interrupt(facts: BlobFacts) -> str:
         sha256 = read(facts)
         monkeypatch.setattr(intake, "_sha256", read)
         container.put("travel.jsonl")
         received.append(intake.receive("travel.jsonl"))
         return sha256
 
-    monkeypatch.setattr(intake, "_sha256", interrupted)
+    monkeypatch.setattr(intake, "_sha256", interrupt)
     outer = intake.receive("travel.jsonl")
 
     assert [outer.ref] == [inner.ref for inner in received]
@@ -86,7 +86,7 @@ def test_equal_bytes_written_twice_at_one_moment_are_one_run(
 def test_bytes_whose_run_was_not_written_keep_its_id(container: Container) -> None:
     """A crash between the claim and the row costs nothing: the next event makes the row."""
     container.put("travel.jsonl")
-    row = begun()
+    row = begin()
     registry()._table.delete_entity(row.model, row.id)
     container.put("travel.jsonl")
 
@@ -99,7 +99,7 @@ def test_bytes_whose_run_was_not_written_keep_its_id(container: Container) -> No
 def test_late_event_starts_a_run_that_nothing_works_on(container: Container) -> None:
     """An event that is delivered again starts the run if a crash came before its start."""
     container.put("travel.jsonl")
-    begun()
+    begin()
 
     again = intake.receive("travel.jsonl")
 
@@ -113,7 +113,7 @@ def test_late_event_starts_a_run_that_nothing_works_on(container: Container) -> 
 def test_same_bytes_again_are_the_same_run(container: Container, phase: Phase) -> None:
     """Equal bytes dropped again start nothing; the row is pinned to the ETag they have now."""
     container.put("travel.jsonl")
-    row = moved(begun(), phase)
+    row = move(begin(), phase)
     etag = container.put("travel.jsonl")
 
     again = intake.receive("travel.jsonl")
@@ -128,7 +128,7 @@ def test_same_bytes_again_are_the_same_run(container: Container, phase: Phase) -
 def test_changed_bytes_are_a_new_run(container: Container) -> None:
     """Other bytes under the same name are another run of the same model, the newer one."""
     container.put("travel.jsonl")
-    first = moved(begun(), Phase.SERVING)
+    first = move(begin(), Phase.SERVING)
     container.put("travel.jsonl", OTHER)
 
     second = intake.receive("travel.jsonl")
@@ -141,10 +141,10 @@ def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> Non
     """Nobody reads what is refused for its size, so each drop of such a file is a run."""
     piece = TRAVEL.ljust(4_000_000)
     container.put_repeated("travel.jsonl", piece, 150)
-    first = begun()
+    first = begin()
     container.put_repeated("travel.jsonl", piece, 150)
 
-    second = begun()
+    second = begin()
 
     assert (first.dataset.sha256, first.dataset.size) == ("", 600_000_000)
     assert second.id != first.id

@@ -4,13 +4,13 @@ from shared.registry import Model, registry
 from shared.runs import intake
 from shared.versions import deletion
 from tests.container import Container
-from tests.shared.runs.intake import OTHER, begun
+from tests.shared.runs.intake import OTHER, begin
 
 
 def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
     """A dataset without a run is named, its companions are not, nor what has its run."""
     container.put("travel.jsonl")
-    begun()
+    begin()
     for blob in ("hotel.jsonl", "hotel.eval.jsonl", "hotel.tune.json", "notes.txt"):
         container.put(blob)
 
@@ -23,7 +23,7 @@ def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
 def test_bytes_that_were_written_again_unheard_are_missed(container: Container) -> None:
     """Other bytes under a known name are missed, and so are the same, which may be a new try."""
     container.put("travel.jsonl")
-    begun()
+    begin()
 
     for data in (OTHER, OTHER):
         container.put("travel.jsonl", data)
@@ -35,7 +35,7 @@ def test_bytes_that_were_written_again_unheard_are_missed(container: Container) 
 def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
     """What stays in the container after a deletion is left alone, until it is written again."""
     container.put("travel.jsonl")
-    row = begun()
+    row = begin()
     registry().put_model(None, Model(model=row.model))
     _, doomed = deletion.mark(row.model)
     for one in doomed:

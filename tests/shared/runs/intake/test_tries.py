@@ -8,15 +8,15 @@ from shared.registry import registry
 from shared.registry.state import Phase
 from shared.runs import intake
 from tests.container import Container
-from tests.shared.runs.intake import OTHER, begun, moved
+from tests.shared.runs.intake import OTHER, begin, move
 
 
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
     """Dropping the bytes of a closed run again is another try, free of what ended the first."""
     container.put("travel.jsonl")
-    row = moved(
-        begun(), phase, error_code="x", error_message="It broke.", cancel_requested="2026-11-25"
+    row = move(
+        begin(), phase, error_code="x", error_message="It broke.", cancel_requested="2026-11-25"
     )
     container.put("travel.jsonl")
 
@@ -33,7 +33,7 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
 def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: Phase) -> None:
     """An event that comes once more, hours later, is no wish: nobody wrote the bytes again."""
     container.put("travel.jsonl")
-    row = moved(begun(), phase)
+    row = move(begin(), phase)
 
     again = intake.receive("travel.jsonl")
 
@@ -68,8 +68,8 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
 ) -> None:
     """A refused file and a job that did not succeed are forgotten; everything else is used."""
     container.put("travel.jsonl")
-    row = moved(
-        begun(), Phase.FAILED, training_file="f", training_job_claimed="2026-11-25", **values
+    row = move(
+        begin(), Phase.FAILED, training_file="f", training_job_claimed="2026-11-25", **values
     )
     container.put("travel.jsonl")
 
@@ -83,7 +83,7 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
 def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
     """A run that ended because other bytes took its place goes on when its own are back."""
     container.put("travel.jsonl")
-    row = moved(begun(), Phase.SUPERSEDED, error_code="dataset_changed")
+    row = move(begin(), Phase.SUPERSEDED, error_code="dataset_changed")
     container.put("travel.jsonl")
 
     again = intake.receive("travel.jsonl")
@@ -95,7 +95,7 @@ def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
 def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> None:
     """Events at the same moment make one further attempt, not one each."""
     container.put("travel.jsonl")
-    row = moved(begun(), Phase.FAILED)
+    row = move(begin(), Phase.FAILED)
     container.put("travel.jsonl")
 
     with ThreadPoolExecutor(4) as pool:
@@ -107,7 +107,7 @@ def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> No
 def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
     """While a run reads, its bytes may be dropped again: it goes on with their new ETag."""
     container.put("travel.jsonl")
-    row = moved(begun(), Phase.VALIDATING)
+    row = move(begin(), Phase.VALIDATING)
     etag = container.put("travel.jsonl")
 
     goes_on = intake.repin(row)
@@ -119,7 +119,7 @@ def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
 def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
     """Other bytes, or none, are no reason to go on; the row is left alone."""
     container.put("travel.jsonl")
-    row = moved(begun(), Phase.VALIDATING)
+    row = move(begin(), Phase.VALIDATING)
 
     container.put("travel.jsonl", OTHER)
     changed = intake.repin(row)

@@ -8,7 +8,7 @@ from shared.validation.duplicates import fingerprints
 from shared.validation.duplicates.findings import Duplicates
 from shared.validation.duplicates.fingerprints import Index, plain_fingerprints
 from shared.validation.reading.plain import plain_rows
-from tests.shared.validation.rows import chat, numbered, say
+from tests.shared.validation.rows import chat, numbered_rows, say
 
 Rows = list[tuple[int, int]]
 """What each row asks, and its answer."""
@@ -24,7 +24,7 @@ def index(asked: Rows) -> Index:
     return made
 
 
-def expected(asked: Rows) -> tuple[Rows, Rows]:
+def expected_groups(asked: Rows) -> tuple[Rows, Rows]:
     """All pairs of lines by looking at every earlier row."""
     same, other = [], []
     for line, row in enumerate(asked, 1):
@@ -48,7 +48,7 @@ def test_repeats_are_those_of_a_plain_search(
         patch.setattr(fingerprints, "_PART", part)
         found.find(index(asked), index(others))
 
-    same, other = expected(asked)
+    same, other = expected_groups(asked)
     shared = [(line, others.index(row) + 1) for line, row in enumerate(asked, 1) if row in others]
     assert (found.exact.count, found.exact.places()) == (len(same), same[:limit])
     assert (found.other_answer.count, found.other_answer.places()) == (len(other), other[:limit])
@@ -57,7 +57,7 @@ def test_repeats_are_those_of_a_plain_search(
 
 def test_rows_have_the_same_fingerprints_in_any_company() -> None:
     """A row is the same among rows of its own shape, among others and alone."""
-    even = [numbered(number) for number in range(3)]
+    even = [numbered_rows(number) for number in range(3)]
     odd = chat(say("system", "Be brief."), say("user", "a"), say("assistant", "b"))
 
     def marks(*group: object) -> list[tuple[int, int]]:

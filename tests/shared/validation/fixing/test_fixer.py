@@ -7,7 +7,16 @@ import pytest
 
 from shared.validation.fixing.fixer import Fixer
 from shared.validation.fixing.legacy_functions import convert_to_tools
-from tests.shared.validation.rows import OLD, Row, chat, check, lines, numbered, preference, say
+from tests.shared.validation.rows import (
+    OLD,
+    Row,
+    chat,
+    check,
+    lines,
+    numbered_rows,
+    preference,
+    say,
+)
 
 
 def fix(data: bytes) -> tuple[bytes, dict[str, int]]:
@@ -18,7 +27,7 @@ def fix(data: bytes) -> tuple[bytes, dict[str, int]]:
 
 def test_file_level_faults_are_fixed() -> None:
     """Byte order mark, blank lines and line ends go, and nothing else changes."""
-    rows = lines(*(numbered(number) for number in range(3)))
+    rows = lines(*(numbered_rows(number) for number in range(3)))
 
     fixed, counts = fix(b"\xef\xbb\xbf\r\n" + rows.replace(b"\n", b"\r\n").removesuffix(b"\r\n"))
 

@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from shared.validation.report.page import render_page
-from tests.shared.validation.rows import chat, check, lines, numbered, say
+from tests.shared.validation.rows import chat, check, lines, numbered_rows, say
 
 EVIL = '<script>alert("x")</script><img src=x onerror=alert(1)>'
 
@@ -32,7 +32,7 @@ class Reader(HTMLParser):
 
 def page(*rows: object) -> str:
     """The page for some rows after twenty good ones."""
-    return render_page(check(lines(*(numbered(number) for number in range(20)), *rows)))
+    return render_page(check(lines(*(numbered_rows(number) for number in range(20)), *rows)))
 
 
 def read(text: str) -> Reader:
@@ -48,7 +48,7 @@ def test_everything_from_the_dataset_is_escaped() -> None:
         chat(say(EVIL, EVIL), say("assistant", EVIL, **{EVIL: EVIL}), **{EVIL: EVIL}),
         chat(say("system", EVIL)),
     ]
-    data = lines(*rows, *(numbered(number) for number in range(20)))
+    data = lines(*rows, *(numbered_rows(number) for number in range(20)))
 
     text = render_page(check(data, model=EVIL, max_places=5))
 

@@ -2,7 +2,7 @@
 
 import json
 
-from tests.shared.validation.rows import MORE_PLAIN, PLAIN, chat, check, lines, numbered, say
+from tests.shared.validation.rows import MORE_PLAIN, PLAIN, chat, check, lines, numbered_rows, say
 from tests.shared.validation.rules import places
 
 
@@ -30,7 +30,7 @@ def test_faults_of_the_validation_file_name_the_file() -> None:
 
 def test_one_bad_byte_costs_one_finding() -> None:
     """A byte that is not UTF-8 is reported once, and every other row is still checked."""
-    bad = json.dumps(numbered(7)).encode().replace(b"much", b"m\xffch")
+    bad = json.dumps(numbered_rows(7)).encode().replace(b"much", b"m\xffch")
 
     report = check(PLAIN + bad + b"\n" + lines(chat(say("user", "x"))))
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from shared.validation.report.page import render_page
 from shared.validation.sensitive.patterns import _PATTERNS, candidate_patterns, find, mask
 from shared.validation.sensitive.prefilter import flag_lines
-from tests.shared.validation.rows import chat, check, lines, numbered, say
+from tests.shared.validation.rows import chat, check, lines, numbered_rows, say
 
 KEY = "Ab1" * 30
 
@@ -103,7 +103,7 @@ def test_whatever_the_patterns_find_is_a_suspect(text: str, ascii_only: bool) ->
 def test_value_appears_in_no_output(text: str) -> None:
     """Neither JSON, page nor record shows it, not even where other rules quote the row."""
     row = chat(say("user", text, odd=text), say("assistant", text), other=[text])
-    data = lines(row, *(numbered(number) for number in range(20)))
+    data = lines(row, *(numbered_rows(number) for number in range(20)))
 
     report = check(data)
 

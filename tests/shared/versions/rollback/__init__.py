@@ -22,7 +22,7 @@ def version(number: int, phase: Phase = Phase.SUPERSEDED, **values: Any) -> Run:
     return registry().get(run)
 
 
-def named(active: Run, previous: Run | None = None, **values: Any) -> Model:
+def name_row(active: Run, previous: Run | None = None, **values: Any) -> Model:
     """The name's row."""
     before = previous.id if previous else ""
     return registry().put_model(

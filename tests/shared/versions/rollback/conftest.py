@@ -6,7 +6,7 @@ import pytest
 
 from shared.registry import Run, registry
 from shared.registry.state import Phase
-from tests.shared.versions.rollback import named, version
+from tests.shared.versions.rollback import name_row, version
 
 
 @pytest.fixture(autouse=True)
@@ -22,5 +22,5 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def two() -> tuple[Run, Run]:
     """Two versions, of which the newer serves."""
     first, second = version(1), version(2, Phase.SERVING)
-    named(second, first)
+    name_row(second, first)
     return first, second

@@ -6,7 +6,7 @@ from shared.errors import NotFoundError, RequestError
 from shared.registry import registry
 from shared.registry.state import Phase
 from shared.versions import rollback
-from tests.shared.versions.rollback import model, named, phases, version
+from tests.shared.versions.rollback import model, name_row, phases, version
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from tests.shared.versions.rollback import model, named, phases, version
 )
 def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
     """409 for what is on its way, has ended, or was never trained."""
-    named(version(2, Phase.SERVING))
+    name_row(version(2, Phase.SERVING))
     other = version(1, phase, training_tuned_model=trained)
 
     with pytest.raises(RequestError, match=str(phase)) as refused:
@@ -46,7 +46,7 @@ def test_promotion_by_hand_overrides_the_gate() -> None:
     second = version(
         2, evaluation_gate="score>=0.9", evaluation_verdict="failed", error_code="gate_failed"
     )
-    named(first)
+    name_row(first)
 
     found = rollback.promote("a", second.id)
 
@@ -68,7 +68,7 @@ def test_first_version_of_a_name_by_hand() -> None:
 def test_what_serves_already() -> None:
     """Promoting the active version changes nothing."""
     first = version(1, Phase.SERVING)
-    before = named(first)
+    before = name_row(first)
 
     found = rollback.promote("a", first.id)
 

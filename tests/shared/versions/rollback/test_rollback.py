@@ -12,7 +12,7 @@ from shared.registry import Run, registry
 from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.versions import rollback
-from tests.shared.versions.rollback import model, named, phases, version
+from tests.shared.versions.rollback import model, name_row, phases, version
 
 
 def test_rollback_switches_to_a_version_that_answers(two: tuple[Run, Run]) -> None:
@@ -101,7 +101,7 @@ def test_rollback_to_a_version_that_sleeps(two: tuple[Run, Run]) -> None:
 def test_version_that_goes_must_be_woken(values: dict[str, Any]) -> None:
     """A deployment that is gone, or is being deleted, cannot be switched to."""
     first, second = version(1, **values), version(2, Phase.SERVING)
-    named(second, first)
+    name_row(second, first)
 
     assert rollback.rollback("a").asleep
 
@@ -117,7 +117,7 @@ def test_without_a_previous_version(served: bool) -> None:
     """409, whether the model serves or not."""
     first = version(1, Phase.SERVING if served else Phase.SUPERSEDED)
     if served:
-        named(first)
+        name_row(first)
 
     with pytest.raises(RequestError, match="no previous") as refused:
         rollback.rollback("a")
@@ -130,7 +130,7 @@ def test_model_that_is_being_deleted(values: dict[str, Any]) -> None:
     """409, and nothing is written that could bring it back."""
     since = "2026-11-25T04:00:00.000Z"
     first = version(1, deleting_since=since, **values)
-    before = named(version(2, Phase.SERVING, deleting_since=since), first, deleting=since)
+    before = name_row(version(2, Phase.SERVING, deleting_since=since), first, deleting=since)
 
     with pytest.raises(RequestError) as refused:
         rollback.rollback("a")
