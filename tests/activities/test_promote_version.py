@@ -118,12 +118,12 @@ def test_version_that_is_overtaken_in_the_middle_is_superseded(
 ) -> None:
     """A newer version may take the name before the older one's row says that it serves."""
     first, second = version(1), version(2)
-    settle = promotion.settle
+    settle_versions = promotion.settle
 
     def late(name: str, ready: str = "") -> None:
-        monkeypatch.setattr(promotion, "settle", settle)
+        monkeypatch.setattr(promotion, "settle", settle_versions)
         call(promote_version, second)
-        settle(name, ready)
+        settle_versions(name, ready)
 
     monkeypatch.setattr(promotion, "settle", late)
 

@@ -83,7 +83,7 @@ def test_record_is_waited_for(uploaded_run: RunRef, emulator: Emulator) -> None:
     ids=["empty", "blank", "bom", "not finite", "word", "short", "unknown", "bytes"],
 )
 def test_curve_has_the_numbers_that_are_there(
-    results: bytes, expected_groups: list[dict[str, float]]
+    results: bytes, expected: list[dict[str, float]]
 ) -> None:
     """Cells that are no numbers, and columns that are not known, are left out."""
-    assert curve(results) == expected_groups
+    assert curve(results) == expected

@@ -42,9 +42,9 @@ EXTENDED = b"\x10\0\0\0" + (639).to_bytes(3, "little") + (479).to_bytes(3, "litt
         (webp(b"VP8X", EXTENDED), ImageHeader("image/webp", "RGBA", 640, 480)),
     ],
 )
-def test_header_has_format_colours_and_size(data: bytes, expected_groups: ImageHeader) -> None:
+def test_header_has_format_colours_and_size(data: bytes, expected: ImageHeader) -> None:
     """Each format is read by its own header."""
-    assert read_header(data) == expected_groups
+    assert read_header(data) == expected
 
 
 @pytest.mark.parametrize("data", [png(), jpeg(3), webp(b"VP8X", EXTENDED)])
