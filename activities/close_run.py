@@ -70,7 +70,7 @@ def _phase(version: Run, code: str) -> Phase:
 
 
 def _wait_for_claim(version: Run) -> Outcome | None:
-    """Wait for a worker that may be creating the job at this moment, as `train_model` does."""
+    """Wait for a worker that may be creating the job at this time, as `train_model` does."""
     claim = when(version.training.job_claimed)
     if claim is None or version.training.job_id or clock.now() - claim >= settings().claim_age:
         return None

@@ -170,7 +170,7 @@ async def _custom_status(client: Any, version: Run) -> dict[str, object]:
         # The registry has the truth; this would only be the next look.
         log.warning("the status of %s could not be read", version.id, exc_info=True)
         return {}
-    # The sub-orchestration comes last: while it lives, it is the one that waits.
+    # The sub-orchestration comes last: while it runs, it is the one that waits.
     return list(active.values())[-1] if active else {}
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Message = Mapping[str, Any]
-OWN = frozenset({"system", "developer"})  # roles by which a caller sets the manner himself
+OWN = frozenset({"system", "developer"})  # roles by which a caller sets the style himself
 
 
 def find_prefix(

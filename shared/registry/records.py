@@ -268,7 +268,7 @@ class Run:
         created: When its dataset was dropped.
         updated: When its row was last written.
         timeline: What happened to it, oldest first.
-        waiting: What it waits for at the moment, with the next step.
+        waiting: What it waits for now, with the next step.
         denied_since: Since when the service refuses the app's identity for want of a role.
         cancel_requested: When a person asked to cancel it.
         deleting_since: Since when its model is being deleted.

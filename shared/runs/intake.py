@@ -40,7 +40,7 @@ class Received:
 def receive(blob: str) -> Received:
     """Make the run of a dropped blob, or find the one that it belongs to.
 
-    Safe to repeat and to run twice at the same moment: the row is added once, and as long as
+    Safe to repeat and to run twice at the same time: the row is added once, and as long as
     nothing has worked on it, `start` is true (starting a living instance again changes nothing).
 
     Args:
@@ -100,7 +100,7 @@ def find_missed() -> list[str]:
 def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tuple[str, Run | None]:
     """The run of some bytes, with its row if it has one.
 
-    The same bytes have another ETag when they are written again, perhaps at this moment. A run that
+    The same bytes have another ETag when they are written again, perhaps at this time. A run that
     is being deleted owns only what was written before.
     """
     content = name.content_id(sha256)
@@ -174,7 +174,7 @@ def repin(version: Run) -> bool:
 def _retry_if_closed(known: Run, etag: str) -> Received | None:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try.
 
-    None if its deletion began at this moment: what was written after that belongs to no run yet.
+    None if its deletion began at this time: what was written after that belongs to no run yet.
     """
 
     def repin_row(row: Run) -> Run:

@@ -1,7 +1,7 @@
 """Which version a model's name points to, and how the rows of its versions follow.
 
 The name is switched by one conditional write of its row; that write decides. The rows of the
-versions say the same a moment later, and `settle` repairs what a crash left in between.
+versions say the same a little later, and `settle` repairs what a crash left in between.
 """
 
 from dataclasses import replace

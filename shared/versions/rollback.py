@@ -38,7 +38,7 @@ def rollback(name: str) -> Choice:
     Raises:
         NotFoundError: 404 if there is no such model.
         RequestError: 409 if it has no previous version, or one that cannot serve.
-        ChangedError: 409 if the name was switched by somebody else at this moment.
+        ChangedError: 409 if the name was switched by somebody else at this time.
     """
     model = _find_model(name)
     if model.rolled_back and model.rolled_back == model.previous:
@@ -64,7 +64,7 @@ def promote(name: str, run: str) -> Choice:
     Raises:
         NotFoundError: 404 if there is no such run, or if it is another model's.
         RequestError: 409 if it cannot serve (yet).
-        ChangedError: 409 if the name was switched by somebody else at this moment.
+        ChangedError: 409 if the name was switched by somebody else at this time.
     """
     if model_of(run) != name:
         raise NotFoundError(

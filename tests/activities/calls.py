@@ -17,7 +17,7 @@ def call(activity: Activity, payload: Payload) -> Outcome:
 
 
 def at_once(activity: Activity, payload: Payload, times: int = 4) -> list[Outcome]:
-    """Call an activity several times at the same moment, as a duplicate delivery does."""
+    """Call an activity several times at the same time, as a duplicate delivery does."""
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(lambda _: call(activity, payload), range(times)))
 

@@ -49,7 +49,7 @@ def test_refusal_that_passes_is_waited_out(
 
 
 def test_refusal_that_lasts_ends_the_run(deployed_run: RunRef, emulator: Emulator) -> None:
-    """What waiting does not mend is a refusal."""
+    """What waiting does not solve is a refusal."""
     body = {"error": {"code": "ModelDeprecated", "message": "Retired."}}
     emulator.control("faults", {**CHAT, "status": 410, "body": body})
 

@@ -79,7 +79,7 @@ def test_who_asks_again_as_it_ends_changes_no_record(doomed_model: RunRef) -> No
     assert registry().model("travel") is None
 
 
-def test_the_dataset_dropped_again_begins_anew(
+def test_the_dataset_dropped_again_starts_over(
     doomed_model: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """After it the same bytes are a new run, which trains."""
@@ -216,7 +216,7 @@ def test_a_worker_that_dies_after_the_rows(
 
 
 def test_duplicates_at_once(doomed_model: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment, and one more after the end, leave nothing and one record."""
+    """Four at the same time, and one more after the end, leave nothing and one record."""
     at_once(delete_resources, MODEL)
 
     assert settle(delete_resources, MODEL).result == "done"
@@ -248,7 +248,7 @@ def test_what_was_paid_stays(doomed_model: RunRef) -> None:
 
 
 def test_a_refusal_is_waited_out(doomed_model: RunRef, emulator: Emulator) -> None:
-    """If the app may not delete, the model stays marked, and the reason is told."""
+    """If the app may not delete, the model stays marked, and the reason is reported."""
     body = {"error": {"code": "AuthorizationFailed", "message": "You may not."}}
     emulator.control("faults", {**DELETES, "path": "*/deployments/*", "status": 403, "body": body})
 

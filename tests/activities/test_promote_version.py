@@ -88,7 +88,7 @@ def test_second_call_changes_nothing() -> None:
 
 
 def test_duplicates_at_once_promote_once() -> None:
-    """Four at the same moment end with one name and its two versions right."""
+    """Four at the same time end with one name and its two versions right."""
     first, second = version(1), version(2)
     call(promote_version, first)
 
@@ -169,13 +169,13 @@ def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
 
 
 @pytest.mark.parametrize(
-    ("verdict", "why", "told"),
+    ("verdict", "why", "message"),
     [
         ("failed", "The gate x is failed.", "The gate x is failed."),
         ("", "", "The gate score>=0.5 could not be judged."),
     ],
 )
-def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, told: str) -> None:
+def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, message: str) -> None:
     """The name stays where it is, the deployment stays for a while, and the run says why."""
     first, second = version(1), version(2)
     call(promote_version, first)
@@ -184,13 +184,13 @@ def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, told: s
     outcome = call(promote_version, second)
 
     kept = row(second)
-    assert (outcome.result, outcome.message) == ("done", told)
+    assert (outcome.result, outcome.message) == ("done", message)
     assert model().active == first.run
     assert phases() == ["serving", "superseded"]
     assert (kept.deployment.name, kept.error.code, kept.error.message) == (
         second.run,
         "gate_failed",
-        told,
+        message,
     )
     assert f"models/a/promote?run={second.run}" in kept.error.hint
 

@@ -50,7 +50,7 @@ def test_a_newer_version_has_the_name(waking_run: RunRef) -> None:
     assert registry().model("travel") == replace(_model(), active=OTHER)
 
 
-def test_a_name_that_is_taken_at_this_moment(
+def test_a_name_that_is_taken_at_the_same_time(
     waking_run: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A promotion between the look at the name and the row is seen after the row."""
@@ -71,7 +71,7 @@ def test_a_name_that_is_taken_at_this_moment(
 
 
 def test_a_version_that_a_person_asked_for(waking_run: RunRef) -> None:
-    """It takes the name when it answers, whatever had it; the wish is fulfilled."""
+    """It takes the name when it answers, whatever had it; the request is fulfilled."""
     rename(OTHER)
     registry().put_model(_model(), replace(_model(), wanted=waking_run.run))
 
@@ -81,7 +81,7 @@ def test_a_version_that_a_person_asked_for(waking_run: RunRef) -> None:
     assert (row(waking_run).phase, row(waking_run).deployment.waking_since) == ("serving", "")
 
 
-def test_a_wish_that_comes_at_this_moment(
+def test_a_request_that_comes_at_the_same_time(
     waking_run: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A person who asks between the look at the name and the row is heard."""
@@ -99,8 +99,8 @@ def test_a_wish_that_comes_at_this_moment(
     assert (_model().active, row(waking_run).phase) == (waking_run.run, "serving")
 
 
-def test_a_wish_that_a_crash_left_behind(waking_run: RunRef) -> None:
-    """A call that died after its row said so is made again, and finds the wish that came then."""
+def test_a_request_that_a_crash_left_behind(waking_run: RunRef) -> None:
+    """A call that died after its row said so is made again, and finds the later request."""
     rename(OTHER)
     assert call(resume_version, waking_run).result == "done"
     registry().put_model(_model(), replace(_model(), wanted=waking_run.run))
@@ -123,7 +123,7 @@ def test_a_version_that_failed_its_gate_takes_no_name(waking_run: RunRef) -> Non
 
 
 def test_duplicates_write_one_line(waking_run: RunRef) -> None:
-    """Four at the same moment, and a late one, end in one line of the timeline."""
+    """Four at the same time, and a late one, end in one line of the timeline."""
     at_once(resume_version, waking_run)
     before = row(waking_run)
 
@@ -133,7 +133,7 @@ def test_duplicates_write_one_line(waking_run: RunRef) -> None:
 
 
 def test_a_cancelled_waking_does_not_serve(waking_run: RunRef) -> None:
-    """A request to cancel counts to the last moment."""
+    """A request to cancel counts to the last."""
     intake.request_cancel(waking_run.run)
 
     assert call(resume_version, waking_run).code == "cancelled"

@@ -43,11 +43,11 @@ def test_reason_to_wait_is_in_the_row(received_run: RunRef) -> None:
     waiting = Outcome.wait("full", "It is full.", hint="Make room.", retry_after=7)
 
     outcome = call(activity(waiting), received_run)
-    told = row(received_run).waiting
+    text = row(received_run).waiting
     call(activity(Outcome.done(), Phase.TRAINING), received_run)
 
     assert outcome == waiting
-    assert told == "It is full. Make room."
+    assert text == "It is full. Make room."
     assert row(received_run).waiting == ""
 
 
@@ -102,7 +102,7 @@ def test_missing_role_is_waited_for_a_while(
 def test_each_missing_role_has_its_time(
     received_run: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was let through in between, or another step, begins the wait anew."""
+    """What was let through in between, or another step, starts the wait over."""
     begun = clock.now()
     answers: tuple[Outcome | Exception, ...] = (DENIED, Outcome.wait("full", "Full."), DENIED)
     for hours, answer in enumerate(answers):

@@ -71,7 +71,7 @@ def test_second_call_uploads_nothing(uploaded_run: RunRef, emulator: Emulator) -
 
 
 def test_duplicates_at_once_leave_one_file(received_run: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment end with one file, the one in the row."""
+    """Four at the same time end with one file, the one in the row."""
     emulator.control("faults", {**UPLOAD, "delay": 0.1, "times": 4})
 
     at_once(upload_files, received_run)

@@ -23,7 +23,7 @@ def reject_with_report(place: Place, folder: Path) -> None:
 
 
 def fix_after_rejection(place: Place, folder: Path) -> None:
-    """A rejected dataset that is mended and dropped again becomes a run that serves."""
+    """A rejected dataset that is fixed and dropped again becomes a run that serves."""
     bad = rows()[:9]
     first = wait_for_end(place, run_of(place, drop(place, bad, folder)), "rejected")
 

@@ -1,4 +1,4 @@
-"""A run is let in once, and an outage or a wish to cancel is none of its faults."""
+"""A run is let in once, and an outage or a request to cancel is none of its faults."""
 
 from activities.admit_run import admit_run
 from shared.runs import intake
@@ -62,7 +62,7 @@ def test_wait_says_since_when(received_run: RunRef, emulator: Emulator) -> None:
 
 
 def test_admission_is_kept(received_run: RunRef, emulator: Emulator) -> None:
-    """A duplicate that comes after the run was let in asks nothing anew."""
+    """A duplicate that comes after the run was let in asks nothing again."""
     call(admit_run, received_run)
     listing(emulator, FILES, [file_of(number, 1) for number in range(MOST_FILES)])
 

@@ -231,7 +231,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
 
 
 def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advance: Advance) -> None:
-    """After it the version is asleep again, and the hint says how to ask anew."""
+    """After it the version is asleep again, and the hint says how to ask again."""
     budget(BUDGET_MONTH="1", APPROVAL_DEADLINE="2d")
     version = waking_run(sleeper.run)
     advance(2.1 * DAY)

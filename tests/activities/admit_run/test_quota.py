@@ -33,9 +33,7 @@ def test_quota_is_looked_up(received_run: RunRef, emulator: Emulator) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_quota_that_is_not_told_is_no_wait(
-    received_run: RunRef, emulator: Emulator, status: int
-) -> None:
+def test_unknown_quota_is_no_wait(received_run: RunRef, emulator: Emulator, status: int) -> None:
     """The role for quotas is another one; without it the deployment itself is refused if full."""
     emulator.control("faults", {**USAGES, "status": status, "body": {"error": {"code": "No"}}})
 

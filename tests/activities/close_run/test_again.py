@@ -22,7 +22,7 @@ def test_second_call_changes_nothing(training: RunRef) -> None:
 
 
 def test_duplicates_at_once_close_once(training: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment end in one closed row with one line in its timeline."""
+    """Four at the same time end in one closed row with one line in its timeline."""
     at_once(close_run, closing(training))
 
     assert settle(close_run, closing(training)) == Outcome.done()

@@ -21,7 +21,7 @@ def test_deployment_is_deleted(deployed_run: RunRef, emulator: Emulator) -> None
 def test_deployment_that_is_being_created_is_waited_for(
     trained_run: RunRef, emulator: Emulator
 ) -> None:
-    """Resource Manager refuses to delete what it creates; that is waited out, and told."""
+    """Resource Manager refuses to delete what it creates; that is waited out, and reported."""
     emulator.control("transitions", {"deployment": "reads:4"})
     call(create_deployment, trained_run)
 

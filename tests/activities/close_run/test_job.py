@@ -25,7 +25,7 @@ def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
 def test_stopped_job_costs_what_nobody_knows(
     training: RunRef, seen: str, tokens: list[int | None]
 ) -> None:
-    """What was trained until then is billed, and not told; one that never began is free."""
+    """What was trained until then is billed, and not reported; one that never began is free."""
     change(training, training_job_status=seen)
 
     settle(close_run, closing(training))

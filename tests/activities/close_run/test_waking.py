@@ -42,7 +42,7 @@ def test_waking_that_ends_early(
     assert left(emulator) == (["succeeded"], [])
 
 
-def test_model_that_is_gone_is_trained_anew(serving: RunRef, container: Container) -> None:
+def test_model_that_is_gone_is_trained_again(serving: RunRef, container: Container) -> None:
     """After its model was lost, the same bytes dropped again are trained again."""
     change(serving, phase=Phase.ASLEEP)
     ref = wake.claim(serving.run, "a test asked").ref

@@ -34,7 +34,7 @@ def test_waiting_for_quota_costs_nothing(trained_run: RunRef, emulator: Emulator
 
 
 def test_time_without_room_is_no_idle_time(trained_run: RunRef, emulator: Emulator) -> None:
-    """What waited for weeks is as old as its deployment, not as the wish for it."""
+    """What waited for weeks is as old as its deployment, not as the request for it."""
     change(
         trained_run, deployment_name=trained_run.run, deployment_created="2026-01-01T00:00:00.000Z"
     )

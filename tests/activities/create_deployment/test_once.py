@@ -22,7 +22,7 @@ def test_second_call_changes_nothing(deployed_run: RunRef, emulator: Emulator) -
 
 
 def test_duplicates_at_once_make_one(trained_run: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment end with one deployment."""
+    """Four at the same time end with one deployment."""
     emulator.control("faults", {**PUT, "delay": 0.1, "times": 4})
 
     at_once(create_deployment, trained_run)

@@ -13,7 +13,7 @@ from tests.services import Emulator
 
 
 def test_deletion_that_was_begun_is_ended_first(serving: RunRef, emulator: Emulator) -> None:
-    """A version that is woken while it is retired is deployed anew, once the old one is gone."""
+    """A version that is woken while it is retired is deployed again, once the old one is gone."""
     change(serving, phase=Phase.ASLEEP, deployment_retiring=True, deployment_created="then")
     emulator.control("transitions", {"delete": "reads:3"})
     ref = wake.claim(serving.run, "a test asked").ref

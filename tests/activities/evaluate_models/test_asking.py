@@ -15,7 +15,7 @@ from tests.container import Container
 from tests.services import Emulator
 
 
-def test_another_model_behind_the_name_is_asked_anew(
+def test_another_model_behind_the_name_is_asked_again(
     deployed_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """A report of an earlier try's model is not taken for this one's."""
@@ -88,7 +88,7 @@ def test_model_that_refuses_leaves_its_reason(deployed_run: RunRef, emulator: Em
 def test_duplicates_at_once_end_in_one_report(
     trained_run: RunRef, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Four at the same moment leave a whole report."""
+    """Four at the same time leave a whole report."""
     monkeypatch.setenv("DEPLOYMENT_CAPACITY", "500")
     settings.cache_clear()
     settle(create_deployment, trained_run)

@@ -75,7 +75,7 @@ def test_another_change_of_the_account_is_waited_out(idle: RunRef, emulator: Emu
 
 
 def test_duplicates_at_once_delete_once(idle: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment end in one sleeping version with one line in its timeline."""
+    """Four at the same time end in one sleeping version with one line in its timeline."""
     at_once(retire_deployment, idle)
 
     assert settle(retire_deployment, idle).result == "done"

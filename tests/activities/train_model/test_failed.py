@@ -38,7 +38,7 @@ def test_failed_job_whose_answer_was_lost_is_not_paid_for_again(
 
 
 def test_job_of_an_earlier_try_is_left_alone(uploaded_run: RunRef, emulator: Emulator) -> None:
-    """A next try trains anew where the job of an earlier one did not succeed."""
+    """A next try trains again where the job of an earlier one did not succeed."""
     emulator.control("transitions", {"job": "reads:20"})
     call(train_model, uploaded_run)
     old = row(uploaded_run).training.job_id

@@ -29,7 +29,7 @@ def test_training_by_the_hour_notes_its_hours(container: Container, emulator: Em
 
 
 @pytest.mark.usefixtures("app")
-def test_hours_that_are_not_told_hold_up_a_run_for_minutes_only(
+def test_unknown_hours_hold_up_a_run_for_minutes_only(
     container: Container, monkeypatch: pytest.MonkeyPatch, advance: Advance
 ) -> None:
     """The event comes after the job's end; without it the cost is unknown, and the run goes on."""

@@ -29,7 +29,7 @@ def test_second_call_creates_nothing(trained_run: RunRef, emulator: Emulator) ->
 
 
 def test_duplicates_at_once_pay_once(uploaded_run: RunRef, emulator: Emulator) -> None:
-    """Four at the same moment create one job; the others wait for it."""
+    """Four at the same time create one job; the others wait for it."""
     emulator.control("faults", {**CREATE, "delay": 0.2, "times": 0})
 
     at_once(train_model, uploaded_run)

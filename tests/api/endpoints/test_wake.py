@@ -60,7 +60,7 @@ def test_a_sleeping_model_serves_again(here: Here) -> None:
     assert wakings(here, run) == 1
 
 
-def test_many_ask_at_the_same_moment(here: Here) -> None:
+def test_many_ask_at_the_same_time(here: Here) -> None:
     """Sixteen at once wake a model once."""
     run = sleeping(here, "crowd-0123456789").id
 

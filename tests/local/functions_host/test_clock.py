@@ -34,7 +34,7 @@ async def _while_it_runs(clock: VirtualClock, *sleeps: datetime) -> list[datetim
         passing.cancel()
 
 
-async def test_jumps_to_each_due_moment_in_turn(clock: VirtualClock) -> None:
+async def test_jumps_to_each_due_time_in_turn(clock: VirtualClock) -> None:
     """Sleepers of days wake within seconds, the earlier one first, none before its time."""
     begin = clock.now()
 

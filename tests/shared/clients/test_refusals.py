@@ -60,7 +60,7 @@ def test_forbidden_names_the_role_of_the_service() -> None:
         (404, "not_found", False),
     ],
 )
-def test_who_lacks_a_role_is_told_apart(status: int, code: str, expected: bool) -> None:
+def test_who_lacks_a_role_is_recognized(status: int, code: str, expected: bool) -> None:
     """A model that is not sold to this subscription is another matter."""
     assert is_denial(status, code, "some words") is expected
 

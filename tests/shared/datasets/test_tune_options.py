@@ -64,7 +64,7 @@ def test_evaluation_and_checkpoint_are_read() -> None:
     ],
 )
 def test_wrong_evaluation_is_a_fault(tree: object, fault: str) -> None:
-    """What nobody could judge by is told with its place, before a training is paid for."""
+    """What nobody could judge by is reported with its place, before a training is paid for."""
     _, faults = parse_text(tree)
 
     assert [one[: len(fault)] for one in faults] == [fault]

@@ -62,7 +62,7 @@ def test_nothing_is_known_of_an_unknown_model() -> None:
     assert model_retirement.warnings(ROW.with_training(base_model="gpt-9"), at("2030-01-01")) == []
 
 
-@pytest.mark.parametrize("told", [None, 0, -5, True, "soon", {}])
-def test_a_time_that_is_none(told: object) -> None:
+@pytest.mark.parametrize("seconds", [None, 0, -5, True, "soon", {}])
+def test_a_time_that_is_none(seconds: object) -> None:
     """The field may be absent, or anything."""
-    assert model_retirement.day_of(told) == ""
+    assert model_retirement.day_of(seconds) == ""

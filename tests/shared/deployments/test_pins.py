@@ -55,7 +55,7 @@ def test_what_is_no_time(until: str) -> None:
     "until", ["2026-11-25T11:59:59Z", "2026-11-24", "0001-01-01T00:00:00+05:00"]
 )
 def test_what_has_been(until: str) -> None:
-    """A time that is past is 409, since it is more often a slip than a wish."""
+    """A time that is past is 409, since it is more often a slip than a request."""
     with pytest.raises(RequestError, match="2026-11-25T12:00:00") as caught:
         pins.pin("a", until)
 

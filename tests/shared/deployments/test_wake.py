@@ -54,7 +54,7 @@ def test_the_first_asker_begins() -> None:
     assert row.timeline[-1][2] == "woken: a test asked"
 
 
-def test_askers_at_the_same_moment_begin_once() -> None:
+def test_askers_at_the_same_time_begin_once() -> None:
     """Many at once see the same attempt; the timeline has one line."""
     seed()
 

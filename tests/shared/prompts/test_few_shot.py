@@ -39,7 +39,7 @@ def test_no_examples_are_no_text() -> None:
     ],
 )
 def test_every_fault_has_its_place(value: Any, paths: list[str]) -> None:
-    """What is wrong is told with the place in the list."""
+    """What is wrong is reported with the place in the list."""
     assert [path for path, _, _ in few_shot.faults(value)] == paths
 
 

@@ -87,7 +87,7 @@ def test_run_without_a_deployment_counts_nothing() -> None:
     )
 
 
-def test_deployment_that_was_made_anew_ends_the_old_one() -> None:
+def test_deployment_that_was_replaced_ends_the_old_one() -> None:
     """Somebody deleted and made it again between two looks: the first hours are not lost."""
     later = NOVEMBER + timedelta(hours=4)
 
@@ -99,7 +99,7 @@ def test_deployment_that_was_made_anew_ends_the_old_one() -> None:
     assert row.deployment.live_since == iso(later)
 
 
-def test_months_are_told_apart() -> None:
+def test_months_are_separate() -> None:
     """A life over the turn of the year has hours in three months."""
     began = datetime(2026, 11, 30, 23, tzinfo=UTC)
 

@@ -47,7 +47,7 @@ def test_row_is_found_as_it_was_added(rows: Registry) -> None:
 
 
 def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
-    """A run is added once; who comes second is told so and overwrites nothing."""
+    """A run is added once; who comes second learns so and overwrites nothing."""
     rows.insert(version())
 
     again = rows.insert(replace(version(), phase="training"))
@@ -57,7 +57,7 @@ def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
 
 
 def test_one_of_many_inserts_wins(rows: Registry) -> None:
-    """Of threads that add the same run at the same moment exactly one does."""
+    """Of threads that add the same run at the same time exactly one does."""
     with ThreadPoolExecutor(THREADS) as pool:
         added = list(pool.map(lambda _: rows.insert(version()), range(THREADS)))
 
@@ -125,7 +125,7 @@ def test_replacing_an_old_row_is_refused(rows: Registry) -> None:
 
 
 def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
-    """Of threads that point a new name somewhere exactly one wins; the others are told."""
+    """Of threads that point a new name somewhere exactly one wins; the others learn so."""
 
     def point(number: int) -> bool:
         try:
@@ -167,7 +167,7 @@ def test_lists_are_in_order_and_apart(rows: Registry) -> None:
 
 
 def test_content_belongs_to_one_run(rows: Registry) -> None:
-    """Of many who claim some content one wins, all are told which, and no list shows it."""
+    """Of many who claim some content one wins, all learn which, and no list shows it."""
     names = [f"a-{number:010d}" for number in range(8)]
 
     with ThreadPoolExecutor(8) as pool:

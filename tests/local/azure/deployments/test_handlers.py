@@ -118,7 +118,7 @@ def test_a_second_put_changes_the_capacity_in_place(azure: EmulatorClient) -> No
     assert azure.arm("GET", "/deployments/a").json()["sku"]["capacity"] == 7
 
 
-def test_a_put_of_another_model_makes_it_anew(azure: EmulatorClient) -> None:
+def test_a_put_of_another_model_replaces_it(azure: EmulatorClient) -> None:
     """Another model under the same name is a new creation."""
     azure.deploy("a", MODEL)
     model = model_of(azure)

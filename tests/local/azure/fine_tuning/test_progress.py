@@ -30,7 +30,7 @@ def test_three_jobs_run_at_once_and_the_rest_waits_in_order(azure: EmulatorClien
     assert later == ["succeeded"] * 3 + ["running"] * 2
 
 
-def test_a_jump_of_the_clock_leaves_the_trace_of_each_moment(azure: EmulatorClient) -> None:
+def test_a_jump_of_the_clock_leaves_the_trace_of_each_time(azure: EmulatorClient) -> None:
     """Jobs that ran one after the other have their own times, though nobody looked meanwhile."""
     azure.control("transitions", queue="immediate", job="seconds:1000")
     file = azure.upload()
@@ -63,7 +63,7 @@ def test_standard_and_global_jobs_share_their_slots(azure: EmulatorClient) -> No
     assert statuses(azure, jobs) == ["running"] * 3 + ["pending"]
 
 
-def test_a_cancelled_job_makes_room_from_that_moment(azure: EmulatorClient) -> None:
+def test_a_cancelled_job_makes_room_from_then_on(azure: EmulatorClient) -> None:
     """The next job starts when the place is free, not before."""
     azure.control("transitions", queue="immediate", job="seconds:100")
     file = azure.upload()

@@ -153,7 +153,7 @@ def test_the_sdk_asks_for_the_last_use(azure: EmulatorClient, client: MetricsCli
     assert sum(point.total or 0 for point in series.data) == 1
 
 
-def test_metrics_arrive_late_when_told(start: Callable[..., EmulatorClient]) -> None:
+def test_metrics_arrive_late_when_asked_to(start: Callable[..., EmulatorClient]) -> None:
     """With a delay of minutes, a chat shows only afterwards."""
     azure = start(metrics_delay_minutes=5.0)
     azure.chat("gpt-4.1-mini")

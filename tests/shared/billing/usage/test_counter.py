@@ -95,7 +95,7 @@ async def test_what_differs_has_rows_of_its_own() -> None:
 
 
 async def test_days_that_are_over_are_let_go() -> None:
-    """A process that lives for weeks does not keep its past in memory."""
+    """A process that runs for weeks does not keep its past in memory."""
     counter = Counter(Table().put, NEVER)
     counter.note(Use("2020-01-01", "web", "base"), ONE)
 

@@ -54,7 +54,7 @@ def test_an_unknown_price_is_said_to_be_unknown() -> None:
     assert whole.cost.usd is None
 
 
-def test_tokens_that_were_not_told_are_unknown_cost() -> None:
+def test_unreported_tokens_are_unknown_cost() -> None:
     """A stream that the caller left may have cost something."""
     left = row("2026-11-25", "web", "travel", count=Count(requests=1, unmetered=1))
 

@@ -26,7 +26,7 @@ async def test_refusal_comes_before_the_first_byte(scripted: Scripted) -> None:
     assert len(scripted.seen) == 1
 
 
-async def test_missing_deployment_is_told_in_the_service_words(
+async def test_missing_deployment_keeps_the_service_words(
     emulator: Emulator, app: dict[str, str]
 ) -> None:
     """A deployment that is not there is a 404 with the service's code and message."""
@@ -41,7 +41,7 @@ async def test_missing_deployment_is_told_in_the_service_words(
     assert caught.value.body == seen.json()["error"]
 
 
-async def test_pages_between_are_told_in_words(scripted: Scripted) -> None:
+async def test_pages_between_are_described(scripted: Scripted) -> None:
     """A refusal that is no JSON, such as a gateway's page, is an error in OpenAI's form."""
     scripted.says(Reply(400, b"<html>Bad gateway", {"content-type": "text/html"}))
 

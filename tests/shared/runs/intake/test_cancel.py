@@ -1,4 +1,4 @@
-"""What becomes of a wish to cancel."""
+"""What becomes of a request to cancel."""
 
 import pytest
 

@@ -50,7 +50,7 @@ def test_blob_that_is_gone_starts_nothing(container: Container) -> None:
     assert "gone" in received.message
 
 
-def test_many_triggers_at_one_moment_are_one_run(container: Container) -> None:
+def test_many_triggers_at_one_time_are_one_run(container: Container) -> None:
     """However many events come for one blob, there is one row, and each names the same run."""
     container.put("travel.jsonl")
 
@@ -61,7 +61,7 @@ def test_many_triggers_at_one_moment_are_one_run(container: Container) -> None:
     assert len(registry().runs()) == 1
 
 
-def test_equal_bytes_written_twice_at_one_moment_are_one_run(
+def test_equal_bytes_written_twice_at_one_time_are_one_run(
     container: Container, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The bytes are written again, and received, between the first look and the first row."""

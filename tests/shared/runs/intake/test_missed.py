@@ -1,4 +1,4 @@
-"""Which datasets lie there without a run, because no event told of them."""
+"""Which datasets lie there without a run, because no event reported them."""
 
 from shared.registry import Model, registry
 from shared.runs import intake

@@ -31,7 +31,7 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
 
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: Phase) -> None:
-    """An event that comes once more, hours later, is no wish: nobody wrote the bytes again."""
+    """An event that comes once more, hours later, is no request: nobody wrote the bytes again."""
     container.put("travel.jsonl")
     row = move(begin(), phase)
 
@@ -93,7 +93,7 @@ def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
 
 
 def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> None:
-    """Events at the same moment make one further attempt, not one each."""
+    """Events at the same time make one further attempt, not one each."""
     container.put("travel.jsonl")
     row = move(begin(), Phase.FAILED)
     container.put("travel.jsonl")

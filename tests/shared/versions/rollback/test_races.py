@@ -11,7 +11,7 @@ from shared.versions import promotion, rollback
 from tests.shared.versions.rollback import model, phases, version
 
 
-def test_newer_version_that_takes_the_name_at_this_moment(
+def test_newer_version_that_takes_the_name_at_the_same_time(
     two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rollback was about what is no longer in front: it is refused, and the rows are right."""
@@ -33,7 +33,7 @@ def test_newer_version_that_takes_the_name_at_this_moment(
     assert phases() == ["superseded", "superseded", "serving"]
 
 
-def test_crash_between_name_and_rows_is_mended(two: tuple[Run, Run]) -> None:
+def test_crash_between_name_and_rows_is_repaired(two: tuple[Run, Run]) -> None:
     """If only the name was switched, asking again writes the rows."""
     first, _ = two
     promotion.point(model(), first)
@@ -43,7 +43,7 @@ def test_crash_between_name_and_rows_is_mended(two: tuple[Run, Run]) -> None:
     assert (model().active, phases()) == (first.id, ["serving", "superseded"])
 
 
-def test_many_at_the_same_moment_roll_back_once(two: tuple[Run, Run]) -> None:
+def test_many_at_the_same_time_roll_back_once(two: tuple[Run, Run]) -> None:
     """Eight callers at once end with the previous version in front, not with the newer again."""
     first, second = two
 
