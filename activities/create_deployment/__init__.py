@@ -7,19 +7,21 @@ from shared import clock
 from shared.admission import queue
 from shared.admission.approval import check_wake_budget
 from shared.clients import models
-from shared.clients.deployments import DeploymentFacts, deployments
-from shared.deployments.wake import MODEL_GONE
+from shared.clients.deployments import (
+    FAILED_STATES,
+    SUCCEEDED,
+    DeploymentFacts,
+    deployments,
+)
 from shared.errors import ServiceError
 from shared.models import DEFAULT_FORMAT, find_model
 from shared.registry import Run, registry
 from shared.registry.records import iso, when
-from shared.registry.state import Phase
+from shared.registry.state import MODEL_GONE, Phase
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
-SUCCEEDED = "Succeeded"
 LIMIT_REACHED = "DeploymentLimitReached"
-ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
 #: Also said of a model that is there but may not be deployed so.
 UNKNOWN_MODEL = "DeploymentModelNotSupported"
 
@@ -139,7 +141,7 @@ def _state(version: Run, facts: DeploymentFacts) -> Outcome:
         registry().change(version.id, lambda row: _set_live(_set_name(row), facts))
         record_gone_deployments()
         return Outcome.done()
-    if facts.state in ENDED_BADLY:
+    if facts.state in FAILED_STATES:
         reason = facts.error or "the service gave no reason"
         return Outcome.refuse(
             "deployment_failed", f"The deployment ended as {facts.state}: {reason}"

@@ -91,10 +91,10 @@ async def show_events(request: Request) -> Response:
 async def cancel_run(request: Request, client: Any) -> Response:
     """Stop a run, at the service too; the response shows the run while it is being stopped."""
     from orchestrators.client import poll_now
-    from shared.runs import intake
+    from shared.runs import cancellation
 
     # The registry first, which is the truth; the event only makes the next poll come sooner.
-    version = await asyncio.to_thread(intake.request_cancel, run_id(request))
+    version = await asyncio.to_thread(cancellation.request_cancel, run_id(request))
     await poll_now(client, version)
     return await run_response(request, client, version, status=202)
 
@@ -110,9 +110,9 @@ async def cancel_run(request: Request, client: Any) -> Response:
 async def approve_run(request: Request, client: Any) -> Response:
     """Let a run go on whose cost is above a budget."""
     from orchestrators.client import poll_now
-    from shared.runs import intake
+    from shared.admission import approval
 
-    version = await asyncio.to_thread(intake.approve, run_id(request))
+    version = await asyncio.to_thread(approval.approve, run_id(request))
     await poll_now(client, version)
     return await run_response(request, client, version, status=202)
 

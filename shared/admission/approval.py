@@ -1,4 +1,4 @@
-"""Hold a run against the budgets, with what all runs have cost so far."""
+"""Hold a run against the budgets, and let a person approve one that is above them."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -9,9 +9,11 @@ from shared.admission.budget import above_month, above_run, rest_of_month
 from shared.admission.queue import Line
 from shared.billing import FREE, Amount, accounts, total
 from shared.billing.forecast import Cost, forecast_run
+from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.ledger import month_of
 from shared.registry.records import BUDGET, iso, when
+from shared.registry.state import BEFORE_ADMISSION
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
@@ -57,6 +59,32 @@ def mark_waiting(version: Run) -> Run:
         return replace(queue.mark_waiting(row, BUDGET, clock.now()), waiting=found.text)
 
     return registry().change(version.id, wait)
+
+
+def approve(run: str) -> Run:
+    """Let a run exceed the budgets; its next look at its row goes on.
+
+    Raises:
+        NotFoundError: if there is no such run.
+        RequestError: (409) if it was let in, or ended, without an approval.
+    """
+
+    def allow(row: Run) -> Run:
+        if row.admission.approved:
+            return row
+        if not _awaits_approval(row):
+            message = f"Run {run} is {row.phase} and waits for no approval."
+            raise RequestError("nothing_to_approve", message, status=409, param="id")
+        now = clock.now()
+        return row.add_note(now, "approved above the budget").with_admission(approved=iso(now))
+
+    return registry().change(run, allow)
+
+
+def _awaits_approval(row: Run) -> bool:
+    if row.deployment.waking_since:
+        return row.admission.waits_for == BUDGET
+    return row.phase in BEFORE_ADMISSION and not row.admission.admitted
 
 
 def _wait(version: Run, reason: str) -> Outcome:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from azure.mgmt.cognitiveservices.models import Deployment
 
 SUCCEEDED = "Succeeded"
-ENDED_BADLY = frozenset({"Failed", "Canceled", "Disabled"})
+FAILED_STATES = frozenset({"Failed", "Canceled", "Disabled"})
 CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 _NOTHING_ABOVE = frozenset(

@@ -9,11 +9,8 @@ from shared import clock
 from shared.errors import RequestError
 from shared.registry import Model, Run, registry
 from shared.registry.records import RunError, iso
-from shared.registry.state import TRAINED, Phase
+from shared.registry.state import MODEL_GONE, TRAINED, Phase
 from shared.versions import promotion
-
-#: What a closed waking has for a reason when there is nothing left to deploy.
-MODEL_GONE = "tuned_model_gone"
 
 
 def claim(run: str, why: str) -> Run:

@@ -72,6 +72,10 @@ TRANSITIONS: dict[Phase, frozenset[Phase]] = {
 }
 
 
+#: Error code of a run whose tuned model the service lost: nothing can be deployed any more.
+MODEL_GONE = "tuned_model_gone"
+
+
 def may_follow(phase: Phase, earlier: Phase) -> bool:
     """Whether a run in `earlier` may enter `phase`."""
     if phase in TRANSITIONS[earlier]:

@@ -1,4 +1,4 @@
-"""What comes in: a dropped dataset, a request to cancel."""
+"""Intake: a dropped dataset becomes a run, or is found to be one already."""
 
 import hashlib
 from dataclasses import dataclass, replace
@@ -6,11 +6,8 @@ from dataclasses import dataclass, replace
 from shared import clock
 from shared.clients import storage
 from shared.datasets import names as datasets
-from shared.deployments.wake import MODEL_GONE
-from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.records import (
-    BUDGET,
     Admission,
     Dataset,
     Evaluation,
@@ -18,7 +15,7 @@ from shared.registry.records import (
     TimelineEntry,
     iso,
 )
-from shared.registry.state import BEFORE_ADMISSION, ENDED, Phase
+from shared.registry.state import ENDED, MODEL_GONE, Phase
 from shared.runs.orchestration import RunRef
 
 
@@ -110,49 +107,6 @@ def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tupl
         if known is None or not known.deleting_since or known.dataset.etag == etag:
             return run, known
         registry().release_claims(name.model, {run})
-
-
-def request_cancel(run: str) -> Run:
-    """Write the request to cancel; the run acts on it when it next reads its row.
-
-    Raises:
-        NotFoundError: if there is no such run.
-        RequestError: (409) if the run has ended already.
-    """
-
-    def ask(row: Run) -> Run:
-        if row.resting:
-            message = f"Run {run} is {row.phase} already; there is nothing to cancel."
-            raise RequestError("run_ended", message, status=409, param="id")
-        return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
-
-    return registry().change(run, ask)
-
-
-def approve(run: str) -> Run:
-    """Let a run exceed the budgets; its next look at its row goes on.
-
-    Raises:
-        NotFoundError: if there is no such run.
-        RequestError: (409) if it was let in, or ended, without an approval.
-    """
-
-    def allow(row: Run) -> Run:
-        if row.admission.approved:
-            return row
-        if not _awaits_approval(row):
-            message = f"Run {run} is {row.phase} and waits for no approval."
-            raise RequestError("nothing_to_approve", message, status=409, param="id")
-        now = clock.now()
-        return row.add_note(now, "approved above the budget").with_admission(approved=iso(now))
-
-    return registry().change(run, allow)
-
-
-def _awaits_approval(row: Run) -> bool:
-    if row.deployment.waking_since:
-        return row.admission.waits_for == BUDGET
-    return row.phase in BEFORE_ADMISSION and not row.admission.admitted
 
 
 def repin(version: Run) -> bool:

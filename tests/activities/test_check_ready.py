@@ -4,7 +4,7 @@ import pytest
 
 from activities.check_ready import check_ready
 from activities.create_deployment import create_deployment
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import row
@@ -68,6 +68,6 @@ def test_lost_answer_is_asked_for_again(deployed_run: RunRef, emulator: Emulator
 
 def test_cancelled_run_is_not_asked(deployed_run: RunRef) -> None:
     """A request to cancel is seen while a deployment gets ready."""
-    intake.request_cancel(deployed_run.run)
+    cancellation.request_cancel(deployed_run.run)
 
     assert call(check_ready, deployed_run).code == "cancelled"

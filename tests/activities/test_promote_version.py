@@ -8,7 +8,7 @@ from activities.promote_version import promote_version
 from shared.registry import Model, Run, registry
 from shared.registry.records import Dataset, Deployment
 from shared.registry.state import Phase
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from shared.versions import promotion
 from tests.activities.calls import at_once, call, settle
@@ -148,7 +148,7 @@ def test_crash_after_an_overtaken_row_is_repaired() -> None:
 def test_cancelled_run_does_not_take_the_name() -> None:
     """Until the switch a request to cancel counts."""
     first = version(1)
-    intake.request_cancel(first.run)
+    cancellation.request_cancel(first.run)
 
     outcome = call(promote_version, first)
 

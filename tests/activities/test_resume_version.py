@@ -8,7 +8,7 @@ from activities.resume_version import resume_version
 from shared.deployments import wake as waking
 from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
@@ -134,7 +134,7 @@ def test_duplicates_write_one_line(waking_run: RunRef) -> None:
 
 def test_a_cancelled_waking_does_not_serve(waking_run: RunRef) -> None:
     """A request to cancel counts to the last."""
-    intake.request_cancel(waking_run.run)
+    cancellation.request_cancel(waking_run.run)
 
     assert call(resume_version, waking_run).code == "cancelled"
     assert row(waking_run).phase == "deploying"

@@ -10,7 +10,7 @@ from shared import clock
 from shared.errors import RequestError, ServiceError
 from shared.registry import Run
 from shared.registry.state import Phase
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import Activity, call
 from tests.activities.conftest import change, row
@@ -137,7 +137,7 @@ def test_bug_is_not_hidden(received_run: RunRef) -> None:
 
 def test_cancelled_run_is_turned_away(received_run: RunRef) -> None:
     """After a request to cancel no work is done and no phase is entered."""
-    intake.request_cancel(received_run.run)
+    cancellation.request_cancel(received_run.run)
 
     outcome = call(activity(ZeroDivisionError()), received_run)
 

@@ -4,7 +4,7 @@ import pytest
 
 from activities.upload_files import upload_files
 from shared.clients.files import files
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, drop_dataset, row
@@ -185,7 +185,7 @@ def test_dataset_may_change_after_the_upload(uploaded_run: RunRef, container: Co
 
 def test_cancelled_run_uploads_nothing(received_run: RunRef, emulator: Emulator) -> None:
     """A request to cancel is seen before the upload."""
-    intake.request_cancel(received_run.run)
+    cancellation.request_cancel(received_run.run)
 
     outcome = call(upload_files, received_run)
 

@@ -1,7 +1,7 @@
 """A run is let in once, and an outage or a request to cancel is none of its faults."""
 
 from activities.admit_run import admit_run
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.admit_run import FILES, JOBS, MOST_FILES, file_of, job_of, listing
 from tests.activities.calls import call
@@ -37,7 +37,7 @@ def test_outage_is_waited_out(received_run: RunRef, emulator: Emulator) -> None:
 
 def test_cancelled_run_is_not_admitted(received_run: RunRef) -> None:
     """A run that waits for room can be cancelled."""
-    intake.request_cancel(received_run.run)
+    cancellation.request_cancel(received_run.run)
 
     assert call(admit_run, received_run).code == "cancelled"
 

@@ -9,13 +9,14 @@ import pytest
 from activities.admit_run import admit_run
 from activities.create_deployment import create_deployment
 from shared import clock
+from shared.admission import approval
 from shared.admission.approval import check_wake_budget, mark_waiting
 from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.ledger import month_of
 from shared.registry.records import HostedHours, iso
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import call
@@ -91,8 +92,8 @@ def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
     budget(BUDGET_RUN="1")
     call(admit_run, run)
 
-    first = intake.approve(run.run)
-    again = intake.approve(run.run)
+    first = approval.approve(run.run)
+    again = approval.approve(run.run)
 
     assert first.admission.approved == again.admission.approved != ""
     assert first.timeline[-1][2] == "approved above the budget"
@@ -104,7 +105,7 @@ def test_nothing_is_approved_twice(run: RunRef) -> None:
     call(admit_run, run)
 
     with pytest.raises(RequestError) as refused:
-        intake.approve(run.run)
+        approval.approve(run.run)
 
     assert (refused.value.status, refused.value.code) == (409, "nothing_to_approve")
 
@@ -113,7 +114,7 @@ def test_cancelled_run_waits_for_nobody(run: RunRef, budget: Budget) -> None:
     """Cancelling works while it waits."""
     budget(BUDGET_RUN="1")
     call(admit_run, run)
-    intake.request_cancel(run.run)
+    cancellation.request_cancel(run.run)
 
     assert call(admit_run, run).code == "cancelled"
 
@@ -225,7 +226,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
     assert f"POST runs/{sleeper.run}/approve" in version.waiting
     assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", "budget", True)
-    assert intake.approve(sleeper.run).unapproved is False
+    assert approval.approve(sleeper.run).unapproved is False
     # From here on only the service says no: the tuned model is none of its own.
     assert call(create_deployment, version.ref).code == "tuned_model_gone"
 
@@ -265,4 +266,4 @@ def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: 
 
     assert mark_waiting(registry().get(sleeper.run)).admission.waits_for == ""
     with pytest.raises(RequestError, match="waits for no approval"):
-        intake.approve(version.id)
+        approval.approve(version.id)

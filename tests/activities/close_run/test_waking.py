@@ -5,9 +5,8 @@ import pytest
 from activities.close_run import close_run
 from shared.datasets import names
 from shared.deployments import wake
-from shared.deployments.wake import MODEL_GONE
 from shared.registry import registry
-from shared.registry.state import Phase
+from shared.registry.state import MODEL_GONE, Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import settle

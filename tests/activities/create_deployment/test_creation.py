@@ -1,7 +1,7 @@
 """A deployment is created under the run's name, and waited for."""
 
 from activities.create_deployment import create_deployment
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row, train
@@ -71,7 +71,7 @@ def test_failed_deployment_ends_the_run(trained_run: RunRef, emulator: Emulator)
 
 def test_cancelled_run_is_not_deployed(trained_run: RunRef, emulator: Emulator) -> None:
     """A request to cancel is seen before a deployment costs money."""
-    intake.request_cancel(trained_run.run)
+    cancellation.request_cancel(trained_run.run)
 
     assert call(create_deployment, trained_run).code == "cancelled"
     assert list_tuned(emulator) == []

@@ -2,7 +2,7 @@
 
 from activities.create_deployment import create_deployment
 from shared.clients.deployments import deployments
-from shared.deployments import wake
+from shared.registry.state import MODEL_GONE
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import row
@@ -37,6 +37,6 @@ def test_model_that_the_service_lost(trained_run: RunRef, emulator: Emulator) ->
 
     outcome = settle(create_deployment, trained_run)
 
-    assert (outcome.result, outcome.code) == ("refused", wake.MODEL_GONE)
+    assert (outcome.result, outcome.code) == ("refused", MODEL_GONE)
     assert row(trained_run).training.tuned_model in outcome.message
     assert "travel.jsonl again" in outcome.hint

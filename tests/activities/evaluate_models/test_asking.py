@@ -5,7 +5,7 @@ import pytest
 from activities import evaluate_models as module
 from activities.create_deployment import create_deployment
 from activities.evaluate_models import evaluate_models
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import at_once, call, settle
@@ -101,7 +101,7 @@ def test_duplicates_at_once_end_in_one_report(
 
 def test_cancelled_run_is_not_compared(deployed_run: RunRef, emulator: Emulator) -> None:
     """A request to cancel is seen before the prompts are paid for."""
-    intake.request_cancel(deployed_run.run)
+    cancellation.request_cancel(deployed_run.run)
 
     assert call(evaluate_models, deployed_run).code == "cancelled"
     assert row(deployed_run).phase == "deploying"

@@ -1,7 +1,7 @@
 """A job is created, waited for and kept."""
 
 from activities.train_model import train_model
-from shared.runs import intake
+from shared.runs import cancellation
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import row
@@ -39,7 +39,7 @@ def test_running_job_is_waited_for(uploaded_run: RunRef, emulator: Emulator) -> 
 
 def test_cancelled_run_creates_no_job(uploaded_run: RunRef, emulator: Emulator) -> None:
     """A request to cancel is seen before a job is paid for."""
-    intake.request_cancel(uploaded_run.run)
+    cancellation.request_cancel(uploaded_run.run)
 
     assert call(train_model, uploaded_run).code == "cancelled"
     assert states(emulator) == []

@@ -2,7 +2,7 @@
 
 from activities.validate_dataset import validate_dataset
 from shared.clients import storage as blobs
-from shared.runs import intake
+from shared.runs import cancellation
 from tests.activities.calls import call
 from tests.activities.conftest import row
 from tests.activities.validate_dataset import received_run, report
@@ -38,6 +38,6 @@ def test_report_is_a_page_too(container: Container) -> None:
 def test_cancelled_run_is_not_read(container: Container) -> None:
     """A request to cancel is seen before the dataset is read."""
     ref = received_run(container)
-    intake.request_cancel(ref.run)
+    cancellation.request_cancel(ref.run)
 
     assert call(validate_dataset, ref).code == "cancelled"

@@ -8,7 +8,7 @@ import pytest
 from shared.deployments import wake
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Model, Run, registry
-from shared.registry.state import Phase
+from shared.registry.state import MODEL_GONE, Phase
 from tests.runs import make_run
 
 RUN = "travel-0123456789"
@@ -117,7 +117,7 @@ def test_an_unknown_run() -> None:
         (RUN, "deadline", "asleep"),
         (None, "deadline", "asleep"),
         ("travel-abcdefabcd", "deadline", "superseded"),
-        (RUN, wake.MODEL_GONE, "failed"),
+        (RUN, MODEL_GONE, "failed"),
     ],
 )
 def test_where_a_failed_waking_leads(active: str | None, code: str, phase: str) -> None:

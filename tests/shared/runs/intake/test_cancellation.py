@@ -5,7 +5,7 @@ import pytest
 from shared.errors import NotFoundError, RequestError
 from shared.registry import registry
 from shared.registry.state import Phase
-from shared.runs import intake
+from shared.runs import cancellation
 from tests.container import Container
 from tests.shared.runs.intake import begin, move
 
@@ -15,8 +15,8 @@ def test_wish_to_cancel_is_written_once(container: Container) -> None:
     container.put("travel.jsonl")
     row = begin()
 
-    first = intake.request_cancel(row.id)
-    second = intake.request_cancel(row.id)
+    first = cancellation.request_cancel(row.id)
+    second = cancellation.request_cancel(row.id)
 
     assert first.cancel_requested
     assert second == first
@@ -32,7 +32,7 @@ def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> 
     row = move(begin(), phase)
 
     with pytest.raises(RequestError) as caught:
-        intake.request_cancel(row.id)
+        cancellation.request_cancel(row.id)
 
     assert caught.value.status == 409
     assert str(phase) in str(caught.value)
@@ -42,4 +42,4 @@ def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> 
 def test_unknown_run_cannot_be_cancelled() -> None:
     """Cancelling what does not exist is a 404."""
     with pytest.raises(NotFoundError):
-        intake.request_cancel("travel-0123456789")
+        cancellation.request_cancel("travel-0123456789")
