@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 
 from shared.billing.usage import counter, usage_table
@@ -11,6 +12,11 @@ from shared.settings import settings
 from tests import services
 from tests.container import Container
 
+# A property holds or not, however slow or busy the machine is that looks for an example.
+hypothesis.settings.register_profile(
+    "any_machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any_machine")
 APART = frozenset({"test_journeys.py", "test_time.py"})  # long tests that share nothing
 
 

@@ -71,7 +71,8 @@ NASTY: st.SearchStrategy[Any] = st.sampled_from(
     [None, True, False, 0, -1, 1.5, 10**30, "", "x", "\ud800", [], [1], ["a"], [[]], {}, {"a": 1}]
 ) | st.text(max_size=4)
 QUIET = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    max_examples=40,
 )
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args, get_origin, get_type_hints
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.registry.codec import (
@@ -51,7 +51,7 @@ def _value_of(field: Field[Any], kind: Any) -> st.SearchStrategy[Any]:
 
 _RUNS = _any_of(Run)
 # Sixty fields take their time on a busy machine.
-_PROPERTY = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+_PROPERTY = settings(max_examples=50)
 
 
 @_PROPERTY

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shared.validation import Report
@@ -14,9 +14,7 @@ from shared.validation.scan import Scan
 from tests.shared.validation.mutations import mutated_file
 from tests.shared.validation.rows import check, lines, numbered_rows
 
-quick = settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=False
-)
+quick = settings(max_examples=60, derandomize=False)
 
 ROWS = [json.dumps(numbered_rows(number)).encode() for number in range(40)]
 FAULTY = [

@@ -50,7 +50,7 @@ async def test_the_service_says_how_long_to_wait(scripted: Scripted) -> None:
 
 async def test_retries_end_in_time(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stays refused is tried a few times, with growing waits, and then reported."""
-    monkeypatch.setenv("CHAT_RETRY_FOR", "0.5s")
+    monkeypatch.setenv("CHAT_RETRY_FOR", "3s")
     settings.cache_clear()
     scripted.says(BUSY)
 
@@ -58,4 +58,5 @@ async def test_retries_end_in_time(scripted: Scripted, monkeypatch: pytest.Monke
         await upstream().open("run-1", HELLO)
 
     assert caught.value.headers == {"retry-after-ms": "10"}
-    assert 2 <= len(scripted.seen) <= 3
+    # After 0.1, 0.3, 0.7 and 1.5 seconds, each up to a quarter more; fewer on a slow machine.
+    assert 2 <= len(scripted.seen) <= 5

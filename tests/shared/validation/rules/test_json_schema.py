@@ -128,7 +128,7 @@ values = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(values)
 def test_verdict_on_arguments_is_that_of_the_other_implementation(value: dict[str, Any]) -> None:
     """Arguments match the schema exactly when the other implementation says so."""

@@ -13,7 +13,7 @@ from shared.validation.tokens.vocabulary import VocabularyError, token_counter
 _TEXTS = st.lists(st.text(max_size=40) | st.sampled_from(["", "<|endoftext|>", "a" * 500]))
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(_TEXTS)
 def test_counting_together_equals_counting_alone(texts: list[str]) -> None:
     """Texts that are counted in one call get the tokens that each has by itself."""
