@@ -1,4 +1,4 @@
-"""Retire one deployment if three witnesses agree that nobody uses it (design §6)."""
+"""Retire one deployment if three witnesses agree that nobody uses it (docs/design.md §6)."""
 
 import logging
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Is a deployment idle? Pure rules over evidence from three witnesses (design §6)."""
+"""Is a deployment idle? Pure rules over evidence from three witnesses (docs/design.md §6)."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""The registry: table `models`, where the truth about every run and model lies (design §4)."""
+"""The registry: table `models`, where the truth about every run lies (docs/design.md §4)."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
