@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -83,7 +84,7 @@ def parser() -> argparse.ArgumentParser:
     )
     add(
         "--idle-after",
-        type=duration,
+        type=_idle_after,
         default=os.environ.get("IDLE_AFTER") or "15d",
         metavar="DURATION",
         help="idle time until the deployment is deleted, for costs (default: IDLE_AFTER, else 15d)",
@@ -105,6 +106,15 @@ def parser() -> argparse.ArgumentParser:
         help="findings listed for each rule (default: %(default)s); counts are always exact",
     )
     return made
+
+
+def _idle_after(text: str) -> timedelta:
+    try:
+        return duration(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} (from the option, or IDLE_AFTER) is no duration; write it as 12h or 15d"
+        ) from None
 
 
 def _positive(text: str) -> int:

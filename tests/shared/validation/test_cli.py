@@ -252,3 +252,16 @@ def _read(terminal: int) -> bytes:
         return os.read(terminal, 65_536)
     except OSError:
         return b""
+
+
+def test_wrong_idle_time_names_the_value_and_its_form(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A setting that is no duration ends the command with the value seen and an example."""
+    monkeypatch.setenv("IDLE_AFTER", "soon")
+
+    with pytest.raises(SystemExit) as caught:
+        main([str(TRAVEL)])
+
+    assert caught.value.code == 2
+    assert "'soon' (from the option, or IDLE_AFTER) is no duration" in capsys.readouterr().err
