@@ -16,7 +16,7 @@ from local.azure.application import Emulator
 from local.azure.database import Database
 from local.azure.settings import Settings
 
-from .specs import Operation, operations
+from .specs import ABSENT, SPECS, Operation, operations
 
 PAGE = Path(local.azure.__file__).parent / "README.md"
 BEGIN, END = "<!-- coverage: begin -->\n", "<!-- coverage: end -->\n"
@@ -66,5 +66,7 @@ def _is_served(operation: Operation, routes: list[Route]) -> bool:
 
 
 if __name__ == "__main__":
+    if not SPECS.exists():
+        sys.exit(ABSENT)
     PAGE.write_text(replace_table(PAGE.read_text()))
     sys.exit(0)

@@ -1,15 +1,19 @@
 """The emulator's README against the code: the table, the flags and the defaults it names."""
 
+import pytest
+
 from local.azure.__main__ import parser
 from local.azure.chat.filters import FILTER_ANSWER, FILTER_PROMPT
 from local.azure.files.dataset import MARKERS
 from local.azure.transitions import DEFAULTS
 
 from .coverage import PAGE, replace_table
+from .specs import ABSENT, SPECS
 
 TEXT = PAGE.read_text()
 
 
+@pytest.mark.skipif(not SPECS.exists(), reason=ABSENT)
 def test_the_table_is_up_to_date() -> None:
     """`python -m tests.local.azure.coverage` updates it."""
     assert replace_table(TEXT) == TEXT
