@@ -94,7 +94,7 @@ class _Caller(asyncio.Protocol):
         self._came += data
         if self._stream and not self._first and b"data:" in self._came:
             self._first = now
-        if not self._ended():
+        if not self._is_complete():
             return
         if not self._came.startswith(self._head):
             self.failed.set_exception(ValueError(self._came[:500].decode(errors="replace")))
@@ -104,7 +104,7 @@ class _Caller(asyncio.Protocol):
         self._times.answered += 1
         self._ask()
 
-    def _ended(self) -> bool:
+    def _is_complete(self) -> bool:
         if self._stream and self._came.startswith(b"HTTP/1.1 200"):
             return self._came.endswith(b"0\r\n\r\n")
         head, gap, body = self._came.partition(b"\r\n\r\n")

@@ -19,7 +19,7 @@ class Container:
         answer = self._client.upload_blob(blob, data, overwrite=True)
         return str(answer.get_blob_properties().etag).strip('"')
 
-    def put_repeated(self, blob: str, piece: bytes, times: int) -> str:
+    def put_with_repeats(self, blob: str, piece: bytes, times: int) -> str:
         """Drop a blob that has `piece` so many times, at the cost of one; return its ETag."""
         client = self._client.get_blob_client(blob)
         client.stage_block("piece", piece)

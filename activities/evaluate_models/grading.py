@@ -48,7 +48,7 @@ def _scores_of(pair: Pair, grader: Grader) -> tuple[float, float] | None:
         return None
     # An answer that was refused is no answer, whatever an empty text would be worth.
     base, tuned = (
-        0.0 if _refused(answer) else score or 0.0
+        0.0 if _has_no_answer(answer) else score or 0.0
         for answer, score in zip((pair.base, pair.tuned), found, strict=True)
     )
     return base, tuned
@@ -57,7 +57,7 @@ def _scores_of(pair: Pair, grader: Grader) -> tuple[float, float] | None:
 def _ask_judge(
     pair: Pair, run: str, index: int, grader: Grader, judge: str
 ) -> dict[str, Any] | None:
-    if _refused(pair.base) or _refused(pair.tuned):
+    if _has_no_answer(pair.base) or _has_no_answer(pair.tuned):
         return None
     sides = order(run, index)
     first, second = (_text(getattr(pair, side)) for side in sides)
@@ -78,7 +78,7 @@ def _ask_judge(
 def _opinion(pair: Pair, judged: dict[str, Any] | None) -> tuple[float, float] | None:
     if judged is not None:
         return Opinion(judged["winner"], "").scores()
-    refused = [_refused(getattr(pair, side)) for side in SIDES]
+    refused = [_has_no_answer(getattr(pair, side)) for side in SIDES]
     # Who gave an answer beats who gave none; there is nothing to ask the judge.
     return None if all(refused) else (float(not refused[0]), float(not refused[1]))
 
@@ -93,5 +93,5 @@ def _text(answer: dict[str, Any] | None) -> str:
     return str((answer or {}).get("text") or "")
 
 
-def _refused(answer: dict[str, Any] | None) -> bool:
+def _has_no_answer(answer: dict[str, Any] | None) -> bool:
     return answer is None or "error" in answer

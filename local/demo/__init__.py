@@ -67,7 +67,7 @@ def _follow_run(app: App, source: Path, screen: View) -> dict[str, Any]:
 
 
 def _show_result(app: App, run: dict[str, Any], prompts: Sequence[str], screen: View) -> int:
-    screen.done()
+    screen.finish()
     if run["phase"] != "serving":
         show_rejection(screen.console, run, app.faults(run["id"]))
         return 1

@@ -44,7 +44,7 @@ class View:
         else:
             self._plain(run, losses)
 
-    def done(self) -> None:
+    def finish(self) -> None:
         """Leave the last picture on the screen and go on below it."""
         if self._live is not None:
             self._live.stop()

@@ -49,14 +49,16 @@ def one_run_for_many_events(here: Place, folder: Path) -> None:
         codes = list(pool.map(lambda _: announce(here, blob), range(3)))
     run = wait_for_end(here, run_of(here, blob), "serving")["id"]
     codes.append(announce(here, blob))
-    eventually(lambda: _count_handled(here, run) == len(codes), "what the app says of each event")
+    eventually(
+        lambda: _count_handled_events(here, run) == len(codes), "what the app says of each event"
+    )
 
     assert codes == [202] * 4
     assert [one["id"] for one in here.app.runs() if one["dataset"] == blob] == [run]
     assert jobs_of(here, run) == ["succeeded"]
 
 
-def _count_handled(here: Place, run: str) -> int:
+def _count_handled_events(here: Place, run: str) -> int:
     """How many events the app has dealt with, whatever it made of them."""
     said = (f"is run {run}.", f"same bytes as run {run},")
     return sum(here.log().count(words) for words in said)

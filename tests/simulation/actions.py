@@ -41,11 +41,11 @@ def send(action: Action, host: Host, ask: Ask, run: str, seen: Observations) -> 
         action.what, action.dataset, chosen, host.now(), answer.status_code, answer.text
     )
     seen.requests.append(asked)
-    if asked.accepted and asked.what == "pin":
+    if asked.is_accepted and asked.what == "pin":
         seen.pins[asked.model] = asked.at
-    if asked.accepted and asked.what == "unpin":
+    if asked.is_accepted and asked.what == "unpin":
         seen.pins.pop(asked.model, None)
-    if asked.accepted and asked.what == "delete":
+    if asked.is_accepted and asked.what == "delete":
         seen.deleted[asked.model] = asked.at
 
 

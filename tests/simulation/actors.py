@@ -77,7 +77,7 @@ class Actors:
         }
         actions[action.what](action, tries)
 
-    def ask_until_answered(
+    def ask_with_restarts(
         self, ask: Callable[[], httpx.Response], tries: int
     ) -> httpx.Response | None:
         """Ask, and again after a restart if the host dies of it; None after all tries."""
@@ -102,7 +102,7 @@ class Actors:
         self.seen.dropped.append((blob, digest, self._host.now()))
         self.seen.event_lost.pop(blob, None)
         if self._source != "EventGrid":
-            self._wait_until_polled(blob, digest, etag.strip('"'))
+            self._wait_for_poll(blob, digest, etag.strip('"'))
         elif action.event_lost:
             self.seen.event_lost[blob] = digest
         else:
@@ -118,8 +118,8 @@ class Actors:
     def _send_event(self, blob: str, etag: str, tries: int) -> None:
         data = {"url": f"{self._container.url}/{blob}", "eTag": etag, "blobType": "BlockBlob"}
         event = {"eventType": "Microsoft.Storage.BlobCreated", "data": data}
-        handled = self._count_handled(blob)
-        self.ask_until_answered(
+        handled = self._count_handled_events(blob)
+        self.ask_with_restarts(
             lambda: self._host.ask(
                 "POST",
                 HOOK,
@@ -132,14 +132,16 @@ class Actors:
         # The answer only says that the event is queued; what follows needs its effect.
         until = time.monotonic() + PATIENCE
         while (
-            self._count_handled(blob) == handled and self._host.alive() and time.monotonic() < until
+            self._count_handled_events(blob) == handled
+            and self._host.alive()
+            and time.monotonic() < until
         ):
             time.sleep(0.01)
 
-    def _count_handled(self, blob: str) -> int:
+    def _count_handled_events(self, blob: str) -> int:
         return self._host.log().count(f"blob on_dataset datasets/{blob}:")
 
-    def _wait_until_polled(self, blob: str, digest: str, etag: str) -> None:
+    def _wait_for_poll(self, blob: str, digest: str, etag: str) -> None:
         """Wait until the polling source has seen the blob; time stands still meanwhile."""
         given_up = f"blob on_dataset datasets/{blob}: try 5 of 5 failed"
         before, until = self._host.log().count(given_up), time.monotonic() + PATIENCE
@@ -169,7 +171,7 @@ class Actors:
         headers = {"authorization": f"Bearer {CLIENT_KEY}"}
         headers |= waiting_chats.HEADERS if action.waits else {}
         path, begun = "/api/v1/chat/completions", self._host.now()
-        answer = self.ask_until_answered(
+        answer = self.ask_with_restarts(
             lambda: waiting_chats.ask_within_limit(
                 lambda: self._host.ask("POST", path, json=body, headers=dict(headers))
             ),
@@ -185,7 +187,7 @@ class Actors:
         for version in self.versions():
             if version.model == action.dataset and not version.resting:
                 path = f"/api/runs/{version.id}/cancel"
-                answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                answer = self.ask_with_restarts(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.status_code == 202:
                     self.seen.cancelled.append(version.id)
 
@@ -193,7 +195,7 @@ class Actors:
         for version in self.versions():
             if version.model == action.dataset and not version.resting:
                 path, asked = f"/api/runs/{version.id}/approve", self._host.now()
-                answer = self.ask_until_answered(lambda: self._host.ask("POST", path), tries)  # noqa: B023
+                answer = self.ask_with_restarts(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.is_success:
                     self.seen.approved[version.id] = asked
 
@@ -203,4 +205,4 @@ class Actors:
             run = oldest_other(self.versions(), self.registry.model(action.dataset), action.dataset)
             if not run:
                 return
-        send(action, self._host, lambda ask: self.ask_until_answered(ask, tries), run, self.seen)
+        send(action, self._host, lambda ask: self.ask_with_restarts(ask, tries), run, self.seen)

@@ -100,14 +100,16 @@ MUTANTS = {
             Action("drop", "bank", 900, words=3),
             world=World({"EVICT_AFTER": "1h"}, places=1),
         ),
-        "admitted_in_turn",
+        "admission_in_turn",
     ),
     "upload_files": Mutant(
         mutants.upload_files,
         _story(_fault("crash", _FILES)),
-        "one_file_kept",
+        "one_copy_of_each_file",
     ),
-    "train_model": Mutant(mutants.train_model, _story(_fault("crash", _JOBS)), "one_job_paid"),
+    "train_model": Mutant(
+        mutants.train_model, _story(_fault("crash", _JOBS)), "one_paid_job_per_run"
+    ),
     "create_deployment": Mutant(
         mutants.create_deployment,
         _story(Action("cancel", "travel", during=_PUT), _fault("crash", _PUT)),
@@ -153,7 +155,7 @@ MUTANTS = {
                 {"method": "DELETE", "path": "*/deployments/*", "status": 503, "times": 16},
             ),
         ),
-        "nothing_costs_for_nothing",
+        "no_deployment_of_ended_run",
     ),
     "retire_deployment": Mutant(
         mutants.retire_deployment,
@@ -161,7 +163,7 @@ MUTANTS = {
             Action("chat", "travel", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
             idle_days=16.5,
         ),
-        "nothing_in_use_deleted",
+        "no_deletion_while_in_use",
     ),
     "delete_resources": Mutant(
         mutants.delete_resources,

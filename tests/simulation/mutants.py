@@ -112,24 +112,24 @@ def close_run() -> None:
 
     real = activity._close
 
-    def whatever(closing: CloseReason) -> Any:
+    def close_current_try(closing: CloseReason) -> Any:
         return real(replace(closing, ref=registry().get(closing.ref.run).ref))
 
-    activity._close = whatever
+    activity._close = close_current_try
 
 
 def retire_deployment() -> None:
     """It marks the row on evidence that is no longer true, whatever came in between."""
     activity = _module("retire_deployment")
 
-    def marked(version: Run, _: object) -> Run:
+    def mark_retiring(version: Run, _: object) -> Run:
         now = activity.clock.now()
         return registry().change(
             version.id,
             lambda row: row.enter_phase(Phase.ASLEEP, now).with_deployment(retiring=True),
         )
 
-    activity._mark_retiring = marked
+    activity._mark_retiring = mark_retiring
 
 
 class _Newest:
@@ -215,9 +215,9 @@ def delete_resources() -> None:
     """It deletes the files that the rows know, and does not look for others."""
     activity = _module("delete_resources")
 
-    def known(removed: Any) -> Any:
+    def delete_known_files(removed: Any) -> Any:
         for one in removed.files:
             activity.files().delete(one)
         return removed
 
-    activity._delete_files = known
+    activity._delete_files = delete_known_files

@@ -18,7 +18,7 @@ class ModelRequest:
     body: str
 
     @property
-    def accepted(self) -> bool:
+    def is_accepted(self) -> bool:
         """Whether the answer says that it is, or will be, done."""
         return 200 <= self.status < 300
 

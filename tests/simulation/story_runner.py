@@ -45,7 +45,7 @@ class StoryRunner:
             if self.actors.waiting.join():
                 # What they began at the end takes time as well.
                 self._settle()
-            self._leave_unused()
+            self._leave_idle()
         finally:
             self._over.set()
             watch.join()
@@ -88,7 +88,7 @@ class StoryRunner:
 
     def _advance(self, to: datetime) -> None:
         body = {"to": to.isoformat()}
-        self.actors.ask_until_answered(
+        self.actors.ask_with_restarts(
             lambda: self._host.ask("POST", "/admin/host/clock", json=body), TRIES
         )
 
@@ -139,7 +139,7 @@ class StoryRunner:
             self._host.ensure()
             time.sleep(0.03)
 
-    def _leave_unused(self) -> None:
+    def _leave_idle(self) -> None:
         """Weeks without use, but for the first dataset's model in every second story.
 
         Then somebody wants a model again, which may be asleep by now.

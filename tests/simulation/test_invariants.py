@@ -16,7 +16,7 @@ from tests.runs import change_run
 from tests.simulation.evidence import Delivery, Evidence, Request
 from tests.simulation.invariants import RULES, violations
 from tests.simulation.invariants import waiting as waiting_rules
-from tests.simulation.invariants.runs import nothing_fails_of_a_passing_fault as fails
+from tests.simulation.invariants.runs import no_failure_from_transient_fault as fails
 from tests.simulation.mutant_stories import AT_ONCE
 from tests.simulation.observations import Chat, ModelRequest, Observations
 from tests.simulation.story import Action, Story
@@ -107,28 +107,28 @@ def _request(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> 
 
 
 BADLY: dict[str, list[dict[str, Any]]] = {
-    "one_job_paid": [{"jobs": [JOB, {**JOB, "id": "ftjob-2"}]}],
+    "one_paid_job_per_run": [{"jobs": [JOB, {**JOB, "id": "ftjob-2"}]}],
     "no_try_fails_twice": [
         {"jobs": [{**JOB, "status": "failed"}, {**JOB, "id": "ftjob-2", "status": "failed"}]}
     ],
     "no_unknown_file": [{"files": ["travel-9876543210.jsonl"]}],
-    "one_file_kept": [{"files": [f"{RUN}.jsonl"] * 2}],
+    "one_copy_of_each_file": [{"files": [f"{RUN}.jsonl"] * 2}],
     "no_answer_paid_twice": [{"requests": [CHAT] * 11}],
     "nobody_asks_too_soon": [{"requests": [replace(CHAT, effect=404)]}],
     "phases_in_order": [_row(timeline=(*TIMELINE, ("training", iso(NOON), "")))],
     "no_job_left_running": [{"jobs": [{**JOB, "status": "running"}]}],
     "no_unknown_deployment": [_row(deployment_name="")],
-    "no_deployment_lost": [{"deployments": {}}, {"deployments": {RUN: ("base.ft-2", "Succeeded")}}],
-    "nothing_costs_for_nothing": [_row(phase=Phase.CANCELLED), _row(phase=Phase.FAILED)],
-    "datasets_untouched": [{"blobs": {}}, {"blobs": {"travel.jsonl": (b"{}", "0x2")}}],
-    "everything_rests": [
+    "no_lost_deployment": [{"deployments": {}}, {"deployments": {RUN: ("base.ft-2", "Succeeded")}}],
+    "no_deployment_of_ended_run": [_row(phase=Phase.CANCELLED), _row(phase=Phase.FAILED)],
+    "no_dataset_changes": [{"blobs": {}}, {"blobs": {"travel.jsonl": (b"{}", "0x2")}}],
+    "every_run_settles": [
         _row(phase=Phase.TRAINING),
         _row(phase=Phase.REJECTED),
         {"instances": {RUN: "Failed"}},
         {"poison": 1},
     ],
-    "tries_are_asked_for": [_row(timeline=(*TIMELINE, ("received", iso(NOON), "")))],
-    "nothing_fails_of_a_passing_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
+    "no_try_without_drop": [_row(timeline=(*TIMELINE, ("received", iso(NOON), "")))],
+    "no_failure_from_transient_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
     "every_dataset_has_its_run": [
         {"rows": []},
         {"rows": [ROW, replace(ROW, id="travel-9876543210")]},
@@ -140,7 +140,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         _row(phase=Phase.SUPERSEDED),
         {"models": {"travel": Model(model="travel", active=RUN, previous=RUN)}},
     ],
-    "nobody_waits_for_nothing": [
+    "no_wait_without_reason": [
         {"rows": [WAITS], **_world()},
         {"rows": [WAITS], **_world(places=2)},
         {"rows": [ABOVE], **_world()},
@@ -152,17 +152,17 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "places_suffice": [
         {"requests": [PUT, replace(PUT, path="/x/deployments/other")], **_world(places=1)}
     ],
-    "admitted_in_turn": [
+    "admission_in_turn": [
         {"rows": [_queue_run("early", 1, 4), _queue_run("late", 2, 3)], **_world(places=1)},
         {"rows": [_queue_run("early", 1, None), _queue_run("late", 2, 3)], **_world(places=1)},
     ],
     "notifications_keep_their_id": [{"deliveries": [_delivery("1", taken=False), _delivery("2")]}],
     "notifications_come_once": [{"deliveries": [_delivery(), _delivery()]}],
-    "ends_are_notified": [
+    "every_end_has_a_notification": [
         _world(refusals=0),
         {**_world(refusals=1), "deliveries": [_delivery(taken=False)]},
     ],
-    "deleted_is_gone": [
+    "deleted_model_leaves_nothing": [
         {"seen": DELETED, "keys": {"travel": {RUN}}},
         {
             "seen": DELETED,
@@ -181,16 +181,16 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"seen": _request("wake"), "rows": [ASLEEP], "requests": [LATER]},
     ],
     "requests_are_answered_plainly": [{"seen": _request("wake", status=500, body="Oops")}],
-    "waiting_chats_are_answered": [
+    "waiting_chats_get_an_answer": [
         {"seen": replace(SEEN, chats=[Chat("travel", LATER.at, 503, '{"error": 1}', waits=True)])}
     ],
-    "nothing_in_use_deleted": [
+    "no_deletion_while_in_use": [
         {**GONE, "seen": _use(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
         {**GONE, "seen": replace(SEEN, pins={"travel": NOON})},
     ],
     "chats_answer_plainly": [{"seen": replace(SEEN, chats=[Chat("travel", NOON, 500, "Oops")])}],
-    "no_secret_written": [
+    "no_secret_leaks": [
         {"texts": {"host.log": secret}}
         for secret in (b"x storage-key", b"client-key", b"master-key", b"?sv=1&sig=abc")
     ],
@@ -236,7 +236,7 @@ def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
     given_up = _queue_run("late", 2, None).enter_phase(Phase.CANCELLED, NOON + timedelta(hours=3))
     waiting = _evidence(rows=[_queue_run("early", 1, None), given_up], **_world(places=1))
 
-    assert list(waiting_rules.admitted_in_turn(waiting)) == []
+    assert list(waiting_rules.admission_in_turn(waiting)) == []
 
 
 @pytest.mark.parametrize(
@@ -247,8 +247,8 @@ def test_a_run_may_wait(row: Run, world: dict[str, Any]) -> None:
     instances, models = {RUN: "Running"}, {"travel": Model(model="travel")}
     waiting = _evidence(rows=[row], instances=instances, models=models, **_world(**world))
 
-    assert "everything_rests" not in {one.partition(":")[0] for one in violations(waiting)}
-    assert list(waiting_rules.nobody_waits_for_nothing(waiting)) == []
+    assert "every_run_settles" not in {one.partition(":")[0] for one in violations(waiting)}
+    assert list(waiting_rules.no_wait_without_reason(waiting)) == []
 
 
 def test_a_run_need_not_have_seen_what_became_free() -> None:
@@ -256,7 +256,7 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
     looks = {hour: iso(DELETE.at + timedelta(hours=hour)) for hour in (-1, 1)}
     found = {
         hour: list(
-            waiting_rules.nobody_waits_for_nothing(
+            waiting_rules.no_wait_without_reason(
                 _evidence(
                     rows=[WAITS.with_admission(last_look=at)], **_world(places=2), requests=[DELETE]
                 )
@@ -273,7 +273,7 @@ def test_azure_s_places_run_out_too() -> None:
     ten = {f"travel-{number}": ("tuned", "Succeeded") for number in range(10)}
     found = {
         taken: list(
-            waiting_rules.nobody_waits_for_nothing(
+            waiting_rules.no_wait_without_reason(
                 _evidence(rows=[WAITS], deployments=dict(list(ten.items())[:taken]))
             )
         )
@@ -291,7 +291,7 @@ def test_a_place_is_first_of_who_came_before() -> None:
     ]
     found = {
         places: list(
-            waiting_rules.nobody_waits_for_nothing(
+            waiting_rules.no_wait_without_reason(
                 _evidence(
                     rows=[one.with_admission(last_look=iso(NOON + timedelta(9))) for one in queues],
                     **_world(places=places),
@@ -336,5 +336,5 @@ def test_knows_a_token(tmp_path: Path) -> None:
 
     found = violations(_evidence(texts={"host.log": f"Authorization: Bearer {token}".encode()}))
 
-    assert [one.partition(":")[0] for one in found] == ["no_secret_written"]
+    assert [one.partition(":")[0] for one in found] == ["no_secret_leaks"]
     assert base64.b64decode("eyJhbGci") == b'{"alg"'

@@ -49,7 +49,7 @@ def bad_name(name: str) -> ServiceError:
     )
 
 
-def model_not_supported(form: str, name: str, version: str, source: str) -> ServiceError:
+def unsupported_model(form: str, name: str, version: str, source: str) -> ServiceError:
     """400 for a model that does not exist, or not in this account."""
     return ServiceError(
         400,
@@ -59,7 +59,7 @@ def model_not_supported(form: str, name: str, version: str, source: str) -> Serv
     )
 
 
-def sku_not_supported(sku: str, model: str, version: str, location: str) -> ServiceError:
+def unsupported_sku(sku: str, model: str, version: str, location: str) -> ServiceError:
     """400 for a SKU that the model does not have here."""
     return ServiceError(
         400,

@@ -12,8 +12,8 @@ from .errors import (
     filter_not_found,
     insufficient_quota,
     limit_error,
-    model_not_supported,
-    sku_not_supported,
+    unsupported_model,
+    unsupported_sku,
     wrong_format,
 )
 from .request import SKUS, DeploymentRequest
@@ -43,7 +43,7 @@ class Rules:
         model = self._models.resolve(request.model_name, request.model_version)
         # Tuned models and their checkpoints are all of version 1.
         if model is None or (model.job and request.model_version not in TUNED_VERSIONS):
-            raise model_not_supported(
+            raise unsupported_model(
                 request.model_format,
                 request.model_name,
                 request.model_version,
@@ -67,7 +67,7 @@ class Rules:
         """
         _, for_tuned = SKUS.get(sku.lower(), (sku, False))
         if sku.lower() not in SKUS or (tuned and not for_tuned):
-            raise sku_not_supported(sku, model_name, version, self._settings.location)
+            raise unsupported_sku(sku, model_name, version, self._settings.location)
 
     def check_quota(
         self, existing: Iterable[Deployment], name: str, sku: str, model_name: str, capacity: int

@@ -32,7 +32,7 @@ def wrong_state(identity: str, status: str, verb: str) -> ServiceError:
     )
 
 
-def too_many_queued(limit: int) -> ServiceError:
+def too_many_queued_jobs(limit: int) -> ServiceError:
     """The queue of the resource is full."""
     return quota_error(
         f"The resource has reached the maximum of {limit} queued fine-tuning jobs."

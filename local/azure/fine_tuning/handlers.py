@@ -11,7 +11,7 @@ from local.azure.clock import Clock
 from local.azure.errors import ServiceError
 from local.azure.files.state import Files
 from local.azure.models.catalogue import CATALOGUE
-from local.azure.models.errors import cannot_be_tuned
+from local.azure.models.errors import model_without_fine_tuning
 from local.azure.routing import created_response, json_object
 from local.azure.settings import Settings
 
@@ -40,7 +40,7 @@ class JobHandlers:
             body, self._jobs.root_of, training_type_required=self._training_type_required
         )
         if self._retirement and CATALOGUE[job_request.root].end("training") <= self._clock.now():
-            raise cannot_be_tuned()
+            raise model_without_fine_tuning()
         training = self._jobs.profile_of(job_request.training_file, "training_file")
         validation = None
         if job_request.validation_file:

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.azure.errors import invalid
 from local.azure.models.catalogue import CATALOGUE, BaseModel
-from local.azure.models.errors import cannot_be_tuned
+from local.azure.models.errors import model_without_fine_tuning
 
 from .graders import check_grader
 
@@ -100,7 +100,7 @@ def _text(body: dict[str, Any], name: str, *, optional: bool = False) -> str:
 def _find_base(root: str | None, method: str) -> BaseModel:
     base = CATALOGUE.get(root or "")
     if base is None or method not in base.methods:
-        raise cannot_be_tuned()
+        raise model_without_fine_tuning()
     return base
 
 
@@ -125,7 +125,7 @@ def _inner(method: dict[str, Any], kind: str) -> dict[str, Any]:
 def _training_type(value: Any, *, required: bool) -> str | None:
     if value is None:
         if required:
-            raise cannot_be_tuned()
+            raise model_without_fine_tuning()
         return None
     name = TRAINING_TYPES.get(str(value).lower())
     if name is None:

@@ -15,7 +15,7 @@ from .errors import (
     file_not_ready,
     job_not_found,
     too_many_jobs,
-    too_many_queued,
+    too_many_queued_jobs,
     wrong_state,
 )
 from .job import SCHEMA, TERMINAL, Job
@@ -63,7 +63,7 @@ class Jobs:
         self.progress.settle()
         sql = "SELECT COUNT(*) FROM jobs WHERE deleted = 0"
         if self._database.number(sql + " AND status = 'pending'") >= MAX_QUEUED:
-            raise too_many_queued(MAX_QUEUED)
+            raise too_many_queued_jobs(MAX_QUEUED)
         if self._database.number(sql) >= MAX_JOBS:
             raise too_many_jobs(MAX_JOBS)
 

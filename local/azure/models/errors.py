@@ -8,7 +8,7 @@ def model_not_found(identity: str) -> ServiceError:
     return ServiceError(404, "notFound", f"The model '{identity}' does not exist.")
 
 
-def cannot_be_tuned() -> ServiceError:
+def model_without_fine_tuning() -> ServiceError:
     """400 as seen for a model without fine-tuning, and misleadingly without `trainingType`.
 
     Source: https://github.com/BerriAI/litellm/pull/24687

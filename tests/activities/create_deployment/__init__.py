@@ -7,7 +7,7 @@ from tests.services import Emulator
 PUT = {"method": "PUT", "path": "*/deployments/*"}
 
 
-def list_tuned(emulator: Emulator) -> list[tuple[str, str]]:
+def list_tuned_deployments(emulator: Emulator) -> list[tuple[str, str]]:
     """Name and model of each deployment at the service but the base."""
     found = emulator.look("state")["deployments"]
     pairs = [(one["name"], one["properties"]["model"]["name"]) for one in found]
@@ -18,7 +18,7 @@ def only_deployment(emulator: Emulator, ref: RunRef) -> bool:
     """Whether exactly this run's deployment is there, and in its row."""
     now = row(ref)
     return (
-        list_tuned(emulator) == [(ref.run, now.training.tuned_model)]
+        list_tuned_deployments(emulator) == [(ref.run, now.training.tuned_model)]
         and now.deployment.name == ref.run
     )
 

@@ -5,7 +5,7 @@ from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row, train
-from tests.activities.create_deployment import list_tuned, only_deployment
+from tests.activities.create_deployment import list_tuned_deployments, only_deployment
 from tests.services import Emulator
 
 
@@ -74,4 +74,4 @@ def test_cancelled_run_is_not_deployed(trained_run: RunRef, emulator: Emulator) 
     cancellation.request_cancel(trained_run.run)
 
     assert call(create_deployment, trained_run).code == "cancelled"
-    assert list_tuned(emulator) == []
+    assert list_tuned_deployments(emulator) == []

@@ -43,8 +43,8 @@ def full(serving: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -
             dataset=Dataset(blob="next.jsonl", etag="0x1"),
         )
         registry().insert(waiting)
-        list_tuned = [deployment_of(f"t-{number}", "gpt-4.1-mini.ft-1") for number in range(10)]
-        listing(emulator, DEPLOYMENTS, list_tuned)
+        tuned = [deployment_of(f"t-{number}", "gpt-4.1-mini.ft-1") for number in range(10)]
+        listing(emulator, DEPLOYMENTS, tuned)
         return call(admit_run, waiting.ref)
 
     return ask

@@ -6,7 +6,7 @@ from shared.registry.state import MODEL_GONE
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import row
-from tests.activities.create_deployment import error, list_tuned
+from tests.activities.create_deployment import error, list_tuned_deployments
 from tests.services import Emulator
 
 
@@ -27,7 +27,7 @@ def test_foreign_deployment_is_left_alone(trained_run: RunRef, emulator: Emulato
     outcome = settle(create_deployment, trained_run)
 
     assert (outcome.result, outcome.code) == ("refused", "deployment_foreign")
-    assert list_tuned(emulator) == [(trained_run.run, "gpt-4.1-mini-2025-04-14")]
+    assert list_tuned_deployments(emulator) == [(trained_run.run, "gpt-4.1-mini-2025-04-14")]
     assert row(trained_run).deployment.name == ""
 
 

@@ -8,7 +8,7 @@ from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import Advance, change, row
-from tests.activities.create_deployment import list_tuned, only_deployment
+from tests.activities.create_deployment import list_tuned_deployments, only_deployment
 from tests.services import Emulator
 
 
@@ -40,7 +40,7 @@ def test_deletion_is_left_to_who_began_it(
     ref = wake.claim(serving.run, "a test asked").ref
 
     early = call(create_deployment, ref)
-    still_there = list_tuned(emulator)
+    still_there = list_tuned_deployments(emulator)
     advance(130)
 
     assert (early.result, early.code) == ("wait", "deleting")

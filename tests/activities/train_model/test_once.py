@@ -15,7 +15,7 @@ from tests.services import Emulator
 AGE = 130.0  # seconds; a little more than CLAIM_AGE
 
 
-def list_paid(emulator: Emulator) -> int:
+def count_paid_jobs(emulator: Emulator) -> int:
     """How many jobs run or have succeeded."""
     return sum(state not in ("failed", "cancelled") for state in states(emulator))
 
@@ -111,7 +111,7 @@ def test_second_job_is_cancelled(uploaded_run: RunRef, emulator: Emulator) -> No
     assert {job["id"]: job["status"] for job in emulator.look("state")["jobs"]}[second] == (
         "cancelled"
     )
-    assert list_paid(emulator) == 1
+    assert count_paid_jobs(emulator) == 1
 
 
 def test_finished_job_is_taken_before_a_running_one(

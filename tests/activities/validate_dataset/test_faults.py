@@ -41,7 +41,7 @@ def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
 
 def test_file_beyond_the_limit_is_rejected_unread(container: Container) -> None:
     """600 MB are refused by their size, at the price of a look at the first rows."""
-    container.put_repeated("large.jsonl", TRAVEL.ljust(4_000_000), 150)
+    container.put_with_repeats("large.jsonl", TRAVEL.ljust(4_000_000), 150)
     ref = intake.receive("large.jsonl").ref
     assert ref is not None
 

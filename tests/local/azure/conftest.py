@@ -44,7 +44,7 @@ def openai(azure: EmulatorClient) -> Iterator[OpenAI]:
 
 
 @pytest.fixture
-def dated(azure: EmulatorClient) -> Iterator[AzureOpenAI]:
+def dated_openai(azure: EmulatorClient) -> Iterator[AzureOpenAI]:
     """The openai SDK on the dated API, which sends its key as `api-key`."""
     with AzureOpenAI(
         azure_endpoint=azure.url, api_key=KEY, api_version=DATED, max_retries=0

@@ -105,22 +105,22 @@ class EmulatorClient:
         """Calls `GET /control/<what>`."""
         return self.http.get(f"/control/{what}").raise_for_status().json()
 
-    def dated(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call_dated(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Calls the dated API."""
         return self.http.request(method, f"/openai{path}", params={"api-version": DATED}, **options)
 
-    def v1(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call_v1(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Calls the v1 API."""
         return self.http.request(method, f"/openai/v1{path}", **options)
 
-    def arm(self, method: str, path: str, **options: Any) -> httpx.Response:
+    def call_arm(self, method: str, path: str, **options: Any) -> httpx.Response:
         """Calls Azure Resource Manager below the account."""
         parameters = {"api-version": "2025-06-01", **options.pop("params", {})}
         return self.http.request(method, ACCOUNT + path, params=parameters, **options)
 
     def upload(self, content: bytes = TRAVEL.read_bytes(), name: str = "a.jsonl") -> str:
         """Uploads a training file and returns its id."""
-        answer = self.v1(
+        answer = self.call_v1(
             "POST", "/files", data={"purpose": "fine-tune"}, files={"file": (name, content)}
         )
         identity: str = answer.raise_for_status().json()["id"]
@@ -130,13 +130,13 @@ class EmulatorClient:
         """Creates a job and returns its id."""
         request = {"model": MODEL, "training_file": file or self.upload(), "seed": 1}
         request |= {"trainingType": "Standard"} | body
-        answer = self.v1("POST", "/fine_tuning/jobs", json=request)
+        answer = self.call_v1("POST", "/fine_tuning/jobs", json=request)
         identity: str = answer.raise_for_status().json()["id"]
         return identity
 
     def job(self, identity: str) -> dict[str, Any]:
         """Looks at a job."""
-        found: dict[str, Any] = self.v1("GET", f"/fine_tuning/jobs/{identity}").json()
+        found: dict[str, Any] = self.call_v1("GET", f"/fine_tuning/jobs/{identity}").json()
         return found
 
     def deploy(
@@ -146,7 +146,7 @@ class EmulatorClient:
         version = {} if model.startswith("gpt") and ".ft-" not in model else {"version": "1"}
         properties = {"model": {"format": "OpenAI", "name": model, **version}}
         body = {"sku": {"name": sku, "capacity": capacity}, "properties": properties}
-        return self.arm("PUT", f"/deployments/{name}", json=body)
+        return self.call_arm("PUT", f"/deployments/{name}", json=body)
 
     def deploy_tuned_model(self, name: str = "tuned", **body: Any) -> str:
         """Trains and deploys a model (transitions have to be immediate); returns its model id."""
@@ -157,7 +157,7 @@ class EmulatorClient:
     def chat(self, deployment: str, text: str = "Hi", **body: Any) -> httpx.Response:
         """Sends one user turn on v1."""
         request = {"model": deployment, "messages": [{"role": "user", "content": text}], **body}
-        return self.v1("POST", "/chat/completions", json=request)
+        return self.call_v1("POST", "/chat/completions", json=request)
 
     def say(self, deployment: str, text: str, **body: Any) -> str:
         """The text that a deployment answers."""

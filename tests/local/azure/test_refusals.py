@@ -16,7 +16,7 @@ JOBS = "/fine_tuning/jobs"
 def create_job(azure: EmulatorClient, **body: Any) -> Any:
     """The answer to a job on a good file with something else in its body."""
     job = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
-    return azure.v1("POST", JOBS, json=job | body)
+    return azure.call_v1("POST", JOBS, json=job | body)
 
 
 @pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "1e999"])
@@ -24,11 +24,11 @@ def test_numbers_that_json_does_not_have_are_refused(azure: EmulatorClient, numb
     """Kept once, such a number would break every list of jobs from then on."""
     body = f'{{"model": "{MODEL}", "integrations": [{number}], "training_file": "x"}}'
 
-    answer = azure.v1("POST", JOBS, content=body)
+    answer = azure.call_v1("POST", JOBS, content=body)
 
     assert answer.status_code == 400
     assert "not valid JSON" in answer.json()["error"]["message"]
-    assert azure.v1("GET", JOBS).json()["data"] == []
+    assert azure.call_v1("GET", JOBS).json()["data"] == []
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_a_job_may_name_a_project_of_weights_and_biases(azure: EmulatorClient) -
 @pytest.mark.parametrize("limit", ["9" * 5000, "0", "-1", "x", "101"])
 def test_a_limit_that_is_none_is_refused(azure: EmulatorClient, limit: str) -> None:
     """However long it is."""
-    assert azure.v1("GET", JOBS, params={"limit": limit}).status_code == 400
+    assert azure.call_v1("GET", JOBS, params={"limit": limit}).status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_a_question_about_metrics_that_is_too_much_is_refused(
     azure: EmulatorClient, parameters: dict[str, str]
 ) -> None:
     """Millions of points would hold everybody else up for minutes."""
-    answer = azure.arm("GET", "/providers/Microsoft.Insights/metrics", params=parameters)
+    answer = azure.call_arm("GET", "/providers/Microsoft.Insights/metrics", params=parameters)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "BadRequest")
 
@@ -165,13 +165,13 @@ def test_a_patch_cannot_give_a_sku_that_is_none(azure: EmulatorClient) -> None:
     azure.deploy_tuned_model("mine")
     body = {"sku": {"name": "Nonsense", "capacity": 3}}
 
-    answer = azure.arm("PATCH", "/deployments/mine", json=body)
+    answer = azure.call_arm("PATCH", "/deployments/mine", json=body)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (
         400,
         "InvalidResourceProperties",
     )
-    assert azure.arm("GET", "/deployments/mine").json()["sku"]["name"] != "Nonsense"
+    assert azure.call_arm("GET", "/deployments/mine").json()["sku"]["name"] != "Nonsense"
 
 
 def test_a_tuned_model_has_version_1_only(azure: EmulatorClient) -> None:
@@ -180,20 +180,20 @@ def test_a_tuned_model_has_version_1_only(azure: EmulatorClient) -> None:
     model = {"format": "OpenAI", "name": name, "version": "7"}
     body = {"sku": {"name": "Standard", "capacity": 5}, "properties": {"model": model}}
 
-    answer = azure.arm("PUT", "/deployments/mine", json=body)
+    answer = azure.call_arm("PUT", "/deployments/mine", json=body)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (
         400,
         "DeploymentModelNotSupported",
     )
-    assert azure.arm("GET", "/deployments/mine").status_code == 404
+    assert azure.call_arm("GET", "/deployments/mine").status_code == 404
 
 
 def test_a_refused_quota_names_the_model(azure: EmulatorClient) -> None:
     """A model's name may hold a dot."""
     sku = {"name": "GlobalStandard", "capacity": 10**6}
 
-    answer = azure.arm("PATCH", "/deployments/gpt-4.1-mini", json={"sku": sku})
+    answer = azure.call_arm("PATCH", "/deployments/gpt-4.1-mini", json={"sku": sku})
 
     assert "(thousands) - gpt-4.1-mini," in answer.json()["error"]["message"]
 
@@ -211,7 +211,7 @@ def test_a_grader_of_the_wrong_types_is_refused(
     """A text is a text."""
     path = "/fine_tuning/alpha/graders/validate"
 
-    answer = azure.v1("POST", path, json={"grader": grader})
+    answer = azure.call_v1("POST", path, json={"grader": grader})
 
     azure.recorder.exchanges.clear()
     assert answer.status_code == 400
@@ -272,7 +272,7 @@ def test_a_file_that_is_deleted_while_a_job_reads_it_is_missing(
     answer = create_job(azure)
 
     assert (answer.status_code, answer.json()["error"]["param"]) == (400, "training_file")
-    assert azure.v1("GET", JOBS).json()["data"] == []
+    assert azure.call_v1("GET", JOBS).json()["data"] == []
 
 
 @pytest.mark.parametrize(

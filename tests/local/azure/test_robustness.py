@@ -129,7 +129,7 @@ def test_no_training_file_breaks_it(azure: EmulatorClient, data: st.DataObject) 
     lines += data.draw(st.lists(st.binary(max_size=9), max_size=1))
     file = azure.upload(b"\n".join(lines))
 
-    status = azure.v1("GET", f"/files/{file}").json()["status"]
+    status = azure.call_v1("GET", f"/files/{file}").json()["status"]
 
     assert status in {"processed", "error"}
     if status == "processed":
@@ -139,7 +139,7 @@ def test_no_training_file_breaks_it(azure: EmulatorClient, data: st.DataObject) 
 @pytest.mark.parametrize("body", [b"[" * 100_000, b"\xff", b"", b'{"a": NaN', b"null"])
 def test_no_bytes_break_it(azure: EmulatorClient, body: bytes) -> None:
     """What is no JSON object is a 400."""
-    answer = azure.v1("POST", "/chat/completions", content=body)
+    answer = azure.call_v1("POST", "/chat/completions", content=body)
 
     assert answer.status_code == 400
 
@@ -153,7 +153,7 @@ def test_no_question_about_metrics_breaks_it(azure: EmulatorClient, name: str, t
     """A strange parameter is answered or refused."""
     path = "/providers/Microsoft.Insights/metrics"
 
-    answer = azure.arm("GET", path, params={"$filter": "StatusCode eq '*'", name: text})
+    answer = azure.call_arm("GET", path, params={"$filter": "StatusCode eq '*'", name: text})
 
     azure.recorder.exchanges.clear()
     assert answer.status_code < 500, answer.text

@@ -14,7 +14,7 @@ from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
 from shared.registry.table import Registry
 from tests.runs import make_run
-from tests.shared.clients.conftest import scripted as scripted
+from tests.shared.clients.conftest import scripted_server as scripted_server
 
 Seed = Callable[..., Run]
 CACHES = (registry, targets, use, wake_waiter, counter, usage_table)

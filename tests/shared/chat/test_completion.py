@@ -15,7 +15,7 @@ from shared.registry.state import Phase
 from shared.registry.table import Registry
 from tests.services import Emulator
 from tests.shared.chat.conftest import CACHES, OTHER, RUN, Seed, eventually
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.upstream import close_connections
 
 HI = {"messages": [{"role": "user", "content": "hi"}]}
@@ -33,20 +33,20 @@ async def fresh() -> AsyncIterator[None]:
         cache.cache_clear()
 
 
-async def test_fields_that_nobody_knows_go_through(scripted: Scripted) -> None:
+async def test_fields_that_nobody_knows_go_through(scripted_server: ScriptedServer) -> None:
     """Everything but `model` reaches the service as the caller sent it."""
-    scripted.says(Reply(200, {"model": "x"}))
+    scripted_server.reply_with(Reply(200, {"model": "x"}))
     body = {**HI, "model": "base", "tools": [{"a": None}], "seed": 2**40, "x_new": {"é": [1.5]}}
 
     await _ask(body)
 
-    assert json.loads(scripted.seen[0].body) == {**body, "model": "gpt-4.1-mini"}
+    assert json.loads(scripted_server.seen[0].body) == {**body, "model": "gpt-4.1-mini"}
 
 
-async def test_an_answer_comes_back_as_it_was_sent(scripted: Scripted) -> None:
+async def test_an_answer_comes_back_as_it_was_sent(scripted_server: ScriptedServer) -> None:
     """Names, values and order of the body are the service's, but for the name of the model."""
     answer = b'{"model" : "gpt-4.1.ft-1","z":1.50, "a":"\\u00e9"}'
-    scripted.says(Reply(200, answer, {"x-request-id": "r-1"}))
+    scripted_server.reply_with(Reply(200, answer, {"x-request-id": "r-1"}))
 
     completion = await create_completion(CompletionRequest({**HI, "model": "base"}), key="tests")
     body = completion.content
@@ -56,10 +56,10 @@ async def test_an_answer_comes_back_as_it_was_sent(scripted: Scripted) -> None:
     assert completion.headers["x-request-id"] == "r-1"
 
 
-async def test_a_refusal_keeps_its_status_and_code(scripted: Scripted) -> None:
+async def test_a_refusal_keeps_its_status_and_code(scripted_server: ScriptedServer) -> None:
     """A filtered prompt is the service's 400, with its code and message."""
     error = {"code": "content_filter", "message": "The response was filtered.", "param": "prompt"}
-    scripted.says(Reply(400, {"error": error}))
+    scripted_server.reply_with(Reply(400, {"error": error}))
 
     with pytest.raises(ServiceError, match="filtered") as caught:
         await create_completion(CompletionRequest({**HI, "model": "base"}), key="tests")
@@ -68,9 +68,13 @@ async def test_a_refusal_keeps_its_status_and_code(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize("status", [401, 403])
-async def test_a_refused_app_is_not_the_callers_fault(scripted: Scripted, status: int) -> None:
+async def test_a_refused_app_is_not_the_callers_fault(
+    scripted_server: ScriptedServer, status: int
+) -> None:
     """If the service refuses the app's identity the caller gets 502, not a word on their key."""
-    scripted.says(Reply(status, {"error": {"code": "PermissionDenied", "message": "lacks a role"}}))
+    scripted_server.reply_with(
+        Reply(status, {"error": {"code": "PermissionDenied", "message": "lacks a role"}})
+    )
 
     with pytest.raises(ServiceError, match="lacks a role") as caught:
         await create_completion(CompletionRequest({**HI, "model": "base"}), key="tests")

@@ -9,10 +9,10 @@ from shared.registry import Model
 from shared.registry.state import Phase
 from shared.registry.table import Registry
 from tests.shared.chat.conftest import CREATED, OTHER, RUN, SYSTEM, Seed
-from tests.shared.clients.conftest import Scripted
+from tests.shared.clients.conftest import ScriptedServer
 
 
-async def test_base_is_the_setting(scripted: Scripted) -> None:
+async def test_base_is_the_setting(scripted_server: ScriptedServer) -> None:
     """`base` is the untuned deployment, found without any storage."""
     wanted = Target("base", "gpt-4.1-mini", base_model="gpt-4.1-mini-2025-04-14")
 

@@ -41,7 +41,7 @@ class Seen:
     body: bytes
 
 
-class Scripted:
+class ScriptedServer:
     """Answers with `replies` in order, the last one again and again; `seen` is what came."""
 
     def __init__(self, url: str) -> None:
@@ -50,12 +50,12 @@ class Scripted:
         self.seen: list[Seen] = []
         self.over = Event()
 
-    def says(self, *replies: Reply) -> None:
+    def reply_with(self, *replies: Reply) -> None:
         """Answer like this from now on."""
         self.replies = list(replies)
         self.seen.clear()
 
-    def sent(self, number: int = 0) -> Any:
+    def request_body(self, number: int = 0) -> Any:
         """The JSON body of the request of that number."""
         return json.loads(self.seen[number].body)
 
@@ -68,7 +68,7 @@ TRAVEL = (Path(__file__).parents[2] / "data" / "travel.jsonl").read_bytes()
 TOKEN = {"access_token": "scripted-token", "expires_on": "4102444800", "token_type": "Bearer"}
 
 
-def _handler(script: list[Scripted]) -> type[BaseHTTPRequestHandler]:
+def _handler(script: list[ScriptedServer]) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -108,11 +108,11 @@ def _handler(script: list[Scripted]) -> type[BaseHTTPRequestHandler]:
 
 
 @pytest.fixture
-def scripted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted]:
+def scripted_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]:
     """A server to script, with this process set up to take it for all of Azure but storage."""
-    script: list[Scripted] = []
+    script: list[ScriptedServer] = []
     with ThreadingHTTPServer(("127.0.0.1", 0), _handler(script)) as server:
-        script.append(Scripted(f"http://127.0.0.1:{server.server_port}"))
+        script.append(ScriptedServer(f"http://127.0.0.1:{server.server_port}"))
         for name, value in services.app_settings(script[0].url, "").items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()

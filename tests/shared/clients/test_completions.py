@@ -8,7 +8,7 @@ from shared.clients.completions import complete, probe
 from shared.clients.deployments import deployments
 from shared.errors import ServiceError
 from tests.services import Emulator
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 
 HELLO = [{"role": "user", "content": "Which hotel is near the station?"}]
 BASE = "gpt-4.1-mini"
@@ -70,14 +70,14 @@ def test_probe_waits_for_the_data_plane(emulator: Emulator, tuned_model: str) ->
     assert caught.value.status == 404
 
 
-def test_probe_asks_for_one_token(scripted: Scripted) -> None:
+def test_probe_asks_for_one_token(scripted_server: ScriptedServer) -> None:
     """Looking whether a model answers costs next to nothing."""
-    scripted.says(Reply(200, _chat([_choice(None, "length")])))
+    scripted_server.reply_with(Reply(200, _chat([_choice(None, "length")])))
 
     probe("run-1")
 
-    assert scripted.sent()["model"] == "run-1"
-    assert scripted.sent()["max_tokens"] == 1
+    assert scripted_server.request_body()["model"] == "run-1"
+    assert scripted_server.request_body()["max_tokens"] == 1
 
 
 @pytest.mark.parametrize(
@@ -91,10 +91,10 @@ def test_probe_asks_for_one_token(scripted: Scripted) -> None:
     ],
 )
 def test_odd_answers_are_answers(
-    scripted: Scripted, choices: list[dict[str, object]], text: str, finish: str
+    scripted_server: ScriptedServer, choices: list[dict[str, object]], text: str, finish: str
 ) -> None:
     """No choice, no text or a filter's cut is an answer with little in it, not a crash."""
-    scripted.says(Reply(200, _chat(choices)))
+    scripted_server.reply_with(Reply(200, _chat(choices)))
 
     answer = complete("run-1", HELLO)
 
@@ -102,10 +102,10 @@ def test_odd_answers_are_answers(
     assert (answer.is_metered, answer.prompt_tokens, answer.completion_tokens) == (False, 0, 0)
 
 
-def test_refused_prompt_is_named(scripted: Scripted) -> None:
+def test_refused_prompt_is_named(scripted_server: ScriptedServer) -> None:
     """A prompt that the content filter refuses is an error of that name."""
     body = {"error": {"code": "content_filter", "message": "Filtered.", "param": "prompt"}}
-    scripted.says(Reply(400, body))
+    scripted_server.reply_with(Reply(400, body))
 
     with pytest.raises(ServiceError) as caught:
         complete("run-1", HELLO)
@@ -114,13 +114,13 @@ def test_refused_prompt_is_named(scripted: Scripted) -> None:
     assert not caught.value.retryable
 
 
-def test_reasoning_model_gets_the_names_it_wants(scripted: Scripted) -> None:
+def test_reasoning_model_gets_the_names_it_wants(scripted_server: ScriptedServer) -> None:
     """Parameters that a model refuses are renamed or left out, one after the other."""
 
     def refusal(code: str, param: str) -> Reply:
         return Reply(400, {"error": {"code": code, "message": "Unsupported.", "param": param}})
 
-    scripted.says(
+    scripted_server.reply_with(
         refusal("unsupported_parameter", "max_tokens"),
         refusal("unsupported_value", "temperature"),
         Reply(200, _chat([_choice("Hi")])),
@@ -129,18 +129,18 @@ def test_reasoning_model_gets_the_names_it_wants(scripted: Scripted) -> None:
     answer = complete("run-1", HELLO, max_tokens=9)
 
     assert answer.text == "Hi"
-    last = json.loads(scripted.seen[-1].body)
+    last = json.loads(scripted_server.seen[-1].body)
     assert last["max_completion_tokens"] == 9
     assert "max_tokens" not in last
     assert "temperature" not in last
 
 
-def test_refusal_of_something_not_sent_is_passed_on(scripted: Scripted) -> None:
+def test_refusal_of_something_not_sent_is_passed_on(scripted_server: ScriptedServer) -> None:
     """A refusal that no renaming can help ends after one request."""
     body = {"error": {"code": "unsupported_value", "message": "No.", "param": "messages[0]"}}
-    scripted.says(Reply(400, body))
+    scripted_server.reply_with(Reply(400, body))
 
     with pytest.raises(ServiceError):
         complete("run-1", HELLO)
 
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1

@@ -17,7 +17,7 @@ from shared.clients.credentials import (
 )
 from shared.errors import SettingError
 from tests.services import Emulator
-from tests.shared.clients.conftest import Scripted
+from tests.shared.clients.conftest import ScriptedServer
 
 MODULES = ["completions", "deployments", "files", "jobs", "metrics", "storage", "upstream"]
 HEAVY = ["openai", "azure.core", "azure.identity", "azure.storage", "httpx2", "pydantic"]
@@ -77,7 +77,7 @@ async def test_async_tokens_are_kept_and_asked_for_once(emulator: Emulator) -> N
 
 
 async def test_async_token_is_renewed_before_it_ends(
-    scripted: Scripted, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    scripted_server: ScriptedServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After the clock has passed the token's end, a new one is asked for."""
     tokens = AsyncTokens(SCOPE)

@@ -8,7 +8,7 @@ from shared.clients.deployments import DeploymentFacts, arm_scope, deployments
 from shared.errors import ServiceError, SettingError
 from shared.settings import settings
 from tests.services import Emulator
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 
 BASE = "gpt-4.1-mini-2025-04-14"
 ROW = {
@@ -69,9 +69,9 @@ def test_delete_begins_once(tuned_model: str) -> None:
     assert not deployments().delete("run-1")
 
 
-def test_nothing_to_delete_is_false_by_204_too(scripted: Scripted) -> None:
+def test_nothing_to_delete_is_false_by_204_too(scripted_server: ScriptedServer) -> None:
     """Resource Manager may also answer 204 where there is nothing."""
-    scripted.says(Reply(204, b""))
+    scripted_server.reply_with(Reply(204, b""))
 
     assert not deployments().delete("run-1")
 
@@ -112,26 +112,28 @@ def test_model_that_cannot_be_deployed_is_final() -> None:
 
 
 @pytest.mark.parametrize("chosen", ["Microsoft.DefaultV2", None])
-def test_content_filter_is_sent_when_chosen(scripted: Scripted, chosen: str | None) -> None:
+def test_content_filter_is_sent_when_chosen(
+    scripted_server: ScriptedServer, chosen: str | None
+) -> None:
     """The filter's name goes along, and nothing where the service's default is wanted."""
-    scripted.says(Reply(201, ROW))
+    scripted_server.reply_with(Reply(201, ROW))
 
     deployments().put("run-1", model="m", sku="DeveloperTier", capacity=5, content_filter=chosen)
 
-    properties = scripted.sent()["properties"]
+    properties = scripted_server.request_body()["properties"]
     assert properties.get("raiPolicyName") == chosen
     assert properties["model"] == {"format": "OpenAI", "name": "m", "version": "1"}
-    assert scripted.sent()["sku"] == {"name": "DeveloperTier", "capacity": 5}
-    assert scripted.seen[0].headers["authorization"] == "Bearer scripted-token"
+    assert scripted_server.request_body()["sku"] == {"name": "DeveloperTier", "capacity": 5}
+    assert scripted_server.seen[0].headers["authorization"] == "Bearer scripted-token"
 
 
-def test_failed_deployment_says_why(scripted: Scripted) -> None:
+def test_failed_deployment_says_why(scripted_server: ScriptedServer) -> None:
     """The reason is read where the service gives one, although the SDK's model has no place."""
     properties = ROW["properties"] | {  # type: ignore[operator]
         "provisioningState": "Failed",
         "error": {"code": "X", "message": "No room, ?sig=verysecret1"},
     }
-    scripted.says(Reply(200, ROW | {"properties": properties}))
+    scripted_server.reply_with(Reply(200, ROW | {"properties": properties}))
 
     found = deployments().get("run-1")
 
@@ -142,9 +144,9 @@ def test_failed_deployment_says_why(scripted: Scripted) -> None:
     assert "verysecret1" not in found.error
 
 
-def test_bare_row_is_read(scripted: Scripted) -> None:
+def test_bare_row_is_read(scripted_server: ScriptedServer) -> None:
     """Fields that are absent do not break the list."""
-    scripted.says(Reply(200, {"value": [{"name": "run-1"}]}))
+    scripted_server.reply_with(Reply(200, {"value": [{"name": "run-1"}]}))
 
     assert deployments().list() == [DeploymentFacts("run-1", "", "", "", 0, None, None)]
 
@@ -161,24 +163,26 @@ def test_bare_row_is_read(scripted: Scripted) -> None:
     ],
 )
 def test_missing_account_is_not_a_missing_deployment(
-    scripted: Scripted, code: str, message: str
+    scripted_server: ScriptedServer, code: str, message: str
 ) -> None:
     """A wrong setting must not look as if somebody had deleted every deployment."""
-    scripted.says(Reply(404, {"error": {"code": code, "message": message}}))
+    scripted_server.reply_with(Reply(404, {"error": {"code": code, "message": message}}))
 
     with pytest.raises(ServiceError):
         deployments().get("run-1")
 
 
-def test_refusal_is_not_tried_again(scripted: Scripted) -> None:
+def test_refusal_is_not_tried_again(scripted_server: ScriptedServer) -> None:
     """A refusal with a Retry-After comes back at once instead of blocking a thread."""
-    scripted.says(Reply(429, {"error": {"code": "TooManyRequests"}}, {"retry-after": "2"}))
+    scripted_server.reply_with(
+        Reply(429, {"error": {"code": "TooManyRequests"}}, {"retry-after": "2"})
+    )
 
     with pytest.raises(ServiceError) as caught:
         deployments().list()
 
     assert caught.value.retry_after == 2
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1
 
 
 def test_tokens_do_not_go_over_plain_http(
@@ -209,9 +213,13 @@ def _state(name: str) -> str:
 @pytest.mark.parametrize(
     "call", [lambda: deployments().get("run-1"), lambda: deployments().delete("run-1")]
 )
-def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+def test_failure_is_not_taken_for_absence(
+    scripted_server: ScriptedServer, call: Callable[[], object]
+) -> None:
     """Only a 404 means that something is not there; any other refusal is an error."""
-    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+    scripted_server.reply_with(
+        Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}})
+    )
 
     with pytest.raises(ServiceError, match="Oh"):
         call()

@@ -10,7 +10,7 @@ from shared.clients.files import files
 from shared.clients.storage import datasets
 from shared.errors import ServiceError
 from tests.services import Emulator
-from tests.shared.clients.conftest import TRAVEL, Reply, Scripted
+from tests.shared.clients.conftest import TRAVEL, Reply, ScriptedServer
 
 BIG = 9 * 1024 * 1024
 
@@ -114,7 +114,7 @@ def test_lost_answer_is_not_sent_again(emulator: Emulator, app: dict[str, str]) 
     assert len(files().find("run-1.jsonl")) == 1
 
 
-def test_list_that_never_ends_is_ended(scripted: Scripted) -> None:
+def test_list_that_never_ends_is_ended(scripted_server: ScriptedServer) -> None:
     """A service that says "more" for ever but brings nothing new does not hang the caller."""
     file = {
         "id": "file-1",
@@ -125,23 +125,25 @@ def test_list_that_never_ends_is_ended(scripted: Scripted) -> None:
         "purpose": "fine-tune",
         "status": "processed",
     }
-    scripted.says(Reply(200, {"object": "list", "data": [file], "has_more": True}))
+    scripted_server.reply_with(Reply(200, {"object": "list", "data": [file], "has_more": True}))
 
     assert [found.id for found in files().find("a.jsonl")] == ["file-1"]
-    assert len(scripted.seen) == 2
+    assert len(scripted_server.seen) == 2
 
 
-def test_key_is_sent_when_one_is_set(scripted: Scripted, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_is_sent_when_one_is_set(
+    scripted_server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With an API key no token is asked for."""
     from shared.settings import settings
 
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", "the-key-itself")
     settings.cache_clear()
-    scripted.says(Reply(200, {"object": "list", "data": []}))
+    scripted_server.reply_with(Reply(200, {"object": "list", "data": []}))
 
     files().totals()
 
-    assert scripted.seen[0].headers["authorization"] == "Bearer the-key-itself"
+    assert scripted_server.seen[0].headers["authorization"] == "Bearer the-key-itself"
 
 
 @pytest.mark.parametrize(
@@ -152,9 +154,13 @@ def test_key_is_sent_when_one_is_set(scripted: Scripted, monkeypatch: pytest.Mon
         lambda: files().find("a.jsonl"),
     ],
 )
-def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+def test_failure_is_not_taken_for_absence(
+    scripted_server: ScriptedServer, call: Callable[[], object]
+) -> None:
     """Only a 404 means that something is not there; any other refusal is an error."""
-    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+    scripted_server.reply_with(
+        Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}})
+    )
 
     with pytest.raises(ServiceError, match="Oh"):
         call()

@@ -13,7 +13,7 @@ from shared.clients.metrics import last_requests
 from shared.errors import ServiceError
 from shared.settings import settings
 from tests.services import Emulator
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 
 HELLO = [{"role": "user", "content": "Hello"}]
 HOUR = timedelta(hours=1)
@@ -67,14 +67,14 @@ def test_refused_chats_are_no_use(emulator: Emulator) -> None:
     assert found == {"gpt-4.1-mini": None}
 
 
-def test_last_point_with_a_count_decides(scripted: Scripted) -> None:
+def test_last_point_with_a_count_decides(scripted_server: ScriptedServer) -> None:
     """Zero and absent totals are no use; the time is the end of the last hour with one."""
     points = {
         "2026-11-20T10:00:00Z": 3.0,
         "2026-11-21T11:00:00Z": 0.0,
         "2026-11-22T12:00:00Z": None,
     }
-    scripted.says(Reply(200, _answer(_series("run-1", points))))
+    scripted_server.reply_with(Reply(200, _answer(_series("run-1", points))))
 
     found = last_requests(["run-1"], clock.now() - HOUR)
 
@@ -82,34 +82,34 @@ def test_last_point_with_a_count_decides(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize("label", ["modeldeploymentname", "ModelDeploymentName"])
-def test_names_are_compared_without_case(scripted: Scripted, label: str) -> None:
+def test_names_are_compared_without_case(scripted_server: ScriptedServer, label: str) -> None:
     """The service may change the case of dimension and deployment; the caller's names come back."""
     series = _series("RUN-1", {"2026-11-20T10:00:00Z": 1.0}, label)
-    scripted.says(Reply(200, _answer(series)))
+    scripted_server.reply_with(Reply(200, _answer(series)))
 
     found = last_requests(["Run-1"], clock.now() - HOUR)
 
     assert found == {"Run-1": datetime(2026, 11, 20, 11, tzinfo=UTC)}
 
 
-def test_several_series_of_one_deployment_are_one(scripted: Scripted) -> None:
+def test_several_series_of_one_deployment_are_one(scripted_server: ScriptedServer) -> None:
     """The latest of a deployment's series counts, in whatever order they come."""
     late, early = {"2026-11-22T10:00:00Z": 1.0}, {"2026-11-20T10:00:00Z": 1.0}
-    scripted.says(Reply(200, _answer(_series("run-1", late), _series("run-1", early))))
+    scripted_server.reply_with(Reply(200, _answer(_series("run-1", late), _series("run-1", early))))
 
     found = last_requests(["run-1"], clock.now() - HOUR)
 
     assert found == {"run-1": datetime(2026, 11, 22, 11, tzinfo=UTC)}
 
 
-def test_long_times_are_asked_in_parts_without_a_gap(scripted: Scripted) -> None:
+def test_long_times_are_asked_in_parts_without_a_gap(scripted_server: ScriptedServer) -> None:
     """16 days are three questions of at most 7 days, newest first, each ending where one began."""
     since = clock.now() - timedelta(days=16)
-    scripted.says(Reply(200, _answer()))
+    scripted_server.reply_with(Reply(200, _answer()))
 
     last_requests(["run-1"], since)
 
-    spans = [_span(seen.path) for seen in scripted.seen]
+    spans = [_span(seen.path) for seen in scripted_server.seen]
     assert len(spans) == 3
     assert spans[0][1] > clock.now()
     assert spans[-1][0] <= since
@@ -117,22 +117,22 @@ def test_long_times_are_asked_in_parts_without_a_gap(scripted: Scripted) -> None
     assert all(end - start <= timedelta(days=7) for start, end in spans)
 
 
-def test_question_ends_when_all_are_known(scripted: Scripted) -> None:
+def test_question_ends_when_all_are_known(scripted_server: ScriptedServer) -> None:
     """Deployments in daily use cost one question, however far back is asked."""
-    scripted.says(Reply(200, _answer(_series("run-1", {"2026-11-20T10:00:00Z": 1.0}))))
+    scripted_server.reply_with(Reply(200, _answer(_series("run-1", {"2026-11-20T10:00:00Z": 1.0}))))
 
     last_requests(["run-1"], clock.now() - timedelta(days=60))
 
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1
 
 
-def test_question_is_for_successes_and_for_all_series(scripted: Scripted) -> None:
+def test_question_is_for_successes_and_for_all_series(scripted_server: ScriptedServer) -> None:
     """Only status 200 is asked for, and more than the ten series that are the default."""
-    scripted.says(Reply(200, _answer()))
+    scripted_server.reply_with(Reply(200, _answer()))
 
     last_requests(["run-1"], clock.now() - HOUR)
 
-    query = parse_qs(urlsplit(scripted.seen[0].path).query)
+    query = parse_qs(urlsplit(scripted_server.seen[0].path).query)
     assert query["filter"] == ["ModelDeploymentName eq '*' and StatusCode eq '200'"]
     assert int(query["top"][0]) > 10
     assert query["aggregation"] == ["total"]
@@ -149,18 +149,20 @@ def test_question_is_for_successes_and_for_all_series(scripted: Scripted) -> Non
         _answer(_series("run-1", {"not a time": 1.0})),
     ],
 )
-def test_answer_of_another_shape_is_no_answer(scripted: Scripted, body: object) -> None:
+def test_answer_of_another_shape_is_no_answer(
+    scripted_server: ScriptedServer, body: object
+) -> None:
     """What cannot be understood is an error, never "not used": the caller would delete."""
-    scripted.says(Reply(200, body))
+    scripted_server.reply_with(Reply(200, body))
 
     with pytest.raises(ServiceError):
         last_requests(["run-1"], clock.now() - HOUR)
 
 
-def test_answer_that_may_be_cut_is_no_answer(scripted: Scripted) -> None:
+def test_answer_that_may_be_cut_is_no_answer(scripted_server: ScriptedServer) -> None:
     """As many series as were allowed may be fewer than there are."""
     series = [_series(f"run-{number}", {}) for number in range(1000)]
-    scripted.says(Reply(200, _answer(*series)))
+    scripted_server.reply_with(Reply(200, _answer(*series)))
 
     with pytest.raises(ServiceError) as caught:
         last_requests(["other"], clock.now() - HOUR)
@@ -168,9 +170,11 @@ def test_answer_that_may_be_cut_is_no_answer(scripted: Scripted) -> None:
     assert caught.value.code == "metrics_cut"
 
 
-def test_refusal_names_the_role(scripted: Scripted) -> None:
+def test_refusal_names_the_role(scripted_server: ScriptedServer) -> None:
     """A 403 says which role is missing."""
-    scripted.says(Reply(403, {"error": {"code": "AuthorizationFailed", "message": "No."}}))
+    scripted_server.reply_with(
+        Reply(403, {"error": {"code": "AuthorizationFailed", "message": "No."}})
+    )
 
     with pytest.raises(ServiceError) as caught:
         last_requests(["run-1"], clock.now() - HOUR)

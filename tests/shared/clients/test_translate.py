@@ -13,19 +13,21 @@ from shared.clients.files import files
 from shared.clients.refusals import OPENAI
 from shared.clients.translate import retry_after, translate_errors
 from shared.errors import ServiceError, SettingError
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 
 
-def _refuse(scripted: Scripted, reply: Reply) -> ServiceError:
-    scripted.says(reply)
+def _refuse(scripted_server: ScriptedServer, reply: Reply) -> ServiceError:
+    scripted_server.reply_with(reply)
     with pytest.raises(ServiceError) as caught:
         files().get("file-1")
     return caught.value
 
 
-def test_message_names_service_action_status_and_reason(scripted: Scripted) -> None:
+def test_message_names_service_action_status_and_reason(scripted_server: ScriptedServer) -> None:
     """The message says who refused what, and in whose words."""
-    error = _refuse(scripted, Reply(400, {"error": {"code": "invalidPayload", "message": "Bad."}}))
+    error = _refuse(
+        scripted_server, Reply(400, {"error": {"code": "invalidPayload", "message": "Bad."}})
+    )
 
     assert error.message == (
         "Azure OpenAI refused to show file file-1 (HTTP 400, invalidPayload): Bad."
@@ -33,47 +35,49 @@ def test_message_names_service_action_status_and_reason(scripted: Scripted) -> N
     assert (error.code, error.status, error.retryable) == ("invalidPayload", 400, False)
 
 
-def test_numeric_code_gets_a_name(scripted: Scripted) -> None:
+def test_numeric_code_gets_a_name(scripted_server: ScriptedServer) -> None:
     """A body that repeats the status as its code does not become a code of digits."""
-    error = _refuse(scripted, Reply(429, {"error": {"code": "429", "message": "Slow down."}}))
+    error = _refuse(
+        scripted_server, Reply(429, {"error": {"code": "429", "message": "Slow down."}})
+    )
 
     assert error.code == "rate_limited"
     assert error.retryable
 
 
-def test_body_and_retry_headers_are_kept_for_callers(scripted: Scripted) -> None:
+def test_body_and_retry_headers_are_kept_for_callers(scripted_server: ScriptedServer) -> None:
     """Chat can pass on the service's own object and its retry headers, and only those."""
     inner = {"code": "429", "message": "Slow down.", "innererror": {"code": "x"}}
     headers = {"retry-after-ms": "1500", "retry-after": "2", "x-secret": "no"}
 
-    error = _refuse(scripted, Reply(429, {"error": inner}, headers))
+    error = _refuse(scripted_server, Reply(429, {"error": inner}, headers))
 
     assert error.body == inner
     assert error.headers == {"retry-after-ms": "1500", "retry-after": "2"}
     assert error.retry_after == 1.5
 
 
-def test_html_page_of_a_gateway_is_cut(scripted: Scripted) -> None:
+def test_html_page_of_a_gateway_is_cut(scripted_server: ScriptedServer) -> None:
     """An answer that is no JSON gives a short message, not a page."""
     page = b"<html>" + b"x" * 5000
 
-    error = _refuse(scripted, Reply(502, page, {"content-type": "text/html"}))
+    error = _refuse(scripted_server, Reply(502, page, {"content-type": "text/html"}))
 
     assert error.code == "service_failed"
     assert error.retryable
     assert len(error.message) < 800
 
 
-def test_cut_connection_is_retryable(scripted: Scripted) -> None:
+def test_cut_connection_is_retryable(scripted_server: ScriptedServer) -> None:
     """A connection that ends without an answer is worth another try, and says so."""
-    error = _refuse(scripted, Reply(0))
+    error = _refuse(scripted_server, Reply(0))
 
     assert (error.code, error.retryable, error.status) == ("unreachable", True, 502)
 
 
-def test_time_out_is_retryable(scripted: Scripted) -> None:
+def test_time_out_is_retryable(scripted_server: ScriptedServer) -> None:
     """A service that is silent for too long is worth another try."""
-    scripted.says(Reply(silent=True))
+    scripted_server.reply_with(Reply(silent=True))
     client = data_plane().with_options(timeout=0.2)
 
     with pytest.raises(ServiceError) as caught, translate_errors(OPENAI, "answer"):
@@ -86,17 +90,17 @@ def test_time_out_is_retryable(scripted: Scripted) -> None:
     )
 
 
-def test_nothing_is_tried_again(scripted: Scripted) -> None:
+def test_nothing_is_tried_again(scripted_server: ScriptedServer) -> None:
     """A refusal arrives after one request, so that waiting shows in the run's status."""
-    _refuse(scripted, Reply(503, {"error": {"message": "Busy."}}, {"retry-after": "60"}))
+    _refuse(scripted_server, Reply(503, {"error": {"message": "Busy."}}, {"retry-after": "60"}))
 
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1
 
 
-def test_azure_core_refusal_keeps_code_and_words(scripted: Scripted) -> None:
+def test_azure_core_refusal_keeps_code_and_words(scripted_server: ScriptedServer) -> None:
     """Resource Manager's code and message arrive as the service sent them."""
     words = "Another operation is being performed on the parent resource 'x'."
-    scripted.says(Reply(409, {"error": {"code": "RequestConflict", "message": words}}))
+    scripted_server.reply_with(Reply(409, {"error": {"code": "RequestConflict", "message": words}}))
 
     with pytest.raises(ServiceError) as caught:
         deployments().list()
@@ -107,9 +111,9 @@ def test_azure_core_refusal_keeps_code_and_words(scripted: Scripted) -> None:
     assert caught.value.body == {"code": "RequestConflict", "message": words}
 
 
-def test_azure_core_cut_connection_is_retryable(scripted: Scripted) -> None:
+def test_azure_core_cut_connection_is_retryable(scripted_server: ScriptedServer) -> None:
     """A broken connection to Resource Manager is worth another try."""
-    scripted.says(Reply(0))
+    scripted_server.reply_with(Reply(0))
 
     with pytest.raises(ServiceError) as caught:
         deployments().list()
@@ -118,9 +122,11 @@ def test_azure_core_cut_connection_is_retryable(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize("call", [lambda: files().get("file-1"), lambda: deployments().list()])
-def test_success_without_sense_is_no_answer(scripted: Scripted, call: Callable[[], object]) -> None:
+def test_success_without_sense_is_no_answer(
+    scripted_server: ScriptedServer, call: Callable[[], object]
+) -> None:
     """A 200 that is no JSON, as gateways send, is an error of that name, not a crash."""
-    scripted.says(Reply(200, b"<html>hello"))
+    scripted_server.reply_with(Reply(200, b"<html>hello"))
 
     with pytest.raises(ServiceError) as caught:
         call()
@@ -130,14 +136,14 @@ def test_success_without_sense_is_no_answer(scripted: Scripted, call: Callable[[
 
 
 def test_no_identity_says_how_to_get_one(
-    scripted: Scripted, monkeypatch: pytest.MonkeyPatch
+    scripted_server: ScriptedServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a working identity the error names the role and the ways to have one.
 
     It is worth another try: who gives tokens may be away for a short time, as any service.
     """
-    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{scripted.url}/nothing-here")
-    scripted.says(Reply(400, {"error": "invalid_request"}))
+    monkeypatch.setenv("IDENTITY_ENDPOINT", f"{scripted_server.url}/nothing-here")
+    scripted_server.reply_with(Reply(400, {"error": "invalid_request"}))
 
     with pytest.raises(ServiceError) as caught:
         files().get("file-1")
@@ -147,7 +153,7 @@ def test_no_identity_says_how_to_get_one(
     assert caught.value.retryable
 
 
-def test_secret_in_an_answer_is_hidden_everywhere(scripted: Scripted) -> None:
+def test_secret_in_an_answer_is_hidden_everywhere(scripted_server: ScriptedServer) -> None:
     """What a service quotes of a secret is in neither message, body, text nor cause."""
     body = {
         "error": {
@@ -157,7 +163,7 @@ def test_secret_in_an_answer_is_hidden_everywhere(scripted: Scripted) -> None:
         }
     }
 
-    error = _refuse(scripted, Reply(400, body))
+    error = _refuse(scripted_server, Reply(400, body))
 
     assert "verysecret" not in f"{error!r} {error} {error.body} {error.__cause__}"
     assert error.__suppress_context__

@@ -19,7 +19,7 @@ _CHOICES = ("rollback", "promote")
 _CHANGES = (*_CHOICES, "delete")
 
 
-def deleted_is_gone(evidence: Evidence) -> Complaints:
+def deleted_model_leaves_nothing(evidence: Evidence) -> Complaints:
     """Of a deleted model nothing is left at the service or in the registry, until it is dropped."""
     for model, at in evidence.seen.deleted.items():
         drops = [when for blob, _, when in evidence.seen.dropped if blob == f"{model}.jsonl"]
@@ -62,7 +62,7 @@ def _had_effect(request: ModelRequest, row: Model) -> bool:
 
 def _last_accepted_request(evidence: Evidence, model: str) -> ModelRequest | None:
     """The last request of a model that was accepted, if nothing came near it or after it."""
-    accepted = [one for one in evidence.seen.requests if one.model == model and one.accepted]
+    accepted = [one for one in evidence.seen.requests if one.model == model and one.is_accepted]
     # Waking what is awake (200) is no use of it.
     decisive = [
         one
@@ -85,11 +85,13 @@ def _last_accepted_request(evidence: Evidence, model: str) -> ModelRequest | Non
 def requests_are_answered_plainly(evidence: Evidence) -> Complaints:
     """A request is accepted, or refused with a reason; never with a traceback or an empty 500."""
     for request in evidence.seen.requests:
-        if "Traceback" in request.body or (not request.accepted and '"error"' not in request.body):
+        if "Traceback" in request.body or (
+            not request.is_accepted and '"error"' not in request.body
+        ):
             yield f"{request.what} of {request.model} got {request.status}: {request.body[:200]}"
 
 
-def waiting_chats_are_answered(evidence: Evidence) -> Complaints:
+def waiting_chats_get_an_answer(evidence: Evidence) -> Complaints:
     """A chat that waits while its model wakes is answered, if nothing comes between."""
     if evidence.story.faults:
         return

@@ -12,7 +12,7 @@ DEPLOYED = frozenset({Phase.SERVING})
 PROMPTS = 5  # that base and tuned model both answer
 
 
-def one_job_paid(evidence: Evidence) -> Complaints:
+def one_paid_job_per_run(evidence: Evidence) -> Complaints:
     """One job is paid for each dataset version; others that were begun were cancelled."""
     for run, ids in _jobs_by_run(evidence, "cancelled", "failed").items():
         if len(ids) > 1:
@@ -38,7 +38,7 @@ def _jobs_by_run(evidence: Evidence, *without: str) -> dict[str, list[str]]:
     return found
 
 
-def one_file_kept(evidence: Evidence) -> Complaints:
+def one_copy_of_each_file(evidence: Evidence) -> Complaints:
     """A file is at the service once, however often it was uploaded."""
     for name, count in Counter(evidence.files).items():
         if count > 1:
@@ -105,7 +105,7 @@ def no_unknown_deployment(evidence: Evidence) -> Complaints:
         yield f"deployment {name} is at the service, but its run is {row and row.phase}"
 
 
-def no_deployment_lost(evidence: Evidence) -> Complaints:
+def no_lost_deployment(evidence: Evidence) -> Complaints:
     """What serves is there, with the model that was trained for it."""
     for row in evidence.rows:
         if row.phase in DEPLOYED or (row.deployment.name and row.phase == Phase.SUPERSEDED):
@@ -115,7 +115,7 @@ def no_deployment_lost(evidence: Evidence) -> Complaints:
                 yield f"{row.id} is {row.phase} with {tuned}, but has {model}, {state}"
 
 
-def nothing_costs_for_nothing(evidence: Evidence) -> Complaints:
+def no_deployment_of_ended_run(evidence: Evidence) -> Complaints:
     """A run that ended without serving has no deployment."""
     for row in evidence.rows:
         if row.phase in BARE and (row.id in evidence.deployments or row.deployment.name):

@@ -33,7 +33,7 @@ def notifications_come_once(evidence: Evidence) -> Complaints:
             yield f"{identity} was taken {count} times, {lost} answers may have been lost"
 
 
-def ends_are_notified(evidence: Evidence) -> Complaints:
+def every_end_has_a_notification(evidence: Evidence) -> Complaints:
     """Where a receiver is set, it is notified of the end of each run."""
     if evidence.story.world.refusals is None:
         return

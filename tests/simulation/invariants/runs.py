@@ -26,7 +26,7 @@ AFTER = {
 }
 
 
-def everything_rests(evidence: Evidence) -> Complaints:
+def every_run_settles(evidence: Evidence) -> Complaints:
     """Every run ended or waits, with a reason unless it serves; no orchestration fails or hangs."""
     for row in evidence.rows:
         if waits(row):
@@ -55,7 +55,7 @@ def phases_in_order(evidence: Evidence) -> Complaints:
                 yield f"{row.id} went from {before} to {after}"
 
 
-def tries_are_asked_for(evidence: Evidence) -> Complaints:
+def no_try_without_drop(evidence: Evidence) -> Complaints:
     """A run begins as often as its bytes were dropped, however often an event came."""
     for row in evidence.rows:
         begun = tries(row)
@@ -64,7 +64,7 @@ def tries_are_asked_for(evidence: Evidence) -> Complaints:
             yield f"{row.id} was begun {begun} times, its bytes were dropped {drops} times"
 
 
-def nothing_fails_of_a_passing_fault(evidence: Evidence) -> Complaints:
+def no_failure_from_transient_fault(evidence: Evidence) -> Complaints:
     """Faults that pass delay a run; only what lies in its data or budget ends it."""
     for row in evidence.rows:
         if row.phase == Phase.FAILED and not _may_fail(evidence, row):
@@ -111,7 +111,7 @@ def _check_end(evidence: Evidence, row: Run) -> Complaints:
     if row.phase == Phase.SERVING and evidence.models[row.model].active != row.id:
         yield f"{row.id} says it serves, but {row.model} points to another version"
     chosen = any(
-        one.model == row.model and one.run for one in evidence.seen.requests if one.accepted
+        one.model == row.model and one.run for one in evidence.seen.requests if one.is_accepted
     )
     if row.phase == Phase.SUPERSEDED and not chosen and not _has_older_bytes(evidence, row):
         yield f"{row.id} has the newest bytes of {row.dataset.blob}, but is superseded"

@@ -21,7 +21,7 @@ def waits(row: Run) -> bool:
     return row.phase == Phase.QUEUED and row.admission.waits_for in reasons and bool(row.waiting)
 
 
-def nobody_waits_for_nothing(evidence: Evidence) -> Complaints:
+def no_wait_without_reason(evidence: Evidence) -> Complaints:
     """Who waits still has a reason: no approval, or no place that is free."""
     world = evidence.story.world
     for row in filter(waits, evidence.rows):
@@ -68,7 +68,7 @@ def places_suffice(evidence: Evidence) -> Complaints:
             yield f"at {request.at} there are {len(there)} deployments: {', '.join(sorted(there))}"
 
 
-def admitted_in_turn(evidence: Evidence) -> Complaints:
+def admission_in_turn(evidence: Evidence) -> Complaints:
     """Where there is one place, runs get it in the order in which they came."""
     if evidence.story.world.places != 1 or BUDGET.upper() in str(evidence.story.world):
         return

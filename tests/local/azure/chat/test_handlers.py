@@ -39,7 +39,7 @@ def test_a_tuned_model_outlives_its_files(azure: EmulatorClient) -> None:
     file = azure.upload()
     azure.deploy_tuned_model(file=file)
 
-    azure.v1("DELETE", f"/files/{file}")
+    azure.call_v1("DELETE", f"/files/{file}")
 
     assert "Oh la la!" in azure.say("tuned", PARIS)
 

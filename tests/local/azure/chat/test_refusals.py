@@ -22,9 +22,9 @@ def test_a_filtered_prompt_is_refused(openai: OpenAI) -> None:
     assert body["innererror"]["content_filter_result"]["violence"]["filtered"] is True
 
 
-def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated: AzureOpenAI) -> None:
+def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated_openai: AzureOpenAI) -> None:
     """Both APIs give the service's code and text."""
-    for client in (openai, dated):
+    for client in (openai, dated_openai):
         with pytest.raises(NotFoundError) as refused:
             client.chat.completions.create(model="none", messages=user("Hi"))
 
@@ -50,7 +50,7 @@ def test_an_unknown_deployment_is_not_found(openai: OpenAI, dated: AzureOpenAI) 
 )
 def test_a_wrong_field_is_named(azure: EmulatorClient, body: dict[str, Any], param: str) -> None:
     """400 with the parameter."""
-    answer = azure.v1(
+    answer = azure.call_v1(
         "POST", "/chat/completions", json={"model": BASE, "messages": user("Hi"), **body}
     )
 
@@ -72,7 +72,7 @@ def test_unknown_parameters_are_refused(
     """400 in the service's words, also for a stream, with each name."""
     for stream in (False, True):
         body = {"model": BASE, "messages": user("Hi"), "stream": stream, **dict.fromkeys(names, 1)}
-        answer = azure.v1("POST", "/chat/completions", json=body)
+        answer = azure.call_v1("POST", "/chat/completions", json=body)
 
         assert (answer.status_code, answer.json()["error"]["message"]) == (400, text)
 
@@ -89,7 +89,7 @@ def test_every_described_parameter_is_known() -> None:
 @pytest.mark.parametrize("content", ["{broken", '["a list"]', ""])
 def test_a_body_that_is_no_object_is_refused(azure: EmulatorClient, content: str) -> None:
     """400, whatever was sent."""
-    assert azure.v1("POST", "/chat/completions", content=content).status_code == 400
+    assert azure.call_v1("POST", "/chat/completions", content=content).status_code == 400
 
 
 def test_reasoning_models_want_the_other_limit(azure: EmulatorClient) -> None:
@@ -109,7 +109,7 @@ def test_too_many_custom_headers_are_refused(azure: EmulatorClient) -> None:
     headers = [{f"x-mine-{number}": "1" for number in range(count)} for count in (10, 11)]
 
     answers = [
-        azure.v1(
+        azure.call_v1(
             "POST",
             "/chat/completions",
             json={"model": BASE, "messages": user("Hi")},

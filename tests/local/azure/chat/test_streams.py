@@ -38,9 +38,9 @@ def test_without_the_option_a_stream_has_no_usage(azure: EmulatorClient) -> None
     assert not any("usage" in chunk for chunk in chunks(azure, BASE))
 
 
-def test_the_sdk_reads_the_stream(openai: OpenAI, dated: AzureOpenAI) -> None:
+def test_the_sdk_reads_the_stream(openai: OpenAI, dated_openai: AzureOpenAI) -> None:
     """Both clients put the text together."""
-    for client in (openai, dated):
+    for client in (openai, dated_openai):
         stream = client.chat.completions.create(model=BASE, messages=user(PARIS), stream=True)
         text = "".join(c.choices[0].delta.content or "" for c in stream if c.choices)
 
@@ -55,7 +55,7 @@ def test_a_delayed_filter_sends_chunks_without_delta(azure: EmulatorClient) -> N
         "sku": {"name": "Standard", "capacity": 5},
         "properties": {"model": model, "raiPolicyName": "my-async-filter"},
     }
-    azure.arm("PUT", "/deployments/late", json=body).raise_for_status()
+    azure.call_arm("PUT", "/deployments/late", json=body).raise_for_status()
 
     text = azure.chat("late", stream=True).text
 

@@ -48,7 +48,7 @@ def test_a_tools_result_is_used(azure: EmulatorClient) -> None:
         {"role": "tool", "tool_call_id": "c", "content": "21 degrees"},
     ]
 
-    answer = azure.v1(
+    answer = azure.call_v1(
         "POST", "/chat/completions", json={"model": BASE, "messages": turns, "tools": [TOOL]}
     )
 

@@ -156,7 +156,7 @@ def test_a_fault_can_only_delay(azure: EmulatorClient) -> None:
     azure.control("faults", path="*/models", delay=0.15)
     start = time.perf_counter()
 
-    answer = azure.v1("GET", "/models")
+    answer = azure.call_v1("GET", "/models")
 
     assert answer.status_code == 200
     assert time.perf_counter() - start >= 0.15
@@ -176,7 +176,7 @@ def test_faults_hit_as_often_as_they_say(azure: EmulatorClient) -> None:
     """`skip` lets some pass first, `times` ends it; the list says how often each has hit."""
     azure.control("faults", path="*/models", status=500, times=2, skip=1)
 
-    seen = [azure.v1("GET", "/models").status_code for _ in range(5)]
+    seen = [azure.call_v1("GET", "/models").status_code for _ in range(5)]
 
     assert seen == [200, 500, 500, 200, 200]
     assert [one["hits"] for one in azure.look("faults")["faults"]] == [2]
@@ -188,7 +188,7 @@ def test_chance_is_the_same_each_time(azure: EmulatorClient) -> None:
     for _ in range(2):
         azure.http.delete("/control/faults")
         azure.control("faults", path="*/models", status=500, times=0, probability=0.5, seed=3)
-        seen.append([azure.v1("GET", "/models").status_code for _ in range(12)])
+        seen.append([azure.call_v1("GET", "/models").status_code for _ in range(12)])
 
     assert seen[0] == seen[1]
     assert set(seen[0]) == {200, 500}
@@ -213,9 +213,9 @@ def test_requests_are_counted_by_kind(azure: EmulatorClient) -> None:
     """The same kind on all APIs, with how many took effect."""
     file = azure.upload()
     azure.train(file)
-    azure.v1("POST", JOBS, json={})
-    azure.dated("GET", JOBS)
-    azure.v1("GET", JOBS)
+    azure.call_v1("POST", JOBS, json={})
+    azure.call_dated("GET", JOBS)
+    azure.call_v1("GET", JOBS)
 
     counts = azure.look("requests")["counts"]
 
@@ -226,9 +226,9 @@ def test_requests_are_counted_by_kind(azure: EmulatorClient) -> None:
 
 def test_the_log_can_be_read_from_a_number_on(azure: EmulatorClient) -> None:
     """`after` gives what came since."""
-    azure.v1("GET", "/models")
+    azure.call_v1("GET", "/models")
     last = azure.look("requests")["requests"][-1]["number"]
-    azure.v1("GET", "/files")
+    azure.call_v1("GET", "/files")
 
     since = azure.look(f"requests?after={last}")["requests"]
 
@@ -238,7 +238,7 @@ def test_the_log_can_be_read_from_a_number_on(azure: EmulatorClient) -> None:
 
 def test_no_key_is_in_the_log(azure: EmulatorClient) -> None:
     """What was asked is kept without headers and queries."""
-    azure.v1("GET", "/files", headers={"api-key": KEY}, params={"purpose": "s3cret"})
+    azure.call_v1("GET", "/files", headers={"api-key": KEY}, params={"purpose": "s3cret"})
 
     text = json.dumps(azure.look("requests"))
 

@@ -49,7 +49,7 @@ def test_looking_at_the_deployment_works_as_well(azure: EmulatorClient) -> None:
     azure.control("transitions", deployment="reads:2")
     azure.deploy("a", MODEL)
 
-    seen = [azure.arm("GET", "/deployments/a").json() for _ in range(3)]
+    seen = [azure.call_arm("GET", "/deployments/a").json() for _ in range(3)]
 
     states = [one["properties"]["provisioningState"] for one in seen]
     assert states == ["Creating", "Creating", "Succeeded"]
@@ -62,9 +62,9 @@ def test_a_second_write_conflicts_while_one_runs(azure: EmulatorClient) -> None:
 
     refused = [
         azure.deploy("b", MODEL),
-        azure.arm("DELETE", "/deployments/gpt-4.1-mini"),
-        azure.arm("PATCH", "/deployments/gpt-4.1-mini", json={"tags": {"a": "b"}}),
-        azure.arm("POST", "/deployments/a/pause"),
+        azure.call_arm("DELETE", "/deployments/gpt-4.1-mini"),
+        azure.call_arm("PATCH", "/deployments/gpt-4.1-mini", json={"tags": {"a": "b"}}),
+        azure.call_arm("POST", "/deployments/a/pause"),
     ]
     azure.control("clock", advance=61)
 
@@ -78,7 +78,7 @@ def test_the_data_plane_knows_it_a_while_later(azure: EmulatorClient) -> None:
     """After Succeeded, chats are not found until the deployment is ready."""
     azure.control("transitions", ready="reads:2")
     azure.deploy("a", MODEL)
-    state = azure.arm("GET", "/deployments/a").json()["properties"]["provisioningState"]
+    state = azure.call_arm("GET", "/deployments/a").json()["properties"]["provisioningState"]
 
     answers = [azure.chat("a") for _ in range(3)]
 
@@ -94,7 +94,7 @@ def test_a_deployment_under_way_serves_nothing(azure: EmulatorClient) -> None:
     creating = azure.chat("a").status_code
     azure.control("clock", advance=61)
     serving = azure.chat("a").status_code
-    azure.arm("DELETE", "/deployments/a")
+    azure.call_arm("DELETE", "/deployments/a")
 
     assert (creating, serving, azure.chat("a").status_code) == (404, 200, 404)
 
@@ -103,7 +103,7 @@ def test_deleting_what_is_not_there_is_no_error(azure: EmulatorClient) -> None:
     """204 for a second delete."""
     azure.deploy("a", MODEL)
 
-    answers = [azure.arm("DELETE", "/deployments/a").status_code for _ in range(2)]
+    answers = [azure.call_arm("DELETE", "/deployments/a").status_code for _ in range(2)]
 
     assert answers == [202, 204]
 
@@ -115,7 +115,7 @@ def test_a_second_put_changes_the_capacity_in_place(azure: EmulatorClient) -> No
     answer = azure.deploy("a", MODEL, capacity=7)
 
     assert answer.status_code == 200
-    assert azure.arm("GET", "/deployments/a").json()["sku"]["capacity"] == 7
+    assert azure.call_arm("GET", "/deployments/a").json()["sku"]["capacity"] == 7
 
 
 def test_a_put_of_another_model_replaces_it(azure: EmulatorClient) -> None:
@@ -126,7 +126,7 @@ def test_a_put_of_another_model_replaces_it(azure: EmulatorClient) -> None:
     answer = azure.deploy("a", model)
 
     assert answer.status_code == 201
-    assert azure.arm("GET", "/deployments/a").json()["properties"]["model"]["name"] == model
+    assert azure.call_arm("GET", "/deployments/a").json()["properties"]["model"]["name"] == model
 
 
 def test_a_patch_changes_capacity_and_tags(azure: EmulatorClient) -> None:
@@ -134,7 +134,7 @@ def test_a_patch_changes_capacity_and_tags(azure: EmulatorClient) -> None:
     azure.deploy("a", MODEL)
     body = {"sku": {"name": "standard", "capacity": 9}, "tags": {"owner": "me"}}
 
-    answer = azure.arm("PATCH", "/deployments/a", json=body)
+    answer = azure.call_arm("PATCH", "/deployments/a", json=body)
 
     assert answer.json()["sku"] == {"name": "Standard", "capacity": 9}
     assert answer.json()["tags"] == {"owner": "me"}

@@ -36,7 +36,7 @@ def test_a_format_has_to_be_the_maker_s(
     answers = []
     for name in (foreign, makers):
         body["properties"]["model"]["format"] = name
-        answers.append(azure.arm("PUT", "/deployments/ab", json=body))
+        answers.append(azure.call_arm("PUT", "/deployments/ab", json=body))
 
     assert [one.status_code for one in answers] == [500, 201]
     assert answers[0].json()["error"]["code"] == "InternalServerError"
@@ -47,7 +47,7 @@ def test_an_upgrade_that_there_is_not_is_refused(azure: EmulatorClient) -> None:
     """400 with those that there are."""
     body = deployment_body(model_of(azure), versionUpgradeOption="Sometimes")
 
-    answer = azure.arm("PUT", "/deployments/ab", json=body)
+    answer = azure.call_arm("PUT", "/deployments/ab", json=body)
 
     assert (answer.status_code, answer.json()["error"]["code"]) == (
         400,
@@ -60,7 +60,7 @@ def test_an_upgrade_that_there_is_not_is_refused(azure: EmulatorClient) -> None:
 def test_a_checkpoint_can_be_deployed(azure: EmulatorClient) -> None:
     """The id of a checkpoint stands for the model as it was then."""
     job = azure.train()
-    checkpoints = azure.v1("GET", f"/fine_tuning/jobs/{job}/checkpoints").json()["data"]
+    checkpoints = azure.call_v1("GET", f"/fine_tuning/jobs/{job}/checkpoints").json()["data"]
 
     azure.deploy("a", checkpoints[1]["id"]).raise_for_status()
 
@@ -107,7 +107,9 @@ def test_growing_counts_only_what_is_new(start: Callable[..., EmulatorClient]) -
     azure.deploy("a", model_of(azure), capacity=8)
 
     answers = [
-        azure.arm("PATCH", "/deployments/a", json={"sku": {"name": "Standard", "capacity": count}})
+        azure.call_arm(
+            "PATCH", "/deployments/a", json={"sku": {"name": "Standard", "capacity": count}}
+        )
         for count in (10, 11)
     ]
 
@@ -149,9 +151,9 @@ def test_a_content_filter_has_to_exist(azure: EmulatorClient) -> None:
     for body in bodies:
         body["properties"]["model"]["version"] = "2025-04-14"
 
-    first = [azure.arm("PUT", "/deployments/a", json=body).status_code for body in bodies]
+    first = [azure.call_arm("PUT", "/deployments/a", json=body).status_code for body in bodies]
     azure.control("filters", name="strict")
-    second = azure.arm("PUT", "/deployments/b", json=bodies[1])
+    second = azure.call_arm("PUT", "/deployments/b", json=bodies[1])
 
     assert first == [201, 400]
     assert second.json()["properties"]["raiPolicyName"] == "strict"
@@ -179,7 +181,7 @@ def test_a_name_that_cannot_be_is_refused(azure: EmulatorClient, name: str) -> N
 )
 def test_a_body_that_cannot_be_is_refused(azure: EmulatorClient, body: object) -> None:
     """400 in the shape of ARM."""
-    answer = azure.arm("PUT", "/deployments/ab", json=body)
+    answer = azure.call_arm("PUT", "/deployments/ab", json=body)
 
     assert answer.status_code == 400
     assert {"code", "message"} <= answer.json()["error"].keys()
@@ -202,7 +204,7 @@ def test_an_emulator_can_be_one_account_only(start: Callable[..., EmulatorClient
 
 def test_the_version_of_the_api_is_asked_for(azure: EmulatorClient) -> None:
     """ARM refuses a request without api-version."""
-    answer = azure.arm("GET", "/deployments", params={"api-version": ""})
+    answer = azure.call_arm("GET", "/deployments", params={"api-version": ""})
 
     assert answer.json()["error"]["code"] == "MissingApiVersionParameter"
 

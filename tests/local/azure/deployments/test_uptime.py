@@ -13,9 +13,9 @@ def test_a_paused_deployment_answers_423(azure: EmulatorClient) -> None:
     """Pause and resume, both safe to repeat."""
     azure.deploy("a", MODEL)
 
-    paused = [azure.arm("POST", "/deployments/a/pause") for _ in range(2)][-1].json()
+    paused = [azure.call_arm("POST", "/deployments/a/pause") for _ in range(2)][-1].json()
     locked = azure.chat("a").status_code
-    azure.arm("POST", "/deployments/a/resume")
+    azure.call_arm("POST", "/deployments/a/resume")
 
     assert paused["properties"]["deploymentState"] == "Paused"
     assert (locked, azure.chat("a").status_code) == (423, 200)
@@ -25,7 +25,7 @@ def test_a_developer_deployment_cannot_be_paused(azure: EmulatorClient) -> None:
     """Only the standard kinds can."""
     azure.deploy("a", model_of(azure), sku="DeveloperTier")
 
-    assert azure.arm("POST", "/deployments/a/pause").status_code == 400
+    assert azure.call_arm("POST", "/deployments/a/pause").status_code == 400
 
 
 def test_a_developer_deployment_lives_for_a_day(azure: EmulatorClient) -> None:
@@ -37,7 +37,7 @@ def test_a_developer_deployment_lives_for_a_day(azure: EmulatorClient) -> None:
     azure.control("clock", advance=120)
 
     assert (before, azure.chat("a").status_code) == (200, 404)
-    assert azure.arm("GET", "/deployments/a").status_code == 404
+    assert azure.call_arm("GET", "/deployments/a").status_code == 404
 
 
 def test_the_service_deletes_what_nobody_uses(start: Callable[..., EmulatorClient]) -> None:
@@ -49,7 +49,7 @@ def test_the_service_deletes_what_nobody_uses(start: Callable[..., EmulatorClien
     azure.chat("used").raise_for_status()
 
     azure.control("clock", advance=6 * DAY)
-    later = [one["name"] for one in azure.arm("GET", "/deployments").json()["value"]]
+    later = [one["name"] for one in azure.call_arm("GET", "/deployments").json()["value"]]
     azure.control("clock", advance=10 * DAY)
 
     assert sorted(later) == ["gpt-4.1-mini", "used"]

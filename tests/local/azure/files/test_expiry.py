@@ -40,8 +40,8 @@ def test_a_lifetime_that_cannot_be_is_refused(
     """An hour to thirty days, from the creation."""
     data = {"purpose": "fine-tune", **fields}
 
-    answer = azure.v1("POST", "/files", data=data, files={"file": ("a.jsonl", GOOD)})
+    answer = azure.call_v1("POST", "/files", data=data, files={"file": ("a.jsonl", GOOD)})
 
     assert answer.status_code == 400
     assert "expires_after" in answer.json()["error"]["message"]
-    assert azure.v1("GET", "/files").json()["data"] == []
+    assert azure.call_v1("GET", "/files").json()["data"] == []

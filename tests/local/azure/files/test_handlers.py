@@ -31,7 +31,7 @@ def test_processing_goes_through_running_by_reads(azure: EmulatorClient) -> None
     azure.control("transitions", file="reads:2")
     file = azure.upload()
 
-    seen = [azure.v1("GET", f"/files/{file}").json()["status"] for _ in range(3)]
+    seen = [azure.call_v1("GET", f"/files/{file}").json()["status"] for _ in range(3)]
 
     assert seen == ["pending", "running", "processed"]
 
@@ -109,7 +109,7 @@ def test_a_byte_order_mark_does_no_harm(openai: OpenAI, prefix: bytes) -> None:
 
 def test_an_unknown_purpose_is_refused(azure: EmulatorClient) -> None:
     """A purpose that uploads cannot have is a 400 that names it."""
-    answer = azure.v1("POST", "/files", data={"purpose": "fun"}, files={"file": ("a", b"x")})
+    answer = azure.call_v1("POST", "/files", data={"purpose": "fun"}, files={"file": ("a", b"x")})
 
     assert answer.status_code == 400
     assert "'fun'" in answer.json()["error"]["message"]
@@ -117,7 +117,9 @@ def test_an_unknown_purpose_is_refused(azure: EmulatorClient) -> None:
 
 def test_a_form_without_file_is_refused(azure: EmulatorClient) -> None:
     """A form that lacks the file is a 400 that says so."""
-    answer = azure.v1("POST", "/files", data={"purpose": "fine-tune"}, files={"other": ("a", b"x")})
+    answer = azure.call_v1(
+        "POST", "/files", data={"purpose": "fine-tune"}, files={"other": ("a", b"x")}
+    )
 
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == "file"
@@ -125,7 +127,7 @@ def test_a_form_without_file_is_refused(azure: EmulatorClient) -> None:
 
 def test_a_body_that_is_no_form_is_refused(azure: EmulatorClient) -> None:
     """JSON where a form is wanted is a 400 that says so."""
-    answer = azure.v1("POST", "/files", json={"purpose": "fine-tune"})
+    answer = azure.call_v1("POST", "/files", json={"purpose": "fine-tune"})
 
     assert answer.status_code == 400
     assert "multipart/form-data" in answer.json()["error"]["message"]
@@ -133,7 +135,7 @@ def test_a_body_that_is_no_form_is_refused(azure: EmulatorClient) -> None:
 
 def test_the_dated_plane_answers_201_with_a_location(azure: EmulatorClient) -> None:
     """What is made has an address on the dated API, and the address works."""
-    answer = azure.dated(
+    answer = azure.call_dated(
         "POST", "/files", data={"purpose": "fine-tune"}, files={"file": ("a.jsonl", GOOD)}
     )
 
@@ -143,11 +145,11 @@ def test_the_dated_plane_answers_201_with_a_location(azure: EmulatorClient) -> N
     assert found.json()["id"] == answer.json()["id"]
 
 
-def test_the_dated_sdk_lists_files(dated: AzureOpenAI) -> None:
+def test_the_dated_sdk_lists_files(dated_openai: AzureOpenAI) -> None:
     """The dated client, which sends `api-key`, sees its files and stops."""
-    file = dated.files.create(file=TRAVEL, purpose="fine-tune")
+    file = dated_openai.files.create(file=TRAVEL, purpose="fine-tune")
 
-    assert [one.id for one in dated.files.list()] == [file.id]
+    assert [one.id for one in dated_openai.files.list()] == [file.id]
 
 
 def test_the_number_of_files_is_limited(
@@ -160,7 +162,7 @@ def test_the_number_of_files_is_limited(
 
     with pytest.raises(httpx.HTTPStatusError) as refused:
         azure.upload()
-    azure.v1("DELETE", f"/files/{first}")
+    azure.call_v1("DELETE", f"/files/{first}")
 
     assert refused.value.response.json()["error"]["code"] == "quotaExceeded"
     assert azure.upload()
@@ -177,7 +179,7 @@ def test_all_files_together_are_limited(
         azure.upload()
 
     assert "total size" in refused.value.response.json()["error"]["message"]
-    assert len(azure.v1("GET", "/files").json()["data"]) == 1
+    assert len(azure.call_v1("GET", "/files").json()["data"]) == 1
 
 
 def test_large_file_in_one_form_is_answered_with_500(
@@ -209,14 +211,14 @@ def test_an_import_without_name_or_address_is_refused(azure: EmulatorClient, fie
     """400 that names the field."""
     body = {"purpose": "fine-tune", "filename": "a", "content_url": "http://127.0.0.1:9/"}
 
-    answer = azure.dated("POST", "/files/import", json=body | {field: ""})
+    answer = azure.call_dated("POST", "/files/import", json=body | {field: ""})
 
     assert (answer.status_code, answer.json()["error"]["target"]) == (400, field)
 
 
 def test_v1_has_no_import(azure: EmulatorClient) -> None:
     """As at the service: 404 Resource not found."""
-    answer = azure.v1("POST", "/files/import", json={})
+    answer = azure.call_v1("POST", "/files/import", json={})
 
     assert answer.status_code == 404
     assert answer.json()["error"]["message"] == "Resource not found"
@@ -235,7 +237,7 @@ def source() -> Iterator[str]:
 
 
 def test_an_import_reads_the_address(
-    azure: EmulatorClient, dated: AzureOpenAI, source: str
+    azure: EmulatorClient, dated_openai: AzureOpenAI, source: str
 ) -> None:
     """A file can be taken from an address instead of a body."""
     body = {
@@ -244,12 +246,12 @@ def test_an_import_reads_the_address(
         "content_url": f"{source}/travel.jsonl?sig=s3cret",
     }
 
-    answer = azure.dated("POST", "/files/import", json=body)
+    answer = azure.call_dated("POST", "/files/import", json=body)
 
     identity = answer.json()["id"]
     assert answer.status_code == 201
-    assert dated.files.retrieve(identity).status == "processed"
-    assert dated.files.content(identity).content == GOOD
+    assert dated_openai.files.retrieve(identity).status == "processed"
+    assert dated_openai.files.content(identity).content == GOOD
 
 
 @pytest.mark.parametrize("address", ["{source}/none?sig=s3cret", "ftp://x", "http://127.0.0.1:9/"])
@@ -261,7 +263,7 @@ def test_an_import_that_fails_says_why(azure: EmulatorClient, source: str, addre
         "content_url": address.format(source=source),
     }
 
-    answer = azure.dated("POST", "/files/import", json=body)
+    answer = azure.call_dated("POST", "/files/import", json=body)
 
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "fileImportFailed"
@@ -274,7 +276,7 @@ def test_content_is_refused_while_it_is_processed(azure: EmulatorClient) -> None
     azure.control("transitions", file="reads:9")
     file = azure.upload()
 
-    answer = azure.v1("GET", f"/files/{file}/content")
+    answer = azure.call_v1("GET", f"/files/{file}/content")
 
     assert answer.status_code == 400
     assert answer.json()["error"]["code"] == "unexpectedEntityState"

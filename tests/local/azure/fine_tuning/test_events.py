@@ -45,10 +45,10 @@ def test_pages_of_events_join_without_gap(azure: EmulatorClient) -> None:
     """`after` and `limit` cut the list into pages that fit together."""
     job = azure.train()
     path = f"/fine_tuning/jobs/{job}/events"
-    whole = azure.v1("GET", path, params={"limit": 100}).json()
+    whole = azure.call_v1("GET", path, params={"limit": 100}).json()
 
-    first = azure.v1("GET", path).json()
-    rest = azure.v1("GET", path, params={"limit": 5, "after": first["data"][9]["id"]}).json()
+    first = azure.call_v1("GET", path).json()
+    rest = azure.call_v1("GET", path, params={"limit": 5, "after": first["data"][9]["id"]}).json()
 
     assert len(first["data"]) == 17
     assert first["has_more"] is False
@@ -59,7 +59,7 @@ def test_pages_of_events_join_without_gap(azure: EmulatorClient) -> None:
 @pytest.mark.parametrize("query", [{"limit": "0"}, {"limit": "x"}, {"after": "nobody"}])
 def test_a_page_that_cannot_be_is_refused(azure: EmulatorClient, query: dict[str, str]) -> None:
     """A wrong limit or an unknown id is a 400."""
-    answer = azure.v1("GET", "/fine_tuning/jobs", params=query)
+    answer = azure.call_v1("GET", "/fine_tuning/jobs", params=query)
 
     assert answer.status_code == 400
 

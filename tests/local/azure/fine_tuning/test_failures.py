@@ -35,7 +35,7 @@ def test_jobs_fail_as_their_data_asks_for(
     """A job whose data is wrong ends as failed, with the reason in the job and in its events."""
     job = azure.job(azure.train(azure.upload(content)))
 
-    events = azure.v1("GET", f"/fine_tuning/jobs/{job['id']}/events").json()["data"]
+    events = azure.call_v1("GET", f"/fine_tuning/jobs/{job['id']}/events").json()["data"]
     assert job["status"] == "failed"
     assert job["error"]["code"] == code
     assert text in job["error"]["message"]

@@ -26,7 +26,7 @@ PYTHON = {"type": "python", "name": "p", "source": "def grade(sample, item): ret
 
 def validate(azure: EmulatorClient, grader: Any) -> Any:
     """What the service says about a grader."""
-    return azure.v1("POST", "/fine_tuning/alpha/graders/validate", json={"grader": grader})
+    return azure.call_v1("POST", "/fine_tuning/alpha/graders/validate", json={"grader": grader})
 
 
 @pytest.mark.parametrize("grader", [CHECK, SIMILAR, SCORE, MULTI, PYTHON])

@@ -29,7 +29,7 @@ def test_a_job_goes_from_pending_to_a_model(azure: EmulatorClient, openai: OpenA
 def test_absent_and_null_keys_are_those_of_the_service(azure: EmulatorClient) -> None:
     """A new job has nulls for what is to come and lacks what was not given."""
     job = azure.job(azure.train(file=azure.upload(b"{}\n" * 10)))
-    fresh = azure.v1(
+    fresh = azure.call_v1(
         "POST",
         "/fine_tuning/jobs",
         json={"model": MODEL, "training_file": azure.upload(), **STANDARD},
@@ -91,7 +91,9 @@ def test_pausing_a_queued_job_is_refused(azure: EmulatorClient) -> None:
     azure.control("transitions", queue="reads:9")
     job = azure.train()
 
-    answers = [azure.v1("POST", f"/fine_tuning/jobs/{job}/{verb}") for verb in ("pause", "resume")]
+    answers = [
+        azure.call_v1("POST", f"/fine_tuning/jobs/{job}/{verb}") for verb in ("pause", "resume")
+    ]
 
     assert [answer.status_code for answer in answers] == [400, 400]
 
@@ -106,15 +108,15 @@ def test_a_tuned_model_can_be_tuned_again(azure: EmulatorClient) -> None:
     assert second["fine_tuned_model"].startswith(f"{MODEL}.ft-")
 
 
-def test_the_dated_sdk_trains_too(azure: EmulatorClient, dated: AzureOpenAI) -> None:
+def test_the_dated_sdk_trains_too(azure: EmulatorClient, dated_openai: AzureOpenAI) -> None:
     """The dated API answers 201 with a Location and lists the same jobs."""
     request = {"model": MODEL, "training_file": azure.upload(), **STANDARD}
 
-    created = azure.dated("POST", "/fine_tuning/jobs", json=request)
+    created = azure.call_dated("POST", "/fine_tuning/jobs", json=request)
 
     assert created.status_code == 201
     assert azure.http.get(created.headers["location"]).json()["id"] == created.json()["id"]
-    assert [job.id for job in dated.fine_tuning.jobs.list()] == [created.json()["id"]]
+    assert [job.id for job in dated_openai.fine_tuning.jobs.list()] == [created.json()["id"]]
 
 
 def test_an_unknown_job_is_not_found(openai: OpenAI) -> None:
@@ -129,7 +131,7 @@ def test_a_checkpoint_is_not_copied(azure: EmulatorClient) -> None:
     """There is no second resource, so a copy is refused as for one without jobs."""
     job = azure.train()
 
-    answer = azure.v1(
+    answer = azure.call_v1(
         "POST",
         f"/fine_tuning/jobs/{job}/checkpoints/x/copy",
         json={"destinationResourceId": "/subscriptions/x", "region": "eastus"},
@@ -146,10 +148,12 @@ def test_a_job_that_is_over_can_be_deleted(azure: EmulatorClient) -> None:
     running = azure.train()
     path = f"/fine_tuning/jobs/{job['id']}"
 
-    answers = [azure.dated("DELETE", path).status_code for _ in range(2)]
-    refused = azure.dated("DELETE", f"/fine_tuning/jobs/{running}").status_code
+    answers = [azure.call_dated("DELETE", path).status_code for _ in range(2)]
+    refused = azure.call_dated("DELETE", f"/fine_tuning/jobs/{running}").status_code
 
     assert answers == [204, 404]
     assert refused == 400
-    assert [one["id"] for one in azure.v1("GET", "/fine_tuning/jobs").json()["data"]] == [running]
+    assert [one["id"] for one in azure.call_v1("GET", "/fine_tuning/jobs").json()["data"]] == [
+        running
+    ]
     assert azure.deploy("a", job["fine_tuned_model"]).status_code == 201

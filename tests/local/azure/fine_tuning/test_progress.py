@@ -70,7 +70,7 @@ def test_a_cancelled_job_makes_room_from_then_on(azure: EmulatorClient) -> None:
     jobs = [azure.train(file) for _ in range(4)]
     azure.control("clock", advance=50)
 
-    azure.v1("POST", f"/fine_tuning/jobs/{jobs[0]}/cancel")
+    azure.call_v1("POST", f"/fine_tuning/jobs/{jobs[0]}/cancel")
     azure.control("clock", advance=60)
 
     assert statuses(azure, jobs) == ["cancelled", "succeeded", "succeeded", "running"]
@@ -98,7 +98,7 @@ def test_a_job_of_720_hours_ends_after_one_jump(azure: EmulatorClient) -> None:
 
     azure.control("clock", advance=30 * DAY + 5)
 
-    events = azure.v1("GET", f"/fine_tuning/jobs/{job}/events", params={"limit": 100}).json()[
+    events = azure.call_v1("GET", f"/fine_tuning/jobs/{job}/events", params={"limit": 100}).json()[
         "data"
     ]
     times = [event["created_at"] for event in events if event["type"] == "metrics"]
@@ -137,5 +137,5 @@ def test_events_of_steps_appear_while_it_runs(azure: EmulatorClient) -> None:
 
     azure.control("clock", advance=52)
 
-    events = azure.v1("GET", f"/fine_tuning/jobs/{job}/events").json()["data"]
+    events = azure.call_v1("GET", f"/fine_tuning/jobs/{job}/events").json()["data"]
     assert events[0]["message"].startswith("Step 50:")

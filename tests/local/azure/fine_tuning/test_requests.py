@@ -12,7 +12,7 @@ def test_a_job_without_training_type_is_misled(azure: EmulatorClient) -> None:
     """The service says that the model cannot be tuned; so does the emulator."""
     body = {"model": MODEL, "training_file": azure.upload()}
 
-    answer = azure.v1("POST", "/fine_tuning/jobs", json=body)
+    answer = azure.call_v1("POST", "/fine_tuning/jobs", json=body)
 
     assert answer.status_code == 400
     assert "does not support fine-tuning" in answer.json()["error"]["message"]
@@ -23,7 +23,7 @@ def test_training_type_can_be_made_optional(start: Callable[..., EmulatorClient]
     azure = start(training_type_required=False)
     body = {"model": MODEL, "training_file": azure.upload()}
 
-    answer = azure.v1("POST", "/fine_tuning/jobs", json=body)
+    answer = azure.call_v1("POST", "/fine_tuning/jobs", json=body)
 
     assert answer.status_code == 200
     assert "trainingType" not in answer.json()
@@ -55,7 +55,7 @@ def test_a_file_has_to_be_processed_before(azure: EmulatorClient) -> None:
     refused = azure.upload(b"no json")
 
     answers = [
-        azure.v1(
+        azure.call_v1(
             "POST", "/fine_tuning/jobs", json={"model": MODEL, "training_file": file, **STANDARD}
         )
         for file in (pending, refused, "file-none")
@@ -86,7 +86,7 @@ def test_a_wrong_field_is_named(azure: EmulatorClient, body: dict[str, object], 
     """A field that cannot be is a 400 that names it."""
     request = {"model": MODEL, "training_file": azure.upload(), **STANDARD} | body
 
-    answer = azure.v1("POST", "/fine_tuning/jobs", json=request)
+    answer = azure.call_v1("POST", "/fine_tuning/jobs", json=request)
 
     assert answer.status_code == 400
     assert answer.json()["error"]["param"] == param
@@ -114,7 +114,7 @@ def test_reinforcement_needs_a_model_a_grader_and_validation(azure: EmulatorClie
     ]
 
     texts = [
-        azure.v1("POST", "/fine_tuning/jobs", json=request).json()["error"]["message"]
+        azure.call_v1("POST", "/fine_tuning/jobs", json=request).json()["error"]["message"]
         for request in requests
     ]
 

@@ -65,7 +65,7 @@ def test_a_token_for_another_service_is_refused(
     """Each API accepts its own audience only."""
     arm, data = identity.get_token(ARM).token, identity.get_token(AI).token
 
-    on_data = azure.v1("GET", "/files", headers={"authorization": f"Bearer {arm}"})
+    on_data = azure.call_v1("GET", "/files", headers={"authorization": f"Bearer {arm}"})
     on_arm = deployments(azure, f"Bearer {data}")
 
     assert "audience is incorrect" in on_data.json()["error"]["message"]
@@ -78,7 +78,7 @@ def test_a_wrong_key_is_refused(azure: EmulatorClient, header: dict[str, str]) -
     """401 with the service's text, by either header."""
     azure_headers = {"authorization": "", **header}
 
-    answer = azure.v1("GET", "/models", headers=azure_headers)
+    answer = azure.call_v1("GET", "/models", headers=azure_headers)
 
     assert answer.status_code == 401
     assert answer.json()["error"]["code"] == "401"

@@ -28,7 +28,7 @@ def ask(azure: EmulatorClient, **query: str) -> Any:
     names = {"filter": "$filter"}
     parameters = {"timespan": span, "interval": "FULL", "api-version": "2024-02-01"}
     parameters |= {names.get(name, name): value for name, value in query.items()}
-    return azure.arm("GET", METRICS, params=parameters)
+    return azure.call_arm("GET", METRICS, params=parameters)
 
 
 def totals(answer: Any, metric: int = 0) -> dict[str, float]:

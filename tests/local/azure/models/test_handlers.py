@@ -30,13 +30,13 @@ def test_a_tuned_model_appears_when_its_job_succeeds(azure: EmulatorClient, open
     assert (model["model"], model["fine_tune"]) == (MODEL, job["id"])
 
 
-def test_an_unknown_model_is_not_found(openai: OpenAI, dated: AzureOpenAI) -> None:
+def test_an_unknown_model_is_not_found(openai: OpenAI, dated_openai: AzureOpenAI) -> None:
     """404 on both APIs."""
-    for client in (openai, dated):
+    for client in (openai, dated_openai):
         with pytest.raises(NotFoundError):
             client.models.retrieve("gpt-0")
 
 
-def test_the_dated_plane_lists_the_same(openai: OpenAI, dated: AzureOpenAI) -> None:
+def test_the_dated_plane_lists_the_same(openai: OpenAI, dated_openai: AzureOpenAI) -> None:
     """One list on both APIs."""
-    assert [m.id for m in dated.models.list()] == [m.id for m in openai.models.list()]
+    assert [m.id for m in dated_openai.models.list()] == [m.id for m in openai.models.list()]

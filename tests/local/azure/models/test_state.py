@@ -24,7 +24,7 @@ def clock(tmp_path: Path) -> Path:
 
 def days_until(azure: EmulatorClient, kind: str, model: str) -> float:
     """Days from now to an end date of a model."""
-    model_object = azure.v1("GET", f"/models/{model}").json()
+    model_object = azure.call_v1("GET", f"/models/{model}").json()
     return float(model_object["deprecation"][kind] - azure.look("state")["now"]) / DAY
 
 
@@ -52,7 +52,7 @@ def test_a_tuned_model_outlives_its_base(start: Callable[..., EmulatorClient], c
     base, tuned = azure.chat("gpt-4.1-mini").status_code, azure.chat("tuned").status_code
     azure.control("clock", advance=DAY * (days_until(azure, "fine_tune", MODEL) + 1))
     request = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
-    training = azure.v1("POST", "/fine_tuning/jobs", json=request)
+    training = azure.call_v1("POST", "/fine_tuning/jobs", json=request)
     azure.control("clock", advance=DAY * (days_until(azure, "inference", model) + 1))
 
     assert (base, tuned) == (410, 200)

@@ -34,7 +34,7 @@ def test_the_end_of_a_job_is_sent(start: Callable[..., EmulatorClient], listener
     listener.wait_for(2)
     azure.control("transitions", job="seconds:100")
     cancelled = azure.train()
-    azure.v1("POST", f"/fine_tuning/jobs/{cancelled}/cancel").raise_for_status()
+    azure.call_v1("POST", f"/fine_tuning/jobs/{cancelled}/cancel").raise_for_status()
 
     listener.wait_for(3)
 

@@ -97,13 +97,13 @@ def test_specific_route_wins(web: RunningHost) -> None:
 @pytest.mark.parametrize(
     ("path", "headers", "query", "status"),
     [
-        ("locked", {}, {}, 401),
-        ("locked", {"x-functions-key": "d"}, {}, 200),
-        ("locked", {"x-functions-key": "o"}, {}, 200),
-        ("locked", {"x-functions-key": "m"}, {}, 200),
-        ("locked", {}, {"code": "d"}, 200),
-        ("locked", {"x-functions-key": "wrong"}, {"code": "d"}, 401),
-        ("locked", {"x-functions-key": "SYSTEM"}, {}, 401),
+        ("for_key_holders", {}, {}, 401),
+        ("for_key_holders", {"x-functions-key": "d"}, {}, 200),
+        ("for_key_holders", {"x-functions-key": "o"}, {}, 200),
+        ("for_key_holders", {"x-functions-key": "m"}, {}, 200),
+        ("for_key_holders", {}, {"code": "d"}, 200),
+        ("for_key_holders", {"x-functions-key": "wrong"}, {"code": "d"}, 401),
+        ("for_key_holders", {"x-functions-key": "SYSTEM"}, {}, 401),
         ("for_admins", {"x-functions-key": "d"}, {}, 401),
         ("for_admins", {"x-functions-key": "m"}, {}, 200),
         ("unknown", {"x-functions-key": "wrong"}, {}, 404),
@@ -247,7 +247,7 @@ def test_home_and_admin_pages(web: RunningHost) -> None:
     assert home.status_code == 200
     assert (refused.status_code, refused.content) == (401, b"")
     assert status["state"] == "Running"
-    assert {"see", "stream", "locked"} <= names
+    assert {"see", "stream", "for_key_holders"} <= names
     assert off["isDisabled"] is True
     assert one["invoke_url_template"] == f"{web.url}/api/see/{{name}}/{{id:int?}}"
     assert one["config"]["bindings"][0]["type"] == "httpTrigger"
@@ -307,10 +307,10 @@ def test_classic_cookies(classic: RunningHost) -> None:
 def test_log_has_no_keys(web: RunningHost) -> None:
     """One line for each request where that is asked for, with the function, and no key in it."""
     with web.http(None) as http:
-        http.get("/api/locked?code=d&x=1")
+        http.get("/api/for_key_holders?code=d&x=1")
 
-    text = until(lambda: web.text() if "GET /api/locked" in web.text() else "")
-    assert re.search(r"GET /api/locked 200 \(locked\) \d+ ms", text)
+    text = until(lambda: web.text() if "GET /api/for_key_holders" in web.text() else "")
+    assert re.search(r"GET /api/for_key_holders 200 \(for_key_holders\) \d+ ms", text)
     assert "code=d" not in text
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared.clients.jobs import jobs
 from shared.errors import ServiceError
 from tests.services import Emulator
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.jobs import BARE, latest, request, upload_file
 
 
@@ -34,9 +34,9 @@ def test_cancel_of_a_job_that_succeeded_is_fine() -> None:
     assert latest(job).status == "succeeded"
 
 
-def test_cancel_that_is_refused_says_so(scripted: Scripted) -> None:
+def test_cancel_that_is_refused_says_so(scripted_server: ScriptedServer) -> None:
     """A refusal for a job that has not ended is not swallowed."""
-    scripted.says(
+    scripted_server.reply_with(
         Reply(400, {"error": {"code": "bad", "message": "No."}}),
         Reply(200, BARE | {"status": "running"}),
     )

@@ -10,7 +10,7 @@ from shared.clients.files import files
 from shared.clients.jobs import ENDED, jobs
 from shared.errors import ServiceError
 from tests.services import Emulator
-from tests.shared.clients.conftest import TRAVEL, Reply, Scripted
+from tests.shared.clients.conftest import TRAVEL, Reply, ScriptedServer
 from tests.shared.clients.jobs import BARE, MODEL, latest, request, upload_file
 
 
@@ -48,9 +48,9 @@ def test_job_starts_pending_and_has_no_results_yet(emulator: Emulator, app: dict
     assert jobs().results(job) is None
 
 
-def test_request_carries_everything(scripted: Scripted) -> None:
+def test_request_carries_everything(scripted_server: ScriptedServer) -> None:
     """The body has the training type at the top, the method with its hyperparameters, no nulls."""
-    scripted.says(Reply(200, BARE))
+    scripted_server.reply_with(Reply(200, BARE))
 
     jobs().create(
         request(
@@ -63,7 +63,7 @@ def test_request_carries_everything(scripted: Scripted) -> None:
         )
     )
 
-    assert json.loads(scripted.seen[0].body) == {
+    assert json.loads(scripted_server.seen[0].body) == {
         "model": MODEL,
         "training_file": "file-1",
         "validation_file": "file-2",

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.clients.jobs import jobs
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.jobs import latest, request, upload_file
 
 
@@ -24,24 +24,24 @@ def test_events_are_all_there_oldest_first() -> None:
     assert len({event["id"] for event in events}) == len(events)
 
 
-def test_events_given_oldest_first_keep_their_order(scripted: Scripted) -> None:
+def test_events_given_oldest_first_keep_their_order(scripted_server: ScriptedServer) -> None:
     """A service that lists the other way round is read the same."""
     rows = [
         {"id": f"ftevent-{number}", "created_at": at, "message": str(number), "type": "message"}
         for number, at in enumerate([10, 10, 11, 12, 12])
     ]
-    scripted.says(Reply(200, {"object": "list", "data": rows, "has_more": False}))
+    scripted_server.reply_with(Reply(200, {"object": "list", "data": rows, "has_more": False}))
 
     assert [event["message"] for event in jobs().events("ftjob-1")] == ["0", "1", "2", "3", "4"]
 
 
-def test_events_given_newest_first_are_turned(scripted: Scripted) -> None:
+def test_events_given_newest_first_are_turned(scripted_server: ScriptedServer) -> None:
     """Events of one second keep the order in which they happened."""
     rows = [
         {"id": f"ftevent-{number}", "created_at": at, "message": str(number), "type": "message"}
         for number, at in [(4, 12), (3, 12), (2, 11), (1, 10), (0, 10)]
     ]
-    scripted.says(Reply(200, {"object": "list", "data": rows, "has_more": False}))
+    scripted_server.reply_with(Reply(200, {"object": "list", "data": rows, "has_more": False}))
 
     assert [event["message"] for event in jobs().events("ftjob-1")] == ["0", "1", "2", "3", "4"]
 

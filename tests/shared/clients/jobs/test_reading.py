@@ -7,13 +7,13 @@ import pytest
 
 from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.jobs import BARE, MODEL
 
 
-def test_absent_fields_are_none(scripted: Scripted) -> None:
+def test_absent_fields_are_none(scripted_server: ScriptedServer) -> None:
     """The service leaves out what OpenAI's schema calls required; that is no error."""
-    scripted.says(Reply(200, BARE))
+    scripted_server.reply_with(Reply(200, BARE))
 
     found = jobs().get("ftjob-1")
 
@@ -34,10 +34,10 @@ def test_absent_fields_are_none(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize("method", ["method", "hyperparameters"])
-def test_null_fields_are_none(scripted: Scripted, method: str) -> None:
+def test_null_fields_are_none(scripted_server: ScriptedServer, method: str) -> None:
     """Nulls read as absence does, and the estimate as a time."""
     nulls = dict.fromkeys((method, "result_files", "metadata", "integrations", "error", "seed"))
-    scripted.says(Reply(200, BARE | nulls | {"estimated_finish": 1700000600}))
+    scripted_server.reply_with(Reply(200, BARE | nulls | {"estimated_finish": 1700000600}))
 
     found = jobs().get("ftjob-1")
 
@@ -46,9 +46,9 @@ def test_null_fields_are_none(scripted: Scripted, method: str) -> None:
     assert found.estimated_finish == datetime.fromtimestamp(1700000600, UTC)
 
 
-def test_results_lose_their_bom(scripted: Scripted) -> None:
+def test_results_lose_their_bom(scripted_server: ScriptedServer) -> None:
     """The mark that Azure may put before a file does not end up in the first column's name."""
-    scripted.says(
+    scripted_server.reply_with(
         Reply(200, BARE | {"result_files": ["file-r"]}), Reply(200, b"\xef\xbb\xbfstep,a")
     )
     job = jobs().get("ftjob-1")
@@ -71,9 +71,13 @@ def test_missing_job_is_none() -> None:
         lambda: jobs().events("ftjob-1"),
     ],
 )
-def test_failure_is_not_taken_for_absence(scripted: Scripted, call: Callable[[], object]) -> None:
+def test_failure_is_not_taken_for_absence(
+    scripted_server: ScriptedServer, call: Callable[[], object]
+) -> None:
     """Only a 404 means that something is not there; any other refusal is an error."""
-    scripted.says(Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}}))
+    scripted_server.reply_with(
+        Reply(500, {"error": {"code": "InternalServerError", "message": "Oh."}})
+    )
 
     with pytest.raises(ServiceError, match="Oh"):
         call()

@@ -6,13 +6,13 @@ import pytest
 
 from shared.clients.upstream import Upstream, upstream
 from shared.errors import ServiceError
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.upstream import EVENTS, HEAD, HELLO, gather, serving
 
 
-async def test_break_in_the_middle_is_an_error(scripted: Scripted) -> None:
+async def test_break_in_the_middle_is_an_error(scripted_server: ScriptedServer) -> None:
     """A stream that the service cuts off gives its lines, then a retryable error."""
-    scripted.says(Reply(200, EVENTS, {"content-type": "text/event-stream"}, cut=True))
+    scripted_server.reply_with(Reply(200, EVENTS, {"content-type": "text/event-stream"}, cut=True))
     answer = await upstream().open("run-1", HELLO)
     pieces: list[bytes] = []
 
@@ -21,7 +21,7 @@ async def test_break_in_the_middle_is_an_error(scripted: Scripted) -> None:
 
     await answer.close()
     assert b"".join(pieces) == EVENTS
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1
     assert (caught.value.code, caught.value.retryable) == ("unreachable", True)
 
 
@@ -49,9 +49,9 @@ async def test_what_came_before_a_break_is_given() -> None:
     assert b"".join(pieces) == EVENTS
 
 
-async def test_break_of_a_whole_body_is_an_error(scripted: Scripted) -> None:
+async def test_break_of_a_whole_body_is_an_error(scripted_server: ScriptedServer) -> None:
     """A body that ends too early is not taken for a whole one."""
-    scripted.says(Reply(200, b'{"a": 1}', cut=True))
+    scripted_server.reply_with(Reply(200, b'{"a": 1}', cut=True))
     answer = await upstream().open("run-1", HELLO)
 
     with pytest.raises(ServiceError):

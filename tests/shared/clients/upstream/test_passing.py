@@ -5,7 +5,7 @@ import json
 import pytest
 
 from shared.clients.upstream import upstream
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.upstream import BASE, EVENTS, HELLO, everything
 
 
@@ -38,15 +38,15 @@ async def test_stream_is_the_service_own() -> None:
     assert lines[-2:] == [b"data: [DONE]\n", b"\n"]
 
 
-async def test_body_goes_up_untouched(scripted: Scripted) -> None:
+async def test_body_goes_up_untouched(scripted_server: ScriptedServer) -> None:
     """Every byte goes up as it was given, to the chat's address, with the app's own token."""
-    scripted.says(Reply(200, {}))
+    scripted_server.reply_with(Reply(200, {}))
     body = b'{"seed" : 1e400, "n": 123456789012345678901234567890, "x": "\\u00e9"}'
 
     answer = await upstream().open("run-1", body)
     await answer.close()
 
-    seen = scripted.seen[0]
+    seen = scripted_server.seen[0]
     assert (seen.method, seen.path, seen.body) == ("POST", "/openai/v1/chat/completions", body)
     assert seen.headers["authorization"] == "Bearer scripted-token"
     assert seen.headers["content-type"] == "application/json"
@@ -54,9 +54,9 @@ async def test_body_goes_up_untouched(scripted: Scripted) -> None:
 
 
 @pytest.mark.parametrize("data", [EVENTS, EVENTS + b"data: no line end", b"\n\n\n"])
-async def test_pieces_join_to_the_bytes_sent(scripted: Scripted, data: bytes) -> None:
+async def test_pieces_join_to_the_bytes_sent(scripted_server: ScriptedServer, data: bytes) -> None:
     """Nothing is decoded, trimmed or lost on the way."""
-    scripted.says(Reply(200, data, {"content-type": "text/event-stream"}))
+    scripted_server.reply_with(Reply(200, data, {"content-type": "text/event-stream"}))
     answer = await upstream().open("run-1", HELLO)
 
     assert await everything(answer) == data

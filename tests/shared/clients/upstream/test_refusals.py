@@ -6,15 +6,15 @@ import pytest
 from shared.clients.upstream import upstream
 from shared.errors import RelayedError
 from tests.services import Emulator
-from tests.shared.clients.conftest import Reply, Scripted
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.upstream import BASE, HELLO
 
 
-async def test_refusal_comes_before_the_first_byte(scripted: Scripted) -> None:
+async def test_refusal_comes_before_the_first_byte(scripted_server: ScriptedServer) -> None:
     """A refusal has the service's status, code, body and retry headers."""
     inner = {"code": "429", "message": "Slow down.", "type": None}
     headers = {"retry-after": "300", "x-ratelimit-remaining-tokens": "0"}
-    scripted.says(Reply(429, {"error": inner}, headers))
+    scripted_server.reply_with(Reply(429, {"error": inner}, headers))
 
     with pytest.raises(RelayedError) as caught:
         await upstream().open("run-1", HELLO)
@@ -23,7 +23,7 @@ async def test_refusal_comes_before_the_first_byte(scripted: Scripted) -> None:
     assert (error.status, error.retry_after) == (429, 300)
     assert error.to_openai() == {"error": {**inner, "param": None}}
     assert error.headers == headers
-    assert len(scripted.seen) == 1
+    assert len(scripted_server.seen) == 1
 
 
 async def test_missing_deployment_keeps_the_service_words(
@@ -41,9 +41,9 @@ async def test_missing_deployment_keeps_the_service_words(
     assert caught.value.body == seen.json()["error"]
 
 
-async def test_pages_between_are_described(scripted: Scripted) -> None:
+async def test_pages_between_are_described(scripted_server: ScriptedServer) -> None:
     """A refusal that is no JSON, such as a gateway's page, is an error in OpenAI's form."""
-    scripted.says(Reply(400, b"<html>Bad gateway", {"content-type": "text/html"}))
+    scripted_server.reply_with(Reply(400, b"<html>Bad gateway", {"content-type": "text/html"}))
 
     with pytest.raises(RelayedError, match="Bad gateway") as caught:
         await upstream().open("run-1", HELLO)

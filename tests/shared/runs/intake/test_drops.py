@@ -140,9 +140,9 @@ def test_changed_bytes_are_a_new_run(container: Container) -> None:
 def test_file_beyond_the_limit_is_a_run_by_its_etag(container: Container) -> None:
     """Nobody reads what is refused for its size, so each drop of such a file is a run."""
     piece = TRAVEL.ljust(4_000_000)
-    container.put_repeated("travel.jsonl", piece, 150)
+    container.put_with_repeats("travel.jsonl", piece, 150)
     first = begin()
-    container.put_repeated("travel.jsonl", piece, 150)
+    container.put_with_repeats("travel.jsonl", piece, 150)
 
     second = begin()
 

@@ -41,8 +41,8 @@ async def see(req: Request, context: func.Context) -> Response:
     )
 
 
-@app.route(route="locked", auth_level=func.AuthLevel.FUNCTION)
-async def locked(req: Request) -> Response:
+@app.route(route="for_key_holders", auth_level=func.AuthLevel.FUNCTION)
+async def for_key_holders(req: Request) -> Response:
     """Needs a function key."""
     return JSONResponse({})
 
