@@ -57,7 +57,7 @@ def _close(closing: CloseReason) -> Outcome:
         return Outcome.wait("deleting", f"Deployment {version.id} is being deleted.")
     phase = _phase(version, closing.code)
     # The row comes last: while it is not closed, this is done again after a crash.
-    promotion.withdraw_wanted(version.model, version.id)
+    promotion.withdraw_request(version.model, version.id)
     registry().change(version.id, lambda row: _close_row(row, phase, closing, ended))
     log.info("%s: %s: %s", version.id, phase, closing.message)
     return Outcome.done()

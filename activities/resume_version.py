@@ -27,7 +27,7 @@ def resume_version(payload: object) -> dict[str, Any]:
 def _complete(ref: RunRef) -> Outcome:
     version = registry().find(ref.run)
     if version is not None and version.attempt == ref.attempt and version.answers:
-        _switch_if_wanted(version)
+        _switch_on_request(version)
         promotion.settle(ref.model)
     return Outcome.done()
 
@@ -35,7 +35,7 @@ def _complete(ref: RunRef) -> Outcome:
 @step(Phase.DEPLOYING)
 def _resume(version: Run) -> Outcome:
     while True:
-        _switch_if_wanted(version)
+        _switch_on_request(version)
         phase = wake.phase_when_awake(version, registry().model(version.model))
         registry().change(version.id, partial(wake.finish_wake, phase=phase))
         # A newer version may have taken the name between the look at it and the row, and a person
@@ -46,7 +46,7 @@ def _resume(version: Run) -> Outcome:
             return Outcome.done(f"It is {phase} again.")
 
 
-def _switch_if_wanted(version: Run) -> None:
+def _switch_on_request(version: Run) -> None:
     """Switch the name to this version, if a person asked for it while it was asleep."""
     model = registry().model(version.model)
     if model is not None and model.wanted == version.id:

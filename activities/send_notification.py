@@ -4,7 +4,7 @@ import logging
 from typing import Any
 
 from shared.notifications import delivery
-from shared.notifications.events import Notification, mark_delivered
+from shared.notifications.events import Notification, record_delivery
 from shared.registry import registry
 from shared.runs.orchestration import Result
 
@@ -16,6 +16,6 @@ def send_notification(payload: object) -> dict[str, Any]:
     notification = Notification.from_dict(payload)
     outcome = delivery.deliver(notification, registry().find(notification.run))
     if outcome.result == Result.DONE and registry().find(notification.run):
-        registry().change(notification.run, lambda row: mark_delivered(row, notification))
+        registry().change(notification.run, lambda row: record_delivery(row, notification))
     log.info("notification %s: %s %s", notification.id, outcome.result, outcome.message)
     return outcome.to_dict()

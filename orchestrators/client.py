@@ -157,7 +157,7 @@ async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepE
         if len(_started_wakes) >= _STARTED_LIMIT:
             _started_wakes.clear()
         _started_wakes.add(version.ref)
-    if version.unapproved:
+    if version.awaits_approval:
         return approval_error(asked, version)
     if not asleep.waking:
         asleep.waking = True
@@ -189,7 +189,7 @@ async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) 
     if not found.asleep:
         return found
     version = await wake_version(client, found.version.id, why)
-    if version.unapproved:
+    if version.awaits_approval:
         found = replace(found, message=f"{found.message} {version.waiting}")
     # If it woke at this very time, nobody is left who would switch to it.
     return await asyncio.to_thread(choose) if version.answers else found

@@ -73,7 +73,7 @@ class Poller:
                 return outcome
             counted = self._count_seconds(outcome)
             if deadline is not None and counted >= deadline - EARLY:
-                return _deadline_exceeded(activity, deadline, outcome)
+                return _deadline_outcome(activity, deadline, outcome)
             left = None if deadline is None or outcome.unbounded else deadline - counted
             yield from self._pause(outcome, left)
         return None
@@ -96,15 +96,15 @@ class Poller:
             now = self._context.current_utc_datetime
             self.state = replace(self.state, step_started=now.isoformat())
 
-    def _elapsed(self) -> float:
+    def _elapsed_seconds(self) -> float:
         started = datetime.fromisoformat(self.state.step_started)
         return float((self._context.current_utc_datetime - started).total_seconds())
 
     def _count_seconds(self, outcome: Outcome) -> float:
         """Seconds of this step that count against its deadline."""
         if outcome.unbounded:
-            self.state = replace(self.state, unbounded_seconds=self._elapsed())
-        return self._elapsed() - self.state.unbounded_seconds
+            self.state = replace(self.state, unbounded_seconds=self._elapsed_seconds())
+        return self._elapsed_seconds() - self.state.unbounded_seconds
 
     def _call(
         self, activity: str, payload: Payload, max_failures: int | None
@@ -143,7 +143,7 @@ class Poller:
     def _delay(self, outcome: Outcome, left: float | None) -> float:
         policy = self.state.policy
         # What took days may be seen some minutes late: polls are never closer than this share.
-        longest = max(policy.max_delay, min(self._elapsed() * SHARE, HOUR))
+        longest = max(policy.max_delay, min(self._elapsed_seconds() * SHARE, HOUR))
         # The exponent is bounded because a float overflows after some thousand polls.
         growth = GROWTH ** min(self.state.polls - 1, 64)
         delay = max(min(policy.first_delay * growth, longest), outcome.retry_after or 0.0)
@@ -164,7 +164,7 @@ def _custom_status(outcome: Outcome, event: str, next_poll: datetime) -> dict[st
     }
 
 
-def _deadline_exceeded(activity: str, deadline: float, last: Outcome) -> Outcome:
+def _deadline_outcome(activity: str, deadline: float, last: Outcome) -> Outcome:
     limit = timedelta(seconds=deadline)
     message = f"{activity} was not done within {limit}. It last waited for this: {last.message}"
     return Outcome.refuse("deadline", message, hint=last.hint)

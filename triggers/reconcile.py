@@ -37,7 +37,7 @@ async def reconcile(client: Any) -> None:
 async def _receive_missed_datasets(client: Any) -> None:
     from shared.runs import intake
 
-    for blob in await asyncio.to_thread(intake.find_missed):
+    for blob in await asyncio.to_thread(intake.find_missed_datasets):
         try:
             message = await orchestrations.receive_dataset(client, CONTAINER, blob)
         except TunedropError as error:
@@ -60,4 +60,4 @@ async def _reconcile_model(client: Any, model: Model) -> None:
     except RequestError as error:
         # It was deleted, or can never serve: a request that stays would be tried for ever.
         log.warning("the request for %s is given up: %s", model.wanted, error)
-        await asyncio.to_thread(promotion.withdraw_wanted, model.model, model.wanted)
+        await asyncio.to_thread(promotion.withdraw_request, model.model, model.wanted)

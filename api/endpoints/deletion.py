@@ -38,7 +38,7 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
     if versions is None and last is None:
         raise unknown_model(name)
     if confirm != name:
-        raise _unconfirmed(name, confirm, versions or [])
+        raise _confirmation_error(name, confirm, versions or [])
     if versions is None and last is not None:
         return json_response(_present(last, "deleted"))
     asked, doomed = await asyncio.to_thread(deletion.mark, name)
@@ -57,7 +57,7 @@ def _versions(name: str) -> list[Run] | None:
     return found if found or registry().model(name) else None
 
 
-def _unconfirmed(name: str, confirm: str | None, versions: list[Run]) -> RequestError:
+def _confirmation_error(name: str, confirm: str | None, versions: list[Run]) -> RequestError:
     live = sum(1 for one in versions if one.deployment.name)
     counts = f"{pluralize(len(versions), 'version')} and {pluralize(live, 'deployment')}"
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""

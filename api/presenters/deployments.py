@@ -37,7 +37,7 @@ def deployment(
         hours=hosting_hours(version, now),
         cost_so_far=amount(spending(version, now).hosting),
         ends=warnings(version, now),
-        pinned=_pinned(model, now),
+        pinned=_pinned_until(model, now),
         decision=_decision(version),
     )
 
@@ -56,13 +56,13 @@ def other_deployment(found: Found) -> schemas.OtherDeployment:
 
 def pin(model: Model, now: datetime, version: Run | None = None) -> schemas.Pin:
     """Whether a model is pinned, until when, and whether its version sleeps already."""
-    held = _pinned(model, now)
+    held = _pinned_until(model, now)
     asleep = version is not None and version.phase == Phase.ASLEEP
     hint = _ASLEEP.format(model=model.model) if asleep else None
     return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
 
 
-def _pinned(model: Model | None, now: datetime) -> str | None:
+def _pinned_until(model: Model | None, now: datetime) -> str | None:
     return model.pinned if model is not None and pins.is_pinned(model, now) else None
 
 

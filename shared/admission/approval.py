@@ -119,12 +119,14 @@ def _above_month(version: Run, line: Line) -> str:
     if version.deployment.waking_since:
         cost = replace(cost, training=FREE)
     past = total(one.spending.total for one in accounts.of_month(month, now))
-    return above_month(cost, month, past, _committed(line, span), wanted.budget_month)
+    return above_month(cost, month, past, _committed_cost(line, span), wanted.budget_month)
 
 
-def _committed(line: Line, span: timedelta) -> Amount:
+def _committed_cost(line: Line, span: timedelta) -> Amount:
     """What the runs that come before this one will cost, as far as they have not yet."""
-    before = line.before(None, lambda row: not row.unapproved and not row.deployment.live_since)
+    before = line.before(
+        None, lambda row: not row.awaits_approval and not row.deployment.live_since
+    )
     return total(_remaining(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
 
 

@@ -28,12 +28,12 @@ class Rates:
             training_type: `Standard`, `GlobalStandard` or `Developer`, in any case.
         """
         price = self.training_price(training_type)
-        return _times(tokens / _MILLION, price, self._untrained(training_type))
+        return _times(tokens / _MILLION, price, self._missing_training_price(training_type))
 
     def training_by_hour(self, hours: float, training_type: str) -> Amount:
         """The cost of a training by RFT; arguments as for `training`, hours with their fraction."""
         price = self._of_type(training_type, self.price.training_hour, None)
-        return _times(hours, price, self._without(f"an hour of training as {training_type}"))
+        return _times(hours, price, self._missing_price(f"an hour of training as {training_type}"))
 
     def hosting(self, hours: float, sku: str) -> Amount:
         """The cost of a deployment that exists so many hours, used or not.
@@ -42,13 +42,17 @@ class Rates:
             hours: With their fraction.
             sku: `Standard`, `GlobalStandard` or `DeveloperTier`, in any case.
         """
-        return _times(hours, self.hosting_price(sku), self._without(f"hosting as {sku}"))
+        return _times(hours, self.hosting_price(sku), self._missing_price(f"hosting as {sku}"))
 
     def chat(self, prompt_tokens: int, completion_tokens: int) -> Amount:
         """The cost of chats with so many tokens; a tuned model's tokens cost as its base's."""
-        prompt = _times(prompt_tokens / _MILLION, self.price.input, self._without("prompt tokens"))
+        prompt = _times(
+            prompt_tokens / _MILLION, self.price.input, self._missing_price("prompt tokens")
+        )
         completion = _times(
-            completion_tokens / _MILLION, self.price.output, self._without("completion tokens")
+            completion_tokens / _MILLION,
+            self.price.output,
+            self._missing_price("completion tokens"),
         )
         return prompt + completion
 
@@ -75,12 +79,12 @@ class Rates:
                 return _share(everywhere, self.developer.training)
         return None
 
-    def _untrained(self, training_type: str) -> str:
+    def _missing_training_price(self, training_type: str) -> str:
         if self.price.training_hour is not None:
             return f"training of {self.model} is paid by the hour"
-        return self._without(f"training as {training_type}")
+        return self._missing_price(f"training as {training_type}")
 
-    def _without(self, what: str) -> str:
+    def _missing_price(self, what: str) -> str:
         return f"no price is known for {what} of {self.model or 'a model that is not named'}"
 
 

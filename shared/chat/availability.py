@@ -24,7 +24,7 @@ def unavailable_error(asked: str, version: Run, model: Model | None) -> NotReady
     if version.deleting_since:
         return _deleting_error(asked, version)
     if version.deployment.waking_since:
-        error = approval_error if version.unapproved else _waking_error
+        error = approval_error if version.awaits_approval else _waking_error
         return error(asked, version)
     if version.phase in ENDED:
         return _ended_error(asked, version)

@@ -40,7 +40,7 @@ async def relay(
         yield error_event(error)
         return
     if not done:
-        yield _format(_stream_broken())
+        yield _format(_stream_error())
 
 
 async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
@@ -93,7 +93,7 @@ def error_event(error: Exception) -> bytes:
         log.warning("a stream broke off: %s", error)
         return _format(error)
     log.error("a stream failed", exc_info=error)
-    return _format(_stream_broken())
+    return _format(_stream_error())
 
 
 def _format(error: TunedropError) -> bytes:
@@ -101,7 +101,7 @@ def _format(error: TunedropError) -> bytes:
     return b"\n\nevent: error\ndata: " + json.dumps(error.to_openai()).encode() + b"\n\n"
 
 
-def _stream_broken() -> TunedropError:
+def _stream_error() -> TunedropError:
     return TunedropError(
         "stream_broken",
         "The service closed the connection before the end of its answer.",

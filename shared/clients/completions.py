@@ -84,7 +84,7 @@ def probe(deployment: str) -> Answer:
 
 def _request(deployment: str, request: dict[str, Any]) -> Answer:
     start = time.perf_counter()
-    found = _send_supported(deployment, request)
+    found = _send_with_parameter_fallback(deployment, request)
     seconds = time.perf_counter() - start
     # Azure may send no choice at all, or one without text: then there is nothing to show.
     choice = found.choices[0] if found.choices else None
@@ -101,7 +101,7 @@ def _request(deployment: str, request: dict[str, Any]) -> Answer:
     )
 
 
-def _send_supported(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+def _send_with_parameter_fallback(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
     """Send a request without the parameters that the model refuses, or with their newer names."""
     while True:
         try:

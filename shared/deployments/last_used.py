@@ -73,10 +73,10 @@ class Use:
 @lru_cache(maxsize=1)
 def use() -> Use:
     """The uses of this process."""
-    return Use(write_last_used, settings().last_used_every)
+    return Use(move_last_used_forward, settings().last_used_every)
 
 
-def write_last_used(run: str, used: datetime) -> None:
+def move_last_used_forward(run: str, used: datetime) -> None:
     """Move a row's `last_used` to `used`, never back."""
     text = iso(used)
 

@@ -55,7 +55,7 @@ def find_event(row: Run, source: str) -> Notification | None:
     return notification
 
 
-def mark_delivered(row: Run, notification: Notification) -> Run:
+def record_delivery(row: Run, notification: Notification) -> Run:
     """`row` with the notification among the last delivered ones."""
     return replace(
         row, notifications=" ".join([*row.notifications.split(), notification.id][-KEPT_IDS:])

@@ -325,7 +325,7 @@ class Run:
         return bool(live) and self.phase in ANSWERING
 
     @property
-    def unapproved(self) -> bool:
+    def awaits_approval(self) -> bool:
         """Whether it waits for a person to let it exceed a budget."""
         return self.admission.waits_for == BUDGET and not self.admission.approved
 

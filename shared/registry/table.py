@@ -76,7 +76,7 @@ class Registry(Tombstones):
 
     def accounts(self) -> list[Run]:
         """All runs, and of those that were deleted what they were paid for."""
-        return [*self.runs(), *self.charges_of_deleted()]
+        return [*self.runs(), *self.list_deleted_run_charges()]
 
     def claim(self, model: str, content: str, run: str) -> str:
         """Say that `run` is the run of some content, unless another one is already.

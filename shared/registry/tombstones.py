@@ -46,7 +46,7 @@ class Tombstones:
                 self._table.upsert_entity(row)
         self._remove(version.model, version.id, version.row_etag)
 
-    def charges_of_deleted(self) -> list[Run]:
+    def list_deleted_run_charges(self) -> list[Run]:
         """What deleted runs were paid for, as rows with nothing else in them."""
         text = f"RowKey ge '{_PAID}' and RowKey lt '{_ABOVE}'"
         with translate_errors(TABLES, f"list rows with {text}"):

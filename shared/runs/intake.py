@@ -52,11 +52,11 @@ def receive(blob: str) -> Received:
     own = name.run_id(facts.etag)
     known = registry().find(own)
     if known is not None:
-        return _retry_if_closed(known, facts.etag) or receive(blob)
+        return _retry_closed_run(known, facts.etag) or receive(blob)
     sha256 = _sha256(facts)
     run, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
     if known is not None:
-        return _retry_if_closed(known, facts.etag) or receive(blob)
+        return _retry_closed_run(known, facts.etag) or receive(blob)
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
     if registry().has_tombstone(name.model, own):
         registry().release_claims(name.model, {own})
@@ -78,7 +78,7 @@ def receive(blob: str) -> Received:
     return Received(version.ref, True, f"{blob} is run {run}.")
 
 
-def find_missed() -> list[str]:
+def find_missed_datasets() -> list[str]:
     """Names of the datasets that no run knows as they are now: nobody heard that they were dropped.
 
     An event may get lost, or fail as often as it is tried. What lies there for other reasons (it
@@ -125,7 +125,7 @@ def repin(version: Run) -> bool:
     return True
 
 
-def _retry_if_closed(known: Run, etag: str) -> Received | None:
+def _retry_closed_run(known: Run, etag: str) -> Received | None:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try.
 
     None if its deletion began at this time: what was written after that belongs to no run yet.

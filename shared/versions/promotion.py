@@ -93,7 +93,7 @@ def settle(name: str, ready: str = "") -> None:
             return
 
 
-def withdraw_wanted(name: str, run: str) -> None:
+def withdraw_request(name: str, run: str) -> None:
     """Withdraw the request for a version of a model that could not be woken."""
     model = registry().model(name)
     if model is not None and model.wanted == run:

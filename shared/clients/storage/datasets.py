@@ -70,7 +70,7 @@ class Datasets:
                 `dataset_missing` when it is gone; neither is worth a retry.
         """
         with self._pin(name):
-            pinned = {"etag": f'"{etag}"', "match_condition": _if_unmodified()} if etag else {}
+            pinned = {"etag": f'"{etag}"', "match_condition": _match_condition()} if etag else {}
             # Without a condition the SDK pins the ranges after the first to its ETag by itself.
             yield from self._blob(name).download_blob(**pinned).chunks()
 
@@ -83,7 +83,7 @@ class Datasets:
         def piece(offset: int, length: int) -> bytes:
             with self._pin(facts.name):
                 found = self._blob(facts.name).download_blob(
-                    offset, length, etag=f'"{facts.etag}"', match_condition=_if_unmodified()
+                    offset, length, etag=f'"{facts.etag}"', match_condition=_match_condition()
                 )
                 return found.readall()
 
@@ -158,7 +158,7 @@ def _facts(name: str, found: "BlobProperties") -> BlobFacts:
     )
 
 
-def _if_unmodified() -> Any:
+def _match_condition() -> Any:
     from azure.core import MatchConditions
 
     return MatchConditions.IfNotModified

@@ -207,7 +207,7 @@ def test_waking_within_the_month_is_not_held_up(sleeper: RunRef, budget: Budget)
     """Ten hours at two dollars; the training was paid for in another month."""
     budget(BUDGET_MONTH="20", BUDGET_RUN="1")
 
-    assert waking_run(sleeper.run).unapproved is False
+    assert waking_run(sleeper.run).awaits_approval is False
 
 
 def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budget) -> None:
@@ -218,7 +218,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     version = waking_run(sleeper.run)
     outcome = call(create_deployment, version.ref)
 
-    assert (version.phase, version.unapproved, version.admission.approved) == (
+    assert (version.phase, version.awaits_approval, version.admission.approved) == (
         "deploying",
         True,
         "",
@@ -226,7 +226,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
     assert f"POST runs/{sleeper.run}/approve" in version.waiting
     assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", "budget", True)
-    assert approval.approve(sleeper.run).unapproved is False
+    assert approval.approve(sleeper.run).awaits_approval is False
     # From here on only the service says no: the tuned model is none of its own.
     assert call(create_deployment, version.ref).code == "tuned_model_gone"
 

@@ -7,7 +7,7 @@ from activities.retire_deployment import retire_deployment
 from shared import clock
 from shared.clients.completions import probe
 from shared.deployments import pins
-from shared.deployments.last_used import write_last_used
+from shared.deployments.last_used import move_last_used_forward
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import call, settle
@@ -81,7 +81,7 @@ def test_chat_between_judgement_and_mark_wins(
 
     def then_a_chat(version: object) -> object:
         decision = judged(version)  # type: ignore[arg-type]
-        write_last_used(idle.run, clock.now())
+        move_last_used_forward(idle.run, clock.now())
         return decision
 
     monkeypatch.setattr(module, "_judge", then_a_chat)

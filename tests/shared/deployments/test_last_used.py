@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared import clock
-from shared.deployments.last_used import Use, write_last_used
+from shared.deployments.last_used import Use, move_last_used_forward
 from shared.registry import Run, registry
 from shared.registry.records import Dataset, iso
 
@@ -144,6 +144,6 @@ def test_last_use_never_moves_back(row: str) -> None:
     early = late - timedelta(minutes=1)
 
     for used in (early, late, early):
-        write_last_used(row, used)
+        move_last_used_forward(row, used)
 
     assert registry().get(row).deployment.last_used == iso(late)

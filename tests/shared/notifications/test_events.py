@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.notifications.events import KEPT_IDS, Notification, find_event, mark_delivered
+from shared.notifications.events import KEPT_IDS, Notification, find_event, record_delivery
 from shared.registry.state import Phase
 from tests.shared.notifications import AT, LIVE, ROW
 
@@ -55,7 +55,7 @@ def test_delivered_event_is_not_found_again() -> None:
         row = row.with_deployment(last_used=f"2026-11-{day + 10}T00:00:00.000Z")
         notification = find_event(row, "retire")
         assert notification is not None
-        row = mark_delivered(row, notification)
+        row = record_delivery(row, notification)
         ids.append(notification.id)
         assert find_event(row, "retire") is None
 

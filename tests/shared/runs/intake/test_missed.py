@@ -14,10 +14,10 @@ def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
     for blob in ("hotel.jsonl", "hotel.eval.jsonl", "hotel.tune.json", "notes.txt"):
         container.put(blob)
 
-    assert intake.find_missed() == ["hotel.jsonl"]
+    assert intake.find_missed_datasets() == ["hotel.jsonl"]
 
     intake.receive("hotel.jsonl")
-    assert intake.find_missed() == []
+    assert intake.find_missed_datasets() == []
 
 
 def test_bytes_that_were_written_again_unheard_are_missed(container: Container) -> None:
@@ -27,9 +27,9 @@ def test_bytes_that_were_written_again_unheard_are_missed(container: Container) 
 
     for data in (OTHER, OTHER):
         container.put("travel.jsonl", data)
-        assert intake.find_missed() == ["travel.jsonl"]
+        assert intake.find_missed_datasets() == ["travel.jsonl"]
         intake.receive("travel.jsonl")
-        assert intake.find_missed() == []
+        assert intake.find_missed_datasets() == []
 
 
 def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
@@ -41,12 +41,12 @@ def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
     for one in doomed:
         registry().archive_and_delete(one)
 
-    assert intake.find_missed() == []
+    assert intake.find_missed_datasets() == []
 
     container.put("travel.jsonl")
-    assert intake.find_missed() == ["travel.jsonl"]
+    assert intake.find_missed_datasets() == ["travel.jsonl"]
 
 
 def test_no_container_has_no_datasets(storage: str) -> None:
     """Before anything was dropped there is nothing to miss."""
-    assert intake.find_missed() == []
+    assert intake.find_missed_datasets() == []
