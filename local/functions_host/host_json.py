@@ -58,7 +58,7 @@ def read(folder: Path) -> HostJson:
         max_orchestrators=_number(
             content, "extensions.durableTask.maxConcurrentOrchestratorFunctions", 10 * cores
         ),
-        ignored=tuple(_list_ignored(content)),
+        ignored=tuple(_list_ignored_settings(content)),
     )
 
 
@@ -103,12 +103,12 @@ def _timeout(value: Any) -> timedelta | None:
     return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
-def _list_ignored(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
+def _list_ignored_settings(content: dict[str, Any], prefix: str = "") -> Iterator[str]:
     """The branches in which nothing is followed, by the name of their root."""
     for key, value in content.items():
         name = prefix + key
         if isinstance(value, dict) and any(item.startswith(f"{name}.") for item in _FOLLOWED):
-            yield from _list_ignored(value, f"{name}.")
+            yield from _list_ignored_settings(value, f"{name}.")
         # The bundle is what Azure and Core Tools load bindings from; here they are built in.
         elif name not in _FOLLOWED and name != "extensionBundle":
             yield name

@@ -27,7 +27,7 @@ class ManualStart:
     async def __call__(self, function: Function, text: str) -> bool:
         """Start it in the background; False if its trigger or the text does not allow that."""
         kind = function.trigger["type"]
-        if function.disabled:
+        if function.is_disabled:
             return False
         if kind == "activityTrigger":
             self._spawn(function, text)

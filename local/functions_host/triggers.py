@@ -135,7 +135,7 @@ class Triggers:
             schedule.after(self._clock.now())
         except ValueError as error:
             raise StartError(f"The '{function.name}' function is in error: {error}.") from error
-        monitored = trigger.get("useMonitor", True) and schedule.monitored
+        monitored = trigger.get("useMonitor", True) and schedule.is_monitored
         record = StatusRecord(self._account(None), self._host_id, function.listener)
         return TimerTrigger(
             function, schedule, record if monitored else None, self._invoker, self._clock

@@ -104,12 +104,12 @@ class Activities:
         except FunctionError as failure:
             reason = failures.activity_reason(work.name, failure.message)
             details = net_exceptions.activity_details(failure.message, failure.stack)
-            return events.failure(stamp(self._clock.now()), work.number, reason, details)
+            return events.failure_event(stamp(self._clock.now()), work.number, reason, details)
         except Unreadable as fault:
             reason = failures.activity_reason(work.name, str(fault))
             details = net_exceptions.reader_details(str(fault))
-            return events.failure(stamp(self._clock.now()), work.number, reason, details)
-        return events.result(stamp(self._clock.now()), work.number, result)
+            return events.failure_event(stamp(self._clock.now()), work.number, reason, details)
+        return events.result_event(stamp(self._clock.now()), work.number, result)
 
     async def _call(self, work: Work) -> str | None:
         if await self._points.duplicates(f"activity:{work.name}:concurrent"):

@@ -60,7 +60,7 @@ class Commit:
         return self.effects
 
     def _extend_history(self, db: sqlite3.Connection) -> None:
-        written = [events.mark_played(event) for event in self.episode.new]
+        written = [events.to_past_event(event) for event in self.episode.new]
         if self.episode.fresh:
             db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))
             written[-1] = written[-1] | {"IsPlayed": True}
@@ -71,10 +71,10 @@ class Commit:
                 self.outcome.status,
                 self.outcome.result,
             )
-            written.append(events.execution_completed(self.at, number, status, result))
+            written.append(events.execution_completed_event(self.at, number, status, result))
         # A fresh generation has one already; a second only closes what it asked for.
         if self.outcome.scheduled or not self.episode.fresh:
-            written.append(events.orchestrator_completed(self.at))
+            written.append(events.orchestrator_completed_event(self.at))
         instances.append(db, self.episode.id, len(self.episode.past), written)
 
     @property
@@ -83,10 +83,10 @@ class Commit:
 
     def _scheduled_event(self, task: Task) -> Event:
         if task.kind == Kind.TaskScheduled:
-            return events.task_scheduled(self.at, task.number, task.name)
+            return events.task_scheduled_event(self.at, task.number, task.name)
         if task.kind == Kind.TimerCreated:
-            return events.timer_created(self.at, task.number, task.fire_at)
-        return events.sub_orchestration_created(
+            return events.timer_created_event(self.at, task.number, task.fire_at)
+        return events.sub_orchestration_created_event(
             self.at, task.number, task.name, self._child_id(task)
         )
 
@@ -111,7 +111,7 @@ class Commit:
 
     def _add_timer(self, db: sqlite3.Connection, task: Task) -> None:
         due = parse(task.fire_at).timestamp()
-        event = events.timer_fired(self.at, task.number, task.fire_at)
+        event = events.timer_fired_event(self.at, task.number, task.fire_at)
         position = db.execute(
             "INSERT INTO timers(instance, execution, due, event) VALUES (?, ?, ?, ?)",
             (self.episode.id, self.episode.row["execution"], due, dump(event)),
@@ -167,10 +167,10 @@ class Commit:
     def _send_to_parent(self, db: sqlite3.Connection, parent: Event) -> None:
         who, number = parent["OrchestrationInstance"], parent["TaskScheduleId"]
         if self.outcome.status == "Completed":
-            event = events.result(self.at, number, self.outcome.result, sub=True)
+            event = events.result_event(self.at, number, self.outcome.result, sub=True)
         else:
             reason, details = self.outcome.result, self.outcome.details
-            event = events.failure(self.at, number, reason, details, sub=True)
+            event = events.failure_event(self.at, number, reason, details, sub=True)
         instances.send(db, who["InstanceId"], who["ExecutionId"], event)
         self.effects.wake.append(who["InstanceId"])
 
@@ -187,10 +187,10 @@ class Commit:
         )
         carried = [event | {"IsPlayed": True} for event in self.outcome.carried]
         history = [
-            events.orchestrator_started(self.at),
+            events.orchestrator_started_event(self.at),
             start.event(execution, self.at),
             *carried,
-            events.orchestrator_completed(self.at),
+            events.orchestrator_completed_event(self.at),
         ]
         self._drop_timers(db)
         db.execute("DELETE FROM history WHERE instance = ?", (self.episode.id,))

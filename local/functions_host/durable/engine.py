@@ -82,7 +82,7 @@ class Engine:
     async def start(self) -> None:
         """Take up what the state says is unfinished, and serve."""
         self._requests = outgoing.watch(self._points)
-        work, timers, ready = await self.store.read(_load_unfinished)
+        work, timers, ready = await self.store.read(_load_open_work)
         self._timers.add(timers)
         self._timer_task = asyncio.create_task(self._timers.run(), name="durable timers")
         for item in work:
@@ -165,7 +165,7 @@ class Engine:
             self.wake(instance)
 
 
-def _load_unfinished(
+def _load_open_work(
     db: sqlite3.Connection,
 ) -> tuple[list[Work], list[tuple[int, float]], list[str]]:
     work = [Work.from_row(row) for row in db.execute("SELECT * FROM work ORDER BY position")]

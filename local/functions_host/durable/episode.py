@@ -59,7 +59,7 @@ class Episode:
         return name
 
     @property
-    def started(self) -> Event:
+    def start_event(self) -> Event:
         """The ExecutionStarted of this execution."""
         first: Event = json.loads(self.past[1]) if self.past else self.new[1]
         return first
@@ -67,12 +67,12 @@ class Episode:
     @property
     def source(self) -> str | None:
         """The instance of which this is a restart."""
-        tags: dict[str, str] = self.started["Tags"] or {}
+        tags: dict[str, str] = self.start_event["Tags"] or {}
         return tags.get(instances.SOURCE_TAG)
 
     def context(self) -> str:
         """The trigger's JSON text."""
-        first = self.started
+        first = self.start_event
         history = ",".join([*self.past, *map(dump, self.new)])
         parent = first["ParentInstance"]
         about = {
@@ -107,7 +107,7 @@ def load(db: sqlite3.Connection, instance: str, at: str) -> Episode | list[int]:
     positions = [r["position"] for r in rows]
     if not due:
         return positions
-    new = [events.orchestrator_started(at), *map(instances.read_event, due)]
+    new = [events.orchestrator_started_event(at), *map(instances.read_event, due)]
     return Episode(row, past, new, positions)
 
 

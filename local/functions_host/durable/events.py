@@ -40,12 +40,12 @@ def _event(kind: Kind, at: str, number: int = -1, /, **fields: Any) -> Event:
     return {"EventType": int(kind), **fields, **last}
 
 
-def mark_played(event: Event) -> Event:
+def to_past_event(event: Event) -> Event:
     """`event` as every later episode shows it."""
     return {**event, "IsPlayed": True} if event["EventType"] in _PLAYED else event
 
 
-def execution_started(
+def execution_started_event(
     at: str,
     *,
     instance: str,
@@ -80,46 +80,46 @@ def parent_instance(name: str, instance: str, execution: str, task: int) -> Even
     return {"Name": name, "OrchestrationInstance": who, "TaskScheduleId": task, "Version": None}
 
 
-def orchestrator_started(at: str) -> Event:
+def orchestrator_started_event(at: str) -> Event:
     """An episode begins; its time is the orchestrator's `current_utc_datetime`."""
     return _event(Kind.OrchestratorStarted, at)
 
 
-def orchestrator_completed(at: str) -> Event:
+def orchestrator_completed_event(at: str) -> Event:
     """An episode has ended."""
     return _event(Kind.OrchestratorCompleted, at)
 
 
-def task_scheduled(at: str, number: int, name: str) -> Event:
+def task_scheduled_event(at: str, number: int, name: str) -> Event:
     """An activity was asked for. Inputs are not kept in the history, as with the extension."""
     fields = {"Version": "", "Input": None, "ParentTraceContext": None, "Tags": None}
     return _event(Kind.TaskScheduled, at, number, Name=name, **fields)
 
 
-def sub_orchestration_created(at: str, number: int, name: str, instance: str) -> Event:
+def sub_orchestration_created_event(at: str, number: int, name: str, instance: str) -> Event:
     """A sub-orchestration was asked for."""
     fields = {"InstanceId": instance, "Input": None, "ClientSpanId": None, "Tags": None}
     kind = Kind.SubOrchestrationInstanceCreated
     return _event(kind, at, number, Name=name, Version=None, **fields)
 
 
-def timer_created(at: str, number: int, fire_at: str) -> Event:
+def timer_created_event(at: str, number: int, fire_at: str) -> Event:
     """A timer was asked for."""
     return _event(Kind.TimerCreated, at, number, FireAt=fire_at)
 
 
-def timer_fired(at: str, number: int, fire_at: str) -> Event:
+def timer_fired_event(at: str, number: int, fire_at: str) -> Event:
     """A timer fell due; `at` is when it was created, as in the recordings."""
     return _event(Kind.TimerFired, at, TimerId=number, FireAt=fire_at)
 
 
-def result(at: str, number: int, result: str | None, *, sub: bool = False) -> Event:
+def result_event(at: str, number: int, result: str | None, *, sub: bool = False) -> Event:
     """An activity or a sub-orchestration has ended; `result` is JSON text."""
     kind = Kind.SubOrchestrationInstanceCompleted if sub else Kind.TaskCompleted
     return _event(kind, at, TaskScheduledId=number, Result=result)
 
 
-def failure(
+def failure_event(
     at: str, number: int, reason: str | None, details: str | None, *, sub: bool = False
 ) -> Event:
     """An activity or a sub-orchestration has failed."""
@@ -128,27 +128,27 @@ def failure(
     return _event(kind, at, TaskScheduledId=number, **why)
 
 
-def event_raised(at: str, name: str, input_text: str | None) -> Event:
+def external_event(at: str, name: str, input_text: str | None) -> Event:
     """An external event; `input_text` is JSON text."""
     return _event(Kind.EventRaised, at, Name=name, Input=input_text, ParentTraceContext=None)
 
 
-def execution_terminated(at: str, reason: str | None) -> Event:
+def execution_terminated_event(at: str, reason: str | None) -> Event:
     """Somebody ended the instance."""
     return _event(Kind.ExecutionTerminated, at, Input=reason)
 
 
-def execution_suspended(at: str, reason: str | None) -> Event:
+def execution_suspended_event(at: str, reason: str | None) -> Event:
     """Somebody halted the instance."""
     return _event(Kind.ExecutionSuspended, at, Reason=reason)
 
 
-def execution_resumed(at: str, reason: str | None) -> Event:
+def execution_resumed_event(at: str, reason: str | None) -> Event:
     """Somebody let the instance go on."""
     return _event(Kind.ExecutionResumed, at, Reason=reason)
 
 
-def execution_completed(at: str, number: int, status: str, result: str | None) -> Event:
+def execution_completed_event(at: str, number: int, status: str, result: str | None) -> Event:
     """The last event: kept for the status only, since no episode follows."""
     ended = {"OrchestrationStatus": status, "Result": result, "FailureDetails": None}
     return _event(Kind.ExecutionCompleted, at, number, **ended)

@@ -82,7 +82,7 @@ def sub_details(text: str) -> str:
     return f"Message: {text}, StackTrace: "
 
 
-def sub_unhandled(text: str) -> str:
+def sub_code_change(text: str) -> str:
     """`Details` that a parent sees of a sub-orchestration whose code has changed."""
     kind = "DurableTask.Core.Exceptions.NonDeterministicOrchestrationException"
     return f"Unhandled exception while executing orchestration: {kind}: {text}\n"

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from local.functions_host.durable.events import Event, execution_started
+from local.functions_host.durable.events import Event, execution_started_event
 from local.functions_host.durable.net_json import dump
 
 LIVE = frozenset({"Pending", "Running", "Suspended"})
@@ -48,7 +48,7 @@ class Start:
     def event(self, execution: str, at: str, generation: int | None = None) -> Event:
         """Its ExecutionStarted; `generation` counts the client starts under this id."""
         tags = {SOURCE_TAG: self.source} if self.source else None
-        return execution_started(
+        return execution_started_event(
             at,
             instance=self.instance,
             execution=execution,

@@ -67,7 +67,7 @@ class Replay:
             for event in history:
                 self._process(event)
         except ChangedCode as change:
-            return self._outcome("Failed", str(change), failures.sub_unhandled(str(change)))
+            return self._outcome("Failed", str(change), failures.sub_code_change(str(change)))
         except Unavailable as refusal:
             return self._failure(str(refusal))
         if self._terminated is not None:
@@ -108,13 +108,13 @@ class Replay:
         if handler is not None and self._terminated is None:
             handler(self, event)
 
-    def _on_started(self, _: Event) -> None:
+    def _process_start(self, _: Event) -> None:
         self._script.advance()
 
-    def _on_episode(self, event: Event) -> None:
+    def _process_episode(self, event: Event) -> None:
         self._script.now = event["Timestamp"]
 
-    def _on_scheduled(self, event: Event) -> None:
+    def _process_task(self, event: Event) -> None:
         number, kind = event["EventId"], Kind(event["EventType"])
         asked = self._script.new.get(number)
         if asked is None or asked.kind != kind:
@@ -125,26 +125,26 @@ class Replay:
             raise ChangedCode(_describe_change(event, asked.name, None))
         del self._script.new[number]
 
-    def _on_result(self, event: Event) -> None:
+    def _process_result(self, event: Event) -> None:
         number = event["TimerId"] if "TimerId" in event else event["TaskScheduledId"]
         failed = event["EventType"] in (Kind.TaskFailed, Kind.SubOrchestrationInstanceFailed)
         self._script.settle(number, failed=failed)
 
-    def _on_raised(self, event: Event) -> None:
+    def _process_external_event(self, event: Event) -> None:
         if self._script.again is not None:
             self._carried.append(event)
         else:
             self._script.raise_event(event["Name"])
 
-    def _on_terminated(self, event: Event) -> None:
+    def _process_termination(self, event: Event) -> None:
         self._terminated = event
 
-    def _on_suspended(self, _: Event) -> None:
+    def _process_suspension(self, _: Event) -> None:
         self._suspended = True
         # What was asked for in this very batch waits for the end of the suspension.
         self._withheld, self._script.new = self._script.new, {}
 
-    def _on_resumed(self, _: Event) -> None:
+    def _process_resumption(self, _: Event) -> None:
         if not self._suspended:
             return
         self._suspended = False
@@ -155,20 +155,20 @@ class Replay:
             self._process(event)
 
     _HANDLERS: ClassVar[dict[int, Callable[["Replay", Event], None]]] = {
-        Kind.ExecutionStarted: _on_started,
-        Kind.OrchestratorStarted: _on_episode,
-        Kind.TaskScheduled: _on_scheduled,
-        Kind.SubOrchestrationInstanceCreated: _on_scheduled,
-        Kind.TimerCreated: _on_scheduled,
-        Kind.TaskCompleted: _on_result,
-        Kind.TaskFailed: _on_result,
-        Kind.SubOrchestrationInstanceCompleted: _on_result,
-        Kind.SubOrchestrationInstanceFailed: _on_result,
-        Kind.TimerFired: _on_result,
-        Kind.EventRaised: _on_raised,
-        Kind.ExecutionTerminated: _on_terminated,
-        Kind.ExecutionSuspended: _on_suspended,
-        Kind.ExecutionResumed: _on_resumed,
+        Kind.ExecutionStarted: _process_start,
+        Kind.OrchestratorStarted: _process_episode,
+        Kind.TaskScheduled: _process_task,
+        Kind.SubOrchestrationInstanceCreated: _process_task,
+        Kind.TimerCreated: _process_task,
+        Kind.TaskCompleted: _process_result,
+        Kind.TaskFailed: _process_result,
+        Kind.SubOrchestrationInstanceCompleted: _process_result,
+        Kind.SubOrchestrationInstanceFailed: _process_result,
+        Kind.TimerFired: _process_result,
+        Kind.EventRaised: _process_external_event,
+        Kind.ExecutionTerminated: _process_termination,
+        Kind.ExecutionSuspended: _process_suspension,
+        Kind.ExecutionResumed: _process_resumption,
     }
 
 

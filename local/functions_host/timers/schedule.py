@@ -72,7 +72,7 @@ class Schedule:
         return found
 
     @property
-    def monitored(self) -> bool:
+    def is_monitored(self) -> bool:
         """Whether missed runs are worth a record: not for what fires more than once a minute."""
         return self.text.partition(" ")[0].isdigit()
 

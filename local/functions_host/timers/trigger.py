@@ -53,7 +53,7 @@ class TimerTrigger:
     async def run(self) -> None:
         """Fire until cancelled; at once if a run was missed or the trigger asks for it."""
         with self._clock.busy():
-            missed = await self._check_missed_until_storage_answers()
+            missed = await self._has_missed_run_with_retries()
             if missed or self._function.trigger.get("runOnStartup"):
                 await self._fire(past_due=missed)
         while True:
@@ -67,15 +67,15 @@ class TimerTrigger:
         """Run once now, outside of the schedule."""
         await self._call(past_due=False)
 
-    async def _check_missed_until_storage_answers(self) -> bool:
+    async def _has_missed_run_with_retries(self) -> bool:
         while True:
             try:
-                return await self._check_missed()
+                return await self._has_missed_run()
             except AzureError as error:
                 log.warning("timer %s: %s; trying again", self._function.name, first_line(error))
                 await asyncio.sleep(_RETRY_SECONDS)
 
-    async def _check_missed(self) -> bool:
+    async def _has_missed_run(self) -> bool:
         """Read the record, correct it if the schedule has changed; whether a run was missed."""
         if self._record is None:
             return False

@@ -105,7 +105,7 @@ class Admin:
                 "functionDirectory": str(function.directory),
                 "bindings": function.bindings,
             },
-            "isDisabled": function.disabled,
+            "isDisabled": function.is_disabled,
             "isDirect": True,
             "isProxy": False,
         }

@@ -41,7 +41,7 @@ class Function:
         return tuple(b["name"] for b in self.bindings if b["type"] == "durableClient")
 
     @property
-    def disabled(self) -> bool:
+    def is_disabled(self) -> bool:
         """Whether the setting `AzureWebJobs.<name>.Disabled` switches the function off."""
         value = os.environ.get(f"AzureWebJobs.{self.name}.Disabled", "")
         return value.strip().lower() in ("1", "true")
@@ -75,7 +75,7 @@ class FunctionTable(Mapping[str, Function]):
 
     def triggered_by(self, kind: str) -> list[Function]:
         """The functions with a trigger of this type, such as `httpTrigger`; no disabled ones."""
-        return [f for f in self.values() if f.trigger["type"] == kind and not f.disabled]
+        return [f for f in self.values() if f.trigger["type"] == kind and not f.is_disabled]
 
     def find(self, name: str) -> Function | None:
         """The function of this name in any spelling: the real host ignores case."""

@@ -88,7 +88,7 @@ def _function(indexed: Any) -> Function:
     user_function = indexed.get_user_function()
     signature = read(name, user_function, indexed.get_bindings())
     _check_retry(name, indexed)
-    _check_supported(name, indexed)
+    _check_binding_types(name, indexed)
     return Function(
         name=name,
         call=user_function,
@@ -116,7 +116,7 @@ class _SdkInput:
         self.pytype = pytype
 
 
-def _check_supported(name: str, indexed: Any) -> None:
+def _check_binding_types(name: str, indexed: Any) -> None:
     for binding in indexed.get_bindings():
         if binding.type not in SUPPORTED:
             raise StartError(

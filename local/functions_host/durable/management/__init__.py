@@ -24,7 +24,7 @@ from local.functions_host.durable.management import (
     starting,
     status,
 )
-from local.functions_host.durable.management.answers import empty, unsupported
+from local.functions_host.durable.management.answers import empty, unsupported_response
 from local.functions_host.durable.management.call import Call
 
 _Operation: TypeAlias = Callable[[], Awaitable[Response]]
@@ -69,7 +69,7 @@ async def _dispatch(call: Call, segments: list[str]) -> Response:
     if operation is None:
         return empty(404)
     if call.other_hub:
-        return unsupported("another task hub or storage account than the app's")
+        return unsupported_response("another task hub or storage account than the app's")
     return await operation()
 
 
@@ -106,4 +106,4 @@ def _find_instances(call: Call, method: str, names: list[str]) -> _Operation | N
 
 
 async def _refuse(what: str) -> Response:
-    return unsupported(what)
+    return unsupported_response(what)

@@ -47,7 +47,7 @@ def bad_state(cause: str) -> Response:
     return exception(text, 500, "System.InvalidOperationException", cause)
 
 
-def unsupported(what: str) -> Response:
+def unsupported_response(what: str) -> Response:
     """What Azure does and this host does not."""
     text = f"The local host does not support {what}. Azure does: try it there."
     return message(text, 501)

@@ -13,7 +13,7 @@ from local.functions_host.durable.management.answers import (
     body,
     empty,
     message,
-    unsupported,
+    unsupported_response,
 )
 from local.functions_host.durable.management.call import Call
 from local.functions_host.durable.net_json import Unreadable, dump, load
@@ -34,7 +34,7 @@ async def raise_event(call: Call, instance: str, name: str) -> Response:
         value = load(await call.body())
     except Unreadable as fault:
         return bad_json(fault)
-    event = events.event_raised(call.now()[0], name, dump(value))
+    event = events.external_event(call.now()[0], name, dump(value))
     with call.engine.clock.busy():
         status = await call.engine.store.write(lambda db: _put(db, instance, event, ()))
         if status not in instances.LIVE:
@@ -45,17 +45,19 @@ async def raise_event(call: Call, instance: str, name: str) -> Response:
 
 async def terminate(call: Call, instance: str) -> Response:
     """End an instance: 202, 404, or 410 when it has ended. Its children go on."""
-    return await _send(call, instance, events.execution_terminated)
+    return await _send(call, instance, events.execution_terminated_event)
 
 
 async def suspend(call: Call, instance: str) -> Response:
     """Halt an instance; 500 if it is halted already, as the extension answers."""
-    return await _send(call, instance, events.execution_suspended, "suspend", {"Suspended"})
+    return await _send(call, instance, events.execution_suspended_event, "suspend", {"Suspended"})
 
 
 async def resume(call: Call, instance: str) -> Response:
     """Let a halted instance go on; 500 if it is not halted."""
-    return await _send(call, instance, events.execution_resumed, "resume", {"Pending", "Running"})
+    return await _send(
+        call, instance, events.execution_resumed_event, "resume", {"Pending", "Running"}
+    )
 
 
 async def rewind(call: Call, instance: str) -> Response:
@@ -70,7 +72,7 @@ async def rewind(call: Call, instance: str) -> Response:
             '"Failed" state can be rewound.'
         )
         return body(text, 412)
-    return unsupported("rewind")
+    return unsupported_response("rewind")
 
 
 async def _send(

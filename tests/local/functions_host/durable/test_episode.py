@@ -55,7 +55,7 @@ async def test_drops_results_for_another_execution(store: Store) -> None:
 
     def answer_late(db: sqlite3.Connection) -> None:
         instances.take(db, [row["position"] for row in instances.inbox(db, "run")])
-        instances.send(db, "run", "an earlier one", events.result(AT, 0, "1"))
+        instances.send(db, "run", "an earlier one", events.result_event(AT, 0, "1"))
 
     await store.write(answer_late)
 

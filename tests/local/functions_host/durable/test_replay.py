@@ -22,8 +22,8 @@ RETRIED = {
     "retryOptions": {"firstRetryIntervalInMilliseconds": 5000, "maxNumberOfAttempts": 2},
 }
 STARTED = [
-    events.orchestrator_started(AT),
-    events.execution_started(AT, instance="i", execution="e", name="o", input_text=None),
+    events.orchestrator_started_event(AT),
+    events.execution_started_event(AT, instance="i", execution="e", name="o", input_text=None),
 ]
 
 
@@ -55,10 +55,10 @@ def test_asks_only_for_what_the_history_lacks() -> None:
     """What was scheduled in an earlier episode is matched, not scheduled again."""
     outcome = _replay(
         [ACTIVITY, ACTIVITY],
-        events.task_scheduled(AT, 0, "work"),
-        events.orchestrator_completed(AT),
-        events.orchestrator_started(LATER),
-        events.result(LATER, 0, "1"),
+        events.task_scheduled_event(AT, 0, "work"),
+        events.orchestrator_completed_event(AT),
+        events.orchestrator_started_event(LATER),
+        events.result_event(LATER, 0, "1"),
     )
 
     assert _requests_of(outcome) == [(Kind.TaskScheduled, 1)]
@@ -72,7 +72,7 @@ def test_next_action_waits_for_the_one_before() -> None:
 
 def test_events_match_names_in_any_case_and_early_ones_are_kept() -> None:
     """Each event satisfies one wait; one that came before its wait counts too."""
-    early = events.event_raised(AT, "GO", "1")
+    early = events.external_event(AT, "GO", "1")
 
     once = _replay([WAIT, ACTIVITY], early)
     twice = _replay([WAIT, WAIT, ACTIVITY], early)
@@ -83,14 +83,14 @@ def test_events_match_names_in_any_case_and_early_ones_are_kept() -> None:
 
 def test_retries_after_the_interval_and_raises_after_a_last_timer() -> None:
     """A failure asks for a timer, the last failure for one that is due at once."""
-    first = [events.task_scheduled(AT, 0, "work"), events.failure(AT, 0, "r", None)]
+    first = [events.task_scheduled_event(AT, 0, "work"), events.failure_event(AT, 0, "r", None)]
     fire = "2026-11-25T10:00:05Z"
     second = [
-        events.timer_created(AT, 1, fire),
-        events.timer_fired(AT, 1, fire),
-        events.task_scheduled(AT, 2, "work"),
-        events.orchestrator_started(LATER),
-        events.failure(LATER, 2, "r", None),
+        events.timer_created_event(AT, 1, fire),
+        events.timer_fired_event(AT, 1, fire),
+        events.task_scheduled_event(AT, 2, "work"),
+        events.orchestrator_started_event(LATER),
+        events.failure_event(LATER, 2, "r", None),
     ]
 
     after_first = _replay([RETRIED], *first)
@@ -103,11 +103,11 @@ def test_retries_after_the_interval_and_raises_after_a_last_timer() -> None:
 def test_done_with_an_open_timer_is_still_running() -> None:
     """An instance ends only when nothing that it asked for is open."""
     race = {"actionType": 11, "compoundActions": [TIMER, WAIT]}
-    created = events.timer_created(AT, 0, "2026-11-25T10:05:00Z")
-    raised = events.event_raised(AT, "go", "1")
+    created = events.timer_created_event(AT, 0, "2026-11-25T10:05:00Z")
+    raised = events.external_event(AT, "go", "1")
 
     before = _replay([race], created, raised, done=True, output=1)
-    fired = events.timer_fired(AT, 0, "2026-11-25T10:05:00Z")
+    fired = events.timer_fired_event(AT, 0, "2026-11-25T10:05:00Z")
     after = _replay([race], created, raised, fired, done=True, output=1)
 
     assert before.status == "Running"
@@ -118,9 +118,9 @@ def test_a_cancelled_timer_holds_nothing_up() -> None:
     """A race whose timer was cancelled ends at once, and the timer's late firing is ignored."""
     cancelled = TIMER | {"isCanceled": True}
     race = {"actionType": 11, "compoundActions": [cancelled, WAIT]}
-    created = events.timer_created(AT, 0, "2026-11-25T10:05:00Z")
-    raised = events.event_raised(AT, "go", "1")
-    fired = events.timer_fired(AT, 0, "2026-11-25T10:05:00Z")
+    created = events.timer_created_event(AT, 0, "2026-11-25T10:05:00Z")
+    raised = events.external_event(AT, "go", "1")
+    fired = events.timer_fired_event(AT, 0, "2026-11-25T10:05:00Z")
 
     ended = _replay([race], created, raised, done=True)
     late = _replay([race, ACTIVITY], created, raised, fired)
@@ -131,9 +131,9 @@ def test_a_cancelled_timer_holds_nothing_up() -> None:
 
 def test_what_a_suspended_instance_asks_for_is_held_back() -> None:
     """Events during a suspension are seen only at its end, completion included."""
-    suspended = events.execution_suspended(AT, "x")
-    raised = events.event_raised(AT, "go", "1")
-    resumed = events.execution_resumed(LATER, None)
+    suspended = events.execution_suspended_event(AT, "x")
+    raised = events.external_event(AT, "go", "1")
+    resumed = events.execution_resumed_event(LATER, None)
 
     during = _replay([WAIT, ACTIVITY], suspended, raised)
     after = _replay([WAIT, ACTIVITY], suspended, raised, resumed)
@@ -144,11 +144,13 @@ def test_what_a_suspended_instance_asks_for_is_held_back() -> None:
 
 def test_work_asked_for_in_the_batch_of_a_suspension_waits() -> None:
     """A result and a suspension in one batch: the next activity starts after the resumption."""
-    past = [events.task_scheduled(AT, 0, "work"), events.result(AT, 0, "1")]
-    suspended = events.execution_suspended(AT, None)
+    past = [events.task_scheduled_event(AT, 0, "work"), events.result_event(AT, 0, "1")]
+    suspended = events.execution_suspended_event(AT, None)
 
     during = _replay([ACTIVITY, ACTIVITY], *past, suspended)
-    after = _replay([ACTIVITY, ACTIVITY], *past, suspended, events.execution_resumed(AT, None))
+    after = _replay(
+        [ACTIVITY, ACTIVITY], *past, suspended, events.execution_resumed_event(AT, None)
+    )
 
     assert _requests_of(during) == []
     assert _requests_of(after) == [(Kind.TaskScheduled, 1)]
@@ -156,7 +158,9 @@ def test_work_asked_for_in_the_batch_of_a_suspension_waits() -> None:
 
 def test_termination_overrides_everything() -> None:
     """A terminated instance ends with the reason, whatever the code answered."""
-    outcome = _replay([ACTIVITY], events.execution_terminated(AT, "enough"), done=True, output=1)
+    outcome = _replay(
+        [ACTIVITY], events.execution_terminated_event(AT, "enough"), done=True, output=1
+    )
 
     assert (outcome.status, outcome.result) == ("Terminated", "enough")
 
@@ -164,8 +168,8 @@ def test_termination_overrides_everything() -> None:
 def test_continue_as_new_carries_events_of_its_own_batch() -> None:
     """Events that come after the decision in the same batch belong to the next generation."""
     again = {"actionType": 4, "input": "2"}
-    first = events.event_raised(AT, "go", "1")
-    second = events.event_raised(AT, "go", "2")
+    first = events.external_event(AT, "go", "1")
+    second = events.external_event(AT, "go", "2")
 
     outcome = _replay([WAIT, again], first, second, done=True)
 
@@ -176,14 +180,22 @@ def test_continue_as_new_carries_events_of_its_own_batch() -> None:
 @pytest.mark.parametrize(
     ("recorded", "actions", "text"),
     [
-        (events.task_scheduled(AT, 0, "old"), [ACTIVITY], "instead scheduled an activity task"),
-        (events.task_scheduled(AT, 0, "old"), [TIMER], "CreateTimerOrchestratorAction"),
-        (events.task_scheduled(AT, 0, "old"), [], "hasn't (yet?) scheduled this task"),
-        (events.timer_created(AT, 0, AT), [ACTIVITY], "number 0 named but the current"),
-        (events.timer_created(AT, 0, AT), [], "a timer task with sequence number 0 but"),
-        (events.sub_orchestration_created(AT, 0, "a", "b"), [SUB], "task with name child at"),
-        (events.sub_orchestration_created(AT, 0, "a", "b"), [TIMER], "action at this sequence"),
-        (events.sub_orchestration_created(AT, 0, "a", "b"), [], "instance ID 'b'), but the"),
+        (
+            events.task_scheduled_event(AT, 0, "old"),
+            [ACTIVITY],
+            "instead scheduled an activity task",
+        ),
+        (events.task_scheduled_event(AT, 0, "old"), [TIMER], "CreateTimerOrchestratorAction"),
+        (events.task_scheduled_event(AT, 0, "old"), [], "hasn't (yet?) scheduled this task"),
+        (events.timer_created_event(AT, 0, AT), [ACTIVITY], "number 0 named but the current"),
+        (events.timer_created_event(AT, 0, AT), [], "a timer task with sequence number 0 but"),
+        (events.sub_orchestration_created_event(AT, 0, "a", "b"), [SUB], "task with name child at"),
+        (
+            events.sub_orchestration_created_event(AT, 0, "a", "b"),
+            [TIMER],
+            "action at this sequence",
+        ),
+        (events.sub_orchestration_created_event(AT, 0, "a", "b"), [], "instance ID 'b'), but the"),
     ],
 )
 def test_finds_changed_code(recorded: Event, actions: list[dict[str, Any]], text: str) -> None:
@@ -198,7 +210,7 @@ def test_finds_changed_code(recorded: Event, actions: list[dict[str, Any]], text
 
 def test_names_ignore_case_and_inputs_are_not_compared() -> None:
     """Another spelling or another input is no change of code."""
-    recorded = events.task_scheduled(AT, 0, "WORK")
+    recorded = events.task_scheduled_event(AT, 0, "WORK")
 
     assert _replay([ACTIVITY | {"input": "2"}], recorded).status == "Running"
 
@@ -207,7 +219,10 @@ def test_a_long_chain_needs_no_deep_stack() -> None:
     """Thousands of completed actions are replayed without recursion."""
     past: list[Event] = []
     for number in range(5000):
-        past += [events.task_scheduled(AT, number, "work"), events.result(AT, number, "1")]
+        past += [
+            events.task_scheduled_event(AT, number, "work"),
+            events.result_event(AT, number, "1"),
+        ]
 
     outcome = _replay([ACTIVITY] * 5001, *past)
 

@@ -23,7 +23,7 @@ async def store(tmp_path: Path) -> AsyncIterator[Store]:
 
 
 async def _add(store: Store, instance: str, due: float) -> tuple[int, float]:
-    event = dump(events.timer_fired("2026-11-25T10:00:00Z", 0, "2026-11-25T10:00:00Z"))
+    event = dump(events.timer_fired_event("2026-11-25T10:00:00Z", 0, "2026-11-25T10:00:00Z"))
     sql = "INSERT INTO timers(instance, execution, due, event) VALUES (?, 'e', ?, ?)"
     position = await store.write(lambda db: db.execute(sql, (instance, due, event)).lastrowid)
     return position or 0, due

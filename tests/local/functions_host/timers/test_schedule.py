@@ -105,7 +105,7 @@ def test_occurrence_fits_and_is_the_first(
 )
 def test_monitored(text: str, monitored: bool) -> None:
     """Only what fires at most once a minute is worth a record of missed runs."""
-    assert parse(text).monitored is monitored
+    assert parse(text).is_monitored is monitored
 
 
 def test_order_of_a_list_plays_no_part() -> None:

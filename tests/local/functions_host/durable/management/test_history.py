@@ -11,11 +11,11 @@ AT = "2026-11-25T10:00:00.1234567Z"
 def test_merges_what_was_asked_for_with_how_it_ended() -> None:
     """A finished activity is one entry with both times; an open one stays alone."""
     history = [
-        events.orchestrator_started(AT),
-        events.task_scheduled(AT, 0, "done"),
-        events.task_scheduled(AT, 1, "open"),
-        events.result(AT, 0, '{"a":1}'),
-        events.orchestrator_completed(AT),
+        events.orchestrator_started_event(AT),
+        events.task_scheduled_event(AT, 0, "done"),
+        events.task_scheduled_event(AT, 1, "open"),
+        events.result_event(AT, 0, '{"a":1}'),
+        events.orchestrator_completed_event(AT),
     ]
 
     shown = history_events(history, inputs=True, results=True)
@@ -30,7 +30,9 @@ def test_merges_what_was_asked_for_with_how_it_ended() -> None:
 
 def test_shows_the_text_of_a_failure_as_it_is() -> None:
     """The result of a failed instance is text, not JSON."""
-    history = [events.execution_completed(AT, 1, "Failed", "Orchestrator function 'o' failed: no")]
+    history = [
+        events.execution_completed_event(AT, 1, "Failed", "Orchestrator function 'o' failed: no")
+    ]
 
     (shown,) = history_events(history, inputs=True, results=True)
 
@@ -39,7 +41,7 @@ def test_shows_the_text_of_a_failure_as_it_is() -> None:
 
 def test_stumbles_over_two_tasks_with_one_id() -> None:
     """A history that changed code has doubled cannot be shown, in the real words."""
-    history = [events.task_scheduled(AT, 0, "old"), events.task_scheduled(AT, 0, "new")]
+    history = [events.task_scheduled_event(AT, 0, "old"), events.task_scheduled_event(AT, 0, "new")]
 
     with pytest.raises(TwiceScheduled, match="Key: TaskScheduled_0"):
         history_events(history, inputs=True, results=True)
