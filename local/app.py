@@ -10,6 +10,7 @@ import httpx
 from local.drop import drop
 from local.stack import Stack
 
+# The set of the same name in shared/registry/state.py, of which `local` imports nothing.
 RESTING = frozenset({"rejected", "serving", "asleep", "superseded", "cancelled", "failed"})
 SEEN_SECONDS = 60.0  # how long a dropped blob may take to become a run
 

@@ -55,15 +55,15 @@ def _about(one: schemas.ModelVersion) -> Iterator[str]:
     yield _list(
         {
             "base model": one.training.base_model,
-            "method": one.lesson.method,
-            "type": one.lesson.training_type,
+            "method": one.training.method,
+            "type": one.training.training_type,
             "job": one.training.job,
             "tuned model": one.training.tuned_model,
             "trained tokens": one.training.trained_tokens,
             **({"trained hours": hours} if (hours := one.training.trained_hours) else {}),
-            **one.lesson.hyperparameters,
-            "checkpoint": one.lesson.deployed_checkpoint or "the last state",
-            **({"why that one": one.lesson.why} if one.lesson.why else {}),
+            **one.training.hyperparameters,
+            "checkpoint": one.training.deployed_checkpoint or "the last one",
+            **({"checkpoint reason": reason} if (reason := one.training.checkpoint_reason) else {}),
         }
     )
     yield "## Evaluation"
@@ -76,7 +76,7 @@ def _about(one: schemas.ModelVersion) -> Iterator[str]:
             "chats": _dollars(one.costs.actual.chat),
             "hours deployed": one.costs.hours,
             "last used": one.last_used or "not yet",
-            **{f"chats of key {key.name}": key.requests for key in one.asked_by},
+            **{f"chats of key {key.name}": key.requests for key in one.usage_by_key},
         }
     )
 

@@ -94,12 +94,11 @@ def version(
         superseded=row.deployment.superseded_since or None,
         last_used=row.deployment.last_used or None,
         data=runs.dataset(row),
-        training=runs.training(row),
-        lesson=_lesson(row),
+        training=_training_detail(row),
         evaluation=runs.evaluation(row),
         deployment=deployment,
         costs=costs.run_costs(row, settings, now, of_chats(uses)),
-        asked_by=[line(one) for one in keys],
+        usage_by_key=[line(one) for one in keys],
         error=runs.fault(row),
         links=links.run_links(base, row.id),
     )
@@ -121,15 +120,16 @@ def _active(model: Model, rows: list[Run]) -> Run | None:
     return next((row for row in rows if row.id == model.active), None)
 
 
-def _lesson(row: Run) -> schemas.Lesson:
-    kept = json.loads(row.training.checkpoints) if row.training.checkpoints else []
-    return schemas.Lesson(
+def _training_detail(row: Run) -> schemas.TrainingDetail:
+    checkpoints = json.loads(row.training.checkpoints) if row.training.checkpoints else []
+    return schemas.TrainingDetail(
+        **runs.training(row).model_dump(),
         method=row.training.method,
         training_type=row.training.type or None,
         hyperparameters=_json(row.training.hyperparameters) or {},
-        checkpoints=[schemas.Checkpoint(**one) for one in kept],
+        checkpoints=[schemas.Checkpoint(**one) for one in checkpoints],
         deployed_checkpoint=row.training.checkpoint or None,
-        why=row.training.checkpoint_reason or None,
+        checkpoint_reason=row.training.checkpoint_reason or None,
     )
 
 

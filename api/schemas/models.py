@@ -40,17 +40,17 @@ class Checkpoint(Schema):
     valid_loss: float | None = None
 
 
-class Lesson(Schema):
-    """How a training went."""
+class TrainingDetail(TrainingFacts):
+    """A training with the options that it used and the checkpoints that it left."""
 
     method: str
     training_type: str | None = None
     hyperparameters: dict[str, Any] = Field({}, description="As the service chose them.")
     checkpoints: list[Checkpoint] = Field([])
     deployed_checkpoint: str | None = Field(
-        None, description="The checkpoint that serves; absent for the last state."
+        None, description="The checkpoint that is deployed; absent if it is the last one."
     )
-    why: str | None = Field(None, description="Why that state was chosen.")
+    checkpoint_reason: str | None = Field(None, description="Why that checkpoint was chosen.")
 
 
 class ModelVersion(Schema):
@@ -64,12 +64,11 @@ class ModelVersion(Schema):
     superseded: str | None = None
     last_used: str | None = None
     data: DatasetFacts
-    training: TrainingFacts
-    lesson: Lesson
+    training: TrainingDetail
     evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
-    asked_by: list[UsageLine] = Field(
+    usage_by_key: list[UsageLine] = Field(
         [], description="Chats of the last 31 days, by the name of the client key."
     )
     error: Fault | None = None

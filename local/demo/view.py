@@ -13,7 +13,9 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+# The app's own names (shared/registry/state.py), of which `local` imports nothing; a test compares.
 PHASES = ("validating", "queued", "uploading", "training", "deploying", "evaluating", "serving")
+ENDED = ("rejected", "failed", "cancelled")
 MARKS = " ▁▂▃▄▅▆▇█"
 
 
@@ -105,11 +107,11 @@ def _table(run: dict[str, Any]) -> Table:
 def _row(
     run: dict[str, Any], phase: str, seconds: float | None, *, now: bool
 ) -> tuple[Text, str, str, str]:
-    over = phase in ("serving", "rejected", "failed", "cancelled")
+    over = phase in ("serving", *ENDED)
     mark = Text("●", "bold cyan") if now and not over else Text("✓", "green")
     if seconds is None:
         mark = Text("·")
-    if now and phase in ("rejected", "failed", "cancelled"):
+    if now and phase in ENDED:
         mark = Text("✗", "bold red")
     time_text = "" if seconds is None or over else f"{seconds:.1f} s"
     return mark, phase, time_text, (run.get("waiting") or "") if now else ""

@@ -97,9 +97,9 @@ def test_lineage_of_a_model(here: Here) -> None:
     assert older["data"]["etag"] == "0x8D"
     assert older["data"]["sha256"] == "ab" * 32
     assert older["training"]["job"] == "ftjob-1"
-    assert older["lesson"]["hyperparameters"] == {"n_epochs": 3, "seed": 7}
-    assert older["lesson"]["checkpoints"][0]["valid_loss"] == 0.4
-    assert older["lesson"]["deployed_checkpoint"] == "ftchkpt-1"
+    assert older["training"]["hyperparameters"] == {"n_epochs": 3, "seed": 7}
+    assert older["training"]["checkpoints"][0]["valid_loss"] == 0.4
+    assert older["training"]["deployed_checkpoint"] == "ftchkpt-1"
     assert older["evaluation"]["summary"] == SUMMARY
     assert older["deployment"]["name"] == "line-aaaaaaaaaa"
     assert older["last_used"] == "2026-11-20T00:00:00.000Z"
@@ -116,7 +116,7 @@ def test_who_asked_for_what(here: Here) -> None:
     for model in ("asked", "asked", "asked-aaaaaaaaaa"):
         assert here.chat(model=model).status_code == 200
 
-    found = {one["run"]: one["asked_by"] for one in get(here, "models/asked")["lineage"]}
+    found = {one["run"]: one["usage_by_key"] for one in get(here, "models/asked")["lineage"]}
 
     costs = [one["costs"]["actual"]["chat"] for one in get(here, "models/asked")["lineage"]]
     assert all(one["at_least_usd"] or one["unknown"] for one in costs), costs
@@ -157,7 +157,7 @@ def test_card_is_markdown_without_foreign_markup(here: Here) -> None:
     assert re.search(r"(?<!\\)<", text) is None
     assert r"\<script\>alert(1)\</script\> \| \*bold\* \[link\](http\://x) \# Heading" in text
     assert text.count("| card-") == 2
-    assert "why that one" in text
+    assert "checkpoint reason" in text
 
 
 def test_card_of_a_model_that_never_served(here: Here) -> None:
