@@ -14,9 +14,9 @@ _EXITS = (
 
 #: For each phase what happens in it, and when it ends.
 TEXTS = {
-    Phase.RECEIVED: ("the dropped blob became a run", "at once"),
+    Phase.RECEIVED: ("the run was created from the dropped blob", "at once"),
     Phase.VALIDATING: (
-        "every rule over every line, token statistics, cost forecast",
+        "all rules are checked on every line; tokens and costs are forecast",
         "after one pass; errors end the run as `rejected`",
     ),
     Phase.REJECTED: (
@@ -24,23 +24,23 @@ TEXTS = {
         "when it is dropped again",
     ),
     Phase.QUEUED: (
-        "waits for room (files, bytes, jobs, deployments, quota), or for a budget's approval",
-        "when there is room, however long it takes; a budget by `APPROVAL_DEADLINE`",
+        "waits for capacity (files, bytes, jobs, deployments, quota), or for an approval",
+        "when there is capacity, without a deadline; approval: `APPROVAL_DEADLINE`",
     ),
     Phase.UPLOADING: (
-        "training and validation file (from 150 MB on in parts), until the service processed them",
+        "the training and validation files are uploaded (in parts from 150 MB on) and processed",
         "`FILE_DEADLINE`",
     ),
     Phase.TRAINING: (
-        "one job; its events, checkpoints and results are kept with the run",
+        "one fine-tuning job runs; its events, checkpoints and results are stored",
         "`TRAIN_DEADLINE`",
     ),
     Phase.DEPLOYING: (
-        "a deployment, until it answers a chat of one token; also of a run that is woken",
+        "the model is deployed, until it answers a one-token chat; also when it is woken",
         "`DEPLOY_DEADLINE`",
     ),
     Phase.EVALUATING: (
-        "base and tuned model answer the same prompts, and are graded",
+        "the base and the tuned model answer the same prompts, and are graded",
         "`EVALUATE_DEADLINE`; a comparison that cannot be made does not stop the run",
     ),
     Phase.SERVING: (
@@ -52,15 +52,15 @@ TEXTS = {
         "when it is woken",
     ),
     Phase.SUPERSEDED: (
-        "another version serves, or the gate failed; the deployment stays for `KEEP_PREVIOUS`",
+        "another version serves, or the gate failed; the deployment is kept for `KEEP_PREVIOUS`",
         "when it is promoted, rolled back to, or woken by its run id",
     ),
     Phase.CANCELLED: (
-        "ended on request; nothing goes on costing money",
+        "ended on request; it causes no further costs",
         "when it is dropped again",
     ),
     Phase.FAILED: (
-        "ended, with the reason in the run's status; nothing goes on costing money",
+        "ended with an error, which the run's status has; it causes no further costs",
         "when it is dropped again",
     ),
 }
