@@ -115,10 +115,6 @@ class Engine:
             self._ready[instance] = None
             self._dispatch()
 
-    def forget_timers(self, positions: list[int]) -> None:
-        """Let no clock wait for timers that are no longer on disk."""
-        self._timers.drop(positions)
-
     def _dispatch(self) -> None:
         while self._ready and len(self._running) < self._limit:
             instance = next(iter(self._ready))

@@ -141,17 +141,11 @@ def append(db: sqlite3.Connection, instance: str, position: int, events: Iterabl
     db.executemany("INSERT INTO history VALUES (?, ?, ?)", rows)
 
 
-def forget(db: sqlite3.Connection, instance: str) -> list[int]:
-    """Remove an instance with all that belongs to it, but not activities that run already.
-
-    Returns:
-        The positions of its timers, which are gone.
-    """
-    timers = drop_timers(db, instance)
+def forget(db: sqlite3.Connection, instance: str) -> None:
+    """Remove an instance that has ended, but not activities that run still."""
     db.execute("DELETE FROM instances WHERE id = ?", (instance,))
     db.execute("DELETE FROM history WHERE instance = ?", (instance,))
     db.execute("DELETE FROM inbox WHERE instance = ?", (instance,))
-    return timers
 
 
 def replace_running(db: sqlite3.Connection, instance: str) -> list[int]:

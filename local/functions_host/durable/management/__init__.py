@@ -17,15 +17,8 @@ from starlette.routing import Route
 
 from local.functions_host.durable.engine import Engine
 from local.functions_host.durable.links import HOOK, RPC
-from local.functions_host.durable.management import (
-    control,
-    listing,
-    purging,
-    starting,
-    status,
-)
-from local.functions_host.durable.management.answers import empty, unsupported_response
-from local.functions_host.durable.management.call import Call
+from local.functions_host.durable.management import control, starting, status
+from local.functions_host.durable.management.call import Call, empty, unsupported_response
 
 _Operation: TypeAlias = Callable[[], Awaitable[Response]]
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
@@ -89,13 +82,13 @@ def _find(call: Call, method: str, kind: str, names: list[str]) -> _Operation | 
 def _find_instances(call: Call, method: str, names: list[str]) -> _Operation | None:
     match (method, *names):
         case ("GET",):
-            return partial(listing.list_instances, call)
+            return partial(status.list_instances, call)
         case ("DELETE",):
-            return partial(purging.purge_by_filter, call)
+            return partial(_refuse, "purging by filter")
         case ("GET", instance):
             return partial(status.get, call, instance)
         case ("DELETE", instance):
-            return partial(purging.purge, call, instance)
+            return partial(control.purge, call, instance)
         case ("POST", instance, operation) if operation.lower() in _OPERATIONS:
             return partial(_OPERATIONS[operation.lower()], call, instance)
         case ("POST", _, operation) if operation.lower() == "restartwithoptions":

@@ -1,14 +1,16 @@
-"""A call to the management API, and the options in its query."""
+"""A call to the management API, the options in its query, and the forms of answers."""
 
-import re
 from datetime import UTC, datetime
+from typing import Any
 
 from starlette.requests import Request
+from starlette.responses import Response
 
 from local.functions_host.durable.engine import Engine
+from local.functions_host.durable.net_json import Unreadable, dump
 from local.functions_host.durable.stamps import stamp
 
-_WHOLE = re.compile(r"[+-]?\d{1,9}", re.ASCII)
+_CONNECTIONS = ("storage", "azurewebjobsstorage")
 
 
 class Call:
@@ -26,26 +28,9 @@ class Call:
         values = self._options.get(name.lower())
         return ",".join(values) if values else None
 
-    def texts(self, name: str) -> list[str]:
-        """All values of an option that may be repeated or hold a list with commas."""
-        values = self._options.get(name.lower(), [])
-        return [part.strip() for value in values for part in value.split(",") if part.strip()]
-
     def flag(self, name: str, *, default: bool) -> bool:
         """A boolean option; what is neither true nor false counts as absent."""
         return {"true": True, "false": False}.get((self.text(name) or "").lower(), default)
-
-    def number(self, name: str) -> float | None:
-        """A number, or None for an absent option or another text."""
-        try:
-            return float(self.text(name) or "")
-        except ValueError:
-            return None
-
-    def whole(self, name: str) -> int | None:
-        """A whole number, or None for an absent option or another text."""
-        text = (self.text(name) or "").strip()
-        return int(text) if _WHOLE.fullmatch(text) else None
 
     def time(self, name: str) -> float | None:
         """A time as Unix time (UTC unless it says otherwise), or None for an absent option.
@@ -87,4 +72,45 @@ class Call:
         return stamp(now), now.timestamp()
 
 
-_CONNECTIONS = ("storage", "azurewebjobsstorage")
+def empty(code: int) -> Response:
+    """An empty answer."""
+    return Response(status_code=code)
+
+
+def body(value: Any, code: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer."""
+    return Response(dump(value), code, headers, media_type="application/json; charset=utf-8")
+
+
+def message(text: str, code: int) -> Response:
+    """An error with a message only."""
+    return body({"Message": text}, code)
+
+
+def exception(text: str, code: int, kind: str, cause: str) -> Response:
+    """An error as the extension shows a .NET exception; the stack trace is left empty."""
+    about = {"Message": text, "ExceptionMessage": cause, "ExceptionType": kind, "StackTrace": ""}
+    return body(about, code)
+
+
+def bad_argument(cause: str) -> Response:
+    """An ArgumentException."""
+    text = "One or more of the arguments submitted is incorrect"
+    return exception(text, 400, "System.ArgumentException", cause)
+
+
+def bad_json(cause: Unreadable) -> Response:
+    """A body that is not JSON."""
+    return exception("Invalid JSON content", 400, Unreadable.KIND, str(cause))
+
+
+def bad_state(cause: str) -> Response:
+    """An InvalidOperationException, which the extension answers with 500."""
+    text = "Something went wrong while processing your request"
+    return exception(text, 500, "System.InvalidOperationException", cause)
+
+
+def unsupported_response(what: str) -> Response:
+    """What Azure does and this host does not."""
+    text = f"The local host does not support {what}. Azure does: try it there."
+    return message(text, 501)

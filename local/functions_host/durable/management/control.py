@@ -1,4 +1,4 @@
-"""POST instances/{id}/raiseEvent, terminate, suspend, resume and rewind."""
+"""POST instances/{id}/raiseEvent, terminate, suspend, resume and rewind; DELETE instances/{id}."""
 
 import sqlite3
 from collections.abc import Callable, Collection
@@ -7,7 +7,8 @@ from starlette.responses import Response
 
 from local.functions_host.durable import events, instances
 from local.functions_host.durable.events import Event
-from local.functions_host.durable.management.answers import (
+from local.functions_host.durable.management.call import (
+    Call,
     bad_json,
     bad_state,
     body,
@@ -15,7 +16,6 @@ from local.functions_host.durable.management.answers import (
     message,
     unsupported_response,
 )
-from local.functions_host.durable.management.call import Call
 from local.functions_host.durable.net_json import Unreadable, dump, load
 
 _Maker = Callable[[str, str | None], Event]
@@ -75,6 +75,20 @@ async def rewind(call: Call, instance: str) -> Response:
     return unsupported_response("rewind")
 
 
+async def purge(call: Call, instance: str) -> Response:
+    """Remove one instance: 200, 404, or 412 while it has not ended. Children stay."""
+    status = await call.engine.store.write(lambda db: _purge(db, instance))
+    if status is None:
+        return empty(404)
+    if status in instances.LIVE:
+        text = (
+            "Only orchestrations in a terminal state can be purged, but the orchestration with "
+            f"instance ID {instance} has status {status}"
+        )
+        return body(text, 412)
+    return body({"instancesDeleted": 1})
+
+
 async def _send(
     call: Call,
     instance: str,
@@ -105,6 +119,16 @@ def _put(db: sqlite3.Connection, instance: str, event: Event, wrong: Collection[
     status: str = row["status"]
     if status in instances.LIVE and status not in wrong:
         instances.send(db, instance, None, event)
+    return status
+
+
+def _purge(db: sqlite3.Connection, instance: str) -> str | None:
+    row = instances.find(db, instance)
+    if row is None:
+        return None
+    status: str = row["status"]
+    if status not in instances.LIVE:
+        instances.forget(db, instance)
     return status
 
 

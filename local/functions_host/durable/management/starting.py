@@ -1,25 +1,29 @@
 """POST orchestrators/{name}[/{id}] and POST instances/{id}/restart: start an execution."""
 
-import asyncio
-import time
 import uuid
 
 from starlette.responses import Response
 
 from local.functions_host.durable import instances
 from local.functions_host.durable.instances import AlreadyExists, Start
-from local.functions_host.durable.management.answers import bad_json, body, exception, message
-from local.functions_host.durable.management.call import Call
-from local.functions_host.durable.management.status import describe
+from local.functions_host.durable.management.call import (
+    Call,
+    bad_json,
+    body,
+    exception,
+    message,
+    unsupported_response,
+)
 from local.functions_host.durable.net_json import Unreadable, load
 
 
 async def start(call: Call, name: str, instance: str | None) -> Response:
     """Start an orchestrator: 202 with links, 409 if the id is alive, 400 for a bad body.
 
-    An unknown name is 202, too: the instance then fails. With `timeout` and `pollingInterval` (both
-    in seconds) this waits for the end and answers with the bare output.
+    An unknown name is 202, too: the instance then fails. A start that waits for the end is refused.
     """
+    if call.text("timeout") and call.text("pollingInterval"):
+        return unsupported_response("a start that waits for the end (timeout, pollingInterval)")
     text = await call.body()
     try:
         if text:
@@ -31,13 +35,7 @@ async def start(call: Call, name: str, instance: str | None) -> Response:
         await _start(call, Start(identifier, name, text or None))
     except AlreadyExists as error:
         return message(str(error), 409)
-    wait, interval = call.number("timeout"), call.number("pollingInterval")
-    if wait is None or interval is None:
-        return _accept(call, identifier)
-    if interval > wait:  # checked after the start only, as by the extension
-        why = f"Total timeout {wait:g} should be bigger than retry timeout {interval:g}"
-        return message(why, 400)
-    return await _wait(call, identifier, wait, interval)
+    return _accept(call, identifier)
 
 
 async def restart(call: Call, instance: str) -> Response:
@@ -86,17 +84,3 @@ def _accept(call: Call, instance: str) -> Response:
     location = links["statusQueryGetUri"].replace("%7E", "~")
     headers = {"Location": location, "Retry-After": "10"}
     return body(links, 202, headers)
-
-
-async def _wait(call: Call, instance: str, seconds: float, interval: float) -> Response:
-    # The caller waits in real time, whatever the clock of the host does.
-    end = time.monotonic() + seconds
-    while True:
-        row = await call.engine.store.read(lambda db: instances.find(db, instance))
-        if row is not None and row["status"] not in instances.LIVE:
-            about = describe(row)
-            return body(about["output"] if row["status"] == "Completed" else about)
-        left = end - time.monotonic()
-        if left <= 0:
-            return _accept(call, instance)
-        await asyncio.sleep(min(interval, left))

@@ -1,6 +1,5 @@
 """Options in a query, and what is asked of other hubs, connections and entities (3.19.0)."""
 
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -16,7 +15,6 @@ from tests.local.functions_host.durable.harness import (
 )
 
 pytestmark = SDK_WARNS
-SINCE = "createdTimeFrom=2020-01-01"
 
 
 def _quick(context: Context) -> Orchestration:
@@ -60,18 +58,15 @@ async def test_repeated_options_are_joined(host: Harness) -> None:
         ("runtimeStatus=Canceled", []),
         ("createdTimeFrom=2099-01-01", []),
         ("createdTimeFrom=2099-01-01T00:00:00%2B02:00", []),
-        ("top=1.5", ["done", "one"]),
-        ("top=99999999999", ["done", "one"]),
-        ("top=%201", ["done"]),
+        ("createdTimeFrom=2020-01-01&createdTimeTo=2099-01-01&instanceIdPrefix=on", ["one"]),
         ("taskHub=testhub&connection=Storage", ["done", "one"]),
     ],
 )
 async def test_list_options(host: Harness, query: str, ids: list[str]) -> None:
-    """What counts as a state, a time, a number and a task hub."""
+    """What counts as a state, a time, a prefix and a task hub."""
     assert await _ids(host, query) == ids
 
 
-@pytest.mark.parametrize("method", ["GET", "DELETE"])
 @pytest.mark.parametrize(
     ("query", "words"),
     [
@@ -82,33 +77,12 @@ async def test_list_options(host: Harness, query: str, ids: list[str]) -> None:
         ("createdTimeTo=2099-01-01T00:00:00+02:00", "createdTimeTo is '2099-01-01T00:00:00 02:00'"),
     ],
 )
-async def test_unknown_states_and_times_are_refused(
-    host: Harness, method: str, query: str, words: str
-) -> None:
-    """A filter that this host does not know is 400 and says what to write; nothing is purged."""
-    answer = await host.client.request(method, f"/instances?{SINCE}&{query}")
+async def test_unknown_states_and_times_are_refused(host: Harness, query: str, words: str) -> None:
+    """A filter that this host does not know is 400 and says what to write."""
+    answer = await host.client.get(f"/instances?{query}")
 
     assert answer.status_code == 400
     assert answer.json()["ExceptionMessage"].startswith(words)
-    assert await _ids(host, "") == ["done", "one"]
-
-
-@pytest.mark.parametrize(
-    ("query", "left"),
-    [
-        ("instanceIdPrefix=nothing", []),
-        ("runtimeStatus=Pending", []),
-        ("runtimeStatus=Running,Completed", ["one"]),
-    ],
-)
-async def test_purge_looks_at_states_of_ended_instances_only(
-    host: Harness, query: str, left: list[str]
-) -> None:
-    """A prefix and other states are no filter: without another one everything goes."""
-    answer = await host.client.delete(f"/instances?{SINCE}&{query}")
-
-    assert answer.json() == {"instancesDeleted": 2 - len(left)}
-    assert await _ids(host, "") == left
 
 
 @pytest.mark.parametrize(
@@ -135,7 +109,7 @@ async def test_event_needs_exactly_json(host: Harness, content_type: str, code: 
         ("GET", "/instances/done"),
         ("GET", "/instances"),
         ("DELETE", "/instances/done"),
-        ("DELETE", f"/instances?{SINCE}"),
+        ("DELETE", "/instances"),
         ("POST", "/instances/one/terminate"),
         ("POST", "/instances/one/raiseEvent/go"),
         ("POST", "/instances/done/restart"),
@@ -166,6 +140,9 @@ async def test_connection_by_the_name_of_the_setting(host: Harness, name: str) -
     ("method", "path", "words"),
     [
         ("POST", "/instances/done/restartWithOptions?newInstanceId=new", "a restart with options"),
+        ("POST", "/orchestrators/wait/two?timeout=1&pollingInterval=1", "a start that waits"),
+        ("GET", "/instances?top=1", "pages of a list of instances"),
+        ("DELETE", "/instances?createdTimeFrom=2020-01-01", "purging by filter"),
         ("GET", "/entities", "entities"),
         ("POST", "/entities/x/y", "entities"),
         ("DELETE", "/entities/x/y", "entities"),
@@ -174,11 +151,14 @@ async def test_connection_by_the_name_of_the_setting(host: Harness, name: str) -
 async def test_what_this_host_does_not_do(
     host: Harness, method: str, path: str, words: str
 ) -> None:
-    """501 with a sentence that says what, and that Azure does it."""
+    """501 with a sentence that says what, and that Azure does it; nothing is done."""
     answer = await host.client.request(method, path)
 
     assert answer.status_code == 501
-    assert f"The local host does not support {words}. Azure does" in answer.json()["Message"]
+    text = answer.json()["Message"]
+    assert text.startswith(f"The local host does not support {words}")
+    assert text.endswith(". Azure does: try it there.")
+    assert await _ids(host, "") == ["done", "one"]
 
 
 async def test_start_without_a_name_is_not_found(host: Harness) -> None:
@@ -187,17 +167,3 @@ async def test_start_without_a_name_is_not_found(host: Harness) -> None:
 
     assert (answer.status_code, answer.content) == (404, b"")
     assert await host.status("new") == {}
-
-
-@pytest.mark.parametrize(("wait", "interval"), [("0.1", "0.1"), ("0.1", "0.08")])
-async def test_a_start_waits_as_long_as_its_timeout(
-    host: Harness, wait: str, interval: str
-) -> None:
-    """The last pause is cut to what is left of the timeout."""
-    began = time.monotonic()
-
-    options = f"timeout={wait}&pollingInterval={interval}"
-    answer = await host.client.post(f"/orchestrators/wait/two?{options}")
-
-    assert answer.status_code == 202
-    assert time.monotonic() - began >= float(wait)
