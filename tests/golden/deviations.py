@@ -94,6 +94,16 @@ UNCOMPARED = {
         "They fail the instance with a sentence that says so; in Azure it stays Running for ever, "
         "without a word."
     ),
+    "the words about changed code at timers and sub-orchestrations": (
+        "They have the form of those for activities, which are DurableTask.Core's."
+    ),
+    "results and answers with more than 64 levels or an unreadable time, custom statuses that are "
+    "too large": (
+        "They fail with the extension's reason, without the path in it; `Details` is not the "
+        "exception of .NET."
+    ),
+    "numbers with an exponent": "1e+22 here, 1E+22 there: the same number.",
+    "the state of a failure with a name twice": "The last one counts; Azure drops the state.",
     "half a surrogate pair in an error's text": (
         "It is replaced; in Azure the worker cannot send the text, and the call never ends."
     ),

@@ -6,6 +6,6 @@ answers the SDK's client and the management API. `Engine` is all that a host nee
 
 from local.functions_host.durable.crashes import CrashPoints
 from local.functions_host.durable.engine import Engine
-from local.functions_host.durable.functions import ActivityError, FunctionError, Functions
+from local.functions_host.durable.functions import FunctionError, Functions
 
-__all__ = ["ActivityError", "CrashPoints", "Engine", "FunctionError", "Functions"]
+__all__ = ["CrashPoints", "Engine", "FunctionError", "Functions"]

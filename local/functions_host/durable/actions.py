@@ -10,6 +10,7 @@ from typing import Any
 
 from local.functions_host.durable.net_json import (
     Unreadable,
+    depth_fault,
     drop_metadata,
     dump,
     replace_surrogates,
@@ -73,8 +74,8 @@ class Action:
     parts: tuple["Action", ...] = ()
 
     @classmethod
-    def from_dict(cls, data: dict[str, Any], path: str) -> "Action":
-        """Read one action; `path` is its place in the answer.
+    def from_dict(cls, data: dict[str, Any]) -> "Action":
+        """Read one action.
 
         Raises:
             Unreadable: A time is none.
@@ -87,13 +88,10 @@ class Action:
             name=str(data.get("functionName") or data.get("externalEventName") or ""),
             input=data.get("input"),
             instance=None if data.get("instanceId") is None else str(data["instanceId"]),
-            fire_at=_time(data["fireAt"], path) if "fireAt" in data else "",
+            fire_at=_time(data["fireAt"]) if "fireAt" in data else "",
             cancelled=bool(data.get("isCanceled")),
             retry=Retry.from_dict(retry) if retry else None,
-            parts=tuple(
-                cls.from_dict(part, f"{path}.compoundActions[{n}]")
-                for n, part in enumerate(data.get("compoundActions", ()))
-            ),
+            parts=tuple(map(cls.from_dict, data.get("compoundActions", ()))),
         )
 
 
@@ -130,11 +128,7 @@ class Answer:
         error = data.get("error")
         return cls(
             done=bool(data.get("isDone")) or error is not None,
-            actions=tuple(
-                Action.from_dict(action, f"actions[{n}][{m}]")
-                for n, group in enumerate(data["actions"])
-                for m, action in enumerate(group)
-            ),
+            actions=tuple(Action.from_dict(a) for group in data["actions"] for a in group),
             output=_text(data.get("output")),
             custom_status=_text(data.get("customStatus")),
             error=error and replace_surrogates(error),
@@ -145,8 +139,10 @@ def read_answer(text: str) -> Answer:
     """The answer that the SDK's wrapper returned.
 
     Raises:
-        Unreadable: The extension does not read such an answer.
+        Unreadable: It has too many levels, or a time in it is none.
     """
+    if fault := depth_fault(text):
+        raise Unreadable(fault)
     return Answer.from_dict(json.loads(text))
 
 
@@ -155,9 +151,8 @@ def _text(value: Any) -> str | None:
     return None if value is None else dump(value)
 
 
-def _time(text: str, path: str) -> str:
+def _time(text: str) -> str:
     try:
         return normalize(text)
     except ValueError:
-        what = f"Could not convert string to DateTime: {text}."
-        raise Unreadable(f"{what} Path '{path}.fireAt'.") from None
+        raise Unreadable(f"Could not convert string to DateTime: {text}.") from None

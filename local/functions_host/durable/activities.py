@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from local.functions_host.clock import Clock
-from local.functions_host.durable import events, failures, instances, net_exceptions
+from local.functions_host.durable import events, failures, instances
 from local.functions_host.durable.crashes import CrashPoints
 from local.functions_host.durable.events import Event
 from local.functions_host.durable.functions import FunctionError, Functions
@@ -101,13 +101,10 @@ class Activities:
             await self._points.reach(f"activity:{work.name}:before")
             result = rewrite(await self._call(work))
             await self._points.reach(f"activity:{work.name}:after")
-        except FunctionError as failure:
+        except (FunctionError, Unreadable) as error:
+            failure = error if isinstance(error, FunctionError) else FunctionError(str(error))
             reason = failures.activity_reason(work.name, failure.message)
-            details = net_exceptions.activity_details(failure.message, failure.stack)
-            return events.failure_event(stamp(self._clock.now()), work.number, reason, details)
-        except Unreadable as fault:
-            reason = failures.activity_reason(work.name, str(fault))
-            details = net_exceptions.reader_details(str(fault))
+            details = failures.activity_details(failure.message, failure.stack)
             return events.failure_event(stamp(self._clock.now()), work.number, reason, details)
         return events.result_event(stamp(self._clock.now()), work.number, result)
 

@@ -8,7 +8,7 @@ import json
 import sqlite3
 from dataclasses import dataclass, field
 
-from local.functions_host.durable import events, failures, instances, net_exceptions
+from local.functions_host.durable import events, failures, instances
 from local.functions_host.durable.actions import (
     RETRIED,
     Action,
@@ -20,7 +20,7 @@ from local.functions_host.durable.actions import (
 from local.functions_host.durable.events import Event, Kind
 from local.functions_host.durable.functions import FunctionError, Functions
 from local.functions_host.durable.journal import Journal
-from local.functions_host.durable.net_json import Unreadable, depth_fault, dump, show
+from local.functions_host.durable.net_json import Unreadable, dump, show
 from local.functions_host.durable.replay import Outcome, Replay
 
 _OFFER = (
@@ -138,24 +138,20 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
         answer = failures.state_of(failure.message)
         return answer or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
-    if fault := depth_fault(text):
-        wrapped = failures.wrap(fault)
-        return Answer(done=True, fault=Fault(wrapped, net_exceptions.unread_details(fault)))
     try:
         answer = read_answer(text)
+        refusal = failures.status_too_large(answer.custom_status)
     except Unreadable as error:
-        details = net_exceptions.reader_details(str(error))
-        return Answer(done=True, fault=Fault(str(error), details))
-    # As in Azure, nothing else of such an answer counts, not even what it asked for before.
-    too_large = failures.status_too_large(answer.custom_status)
-    if too_large is None:
+        refusal = str(error)
+    if refusal is None:
         return answer
-    return Answer(done=True, fault=Fault(too_large, net_exceptions.argument_details(too_large)))
+    # As in Azure, nothing else of such an answer counts, not even what it asked for before.
+    return Answer(done=True, fault=Fault(refusal, failures.sub_details(refusal)))
 
 
 def _fault(failure: FunctionError) -> Fault:
     text = failures.orchestrator_fault(failure.message, failure.stack)
-    return Fault(text, net_exceptions.orchestrator_details(failure.message, failure.stack))
+    return Fault(text, failures.orchestrator_details(failure.message, failure.stack))
 
 
 _STUCK = "(In Azure this instance would stay Running for ever.)"

@@ -1,7 +1,8 @@
 """The words in which the Functions host and the Durable extension report failures.
 
-Apps branch on them and people search for them, so they are the real ones. What .NET would add below
-them (stack frames of the host) is left out.
+Apps branch on them and people search for them, so they are the real ones. `Details` of a failed
+activity or child is a .NET exception as JSON: an orchestrator sees it and, uncaught, so does the
+status, so it has all its members. Stack frames of .NET are left out.
 """
 
 import json
@@ -9,8 +10,9 @@ import re
 from typing import Any
 
 from local.functions_host.durable.actions import Answer
-from local.functions_host.durable.net_json import depth_fault
+from local.functions_host.durable.net_json import depth_fault, dump
 
+_FAILED = -2146233088  # COR_E_EXCEPTION
 _HIDDEN = "[Hidden Credential]"
 # After Sanitizer.cs of azure-functions-host. The newest hosts also know "key="; the recorded one,
 # which is the judge of this engine, does not.
@@ -54,11 +56,11 @@ def state_of(message: str) -> Answer | None:
     if not mark:
         return None
     try:
-        data = json.loads(text, object_pairs_hook=_reject_duplicates)
-        if depth_fault(text) or not _is_state(data):
+        data = json.loads(text)
+        if depth_fault(text) or data["isDone"] or not data["error"]:
             return None
         return Answer.from_dict(data)
-    except ValueError:
+    except (ValueError, KeyError, TypeError, AttributeError):
         return None
 
 
@@ -69,12 +71,7 @@ def orchestrator_failure(name: str, text: str) -> str:
 
 def orchestrator_fault(message: str, stack: str) -> str:
     """What stands after "failed:" when the SDK did not wrap the exception."""
-    return wrap(rpc_text(message, stack))
-
-
-def wrap(text: str) -> str:
-    """The text of an exception that holds another one with `text`."""
-    return f"One or more errors occurred. ({text})"
+    return f"One or more errors occurred. ({rpc_text(message, stack)})"
 
 
 def sub_details(text: str) -> str:
@@ -118,17 +115,51 @@ def unknown_function(name: str, kind: str, known: list[str]) -> str:
     )
 
 
-def _reject_duplicates(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    data = dict(pairs)
-    if len(data) != len(pairs):
-        raise ValueError
-    return data
+def activity_details(message: str, stack: str) -> str:
+    """`Details` of an activity that raised `message` (`Type: text`)."""
+    text = sanitize(message)
+    return dump(_exception("System.Exception", text, _rpc_exception(message, stack)))
 
 
-def _is_state(data: Any) -> bool:
-    if not isinstance(data, dict) or data.get("isDone") is not False:
-        return False
-    error, groups = data.get("error"), data.get("actions")
-    if not (isinstance(error, str) and error and isinstance(groups, list)):
-        return False
-    return all(isinstance(g, list) and all(isinstance(a, dict) for a in g) for g in groups)
+def orchestrator_details(message: str, stack: str) -> str:
+    """`Details` that a parent sees of a child whose exception the SDK did not wrap."""
+    inner = _rpc_exception(message, stack)
+    whole = _exception("System.AggregateException", "One or more errors occurred.", inner)
+    about = {"StackTraceString": "", "Source": "System.Private.CoreLib"}
+    return dump(whole | about | {"InnerExceptions": [inner]})
+
+
+def _exception(kind: str, text: str, inner: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "$type": f"{kind}, System.Private.CoreLib",
+        "ClassName": kind,
+        "Message": text,
+        "Data": None,
+        "InnerException": inner,
+        "HelpURL": None,
+        "StackTraceString": None,
+        "RemoteStackTraceString": None,
+        "RemoteStackIndex": 0,
+        "ExceptionMethod": None,
+        "HResult": _FAILED,
+        "Source": None,
+        "WatsonBuckets": None,
+    }
+
+
+def _rpc_exception(message: str, stack: str) -> dict[str, Any]:
+    return {
+        "$type": "Microsoft.Azure.WebJobs.Script.Workers.Rpc.RpcException, "
+        "Microsoft.Azure.WebJobs.Script",
+        "IsUserException": False,
+        "RemoteStackTrace": stack,
+        "RemoteMessage": sanitize(message),
+        "RemoteTypeName": None,
+        "Message": rpc_text(message, stack),
+        "Data": {"$type": "System.Collections.ListDictionaryInternal, System.Private.CoreLib"},
+        "InnerException": None,
+        "HelpLink": None,
+        "Source": "Engine",
+        "HResult": _FAILED,
+        "StackTrace": "",
+    }

@@ -20,10 +20,6 @@ class FunctionError(Exception):
         self.stack = replace_surrogates(stack)
 
 
-ActivityError = FunctionError
-"""The same failure under the name that fits an activity."""
-
-
 class Functions(Protocol):
     """The app's orchestrators and activities, called as the Python worker would call them."""
 

@@ -2,12 +2,11 @@
 
 The extension's reader (Newtonsoft.Json 13) stops at 64 levels, and so does this host. It also takes
 single quotes, comments and more that is no JSON; no client library sends that, and it is refused.
+Numbers with an exponent have Python's form: 1e+22 where .NET writes 1E+22, the same number.
 """
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 DEPTH = 64
@@ -16,11 +15,9 @@ DEPTH = 64
 # Newtonsoft escapes these three even where it leaves other non-ASCII characters as they are.
 _ESCAPED = {0x85: "\\u0085", 0x2028: "\\u2028", 0x2029: "\\u2029"}
 _HALF = re.compile("[\ud800-\udfff]")  # cannot be written as UTF-8; .NET replaces it
-# Texts, which stay as they are, and the numbers that .NET writes in another way than Python.
-_ODD = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d(?:\.\d+)?e[+-]\d+|NaN|-?Infinity')
-_HINTS = ("e+", "e-", "NaN", "Infinity")  # without one of these no such number is there
-_TOKEN = re.compile(r'(?P<text>"(?:[^"\\]|\\.)*")(?P<colon>\s*:)?|[\[\]{},]')
-_SPECIAL = re.compile("[. '/\"\\[\\]()\t\n\r\f\b\\\\\u0085\u2028\u2029]")
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_NO_NUMBER = re.compile(rf"{_TEXT}|NaN|-?Infinity")  # .NET writes these as texts
+_BRACKET = re.compile(rf"{_TEXT}|[\[\]{{}}]")
 
 
 class Unreadable(ValueError):  # noqa: N818 - an answer to the caller, 400
@@ -37,8 +34,10 @@ class Unreadable(ValueError):  # noqa: N818 - an answer to the caller, 400
 def dump(value: Any) -> str:
     """`value` as compact JSON with non-ASCII characters unescaped."""
     text = json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-    if any(hint in text for hint in _HINTS):
-        text = _ODD.sub(_as_net, text)
+    if "NaN" in text or "Infinity" in text:
+        text = _NO_NUMBER.sub(
+            lambda found: f'"{found[0]}"' if found[0][0] != '"' else found[0], text
+        )
     return text if text.isascii() else replace_surrogates(text.translate(_ESCAPED))
 
 
@@ -107,60 +106,13 @@ def drop_metadata(value: Any) -> Any:
     return value
 
 
-@dataclass(slots=True)
-class _Place:
-    """An open container, and how far it has been read: to an index or a name."""
-
-    array: bool
-    index: int = 0
-    name: str = ""
-
-
 def depth_fault(text: str) -> str | None:
     """Why a JSON text is not read, in the reader's words, or None: it has too many levels."""
     if text.count("[") + text.count("{") <= DEPTH:
         return None
-    places: list[_Place] = []
-    for token in _TOKEN.finditer(text):
-        if token[0] in "[{":
-            places.append(_Place(array=token[0] == "["))
-            if len(places) > DEPTH:
-                line = text.count("\n", 0, token.end()) + 1
-                position = token.end() - text.rfind("\n", 0, token.end()) - 1
-                return (
-                    f"The reader's MaxDepth of {DEPTH} has been exceeded. "
-                    f"Path '{_path(places[:-1])}', line {line}, position {position}."
-                )
-        elif token[0] in "]}" and places:
-            places.pop()
-        elif token[0] == "," and places:
-            places[-1].index += 1
-        elif token["colon"] and places:
-            places[-1].name = json.loads(token["text"])
+    depth = 0
+    for token in _BRACKET.finditer(text):
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(token[0], 0)
+        if depth > DEPTH:
+            return f"The reader's MaxDepth of {DEPTH} has been exceeded."
     return None
-
-
-def _path(places: Iterable[_Place]) -> str:
-    """A place within a document: `a.b[0]['c d']`."""
-    text = ""
-    for place in places:
-        if place.array:
-            text += f"[{place.index}]"
-        elif _SPECIAL.search(place.name):
-            escaped = json.dumps(place.name, ensure_ascii=False)[1:-1].replace('\\"', '"')
-            text += "['" + escaped.replace("'", "\\'") + "']"
-        else:
-            text += f".{place.name}" if text else place.name
-    return text
-
-
-def _as_net(found: re.Match[str]) -> str:
-    text = found[0]
-    if text[0] == '"':
-        return text
-    mantissa, e, exponent = text.partition("e")
-    if not e:
-        return f'"{text}"'
-    if exponent == "+16":  # .NET begins with exponents at 17
-        return f"{float(text):.1f}"
-    return f"{mantissa}E{int(exponent):+03d}"

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from local.functions_host.durable import changed_code, failures
+from local.functions_host.durable import failures
 from local.functions_host.durable.actions import Answer
 from local.functions_host.durable.events import Event, Kind
 from local.functions_host.durable.script import Check, Script, Task, Unavailable
@@ -19,6 +19,16 @@ _PRODUCED = {
     Kind.TimerCreated: "CreateTimerOrchestratorAction",
     Kind.SubOrchestrationInstanceCreated: "CreateSubOrchestrationAction",
 }
+
+_TASKS = {
+    Kind.TaskScheduled: "an activity",
+    Kind.TimerCreated: "a timer",
+    Kind.SubOrchestrationInstanceCreated: "a sub-orchestration",
+}
+_FOUND = "Non-Deterministic workflow detected: "
+_CHANGED = (
+    "Was a change made to the orchestrator code after this instance had already started running?"
+)
 
 
 class ChangedCode(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
@@ -173,12 +183,24 @@ class Replay:
 
 
 def _describe_change(event: Event, instead: str | None, produced: str | None) -> str:
-    number = event["EventId"]
-    match Kind(event["EventType"]):
-        case Kind.TaskScheduled:
-            text = changed_code.activity_change(number, event["Name"], instead, produced)
-        case Kind.TimerCreated:
-            text = changed_code.timer_change(number, produced)
-        case _:
-            text = changed_code.sub_change(number, event, instead, produced)
-    return changed_code.non_deterministic(text)
+    """The output, in the words of DurableTask.Core for activities, missing commas included.
+
+    Args:
+        event: What the history holds and this replay lacks (both None), renames, or replaces.
+        instead: The name that the code asks for now.
+        produced: The kind of action that the code asks for now.
+    """
+    kind = _TASKS[Kind(event["EventType"])]
+    number, name = event["EventId"], event.get("Name")
+    past = f"A previous execution of this orchestration scheduled {kind} task with sequence "
+    if instead is not None:
+        now = f"scheduled {kind} task named '{instead}' with this sequence number. "
+    elif produced is not None:
+        now = f"produced a {produced} action with this sequence number."
+    else:
+        what = f" and name '{name}' (version '')" if name else ""
+        now = "the current replay execution hasn't (yet?) scheduled this task."
+        return f"{_FOUND}{past}ID {number}{what}, but {now} {_CHANGED}"
+    what = f" named '{name}'" if name else ""
+    now = f"the current orchestration replay instead {now}"
+    return f"{_FOUND}{past}number {number}{what}, but {now} {_CHANGED}"

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 from local.functions_host.durable.actions import Action, ActionKind, Answer
 from local.functions_host.durable.events import Kind
-from local.functions_host.durable.promise import Promise, all_of, any_of
 from local.functions_host.durable.stamps import add_milliseconds
 
 Check = Callable[[Action], str | None]
@@ -21,6 +20,60 @@ _SUBS = (ActionKind.CallSubOrchestrator, ActionKind.CallSubOrchestratorWithRetry
 
 class Unavailable(Exception):  # noqa: N818 - a finding about the app, not a fault of the host
     """The code asks for what cannot be had."""
+
+
+class Promise:
+    """What can be waited for within one replay, without a loop.
+
+    Settled at most once; its listeners are called then, in order.
+    """
+
+    __slots__ = ("_listeners", "done", "failed")
+
+    def __init__(self, *, done: bool = False) -> None:
+        self.done = done
+        self.failed = False
+        self._listeners: list[Callable[[Promise], None]] = []
+
+    def settle(self, *, failed: bool = False) -> None:
+        """Mark as done; a second time changes nothing."""
+        if self.done:
+            return
+        self.done, self.failed = True, failed
+        listeners, self._listeners = self._listeners, []
+        for listener in listeners:
+            listener(self)
+
+    def then(self, listener: Callable[["Promise"], None]) -> None:
+        """Call `listener` when this is settled: at once if it is already."""
+        if self.done:
+            listener(self)
+        else:
+            self._listeners.append(listener)
+
+
+def any_of(parts: list[Promise]) -> Promise:
+    """Settled with the first of `parts`."""
+    whole = Promise()
+    for part in parts:
+        part.then(lambda first: whole.settle(failed=first.failed))
+    return whole
+
+
+def all_of(parts: list[Promise]) -> Promise:
+    """Settled when all of `parts` are; failed if one of them failed."""
+    whole = Promise(done=not parts)
+    left = len(parts)
+
+    def count(_: Promise) -> None:
+        nonlocal left
+        left -= 1
+        if not left:
+            whole.settle(failed=any(part.failed for part in parts))
+
+    for part in parts:
+        part.then(count)
+    return whole
 
 
 @dataclass(slots=True)

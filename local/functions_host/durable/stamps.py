@@ -4,7 +4,6 @@ import time
 from datetime import UTC, datetime, timedelta
 
 _TICKS = 10_000_000  # .NET ticks of 100 ns in a second
-_SHORT = len("999-01-01T00:00:00")
 
 
 def stamp(when: datetime) -> str:
@@ -34,7 +33,7 @@ def normalize(text: str) -> str:
     """`text`, written by an SDK, as the extension would write it.
 
     Raises:
-        ValueError: It is no time. Years before 100 are none, as there.
+        ValueError: It is no time. An SDK writes years before 1000 with three digits, which is none.
     """
     return _format(*_split(text))
 
@@ -51,8 +50,6 @@ def with_offset(text: str) -> str:
 
 def _split(text: str) -> tuple[datetime, int]:
     whole, _, fraction = text.removesuffix("Z").removesuffix("+00:00").partition(".")
-    if len(whole) == _SHORT:
-        whole = f"0{whole}"  # so the SDK writes the year 999, and Python does not read it
     return datetime.fromisoformat(whole).replace(tzinfo=UTC), int(fraction[:7].ljust(7, "0"))
 
 

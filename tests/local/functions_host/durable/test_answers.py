@@ -17,7 +17,7 @@ from tests.local.functions_host.durable.harness import (
 )
 
 pytestmark = SDK_WARNS
-_TOO_DEEP = "The reader's MaxDepth of 64 has been exceeded. Path "
+_TOO_DEEP = "The reader's MaxDepth of 64 has been exceeded."
 
 
 def _levels(count: int) -> Any:
@@ -25,7 +25,7 @@ def _levels(count: int) -> Any:
 
 
 async def test_a_result_with_too_many_levels_fails_the_activity(tmp_path: Path) -> None:
-    """With the words of the extension's reader, and its exception beside them."""
+    """With the words of the extension's reader."""
 
     def catch(context: Context) -> Orchestration:
         try:
@@ -37,10 +37,8 @@ async def test_a_result_with_too_many_levels_fails_the_activity(tmp_path: Path) 
         about = await host.run("catch")
 
     reason, _, details = about["output"].partition(" \n ")
-    path = "[0]" * 64
-    complaint = f"{_TOO_DEEP}'{path}', line 1, position 65."
-    assert reason == f"Activity function 'deep' failed: {complaint}"
-    assert json.loads(details)["ClassName"] == "Newtonsoft.Json.JsonReaderException"
+    assert reason == f"Activity function 'deep' failed: {_TOO_DEEP}"
+    assert json.loads(details)["Message"] == _TOO_DEEP
 
 
 async def test_an_answer_with_too_many_levels_fails_the_instance(tmp_path: Path) -> None:
@@ -60,28 +58,23 @@ async def test_an_answer_with_too_many_levels_fails_the_instance(tmp_path: Path)
         at_once = await host.run("first", instance="a")
         replayed = await host.run("later", instance="b")
 
-    start = "Orchestrator function 'first' failed: One or more errors occurred. ("
-    assert at_once["output"].startswith(f"{start}{_TOO_DEEP}'output[0]")
+    assert at_once["output"] == f"Orchestrator function 'first' failed: {_TOO_DEEP}"
     assert replayed["output"].startswith("Non-Deterministic workflow detected: ")
 
 
-async def test_a_timer_in_the_first_century_fails_the_instance(tmp_path: Path) -> None:
-    """Its time cannot be read; that of the year 999 can, and is long past."""
+async def test_a_timer_without_a_readable_time_fails_the_instance(tmp_path: Path) -> None:
+    """The SDK writes years before 1000 without a zero in front, which is no time."""
 
     def wait(context: Context) -> Orchestration:
-        yield context.create_timer(datetime(context.get_input(), 1, 1, tzinfo=UTC))
-        return "done"
+        yield context.create_timer(datetime(1, 1, 1, tzinfo=UTC))
 
     async with serving(App({"wait": wait}), tmp_path) as host:
-        old = await host.run("wait", 1, "a")
-        late = await host.run("wait", 999, "b")
-        fire_at = (await host.history("b"))[1]["FireAt"]
+        about = await host.run("wait")
 
-    assert old["output"] == (
+    assert about["output"] == (
         "Orchestrator function 'wait' failed: Could not convert string to DateTime: "
-        "1-01-01T00:00:00.000000Z. Path 'actions[0][0].fireAt'."
+        "1-01-01T00:00:00.000000Z."
     )
-    assert (late["output"], fire_at) == ("done", "0999-01-01T00:00:00Z")
 
 
 @pytest.mark.parametrize("attempts", [0, -1])
@@ -128,8 +121,8 @@ async def test_a_retry_needs_options(tmp_path: Path) -> None:
     )
 
 
-async def test_a_parent_sees_the_exception_of_too_large_a_status(tmp_path: Path) -> None:
-    """Not the text that a child which raised would leave."""
+async def test_a_parent_sees_too_large_a_status(tmp_path: Path) -> None:
+    """The child fails in the extension's words, which its parent can catch."""
 
     def boast(context: Context) -> Orchestration:
         yield from ()
@@ -145,10 +138,8 @@ async def test_a_parent_sees_the_exception_of_too_large_a_status(tmp_path: Path)
         about = await host.run("parent")
 
     reason, _, details = about["output"].partition(" \n ")
-    seen = json.loads(details)
     assert reason.startswith("Orchestrator function 'boast' failed: The UTF-16 size of")
-    assert (seen["ClassName"], seen["HResult"]) == ("System.ArgumentException", -2147024809)
-    assert list(seen)[-1] == "ParamName"
+    assert details.startswith("Message: The UTF-16 size of")
 
 
 async def test_a_generation_begins_with_the_status_before_it(tmp_path: Path) -> None:

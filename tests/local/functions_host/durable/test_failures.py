@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from local.functions_host.durable import failures, net_exceptions
+from local.functions_host.durable import failures
 
 
 def _message(state: dict[str, object], text: str = "boom") -> str:
@@ -38,13 +38,6 @@ def test_refuses_a_state_that_the_extension_refuses(state: dict[str, object]) ->
     assert failures.state_of(_message(state)) is None
 
 
-def test_refuses_a_state_with_a_key_twice() -> None:
-    """Doubled keys make the extension drop the state."""
-    text = '{"isDone": false, "actions": [[]], "error": "a", "error": "b"}'
-
-    assert failures.state_of(f"Exception: a\n\n$OutOfProcData$:{text}") is None
-
-
 def test_a_signed_address_in_an_input_destroys_the_state() -> None:
     """The sanitizer eats an escaped quote's backslash, as in Azure, and the state is lost."""
     action = {"actionType": 0, "functionName": "f", "input": json.dumps("https://x/?a=1&sig=abc")}
@@ -70,7 +63,7 @@ def test_hides_credentials(given: str, kept: str) -> None:
 
 def test_details_of_an_activity_are_the_net_exception() -> None:
     """Details are JSON text that holds the Python message and stack where .NET puts them."""
-    details = json.loads(net_exceptions.activity_details("ValueError: no", "  File x\n"))
+    details = json.loads(failures.activity_details("ValueError: no", "  File x\n"))
 
     assert details["Message"] == "ValueError: no"
     assert details["InnerException"]["RemoteStackTrace"] == "  File x\n"

@@ -187,15 +187,23 @@ def test_continue_as_new_carries_events_of_its_own_batch() -> None:
         ),
         (events.task_scheduled_event(AT, 0, "old"), [TIMER], "CreateTimerOrchestratorAction"),
         (events.task_scheduled_event(AT, 0, "old"), [], "hasn't (yet?) scheduled this task"),
-        (events.timer_created_event(AT, 0, AT), [ACTIVITY], "number 0 named but the current"),
-        (events.timer_created_event(AT, 0, AT), [], "a timer task with sequence number 0 but"),
-        (events.sub_orchestration_created_event(AT, 0, "a", "b"), [SUB], "task with name child at"),
+        (
+            events.timer_created_event(AT, 0, AT),
+            [ACTIVITY],
+            "a timer task with sequence number 0, but the",
+        ),
+        (events.timer_created_event(AT, 0, AT), [], "a timer task with sequence ID 0, but"),
+        (events.sub_orchestration_created_event(AT, 0, "a", "b"), [SUB], "task named 'child' with"),
         (
             events.sub_orchestration_created_event(AT, 0, "a", "b"),
             [TIMER],
-            "action at this sequence",
+            "produced a CreateTimerOrchestratorAction",
         ),
-        (events.sub_orchestration_created_event(AT, 0, "a", "b"), [], "instance ID 'b'), but the"),
+        (
+            events.sub_orchestration_created_event(AT, 0, "a", "b"),
+            [],
+            "a sub-orchestration task with sequence ID 0 and name 'a'",
+        ),
     ],
 )
 def test_finds_changed_code(recorded: Event, actions: list[dict[str, Any]], text: str) -> None:

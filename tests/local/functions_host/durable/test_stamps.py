@@ -14,7 +14,6 @@ from local.functions_host.durable import stamps
         ("2026-11-25T10:00:00.000000Z", "2026-11-25T10:00:00Z"),
         ("2026-11-25T10:00:00.1234567Z", "2026-11-25T10:00:00.1234567Z"),
         ("2026-11-25T10:00:00+00:00", "2026-11-25T10:00:00Z"),
-        ("999-01-01T00:00:00.000000Z", "0999-01-01T00:00:00Z"),
     ],
 )
 def test_tidies_what_an_sdk_writes(given: str, written: str) -> None:

@@ -1,6 +1,6 @@
-"""Promises within a replay."""
+"""Promises, on which the script of a replay waits."""
 
-from local.functions_host.durable.promise import Promise, all_of, any_of
+from local.functions_host.durable.script import Promise, all_of, any_of
 
 
 def test_calls_listeners_once_and_in_order() -> None:
