@@ -135,8 +135,8 @@ async def _ask(episode: Episode, functions: Functions, name: str, journal: Journ
         text = await functions.orchestrate(name, context)
     except FunctionError as failure:
         journal.episode(episode.name, episode.id, context, failure)
-        answer = failures.state_of(failure.message)
-        return answer or Answer(done=True, fault=_fault(failure))
+        state = failures.state_of(failure.message)
+        return state or Answer(done=True, fault=_fault(failure))
     journal.episode(episode.name, episode.id, context, text)
     try:
         answer = read_answer(text)

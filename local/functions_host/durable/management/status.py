@@ -95,10 +95,10 @@ def _filter(call: Call) -> tuple[str, list[Any]]:
     for name in states:
         if name not in _STATES:
             raise ValueError(f"runtimeStatus is {name!r}: write one of {', '.join(_STATES)}.")
-    terms = {
+    terms: dict[str, list[Any]] = {
         "created >= ?": [] if since is None else [since],
         "created <= ?": [] if until is None else [until],
-        f"status IN ({','.join('?' * len(states))})": states,
+        f"status IN ({','.join('?' * len(states))})": [*states],
         "substr(id, 1, length(?)) = ?": [prefix, prefix] if prefix else [],
     }
     used = {term: values for term, values in terms.items() if values}
