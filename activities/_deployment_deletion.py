@@ -6,17 +6,17 @@ from shared.registry import registry
 from shared.runs.orchestration import Outcome
 
 
-def finish_deletion(run: str) -> Outcome | None:
+def finish_deletion(run_id: str) -> Outcome | None:
     """Delete what the row has marked; a wait while it goes on, None when there is nothing left.
 
     Retirement marks and deletes; a waking that comes in between ends the deletion first. Both may
     be at it, so the row is read again just before: the deployment may be a new one by now.
     """
-    version = registry().get(run)
-    if not version.deployment.retiring:
+    run = registry().get(run_id)
+    if not run.deployment.retiring:
         return None
-    deployments().delete(version.deployment.name)
-    if deployments().get(version.deployment.name) is not None:
-        return Outcome.wait("deleting", f"Deployment {version.deployment.name} is being deleted.")
-    registry().change(run, lambda row: clear_deployment(row) if row.deployment.retiring else row)
+    deployments().delete(run.deployment.name)
+    if deployments().get(run.deployment.name) is not None:
+        return Outcome.wait("deleting", f"Deployment {run.deployment.name} is being deleted.")
+    registry().change(run_id, lambda row: clear_deployment(row) if row.deployment.retiring else row)
     return None

@@ -11,10 +11,10 @@ from shared.registry import Run, registry
 log = logging.getLogger("tunedrop.retire")
 
 
-def update_dates(version: Run) -> Run:
+def update_dates(run: Run) -> Run:
     """The row with what the service says; as it was where it says nothing. Never fails."""
-    training, _ = _retirement_dates(version.training.base_model)
-    _, serving = _retirement_dates(version.training.tuned_model)
+    training, _ = _retirement_dates(run.training.base_model)
+    _, serving = _retirement_dates(run.training.tuned_model)
 
     def note(row: Run) -> Run:
         known = (training or row.model_retirement.training, serving or row.model_retirement.serving)
@@ -22,7 +22,7 @@ def update_dates(version: Run) -> Run:
             return row
         return row.with_model_retirement(training=known[0], serving=known[1])
 
-    return registry().change(version.id, note)
+    return registry().change(run.id, note)
 
 
 def log_model_retirements() -> None:

@@ -73,35 +73,35 @@ def _work(ref: RunRef, phase: Phase, body: Body, final: bool, moves: bool) -> Ou
         stay = still or _early_outcome(ref, row, phase, final) is not None
         return row if stay else row.enter_phase(phase, clock.now())
 
-    version = registry().change(ref.run, enter)
-    return _early_outcome(ref, version, phase, final) or _run_body(version, body)
+    run = registry().change(ref.run, enter)
+    return _early_outcome(ref, run, phase, final) or _run_body(run, body)
 
 
-def _run_body(version: Run, body: Body) -> Outcome:
+def _run_body(run: Run, body: Body) -> Outcome:
     try:
-        outcome = body(version)
+        outcome = body(run)
     except ServiceError as error:
-        if error.code == "dataset_changed" and intake.repin(version):
-            message = f"{version.dataset.blob} was overwritten while it was read; it is read again."
+        if error.code == "dataset_changed" and intake.repin(run):
+            message = f"{run.dataset.blob} was overwritten while it was read; it is read again."
             return Outcome.wait("dataset_again", message)
         if error.denied:
-            return _wait_for_role(version, error)
+            return _wait_for_role(run, error)
         raise
-    if version.denied_since:
-        registry().change(version.id, lambda row: replace(row, denied_since=""))
+    if run.denied_since:
+        registry().change(run.id, lambda row: replace(row, denied_since=""))
     return outcome
 
 
-def _wait_for_role(version: Run, error: ServiceError) -> Outcome:
+def _wait_for_role(run: Run, error: ServiceError) -> Outcome:
     """Wait for the role: for a while, or as long as the step may take if a training is paid for.
 
     Raises:
         ServiceError: `error`, when that was long enough.
     """
-    log.warning("%s: %s: %s", version.id, error.code, error)
+    log.warning("%s: %s: %s", run.id, error.code, error)
     now = clock.now()
     row = registry().change(
-        version.id, lambda row: row if row.denied_since else replace(row, denied_since=iso(now))
+        run.id, lambda row: row if row.denied_since else replace(row, denied_since=iso(now))
     )
     until = (when(row.denied_since) or now) + ROLES_COUNT
     if row.training.job_id:
@@ -112,18 +112,18 @@ def _wait_for_role(version: Run, error: ServiceError) -> Outcome:
     return Outcome.wait(error.code, error.message, hint=hint)
 
 
-def _early_outcome(ref: RunRef, version: Run, phase: Phase, final: bool) -> Outcome | None:
-    if version.attempt != ref.attempt:
-        message = f"Try {ref.attempt} of this run is over; try {version.attempt} is at work."
+def _early_outcome(ref: RunRef, run: Run, phase: Phase, final: bool) -> Outcome | None:
+    if run.attempt != ref.attempt:
+        message = f"Try {ref.attempt} of this run is over; try {run.attempt} is at work."
         return Outcome.refuse("stale", message)
-    if version.phase not in STEP_ORDER:
-        return Outcome.refuse("closed", f"The run is {version.phase}.")
+    if run.phase not in STEP_ORDER:
+        return Outcome.refuse("closed", f"The run is {run.phase}.")
     # A last step that died after its row had said so may have left something undone.
-    unsure = final and version.phase == Phase.SERVING
-    if STEP_ORDER.index(Phase(version.phase)) > STEP_ORDER.index(phase) and not unsure:
-        return Outcome.done(f"The run is already {version.phase}.")
-    if version.cancel_requested and not final:
-        return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
+    unsure = final and run.phase == Phase.SERVING
+    if STEP_ORDER.index(Phase(run.phase)) > STEP_ORDER.index(phase) and not unsure:
+        return Outcome.done(f"The run is already {run.phase}.")
+    if run.cancel_requested and not final:
+        return Outcome.refuse("cancelled", f"Cancelled on request at {run.cancel_requested}.")
     return None
 
 

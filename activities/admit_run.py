@@ -29,19 +29,19 @@ _MAKE_ROOM = "Delete files that no job needs."
 
 
 @step(Phase.QUEUED)
-def admit_run(version: Run) -> Outcome:
+def admit_run(run: Run) -> Outcome:
     """Done when money, files, jobs, deployments and quota leave room for this run."""
-    if version.training.job_id:
+    if run.training.job_id:
         return Outcome.done("Its job was admitted before.")
-    if version.admission.admitted:
+    if run.admission.admitted:
         return Outcome.done("It was admitted before.")
-    mine = registry().change(version.id, _join_queue)
-    if not version.admission.queued_since:
+    mine = registry().change(run.id, _join_queue)
+    if not run.admission.queued_since:
         mine = _model_retirement.update_dates(mine)
     line = queue.line(mine)
     found = next(filter(None, (check(mine, line) for check in _CHECKS)), None)
     outcome = found or Outcome.done("There is room.")
-    registry().change(version.id, lambda row: _record_outcome(row, outcome))
+    registry().change(run.id, lambda row: _record_outcome(row, outcome))
     return outcome
 
 
@@ -61,8 +61,8 @@ def _record_outcome(row: Run, outcome: Outcome) -> Run:
     return row
 
 
-def _files(version: Run, line: Line) -> Outcome | None:
-    if version.training.file:
+def _files(run: Run, line: Line) -> Outcome | None:
+    if run.training.file:
         return None  # an earlier try uploaded them
     limits = model_facts().limits
     count, size = files().totals()
@@ -72,9 +72,9 @@ def _files(version: Run, line: Line) -> Outcome | None:
         return Outcome.wait(queue.FILES, message, hint=_MAKE_ROOM)
     others = line.before(queue.BYTES, lambda row: not row.training.file)
     size += sum(row.dataset.size for row in others)
-    if limits.file_bytes is not None and size + version.dataset.size > limits.file_bytes:
+    if limits.file_bytes is not None and size + run.dataset.size > limits.file_bytes:
         message = (
-            f"Files have {size} bytes{_of_others(others)}; with {version.dataset.size} more they "
+            f"Files have {size} bytes{_of_others(others)}; with {run.dataset.size} more they "
             f"exceed {limits.file_bytes}."
         )
         return Outcome.wait(queue.BYTES, message, hint=_MAKE_ROOM)
@@ -98,16 +98,16 @@ def _jobs(_: Run, line: Line) -> Outcome | None:
     return None
 
 
-def _deployments(version: Run, line: Line) -> Outcome | None:
+def _deployments(run: Run, line: Line) -> Outcome | None:
     record_gone_deployments()
     there = {one.name: one.is_tuned for one in deployments().list()}
-    tuned = [name for name, is_tuned in there.items() if is_tuned and name != version.id]
+    tuned = [name for name, is_tuned in there.items() if is_tuned and name != run.id]
     others = line.before(queue.DEPLOYMENTS, lambda row: row.id not in there)
     most = model_facts().limits.tuned_deployments
     if most is None or len(tuned) + len(others) < most:
         return None
     # Who is first in the line makes the room, so that one deployment goes for one run.
-    room_made = "" if others else make_room(version)
+    room_made = "" if others else make_room(run)
     message = (
         f"{len(tuned)} of {most} deployments of tuned models are in use{_of_others(others)}."
         f"{room_made}"
@@ -115,14 +115,12 @@ def _deployments(version: Run, line: Line) -> Outcome | None:
     return Outcome.wait(queue.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
 
-def _quota(version: Run, line: Line) -> Outcome | None:
-    model, wanted = find_model(version.training.base_model), settings()
+def _quota(run: Run, line: Line) -> Outcome | None:
+    model, wanted = find_model(run.training.base_model), settings()
     quota = quota_for(wanted.deployment_sku, model.name) if model else None
-    if quota is None or deployments().get(version.id):
+    if quota is None or deployments().get(run.id):
         return None
-    same = line.before(
-        queue.QUOTA, lambda row: row.training.base_model == version.training.base_model
-    )
+    same = line.before(queue.QUOTA, lambda row: row.training.base_model == run.training.base_model)
     others = [row for row in same if not row.deployment.live_since]
     needed = wanted.deployment_capacity
     if quota.left - needed * len(others) >= needed:

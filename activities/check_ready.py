@@ -13,14 +13,14 @@ NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 
 
 @step(Phase.DEPLOYING)
-def check_ready(version: Run) -> Outcome:
+def check_ready(run: Run) -> Outcome:
     """Done when a chat of one token is answered."""
     try:
-        answer = probe(version.deployment.name)
+        answer = probe(run.deployment.name)
     except ServiceError as error:
         if error.code not in NOT_YET:
             raise
-        message = f"Deployment {version.deployment.name} does not answer yet: {error.message}"
+        message = f"Deployment {run.deployment.name} does not answer yet: {error.message}"
         return Outcome.wait(error.code, message, retry_after=error.retry_after)
     record_own_chat(answer)
     return Outcome.done()

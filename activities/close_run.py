@@ -42,59 +42,59 @@ def close_run(payload: object) -> dict[str, Any]:
 
 
 def _close(closing: CloseReason) -> Outcome:
-    version = registry().find(closing.ref.run)
-    if version is None:
+    run = registry().find(closing.ref.run)
+    if run is None:
         return Outcome.done("Its row was deleted.")
-    if closing.code in NOTHING or version.attempt != closing.ref.attempt or version.resting:
+    if closing.code in NOTHING or run.attempt != closing.ref.attempt or run.resting:
         return Outcome.done()
-    claimed = _wait_for_claim(version)
+    claimed = _wait_for_claim(run)
     if claimed:
         return claimed
-    ended, going = _stop_jobs(version)
+    ended, going = _stop_jobs(run)
     if going:
         return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
-    if _delete_deployment(version):
-        return Outcome.wait("deleting", f"Deployment {version.id} is being deleted.")
-    phase = _phase(version, closing.code)
+    if _delete_deployment(run):
+        return Outcome.wait("deleting", f"Deployment {run.id} is being deleted.")
+    phase = _phase(run, closing.code)
     # The row comes last: while it is not closed, this is done again after a crash.
-    promotion.withdraw_request(version.model, version.id)
-    registry().change(version.id, lambda row: _close_row(row, phase, closing, ended))
-    log.info("%s: %s: %s", version.id, phase, closing.message)
+    promotion.withdraw_request(run.model, run.id)
+    registry().change(run.id, lambda row: _close_row(row, phase, closing, ended))
+    log.info("%s: %s: %s", run.id, phase, closing.message)
     return Outcome.done()
 
 
-def _phase(version: Run, code: str) -> Phase:
-    if version.deployment.waking_since:
-        return wake.phase_after_failed_wake(version, registry().model(version.model), code)
+def _phase(run: Run, code: str) -> Phase:
+    if run.deployment.waking_since:
+        return wake.phase_after_failed_wake(run, registry().model(run.model), code)
     return PHASES.get(code, Phase.FAILED)
 
 
-def _wait_for_claim(version: Run) -> Outcome | None:
+def _wait_for_claim(run: Run) -> Outcome | None:
     """Wait for a worker that may be creating the job at this time, as `train_model` does."""
-    claim = when(version.training.job_claimed)
-    if claim is None or version.training.job_id or clock.now() - claim >= settings().claim_age:
+    claim = when(run.training.job_claimed)
+    if claim is None or run.training.job_id or clock.now() - claim >= settings().claim_age:
         return None
     return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
 
 
-def _stop_jobs(version: Run) -> tuple[list[JobFacts], list[JobFacts]]:
+def _stop_jobs(run: Run) -> tuple[list[JobFacts], list[JobFacts]]:
     """Cancel what runs; the jobs that have ended, and those that go on all the same."""
-    if version.deployment.waking_since:
+    if run.deployment.waking_since:
         return [], []  # its training is long over
-    for job in _jobs(version):
+    for job in _jobs(run):
         if job.status not in ENDED:
             jobs().cancel(job.id)
-    found = _jobs(version)
+    found = _jobs(run)
     return [j for j in found if j.status in ENDED], [j for j in found if j.status not in ENDED]
 
 
-def _jobs(version: Run) -> list[JobFacts]:
-    return jobs().find(version.training.file) if version.training.file else []
+def _jobs(run: Run) -> list[JobFacts]:
+    return jobs().find(run.training.file) if run.training.file else []
 
 
-def _delete_deployment(version: Run) -> bool:
+def _delete_deployment(run: Run) -> bool:
     """Whether a deletion had to be started; the next call finds it gone or going."""
-    return bool(version.deployment.name) and deployments().delete(version.deployment.name)
+    return bool(run.deployment.name) and deployments().delete(run.deployment.name)
 
 
 def _close_row(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFacts]) -> Run:

@@ -54,7 +54,7 @@ def _delete(name: str) -> Outcome:
     return _end(model, record)
 
 
-def _delete_deployment(version: Run) -> Outcome | None:
+def _delete_deployment(run: Run) -> Outcome | None:
     def mark(row: Run) -> Run:
         return (
             row.with_deployment(retiring=True)
@@ -62,11 +62,11 @@ def _delete_deployment(version: Run) -> Outcome | None:
             else row
         )
 
-    registry().change(version.id, mark)
-    return finish_deletion(version.id)
+    registry().change(run.id, mark)
+    return finish_deletion(run.id)
 
 
-def _delete_files(removed: deletion.Removed) -> deletion.Removed:
+def _delete_files(removed: deletion.DeletedRun) -> deletion.DeletedRun:
     """Delete what was uploaded for a run, also what its row does not know, and its results."""
     names = (f"{removed.run}.jsonl", f"{removed.run}.validation.jsonl")
     job = jobs().get(removed.job) if removed.job else None

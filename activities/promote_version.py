@@ -8,31 +8,31 @@ from shared.versions import promotion
 
 
 @step(Phase.EVALUATING, final=True, moves=False)
-def promote_version(version: Run) -> Outcome:
+def promote_version(run: Run) -> Outcome:
     """Done when the name points to this version, or to one that goes before it.
 
     The one write that switches the name decides; before it a request to cancel still counts, and
     what follows it is repeated until it is there.
     """
-    model = registry().model(version.model)
-    pointing = model is not None and model.active == version.id
-    if version.cancel_requested and not pointing:
-        return Outcome.refuse("cancelled", f"Cancelled on request at {version.cancel_requested}.")
-    reason = promotion.reason_against(version, model)
+    model = registry().model(run.model)
+    pointing = model is not None and model.active == run.id
+    if run.cancel_requested and not pointing:
+        return Outcome.refuse("cancelled", f"Cancelled on request at {run.cancel_requested}.")
+    reason = promotion.reason_against(run, model)
     if reason:
-        code, hint = _refusal(version) if promotion.fails_gate(version) else ("", "")
-        promotion.supersede(version.id, reason, code, hint)
+        code, hint = _refusal(run) if promotion.fails_gate(run) else ("", "")
+        promotion.supersede(run.id, reason, code, hint)
         return Outcome.done(reason)
-    promotion.point(model, version)
-    promotion.settle(version.model, ready=version.id)
+    promotion.point(model, run)
+    promotion.settle(run.model, ready=run.id)
     return Outcome.done()
 
 
-def _refusal(version: Run) -> tuple[str, str]:
+def _refusal(run: Run) -> tuple[str, str]:
     """What the run's status says of a version that the gate keeps back."""
     hint = (
-        f"GET runs/{version.id}/report has the answers; chat with model {version.id} to try it. "
-        f"POST models/{version.model}/promote?run={version.id} puts it in front all the same. "
+        f"GET runs/{run.id}/report has the answers; chat with model {run.id} to try it. "
+        f"POST models/{run.model}/promote?run={run.id} puts it in front all the same. "
         f"Its deployment is deleted when nobody used it for KEEP_PREVIOUS."
     )
     return "gate_failed", hint

@@ -25,30 +25,30 @@ def resume_version(payload: object) -> dict[str, Any]:
 
 
 def _complete(ref: RunRef) -> Outcome:
-    version = registry().find(ref.run)
-    if version is not None and version.attempt == ref.attempt and version.answers:
-        _switch_on_request(version)
+    run = registry().find(ref.run)
+    if run is not None and run.attempt == ref.attempt and run.answers:
+        _switch_on_request(run)
         promotion.settle(ref.model)
     return Outcome.done()
 
 
 @step(Phase.DEPLOYING)
-def _resume(version: Run) -> Outcome:
+def _resume(run: Run) -> Outcome:
     while True:
-        _switch_on_request(version)
-        phase = wake.phase_when_awake(version, registry().model(version.model))
-        registry().change(version.id, partial(wake.finish_wake, phase=phase))
+        _switch_on_request(run)
+        phase = wake.phase_when_awake(run, registry().model(run.model))
+        registry().change(run.id, partial(wake.finish_wake, phase=phase))
         # A newer version may have taken the name between the look at it and the row, and a person
         # may have asked for this one.
-        model = registry().model(version.model)
-        wanted = model is not None and model.wanted == version.id
-        if wake.phase_when_awake(version, model) == phase and not wanted:
+        model = registry().model(run.model)
+        wanted = model is not None and model.wanted == run.id
+        if wake.phase_when_awake(run, model) == phase and not wanted:
             return Outcome.done(f"It is {phase} again.")
 
 
-def _switch_on_request(version: Run) -> None:
+def _switch_on_request(run: Run) -> None:
     """Switch the name to this version, if a person asked for it while it was asleep."""
-    model = registry().model(version.model)
-    if model is not None and model.wanted == version.id:
-        promotion.point(model, version)
-        promotion.settle(version.model)
+    model = registry().model(run.model)
+    if model is not None and model.wanted == run.id:
+        promotion.point(model, run)
+        promotion.settle(run.model)

@@ -36,54 +36,54 @@ def retire_deployment(payload: object) -> dict[str, Any]:
 
 
 def _retire(ref: RunRef) -> Outcome:
-    version = registry().get(ref.run)
-    if not version.deployment.name:
+    run = registry().get(ref.run)
+    if not run.deployment.name:
         return _outcome("gone", "It has no deployment any more.")
-    if version.deployment.retiring:
-        return _delete(version, "started before")
-    if not version.resting:
-        return Outcome.refuse(Verdict.KEEP, f"It is {version.phase}.")
-    if check_deployment(version):
+    if run.deployment.retiring:
+        return _delete(run, "started before")
+    if not run.resting:
+        return Outcome.refuse(Verdict.KEEP, f"It is {run.phase}.")
+    if check_deployment(run):
         return _outcome("gone", "It was gone already.")
-    decision = _judge(version)
+    decision = _judge(run)
     if decision.verdict != Verdict.RETIRE:
-        _note(version, decision.verdict, decision)
+        _note(run, decision.verdict, decision)
         return Outcome.refuse(decision.verdict, decision.reason)
     if settings().dry_run:
-        _note(version, DRY_RUN, decision)
+        _note(run, DRY_RUN, decision)
         return Outcome.refuse(DRY_RUN, f"It would be deleted: {decision.reason}")
-    return _delete(_mark_retiring(version, decision), decision.reason)
+    return _delete(_mark_retiring(run, decision), decision.reason)
 
 
-def evict(version: Run, idle_after: timedelta, why: str) -> Outcome:
+def evict(run: Run, idle_after: timedelta, why: str) -> Outcome:
     """Delete a deployment so that another fits, by the rules of the daily round.
 
     Args:
-        version: Whose deployment it is.
+        run: Whose deployment it is.
         idle_after: For how long nobody may have used it.
         why: Who needs the room, for the timeline.
 
     Returns:
         Done or a wait when it goes, refused when it stays.
     """
-    if version.deployment.retiring:
-        return _delete(version, "started before")
-    decision = _judge(version, idle_after)
+    if run.deployment.retiring:
+        return _delete(run, "started before")
+    decision = _judge(run, idle_after)
     if decision.verdict != Verdict.RETIRE or settings().dry_run:
         return Outcome.refuse(decision.verdict, decision.reason)
     explained = replace(decision, reason=f"{why}; {decision.reason}")
-    return _delete(_mark_retiring(version, explained), explained.reason)
+    return _delete(_mark_retiring(run, explained), explained.reason)
 
 
-def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
+def _judge(run: Run, idle_after: timedelta | None = None) -> Decision:
     """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
     now = clock.now()
-    since = max(when(version.deployment.created) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
-    seen = last_requests([version.deployment.name], since).get(version.deployment.name)
-    model = registry().model(version.model)
+    since = max(when(run.deployment.created) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
+    seen = last_requests([run.deployment.name], since).get(run.deployment.name)
+    model = registry().model(run.model)
     wanted = settings()
     return judge(
-        version,
+        run,
         seen=seen,
         pinned=pins.is_pinned(model, now),
         now=now,
@@ -93,40 +93,40 @@ def _judge(version: Run, idle_after: timedelta | None = None) -> Decision:
     )
 
 
-def _mark_retiring(version: Run, decision: Decision) -> Run:
+def _mark_retiring(run: Run, decision: Decision) -> Run:
     """The row, marked before anything is deleted; a chat that came in between wins.
 
     A chat moves `last_used`, so the row is no longer the one that was judged, the conditional
     write fails with `ChangedError`, and the next look judges again.
     """
-    asleep = version.phase == Phase.SERVING
+    asleep = run.phase == Phase.SERVING
     now = clock.now()
     note = f"deployment deleted: {decision.reason}"
-    row = version.enter_phase(Phase.ASLEEP, now, note) if asleep else version.add_note(now, note)
+    row = run.enter_phase(Phase.ASLEEP, now, note) if asleep else run.add_note(now, note)
     return registry().replace(
-        version,
+        run,
         row.with_deployment(retiring=True, retire_claimed=iso(now)).with_idleness(warning=""),
     )
 
 
-def _delete(version: Run, reason: str) -> Outcome:
-    return finish_deletion(version.id) or _outcome(Verdict.RETIRE, f"Deleted: {reason}")
+def _delete(run: Run, reason: str) -> Outcome:
+    return finish_deletion(run.id) or _outcome(Verdict.RETIRE, f"Deleted: {reason}")
 
 
-def _note(version: Run, verdict: str, decision: Decision) -> None:
+def _note(run: Run, verdict: str, decision: Decision) -> None:
     """Keep the decision. Its evidence changes daily, and the timeline only with the decision."""
     now = clock.now()
     reason = decision.reason
     warning = reason if decision.verdict == Verdict.WARN else ""
 
     def note(row: Run) -> Run:
-        if row.deployment.created != version.deployment.created or not row.deployment.name:
+        if row.deployment.created != run.deployment.created or not row.deployment.name:
             return row  # it is about another deployment than the one that is there now
         if row.idleness.verdict != verdict:
             row = row.add_note(now, f"{verdict}: {reason}")
         return row.with_idleness(warning=warning, verdict=verdict, evidence=reason, judged=iso(now))
 
-    registry().change(version.id, note)
+    registry().change(run.id, note)
 
 
 def _outcome(code: str, message: str) -> Outcome:

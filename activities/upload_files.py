@@ -17,35 +17,33 @@ ERROR = "error"
 
 
 @step(Phase.UPLOADING)
-def upload_files(version: Run) -> Outcome:
+def upload_files(run: Run) -> Outcome:
     """Done when every file of this run is processed; their ids are kept with the run."""
-    return _upload(version)
+    return _upload(run)
 
 
-def _upload(version: Run) -> Outcome:
-    found = [_training(version), *_validation(version)]
-    row = registry().change(version.id, lambda row: _with_files(row, found))
+def _upload(run: Run) -> Outcome:
+    found = [_training(run), *_validation(run)]
+    row = registry().change(run.id, lambda row: _with_files(row, found))
     if (row.training.file, row.training.validation_file) != (
-        version.training.file,
-        version.training.validation_file,
+        run.training.file,
+        run.training.validation_file,
     ):
         # A duplicate of this activity may have kept other files just before the row was written.
         return _upload(row)
     return _state(found)
 
 
-def _training(version: Run) -> FileFacts:
-    return _ensure(
-        version.training.file, f"{version.id}.jsonl", version.dataset.blob, version.dataset.etag
-    )
+def _training(run: Run) -> FileFacts:
+    return _ensure(run.training.file, f"{run.id}.jsonl", run.dataset.blob, run.dataset.etag)
 
 
-def _validation(version: Run) -> list[FileFacts]:
-    name = names.parse(version.dataset.blob)
+def _validation(run: Run) -> list[FileFacts]:
+    name = names.parse(run.dataset.blob)
     blob = name.companion(".validation.jsonl") if name else ""
     if not storage.datasets().exists(blob):
         return []
-    return [_ensure(version.training.validation_file, f"{version.id}.validation.jsonl", blob, None)]
+    return [_ensure(run.training.validation_file, f"{run.id}.validation.jsonl", blob, None)]
 
 
 def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts:

@@ -26,19 +26,19 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 
 
 @step(Phase.VALIDATING)
-def validate_dataset(version: Run) -> Outcome:
+def validate_dataset(run: Run) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
-    name = _name(version)
+    name = _name(run)
     tune, faults = _options(name)
     base_model = tune.base_model or settings().base_model
     training_type = tune.training_type or settings().training_type
     other = storage.datasets().facts(name.companion(".validation.jsonl"))
     validation = storage.datasets().chunks(other.name, None) if other else None
     found = validate(
-        storage.datasets().chunks(version.dataset.blob, version.dataset.etag),
+        storage.datasets().chunks(run.dataset.blob, run.dataset.etag),
         model=base_model,
         validation=validation,
-        sizes=(version.dataset.size, other.size if other else None),
+        sizes=(run.dataset.size, other.size if other else None),
         grader=tune.grader,
         epochs=_epochs(tune),
         training_type=training_type,
@@ -47,23 +47,23 @@ def validate_dataset(version: Run) -> Outcome:
     )
     faults += _missing_grader(found, tune, faults)
     report = _with(found, [*_name_fault(name), *(_option_fault(name, one) for one in faults)])
-    _write(version, report)
+    _write(run, report)
     system = (report.system_message or "") if tune.use_system_message else ""
     asked = (
-        version.with_training(
+        run.with_training(
             base_model=base_model, type=training_type, grader_model=grader_model_of(tune.grader)
         )
         .with_chat(few_shot=few_shot.text(tune.examples))
         .with_evaluation(gate=_gate(tune))
     )
-    registry().change(version.id, lambda row: _with_statistics(row, report, asked, system))
-    return _verdict(version, report)
+    registry().change(run.id, lambda row: _with_statistics(row, report, asked, system))
+    return _verdict(run, report)
 
 
-def _name(version: Run) -> names.DatasetName:
-    name = names.parse(version.dataset.blob)
+def _name(run: Run) -> names.DatasetName:
+    name = names.parse(run.dataset.blob)
     if name is None:
-        raise ValueError(f"run {version.id} belongs to no dataset: {version.dataset.blob!r}")
+        raise ValueError(f"run {run.id} belongs to no dataset: {run.dataset.blob!r}")
     return name
 
 
@@ -128,14 +128,14 @@ def _with(report: Report, found: list[Finding]) -> Report:
     return replace(report, counts=counts, rules={**own, **report.rules}, findings=findings)
 
 
-def _write(version: Run, report: Report) -> None:
+def _write(run: Run, report: Report) -> None:
     # Half a character, which JSON's escapes allow, has no UTF-8; it is shown as its escape.
     text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1)
     data = text.encode("utf-8", "backslashreplace")
     page = render_page(report).encode("utf-8", "backslashreplace")
     reports = storage.reports()
-    reports.write(f"{version.id}/validation.json", data, "application/json")
-    reports.write(f"{version.id}/validation.html", page, "text/html; charset=utf-8")
+    reports.write(f"{run.id}/validation.json", data, "application/json")
+    reports.write(f"{run.id}/validation.html", page, "text/html; charset=utf-8")
 
 
 def _with_statistics(row: Run, report: Report, asked: Run, system: str) -> Run:
@@ -161,20 +161,20 @@ def _tokens(report: Report) -> int:
     return int(report.tokens.get("total", {}).get("sum") or 0)
 
 
-def _verdict(version: Run, report: Report) -> Outcome:
+def _verdict(run: Run, report: Report) -> Outcome:
     if report.ok:
         return Outcome.done(f"{report.examples} examples, {_tokens(report)} tokens.")
     errors = [finding for finding in report.findings if finding.level == "error"]
     shown = " ".join(map(_place, errors[:SHOWN]))
     count = report.counts["error"]
     more = f" … and {count - SHOWN} more." if count > SHOWN else ""
-    return Outcome.refuse("rejected", f"{shown}{more}", hint=_next_step(version, errors))
+    return Outcome.refuse("rejected", f"{shown}{more}", hint=_next_step(run, errors))
 
 
-def _next_step(version: Run, errors: list[Finding]) -> str:
+def _next_step(run: Run, errors: list[Finding]) -> str:
     if all(finding.file == _BESIDE for finding in errors):
         return errors[0].hint
-    return f"Fix {version.dataset.blob} and drop it again; the report lists every error."
+    return f"Fix {run.dataset.blob} and drop it again; the report lists every error."
 
 
 def _place(finding: Finding) -> str:

@@ -20,8 +20,7 @@ from fastapi.security import APIKeyHeader, APIKeyQuery, HTTPBearer
 from pydantic.warnings import UnsupportedFieldAttributeWarning
 
 from api import VERSION
-from api.endpoint import Access, Endpoint
-from api.endpoints import ENDPOINTS
+from api.endpoint import ENDPOINTS, Access, Endpoint
 from api.schemas.errors import Error
 
 _IN_PATH = re.compile(r"\{(\w+)\}")
@@ -74,7 +73,7 @@ def document(address: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def specification() -> dict[str, Any]:
-    """The document without servers."""
+    """The document without servers, of all endpoints that are registered by now."""
     with warnings.catch_warnings():
         # FastAPI ignores it as well, but not where a schema is built as late as ours are.
         warnings.simplefilter("ignore", UnsupportedFieldAttributeWarning)

@@ -18,7 +18,7 @@ from shared.runs.orchestration import OrchestrationState, PollPolicy, RunRef
 from shared.settings import settings
 
 if TYPE_CHECKING:
-    from shared.versions.rollback import Choice
+    from shared.versions.rollback import SwitchResult
 
 log = logging.getLogger("tunedrop.client")
 
@@ -116,14 +116,14 @@ async def _start(client: Any, orchestrator: str, instance: str, ref: RunRef) -> 
 # Waking and switching versions
 
 
-async def wake_version(client: Any, run: str, why: str) -> Run:
+async def wake_version(client: Any, run_id: str, why: str) -> Run:
     """Wake a version, unless it answers or is waking already.
 
     A wake whose claimant died before its orchestration was there is started by the next caller.
 
     Args:
         client: A durable client.
-        run: The version's run.
+        run_id: The version's run.
         why: Who asks, for the timeline.
 
     Returns:
@@ -133,10 +133,10 @@ async def wake_version(client: Any, run: str, why: str) -> Run:
         NotFoundError: if there is no such run.
         RequestError: 409 `not_wakeable`, if it has nothing to wake.
     """
-    version = await asyncio.to_thread(_claim_wake, run, why)
-    if version.deployment.waking_since:
-        await start_wake(client, version.ref)
-    return version
+    run = await asyncio.to_thread(_claim_wake, run_id, why)
+    if run.deployment.waking_since:
+        await start_wake(client, run.ref)
+    return run
 
 
 async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepError:
@@ -151,14 +151,14 @@ async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepE
 
     if not asleep.waking and not asleep.wakeable:
         return asleep
-    version = await asyncio.to_thread(_claim_wake, asleep.run, f"a chat asked for {asked}")
-    if version.deployment.waking_since and version.ref not in _started_wakes:
-        await start_wake(client, version.ref)
+    run = await asyncio.to_thread(_claim_wake, asleep.run, f"a chat asked for {asked}")
+    if run.deployment.waking_since and run.ref not in _started_wakes:
+        await start_wake(client, run.ref)
         if len(_started_wakes) >= _STARTED_LIMIT:
             _started_wakes.clear()
-        _started_wakes.add(version.ref)
-    if version.awaits_approval:
-        return approval_error(asked, version)
+        _started_wakes.add(run.ref)
+    if run.awaits_approval:
+        return approval_error(asked, run)
     if not asleep.waking:
         asleep.waking = True
         asleep.message += " It is being woken now."
@@ -166,15 +166,17 @@ async def wake_for_chat(client: Any, asleep: AsleepError, asked: str) -> AsleepE
     return asleep
 
 
-def _claim_wake(run: str, why: str) -> Run:
+def _claim_wake(run_id: str, why: str) -> Run:
     from shared.admission import approval
     from shared.deployments import wake
 
-    version = wake.claim(run, why)
-    return approval.mark_waiting(version) if version.deployment.waking_since else version
+    run = wake.claim(run_id, why)
+    return approval.mark_waiting(run) if run.deployment.waking_since else run
 
 
-async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) -> "Choice":
+async def switch_version(
+    client: Any, choose: "Callable[[], SwitchResult]", why: str
+) -> "SwitchResult":
     """Let a model's name point to another version, which is woken first if it sleeps.
 
     Args:
@@ -188,20 +190,20 @@ async def switch_version(client: Any, choose: "Callable[[], Choice]", why: str) 
     found = await asyncio.to_thread(choose)
     if not found.asleep:
         return found
-    version = await wake_version(client, found.version.id, why)
-    if version.awaits_approval:
-        found = replace(found, message=f"{found.message} {version.waiting}")
+    run = await wake_version(client, found.run.id, why)
+    if run.awaits_approval:
+        found = replace(found, message=f"{found.message} {run.waiting}")
     # If it woke at this very time, nobody is left who would switch to it.
-    return await asyncio.to_thread(choose) if version.answers else found
+    return await asyncio.to_thread(choose) if run.answers else found
 
 
 # Status and signals
 
 
-async def active_instances(client: Any, version: Run) -> dict[str, dict[str, object]]:
+async def active_instances(client: Any, run: Run) -> dict[str, dict[str, object]]:
     """Custom status by instance id, of a run's active orchestrations; `deploy` comes last."""
-    own = (wake_instance if version.deployment.waking_since else fine_tune_instance)(version.ref)
-    instances = (own, deploy_instance(version.id))
+    own = (wake_instance if run.deployment.waking_since else fine_tune_instance)(run.ref)
+    instances = (own, deploy_instance(run.id))
     answers = [await client.get_status(instance) for instance in instances]
     return {
         instance: answer.custom_status if isinstance(answer.custom_status, dict) else {}
@@ -210,7 +212,7 @@ async def active_instances(client: Any, version: Run) -> dict[str, dict[str, obj
     }
 
 
-async def ensure_active(client: Any, version: Run) -> dict[str, dict[str, object]]:
+async def ensure_active(client: Any, run: Run) -> dict[str, dict[str, object]]:
     """Start a run that is under way and has no active orchestration.
 
     Nobody would read its row, and a run without an orchestration never ends.
@@ -218,19 +220,19 @@ async def ensure_active(client: Any, version: Run) -> dict[str, dict[str, object
     Returns:
         What `active_instances` found before: empty if it was started now.
     """
-    found = await active_instances(client, version)
+    found = await active_instances(client, run)
     if not found:
-        start = start_wake if version.deployment.waking_since else start_fine_tune
-        await start(client, version.ref)
+        start = start_wake if run.deployment.waking_since else start_fine_tune
+        await start(client, run.ref)
     return found
 
 
-async def poll_now(client: Any, version: Run) -> None:
+async def poll_now(client: Any, run: Run) -> None:
     """Let a run's orchestrations poll now, because its row has changed or its job has ended.
 
     A run that has no active orchestration is started.
     """
-    for instance, custom_status in (await ensure_active(client, version)).items():
+    for instance, custom_status in (await ensure_active(client, run)).items():
         await _raise_event(client, instance, custom_status.get("event"))
 
 

@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 
 from shared.billing.usage import counter, usage_table
-from shared.deployments.last_used import use
+from shared.deployments.last_used import last_used_recorder
 from shared.registry import registry
 from shared.settings import settings
 from tests import services
@@ -82,6 +82,6 @@ def _forget() -> None:
     # What a process keeps of its environment until it ends.
     settings.cache_clear()
     registry.cache_clear()
-    use.cache_clear()
+    last_used_recorder.cache_clear()
     counter.cache_clear()
     usage_table.cache_clear()

@@ -28,9 +28,9 @@ async def reconcile(client: Any) -> None:
             await _reconcile_model(client, model)
         except TunedropError as error:
             log.warning("%s is left as it is until tomorrow: %s", model.model, error)
-    for version in await asyncio.to_thread(registry().active_runs):
-        if not await orchestrations.ensure_active(client, version):
-            log.warning("%s was %s without an orchestration", version.id, version.phase)
+    for run in await asyncio.to_thread(registry().active_runs):
+        if not await orchestrations.ensure_active(client, run):
+            log.warning("%s was %s without an orchestration", run.id, run.phase)
     await _receive_missed_datasets(client)
 
 

@@ -27,90 +27,90 @@ UNKNOWN_MODEL = "DeploymentModelNotSupported"
 
 
 @step(Phase.DEPLOYING)
-def create_deployment(version: Run) -> Outcome:
+def create_deployment(run: Run) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
-    if version.deployment.retiring:
-        going = _wait_for_other_deletion(version) or finish_deletion(version.id)
+    if run.deployment.retiring:
+        going = _wait_for_other_deletion(run) or finish_deletion(run.id)
         if going:
             return going
-    facts = deployments().get(version.id) or _put(version)
-    return facts if isinstance(facts, Outcome) else _state(version, facts)
+    facts = deployments().get(run.id) or _put(run)
+    return facts if isinstance(facts, Outcome) else _state(run, facts)
 
 
-def _wait_for_other_deletion(version: Run) -> Outcome | None:
+def _wait_for_other_deletion(run: Run) -> Outcome | None:
     """Let who began the deletion end it: a call that is still on its way would hit the new one."""
-    claim = when(version.deployment.retire_claimed)
+    claim = when(run.deployment.retire_claimed)
     if claim is None or clock.now() - claim >= settings().claim_age:
         return None
-    return Outcome.wait("deleting", f"Deployment {version.deployment.name} is being deleted first.")
+    return Outcome.wait("deleting", f"Deployment {run.deployment.name} is being deleted first.")
 
 
-def _put(version: Run) -> DeploymentFacts | Outcome:
-    held_up = _wait_for_approval(version) or _wait_for_earlier_runs(version)
+def _put(run: Run) -> DeploymentFacts | Outcome:
+    held_up = _wait_for_approval(run) or _wait_for_earlier_runs(run)
     if held_up:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
-    registry().change(version.id, _set_name)
+    registry().change(run.id, _set_name)
     wanted = settings()
     try:
         return deployments().put(
-            version.id,
-            model=version.served_model,
+            run.id,
+            model=run.served_model,
             sku=wanted.deployment_sku,
             capacity=wanted.deployment_capacity,
             content_filter=wanted.content_filter,
-            model_format=_format(version),
+            model_format=_format(run),
         )
     except ServiceError as error:
         if queue.is_full(error.code):
-            return _full(version, error)
-        if error.code == UNKNOWN_MODEL and not models.exists(version.training.tuned_model):
-            return _refuse_missing_model(version)
+            return _full(run, error)
+        if error.code == UNKNOWN_MODEL and not models.exists(run.training.tuned_model):
+            return _refuse_missing_model(run)
         raise
 
 
-def _format(version: Run) -> str:
-    base = find_model(version.training.base_model)
+def _format(run: Run) -> str:
+    base = find_model(run.training.base_model)
     return base.format if base else DEFAULT_FORMAT
 
 
-def _wait_for_approval(version: Run) -> Outcome | None:
+def _wait_for_approval(run: Run) -> Outcome | None:
     """A waking above the month's budget waits for a person; a run was let in with its hosting."""
-    found = check_wake_budget(version)
+    found = check_wake_budget(run)
     if found is not None and found.result == Result.WAIT:
-        registry().change(version.id, lambda row: queue.mark_waiting(row, found.code, clock.now()))
+        registry().change(run.id, lambda row: queue.mark_waiting(row, found.code, clock.now()))
     return found
 
 
-def _wait_for_earlier_runs(version: Run) -> Outcome | None:
+def _wait_for_earlier_runs(run: Run) -> Outcome | None:
     """Wait for those that found the service full before: what becomes free is theirs."""
-    line = queue.line(version)
+    line = queue.line(run)
     for code in (queue.DEPLOYMENTS, queue.QUOTA):
         others = line.waiting_longer(code)
         if others:
             message = f"{others[0].id} waits for a deployment longer than this run."
-            return _wait_for_room(version, code, message)
+            return _wait_for_room(run, code, message)
     return None
 
 
-def _full(version: Run, error: ServiceError) -> Outcome:
+def _full(run: Run, error: ServiceError) -> Outcome:
     if error.code != LIMIT_REACHED:
-        return _wait_for_room(version, queue.QUOTA, error.message, error.hint, error.retry_after)
-    message = f"{error.message}{make_room(version)}"
-    return _wait_for_room(version, queue.DEPLOYMENTS, message, error.hint, error.retry_after)
+        return _wait_for_room(run, queue.QUOTA, error.message, error.hint, error.retry_after)
+    message = f"{error.message}{make_room(run)}"
+    return _wait_for_room(run, queue.DEPLOYMENTS, message, error.hint, error.retry_after)
 
 
 def _wait_for_room(
-    version: Run, code: str, message: str, hint: str = "", after: float | None = None
+    run: Run, code: str, message: str, hint: str = "", after: float | None = None
 ) -> Outcome:
-    registry().change(version.id, lambda row: queue.mark_waiting(row, code, clock.now()))
+    registry().change(run.id, lambda row: queue.mark_waiting(row, code, clock.now()))
     return Outcome.wait(code, message, hint=hint, retry_after=after, unbounded=True)
 
 
-def _refuse_missing_model(version: Run) -> Outcome:
-    tuned = version.training.tuned_model
+def _refuse_missing_model(run: Run) -> Outcome:
+    tuned = run.training.tuned_model
     message = f"The service has no model {tuned} any more; nothing can be deployed."
-    hint = f"Drop {version.dataset.blob} again to train it once more."
+    hint = f"Drop {run.dataset.blob} again to train it once more."
     return Outcome.refuse(MODEL_GONE, message, hint=hint)
 
 
@@ -131,14 +131,14 @@ def _set_live(row: Run, facts: DeploymentFacts) -> Run:
     return row.with_admission(waits_for="", waits_since="")
 
 
-def _state(version: Run, facts: DeploymentFacts) -> Outcome:
-    if facts.model != version.served_model:
-        message = f"Deployment {facts.name} serves {facts.model}, not {version.served_model}."
+def _state(run: Run, facts: DeploymentFacts) -> Outcome:
+    if facts.model != run.served_model:
+        message = f"Deployment {facts.name} serves {facts.model}, not {run.served_model}."
         hint = "tunedrop did not make it and leaves it alone; delete it or rename the dataset."
         return Outcome.refuse("deployment_foreign", message, hint=hint)
     if facts.state == SUCCEEDED:
         # Adopts one whose intent was lost with its row, too.
-        registry().change(version.id, lambda row: _set_live(_set_name(row), facts))
+        registry().change(run.id, lambda row: _set_live(_set_name(row), facts))
         record_gone_deployments()
         return Outcome.done()
     if facts.state in FAILED_STATES:

@@ -17,7 +17,7 @@ from shared.settings import settings
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-def make_room(version: Run) -> str:
+def make_room(run: Run) -> str:
     """Let one deployment go for `version`; what goes, as a sentence, or an empty text.
 
     It is off unless `EVICT_AFTER` is set. A pinned model, and one that was used since, stays; Azure
@@ -26,8 +26,8 @@ def make_room(version: Run) -> str:
     after = settings().evict_after
     if after is None:
         return ""
-    why = f"{version.id} needed a deployment"
-    for row in _candidates(version, after):
+    why = f"{run.id} needed a deployment"
+    for row in _candidates(run, after):
         outcome = outcome_of(row.ref, lambda row=row: evict(row, after, why))  # type: ignore[misc]
         if outcome.result != Result.REFUSED:
             return f" {row.id} makes room: it was idle the longest."
@@ -52,9 +52,9 @@ def _clear(row: Run, gone: str) -> Run:
     )
 
 
-def _candidates(version: Run, after: timedelta) -> list[Run]:
+def _candidates(run: Run, after: timedelta) -> list[Run]:
     """What goes already, or else what has been idle for long enough, the longest first."""
-    rows = [row for row in registry().runs() if row.deployment.name and row.id != version.id]
+    rows = [row for row in registry().runs() if row.deployment.name and row.id != run.id]
     going = [row for row in rows if row.deployment.retiring]
     if going:
         return going[:1]

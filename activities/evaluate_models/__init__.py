@@ -29,13 +29,13 @@ SLICE = 600.0  # seconds of one call; `functionTimeout` of host.json is three ti
 
 
 @step(Phase.EVALUATING)
-def evaluate_models(version: Run) -> Outcome:
+def evaluate_models(run: Run) -> Outcome:
     """Done when every prompt has both answers with their scores, and the row has the verdict.
 
     What was answered is written after each prompt, so that a rate limit or a crash in the middle
     costs no prompt twice. Many prompts take several calls: the host ends one that takes too long.
     """
-    comparison = _load(version) or _begin(version)
+    comparison = _load(run) or _begin(run)
     number = len(comparison.pairs)
     until = monotonic() + SLICE
     for index, pair in enumerate(comparison.pairs):
@@ -44,9 +44,9 @@ def evaluate_models(version: Run) -> Outcome:
         if monotonic() >= until:
             return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
         comparison = _compare(comparison, index)
-    comparison = _conclude(comparison, version)
+    comparison = _conclude(comparison, run)
     _write(comparison)
-    registry().change(version.id, lambda row: _with_verdict(row, comparison))
+    registry().change(run.id, lambda row: _with_verdict(row, comparison))
     return Outcome.done(f"{number} prompts from {comparison.source}.")
 
 
@@ -64,40 +64,40 @@ def _compare(comparison: Comparison, index: int) -> Comparison:
     return comparison
 
 
-def _load(version: Run) -> Comparison | None:
-    data = storage.reports().read(f"{version.id}/evaluation.json")
+def _load(run: Run) -> Comparison | None:
+    data = storage.reports().read(f"{run.id}/evaluation.json")
     if data is None:
         return None
     comparison = Comparison.from_report(json.loads(data))
     began = (comparison.tuned, comparison.model)
     opening = (comparison.system_message, comparison.examples)
-    same = began == (version.deployment.name, version.served_model) and opening == _opening(version)
+    same = began == (run.deployment.name, run.served_model) and opening == _opening(run)
     return comparison if same else None
 
 
-def _begin(version: Run) -> Comparison:
-    source, questions = _questions(version)
-    system, examples = _opening(version)
+def _begin(run: Run) -> Comparison:
+    source, questions = _questions(run)
+    system, examples = _opening(run)
     asked = [replace(one, messages=assemble(one.messages, system)) for one in questions]
     base = settings().base_deployment
-    graders = tune_options(version).graders or tuple(map(Grader, settings().eval_graders))
+    graders = tune_options(run).graders or tuple(map(Grader, settings().eval_graders))
     return replace(
-        Comparison.of(version.id, base, version.deployment.name, source, asked),
-        model=version.served_model,
+        Comparison.of(run.id, base, run.deployment.name, source, asked),
+        model=run.served_model,
         system_message=system,
         examples=examples,
         graders=tuple(one.to_dict() for one in graders),
         judge=_judge(graders),
-        checkpoint=version.training.checkpoint_reason,
+        checkpoint=run.training.checkpoint_reason,
     )
 
 
-def _opening(version: Run) -> tuple[str, tuple[Message, ...]]:
+def _opening(run: Run) -> tuple[str, tuple[Message, ...]]:
     """The system message and the examples that chat would put first."""
-    model = registry().model(version.model)
+    model = registry().model(run.model)
     if model is not None and model.raw:
         return "", ()
-    return version.chat.system_message, few_shot.messages(version.chat.few_shot)
+    return run.chat.system_message, few_shot.messages(run.chat.few_shot)
 
 
 def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
@@ -110,19 +110,17 @@ def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
     return {"deployment": deployment, "prompt": instruction(found.get("prompt", ""))}
 
 
-def _questions(version: Run) -> tuple[str, list[Question]]:
+def _questions(run: Run) -> tuple[str, list[Question]]:
     """The prompts and the blob that they come from: eval file, validation file, training file."""
-    name = names.parse(version.dataset.blob)
+    name = names.parse(run.dataset.blob)
     blobs = [name.companion(end) for end in (".eval.jsonl", ".validation.jsonl")] if name else []
-    for blob, etag in [(one, None) for one in blobs] + [
-        (version.dataset.blob, version.dataset.etag)
-    ]:
+    for blob, etag in [(one, None) for one in blobs] + [(run.dataset.blob, run.dataset.etag)]:
         if storage.datasets().exists(blob):
             chunks = storage.datasets().chunks(blob, etag)
             questions = questions_from(chunks, settings().eval_prompts)
             if questions:
                 return blob, questions
-    return version.dataset.blob, []
+    return run.dataset.blob, []
 
 
 def _add_answer(comparison: Comparison, index: int, side: str) -> Comparison:
@@ -149,10 +147,10 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
     }
 
 
-def _conclude(comparison: Comparison, version: Run) -> Comparison:
-    seen = comparison.source == version.dataset.blob
+def _conclude(comparison: Comparison, run: Run) -> Comparison:
+    seen = comparison.source == run.dataset.blob
     summary = summarise(comparison.pairs, seen_in_training=seen)
-    gate = Gate.parse(version.evaluation.gate) if version.evaluation.gate else None
+    gate = Gate.parse(run.evaluation.gate) if run.evaluation.gate else None
     verdict = None
     if gate is not None:
         passed, text = gate.verdict(summary)

@@ -34,48 +34,48 @@ NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that creat
 
 
 @step(Phase.TRAINING)
-def train_model(version: Run) -> Outcome:
+def train_model(run: Run) -> Outcome:
     """Done when the job of this run has succeeded; its events and results are kept as they come."""
-    job = _job(version)
+    job = _job(run)
     if job is None:
         message = "A worker has begun to create the job; its answer is awaited."
         return Outcome.wait("job_claimed", message)
-    registry().change(version.id, lambda row: _with_job(row, job))
-    _keep(version, job)
+    registry().change(run.id, lambda row: _with_job(row, job))
+    _keep(run, job)
     if job.status == SUCCEEDED:
-        choose_checkpoint(version, job)
-        awaited = record_charged_hours(version, job)
+        choose_checkpoint(run, job)
+        awaited = record_charged_hours(run, job)
         if awaited:
             return awaited
     return _state(job)
 
 
-def _keep(version: Run, job: JobFacts) -> None:
+def _keep(run: Run, job: JobFacts) -> None:
     """Keep its record. One that cannot be had must not cost a training that was paid for."""
     try:
-        keep_record(version, job)
+        keep_record(run, job)
     except ServiceError as error:
         if error.retryable:
             raise
-        log.warning("%s: no record of job %s: %s", version.id, job.id, error)
+        log.warning("%s: no record of job %s: %s", run.id, job.id, error)
 
 
-def _job(version: Run) -> JobFacts | None:
+def _job(run: Run) -> JobFacts | None:
     """The job of this run: the known one, one found by its training file, or a new one."""
-    if version.training.job_id:
-        known = jobs().get(version.training.job_id)
+    if run.training.job_id:
+        known = jobs().get(run.training.job_id)
         if known is not None:
             return known
-    return _adopt(version) or _create(version)
+    return _adopt(run) or _create(run)
 
 
-def _adopt(version: Run) -> JobFacts | None:
+def _adopt(run: Run) -> JobFacts | None:
     """The job of this try on the run's training file; others that go on are cancelled.
 
     One that failed counts too: its answer may have been lost, and it must not be paid for again.
     """
-    spent = version.training.spent_jobs.split()
-    found = [job for job in jobs().find(version.training.file) if job.id not in spent]
+    spent = run.training.spent_jobs.split()
+    found = [job for job in jobs().find(run.training.file) if job.id not in spent]
     chosen = min(found, key=_rank, default=None)
     for other in found:
         if other is not chosen and other.status not in ENDED:
@@ -90,17 +90,17 @@ def _rank(job: JobFacts) -> int:
     return 2 if job.status in ENDED else 1
 
 
-def _create(version: Run) -> JobFacts | None:
+def _create(run: Run) -> JobFacts | None:
     """A new job, or None while another worker is at it.
 
     The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
     its job can be seen or its age says that its writer died.
     """
-    claim = when(version.training.job_claimed)
+    claim = when(run.training.job_claimed)
     if claim is not None and clock.now() - claim < settings().claim_age:
         return None
     try:
-        claimed = registry().replace(version, version.with_training(job_claimed=iso(clock.now())))
+        claimed = registry().replace(run, run.with_training(job_claimed=iso(clock.now())))
     except ChangedError:
         return None
     # Between the look and the claim another worker may have finished the whole step.
@@ -111,35 +111,35 @@ def _create(version: Run) -> JobFacts | None:
     return _adopt(claimed)
 
 
-def _begin(version: Run) -> None:
+def _begin(run: Run) -> None:
     try:
-        jobs().create(_request(version))
+        jobs().create(_request(run))
     except ServiceError as error:
         if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
-            registry().change(version.id, lambda row: row.with_training(job_claimed=""))
+            registry().change(run.id, lambda row: row.with_training(job_claimed=""))
         raise
 
 
-def _request(version: Run) -> JobRequest:
-    tune = tune_options(version)
+def _request(run: Run) -> JobRequest:
+    tune = tune_options(run)
     return JobRequest(
-        model=version.training.base_model,
-        training_file=version.training.file,
-        validation_file=version.training.validation_file or None,
-        suffix=tune.suffix or version.model[: options.SUFFIX_LIMIT],
+        model=run.training.base_model,
+        training_file=run.training.file,
+        validation_file=run.training.validation_file or None,
+        suffix=tune.suffix or run.model[: options.SUFFIX_LIMIT],
         seed=tune.seed if tune.seed is not None else settings().seed,
-        training_type=version.training.type or tune.training_type or settings().training_type,
+        training_type=run.training.type or tune.training_type or settings().training_type,
         hyperparameters=dict(tune.hyperparameters),
-        method=METHODS[version.training.method],
-        grader=_grader(version, tune),
-        metadata={"tunedrop_run": version.id},
+        method=METHODS[run.training.method],
+        grader=_grader(run, tune),
+        metadata={"tunedrop_run": run.id},
     )
 
 
-def _grader(version: Run, tune: options.TuneOptions) -> dict[str, Any] | None:
-    if version.training.method != Method.RFT or tune.grader is None:
+def _grader(run: Run, tune: options.TuneOptions) -> dict[str, Any] | None:
+    if run.training.method != Method.RFT or tune.grader is None:
         return None
-    return with_names(tune.grader, version.model)
+    return with_names(tune.grader, run.model)
 
 
 def _with_job(row: Run, job: JobFacts) -> Run:

@@ -21,19 +21,19 @@ PATIENCE = timedelta(minutes=10)
 """How long the event may come after the job's end; a run goes on without it then."""
 
 
-def record_charged_hours(version: Run, job: JobFacts) -> Outcome | None:
+def record_charged_hours(run: Run, job: JobFacts) -> Outcome | None:
     """Note the hours of a job that has succeeded; the wait if the service has not said them yet.
 
     Only training by RFT is paid by the hour. What is not said in time stays unknown: a figure must
     not cost a training that was paid for.
     """
-    if version.training.method != Method.RFT or any(
-        one.job_id == job.id for one in version.training.charged_hours
+    if run.training.method != Method.RFT or any(
+        one.job_id == job.id for one in run.training.charged_hours
     ):
         return None
-    hours = _read_hours(version, job)
+    hours = _read_hours(run, job)
     if hours is not None:
-        registry().change(version.id, lambda row: _with_hours(row, job.id, hours))
+        registry().change(run.id, lambda row: _with_hours(row, job.id, hours))
         return None
     if job.finished_at is None or clock.now() - job.finished_at >= PATIENCE:
         return None
@@ -58,13 +58,13 @@ def billed_hours(events: Sequence[Mapping[str, object]]) -> float | None:
     return hours if math.isfinite(hours) else None
 
 
-def _read_hours(version: Run, job: JobFacts) -> float | None:
+def _read_hours(run: Run, job: JobFacts) -> float | None:
     try:
         return billed_hours(jobs().events(job.id))
     except ServiceError as error:
         if error.retryable:
             raise
-        log.warning("%s: the hours of job %s are not known: %s", version.id, job.id, error)
+        log.warning("%s: the hours of job %s are not known: %s", run.id, job.id, error)
         return None
 
 

@@ -8,22 +8,22 @@ from shared import clock
 from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
 from shared.registry import Run, registry
-from shared.runs.checkpoints import Chosen, brief, choose
+from shared.runs.checkpoints import CheckpointChoice, brief, choose
 from shared.runs.companions import tune_options
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.activities")
 
 
-def choose_checkpoint(version: Run, job: JobFacts) -> None:
+def choose_checkpoint(run: Run, job: JobFacts) -> None:
     """Write the choice, and what the service says of the training, into the run's row; once.
 
     Raises:
         ServiceError: if the checkpoints cannot be listed now, and waiting helps.
     """
-    if version.training.hyperparameters:
+    if run.training.hyperparameters:
         return
-    wanted = tune_options(version).checkpoint or settings().checkpoint
+    wanted = tune_options(run).checkpoint or settings().checkpoint
     try:
         found = jobs().checkpoints(job.id)
         chosen = choose(wanted, found)
@@ -31,15 +31,19 @@ def choose_checkpoint(version: Run, job: JobFacts) -> None:
         if error.retryable:
             raise
         # A training that was paid for is not lost for that; its last state is known.
-        log.warning("%s: no checkpoints of job %s: %s", version.id, job.id, error)
+        log.warning("%s: no checkpoints of job %s: %s", run.id, job.id, error)
         found = []
         chosen = (
-            Chosen(why=f"The last state is deployed: {error}") if wanted == "best" else Chosen()
+            CheckpointChoice(why=f"The last state is deployed: {error}")
+            if wanted == "best"
+            else CheckpointChoice()
         )
-    registry().change(version.id, lambda row: _with_choice(row, job, found, chosen))
+    registry().change(run.id, lambda row: _with_choice(row, job, found, chosen))
 
 
-def _with_choice(row: Run, job: JobFacts, found: list[dict[str, Any]], chosen: Chosen) -> Run:
+def _with_choice(
+    row: Run, job: JobFacts, found: list[dict[str, Any]], chosen: CheckpointChoice
+) -> Run:
     if row.training.hyperparameters:
         return row
     row = row.add_note(clock.now(), chosen.why) if chosen.why else row

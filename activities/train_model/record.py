@@ -12,7 +12,7 @@ from shared.registry import Run
 COLUMNS = ("step", "train_loss", "train_mean_token_accuracy", "valid_loss", "full_valid_loss")
 
 
-def keep_record(version: Run, job: JobFacts) -> None:
+def keep_record(run: Run, job: JobFacts) -> None:
     """Write `training.json` of this run, and `results.csv` once there is one.
 
     Rewriting is the rule: the newest record holds everything that older ones held.
@@ -27,9 +27,9 @@ def keep_record(version: Run, job: JobFacts) -> None:
     }
     reports = storage.reports()
     text = json.dumps(record, ensure_ascii=False).encode()
-    reports.write(f"{version.id}/training.json", text, "application/json")
+    reports.write(f"{run.id}/training.json", text, "application/json")
     if results:
-        reports.write(f"{version.id}/results.csv", results, "text/csv")
+        reports.write(f"{run.id}/results.csv", results, "text/csv")
 
 
 def curve(results: bytes) -> list[dict[str, float]]:

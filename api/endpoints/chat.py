@@ -89,13 +89,13 @@ def chat_models() -> TtlCache[list[ModelEntry]]:
 def _entries() -> list[ModelEntry]:
     from shared.chat.targets import BASE, list_answering_runs
 
-    versions = list_answering_runs(registry())
-    serving = {version.id: version for version in versions}
+    runs = list_answering_runs(registry())
+    serving = {run.id: run for run in runs}
     names = [_entry(model, serving) for model in registry().models() if model.active in serving]
     return [
         ModelEntry(id=BASE, created=0),
         *names,
-        *(ModelEntry(id=version.id, created=_unix(version.created)) for version in versions),
+        *(ModelEntry(id=run.id, created=_unix(run.created)) for run in runs),
     ]
 
 

@@ -55,6 +55,6 @@ def _refresh(name: str) -> Refreshed:
     from shared.prompts.chat_options import refresh
 
     require_model(name)
-    version = refresh(name)
+    run = refresh(name)
     model = registry().model(name) or Model(model=name)
-    return Refreshed(model=name, run=version.id, chat=models.chat(model, version))
+    return Refreshed(model=name, run=run.id, chat=models.chat(model, run))

@@ -32,34 +32,34 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
 
     name = model_name(request)
     confirm = query.confirm
-    versions, last = await asyncio.gather(
-        asyncio.to_thread(_versions, name), asyncio.to_thread(deletion.record, name)
+    runs, last = await asyncio.gather(
+        asyncio.to_thread(_find_runs, name), asyncio.to_thread(deletion.record, name)
     )
-    if versions is None and last is None:
+    if runs is None and last is None:
         raise unknown_model(name)
     if confirm != name:
-        raise _confirmation_error(name, confirm, versions or [])
-    if versions is None and last is not None:
+        raise _confirmation_error(name, confirm, runs or [])
+    if runs is None and last is not None:
         return json_response(_present(last, "deleted"))
     asked, doomed = await asyncio.to_thread(deletion.mark, name)
-    for version in doomed:
-        if not version.resting:
-            await poll_now(client, version)
+    for run in doomed:
+        if not run.resting:
+            await poll_now(client, run)
     await start_delete(client, name)
     going = await asyncio.to_thread(deletion.build, name, asked, doomed)
     waiting = await deletion_status(client, name)
     return json_response(_present(going, "deleting", waiting), status=202)
 
 
-def _versions(name: str) -> list[Run] | None:
+def _find_runs(name: str) -> list[Run] | None:
     """The versions of a model; None if there is no such model."""
     found = registry().versions(name)
     return found if found or registry().model(name) else None
 
 
-def _confirmation_error(name: str, confirm: str | None, versions: list[Run]) -> RequestError:
-    live = sum(1 for one in versions if one.deployment.name)
-    counts = f"{pluralize(len(versions), 'version')} and {pluralize(live, 'deployment')}"
+def _confirmation_error(name: str, confirm: str | None, runs: list[Run]) -> RequestError:
+    live = sum(1 for one in runs if one.deployment.name)
+    counts = f"{pluralize(len(runs), 'version')} and {pluralize(live, 'deployment')}"
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""
     return RequestError(
         "confirm",

@@ -32,9 +32,9 @@ def _live() -> list[DeploymentFacts]:
 
     models = {model.model: model for model in registry().models()}
     found = [
-        deployment(version, models.get(version.model), settings(), clock.now())
-        for version in registry().runs()
-        if version.deployment.name
+        deployment(run, models.get(run.model), settings(), clock.now())
+        for run in registry().runs()
+        if run.deployment.name
     ]
     return sorted(found, key=lambda one: one.idle_seconds or 0, reverse=True)
 

@@ -29,11 +29,9 @@ async def wake_model(request: Request, client: Any) -> Response:
     from orchestrators.client import wake_version
 
     name = model_name(request)
-    run = await asyncio.to_thread(_active, name)
-    version = await wake_version(client, run, f"POST models/{name}/wake")
-    return await run_response(
-        request, client, version, 202 if version.deployment.waking_since else 200
-    )
+    active = await asyncio.to_thread(_active, name)
+    run = await wake_version(client, active, f"POST models/{name}/wake")
+    return await run_response(request, client, run, 202 if run.deployment.waking_since else 200)
 
 
 @endpoint(
@@ -47,8 +45,8 @@ async def pin_model(request: Request, query: PinQuery) -> Response:
     name = model_name(request)
     await asyncio.to_thread(require_model, name)
     model = await asyncio.to_thread(pins.pin, name, query.until)
-    version = await asyncio.to_thread(pins.guard, model)
-    return json_response(pin(model, clock.now(), version))
+    run = await asyncio.to_thread(pins.guard, model)
+    return json_response(pin(model, clock.now(), run))
 
 
 @endpoint("DELETE", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(404,))

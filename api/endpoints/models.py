@@ -54,14 +54,14 @@ def _read(name: str, base: str) -> ModelDetail:
     from api.presenters import models
     from shared.billing.usage import usage_table
 
-    model, versions = registry().model(name), registry().versions(name)
-    if model is None and not versions:
+    model, runs = registry().model(name), registry().versions(name)
+    if model is None and not runs:
         raise unknown_model(name)
     now = clock.now()
-    first = min((one.created for one in versions), default="")
+    first = min((one.created for one in runs), default="")
     since = datetime.fromisoformat(first).date() if first else now.date()
     used = [row for row in usage_table().between(since, now.date()) if row.use.model == name]
-    return models.detail(name, model, versions, base, settings(), now, used)
+    return models.detail(name, model, runs, base, settings(), now, used)
 
 
 def _summaries() -> list[ModelSummary]:
@@ -69,6 +69,6 @@ def _summaries() -> list[ModelSummary]:
 
     rows = {model.model: model for model in registry().models()}
     found: dict[str, list[Run]] = {name: [] for name in rows}
-    for version in registry().runs():
-        found.setdefault(version.model, []).append(version)
+    for run in registry().runs():
+        found.setdefault(run.model, []).append(run)
     return [models.summary(name, rows.get(name), found[name]) for name in sorted(found)]

@@ -31,15 +31,15 @@ async def list_runs(request: Request, query: schemas.RunsQuery) -> Response:
 
     found = await asyncio.to_thread(_find, query)
     base = links.base_url(request)
-    page = [runs.summary(version, base) for version in found[: query.limit]]
+    page = [runs.summary(run, base) for run in found[: query.limit]]
     return json_response(schemas.RunList(runs=page, total=len(found)))
 
 
 @endpoint("GET", "runs/{id}", access=Access.FUNCTION_KEY, response=schemas.Run, errors=(404,))
 async def show_run(request: Request, client: Any) -> Response:
     """One run: phase, progress, what it waits for."""
-    version = await asyncio.to_thread(registry().get, run_id(request))
-    return await run_response(request, client, version)
+    run = await asyncio.to_thread(registry().get, run_id(request))
+    return await run_response(request, client, run)
 
 
 @endpoint(
@@ -60,7 +60,7 @@ async def show_report(request: Request) -> Response:
         return HTMLResponse(report_page.report(stored.page, evaluation))
     validation = _object(stored.validation)
     return json_response(
-        schemas.Report(run=stored.version.id, validation=validation, evaluation=evaluation)
+        schemas.Report(run=stored.run.id, validation=validation, evaluation=evaluation)
     )
 
 
@@ -69,15 +69,15 @@ async def show_report(request: Request) -> Response:
 )
 async def show_events(request: Request) -> Response:
     """Events, checkpoints and curve of the training."""
-    version, stored = await asyncio.to_thread(_read_training, run_id(request))
-    if stored is None and not version.training.job_id:
-        raise _missing(version, "events", "Events come with the training")
+    run, stored = await asyncio.to_thread(_read_training, run_id(request))
+    if stored is None and not run.training.job_id:
+        raise _missing(run, "events", "Events come with the training")
     # A job that was just created has no record yet, but its run names it already.
     known = _object(stored) or {
-        "job": version.training.job_id,
-        "status": version.training.job_status or None,
+        "job": run.training.job_id,
+        "status": run.training.job_status or None,
     }
-    return json_response(schemas.Events.model_validate({**known, "run": version.id}))
+    return json_response(schemas.Events.model_validate({**known, "run": run.id}))
 
 
 @endpoint(
@@ -94,9 +94,9 @@ async def cancel_run(request: Request, client: Any) -> Response:
     from shared.runs import cancellation
 
     # The registry first, which is the truth; the event only makes the next poll come sooner.
-    version = await asyncio.to_thread(cancellation.request_cancel, run_id(request))
-    await poll_now(client, version)
-    return await run_response(request, client, version, status=202)
+    run = await asyncio.to_thread(cancellation.request_cancel, run_id(request))
+    await poll_now(client, run)
+    return await run_response(request, client, run, status=202)
 
 
 @endpoint(
@@ -112,63 +112,63 @@ async def approve_run(request: Request, client: Any) -> Response:
     from orchestrators.client import poll_now
     from shared.admission import approval
 
-    version = await asyncio.to_thread(approval.approve, run_id(request))
-    await poll_now(client, version)
-    return await run_response(request, client, version, status=202)
+    run = await asyncio.to_thread(approval.approve, run_id(request))
+    await poll_now(client, run)
+    return await run_response(request, client, run, status=202)
 
 
-async def run_response(request: Request, client: Any, version: Run, status: int = 200) -> Response:
+async def run_response(request: Request, client: Any, run: Run, status: int = 200) -> Response:
     """A run with everything that is known of it.
 
     Args:
         request: Its address is that of the links.
         client: A durable client.
-        version: The run's row.
+        run: The run's row.
         status: Of the response.
     """
     from api.presenters import runs
 
-    custom_status = {} if version.resting else await _custom_status(client, version)
-    deployment = await asyncio.to_thread(_deployment, version) if version.deployment.name else None
-    costs = await asyncio.to_thread(_costs, version)
+    custom_status = {} if run.resting else await _custom_status(client, run)
+    deployment = await asyncio.to_thread(_deployment, run) if run.deployment.name else None
+    costs = await asyncio.to_thread(_costs, run)
     base = links.base_url(request)
-    shown = runs.run(version, base, custom_status, deployment, costs, clock.now())
+    shown = runs.run(run, base, custom_status, deployment, costs, clock.now())
     return json_response(shown, status)
 
 
 def _find(query: schemas.RunsQuery) -> list[Run]:
     return [
-        version
-        for version in registry().runs()
-        if query.model in (None, version.model) and query.phase in (None, version.phase)
+        run
+        for run in registry().runs()
+        if query.model in (None, run.model) and query.phase in (None, run.phase)
     ]
 
 
-def _costs(version: Run) -> RunCosts:
+def _costs(run: Run) -> RunCosts:
     from api.presenters.costs import run_costs
     from shared.billing import accounts
     from shared.billing.spending import Spending
 
     # Nobody can have chatted with what was never deployed.
-    chats = accounts.chats_of(version, clock.now()) if version.deployment.created else Spending()
-    return run_costs(version, settings(), clock.now(), chats)
+    chats = accounts.chats_of(run, clock.now()) if run.deployment.created else Spending()
+    return run_costs(run, settings(), clock.now(), chats)
 
 
-def _deployment(version: Run) -> DeploymentFacts:
+def _deployment(run: Run) -> DeploymentFacts:
     from api.presenters.deployments import deployment
 
-    model = registry().model(version.model)
-    return deployment(version, model, settings(), clock.now())
+    model = registry().model(run.model)
+    return deployment(run, model, settings(), clock.now())
 
 
-async def _custom_status(client: Any, version: Run) -> dict[str, object]:
+async def _custom_status(client: Any, run: Run) -> dict[str, object]:
     from orchestrators.client import active_instances
 
     try:
-        active = await active_instances(client, version)
+        active = await active_instances(client, run)
     except Exception:
         # The registry has the truth; this would only be the next look.
-        log.warning("the status of %s could not be read", version.id, exc_info=True)
+        log.warning("the status of %s could not be read", run.id, exc_info=True)
         return {}
     # The sub-orchestration comes last: while it runs, it is the one that waits.
     return list(active.values())[-1] if active else {}
@@ -178,35 +178,35 @@ async def _custom_status(client: Any, version: Run) -> dict[str, object]:
 class _Reports:
     """What lies in the container `reports`; None where nothing was written yet."""
 
-    version: Run
+    run: Run
     validation: bytes | None
     page: bytes | None
     evaluation: bytes | None
 
 
-def _read_reports(run: str) -> _Reports:
+def _read_reports(run_id: str) -> _Reports:
     from shared.clients.storage import reports
 
-    version = registry().get(run)
+    run = registry().get(run_id)
     names = ("validation.json", "validation.html", "evaluation.json")
-    validation, page, evaluation = (reports().read(f"{version.id}/{name}") for name in names)
+    validation, page, evaluation = (reports().read(f"{run.id}/{name}") for name in names)
     if validation is None and evaluation is None:
-        raise _missing(version, "report", "It is written when the dataset was validated")
-    return _Reports(version, validation, page, evaluation)
+        raise _missing(run, "report", "It is written when the dataset was validated")
+    return _Reports(run, validation, page, evaluation)
 
 
-def _read_training(run: str) -> tuple[Run, bytes | None]:
+def _read_training(run_id: str) -> tuple[Run, bytes | None]:
     from shared.clients.storage import reports
 
-    version = registry().get(run)
-    return version, reports().read(f"{version.id}/training.json")
+    run = registry().get(run_id)
+    return run, reports().read(f"{run.id}/training.json")
 
 
-def _missing(version: Run, what: str, when: str) -> NotFoundError:
+def _missing(run: Run, what: str, when: str) -> NotFoundError:
     return NotFoundError(
         f"{what}_not_found",
-        f"Run {version.id} has no {what} yet; it is {version.phase}.",
-        hint=f"{when}; GET runs/{version.id} shows its progress.",
+        f"Run {run.id} has no {what} yet; it is {run.phase}.",
+        hint=f"{when}; GET runs/{run.id} shows its progress.",
         param="id",
     )
 

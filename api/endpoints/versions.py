@@ -12,7 +12,7 @@ from api.responses import json_response
 from api.schemas.versions import PromoteQuery, Switch
 
 if TYPE_CHECKING:
-    from shared.versions.rollback import Choice
+    from shared.versions.rollback import SwitchResult
 
 
 @endpoint(
@@ -51,7 +51,7 @@ async def promote_model(request: Request, client: Any, query: PromoteQuery) -> R
     return await _switch(client, choose, f"promotion for {name}")
 
 
-async def _switch(client: Any, choose: "Callable[[], Choice]", why: str) -> Response:
+async def _switch(client: Any, choose: "Callable[[], SwitchResult]", why: str) -> Response:
     from orchestrators.client import switch_version
 
     found = await switch_version(client, choose, why)

@@ -31,15 +31,15 @@ async def take_webhook(request: Request, client: Any) -> Response:
     event = read(await request.body(), request.headers)
     if event.id in _seen:
         return json_response(WebhookTaken(taken=False, reason="It was delivered before."))
-    version = None
+    run = None
     if event.kind.startswith(_JOB):
-        version = await asyncio.to_thread(registry().find_by_job, event.subject)
-    if version is not None and not version.resting:
-        await poll_now(client, version)
+        run = await asyncio.to_thread(registry().find_by_job, event.subject)
+    if run is not None and not run.resting:
+        await poll_now(client, run)
     # Only now: what fails on the way is delivered again, and must not be taken for a replay.
     _remember(event.id)
     log.info("webhook %s: %s of %s", event.id, event.kind, event.subject)
-    if version is None:
+    if run is None:
         return json_response(WebhookTaken(taken=False, reason="No run has this job."))
     return json_response(WebhookTaken(taken=True, reason=None))
 

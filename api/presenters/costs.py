@@ -29,33 +29,33 @@ def spending_parts(value: Spending) -> dict[str, schemas.Amount]:
 
 
 def run_costs(
-    version: Run, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
+    run: Run, settings: Settings, now: datetime, chats: Spending = _NO_CHATS
 ) -> schemas.RunCosts:
     """What a run will cost and has cost.
 
     Args:
-        version: Its row.
+        run: Its row.
         settings: Say how deployments will be made, and how long idle ones stay.
         now: Until when its deployment is counted.
         chats: What its chats have cost.
     """
-    source = rates(version.training.base_model).source
+    source = rates(run.training.base_model).source
     return schemas.RunCosts(
-        forecast=_forecast(version, settings) if version.training.epochs else None,
-        actual=schemas.Spending(**spending_parts(spending(version, now) + chats)),
-        hours=hosting_hours(version, now),
+        forecast=_forecast(run, settings) if run.training.epochs else None,
+        actual=schemas.Spending(**spending_parts(spending(run, now) + chats)),
+        hours=hosting_hours(run, now),
         price_source=source.url if source else None,
         price_date=source.date if source else None,
     )
 
 
-def hosting_hours(version: Run, now: datetime) -> float:
+def hosting_hours(run: Run, now: datetime) -> float:
     """How long all deployments of a run have been there, in hours."""
-    return round(sum(number for _, _, number in hours(version, now)), 3)
+    return round(sum(number for _, _, number in hours(run, now)), 3)
 
 
-def _forecast(version: Run, settings: Settings) -> schemas.Forecast:
-    found = forecast_run(version, settings.deployment_sku, settings.idle_after)
+def _forecast(run: Run, settings: Settings) -> schemas.Forecast:
+    found = forecast_run(run, settings.deployment_sku, settings.idle_after)
     return schemas.Forecast(
         training=amount(found.training),
         hosting_day=amount(found.hosting_day),

@@ -18,27 +18,27 @@ _ASLEEP = "It is asleep already, which a pin does not change: POST models/{model
 
 
 def deployment(
-    version: Run, model: Model | None, settings: Settings, now: datetime
+    run: Run, model: Model | None, settings: Settings, now: datetime
 ) -> schemas.DeploymentFacts:
     """A version's deployment; as far as the registry knows, it retires by `idleness`."""
-    used = last_use(version, None)
-    end = _retires(version, model, settings, used, now)
+    used = last_use(run, None)
+    end = _retires(run, model, settings, used, now)
     return schemas.DeploymentFacts(
-        name=version.deployment.name,
-        model=version.model,
-        run=version.id,
-        phase=Phase(version.phase),
-        deployed=version.deployment.created or None,
-        last_used=version.deployment.last_used or None,
+        name=run.deployment.name,
+        model=run.model,
+        run=run.id,
+        phase=Phase(run.phase),
+        deployed=run.deployment.created or None,
+        last_used=run.deployment.last_used or None,
         idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
         retires_at=iso(end) if end else None,
-        warning=version.idleness.warning or _warning(end, settings, now),
-        sku=version.deployment.sku or None,
-        hours=hosting_hours(version, now),
-        cost_so_far=amount(spending(version, now).hosting),
-        ends=warnings(version, now),
+        warning=run.idleness.warning or _warning(end, settings, now),
+        sku=run.deployment.sku or None,
+        hours=hosting_hours(run, now),
+        cost_so_far=amount(spending(run, now).hosting),
+        ends=warnings(run, now),
         pinned=_pinned_until(model, now),
-        decision=_decision(version),
+        decision=_decision(run),
     )
 
 
@@ -54,10 +54,10 @@ def other_deployment(found: Found) -> schemas.OtherDeployment:
     )
 
 
-def pin(model: Model, now: datetime, version: Run | None = None) -> schemas.Pin:
+def pin(model: Model, now: datetime, run: Run | None = None) -> schemas.Pin:
     """Whether a model is pinned, until when, and whether its version sleeps already."""
     held = _pinned_until(model, now)
-    asleep = version is not None and version.phase == Phase.ASLEEP
+    asleep = run is not None and run.phase == Phase.ASLEEP
     hint = _ASLEEP.format(model=model.model) if asleep else None
     return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
 
@@ -66,18 +66,18 @@ def _pinned_until(model: Model | None, now: datetime) -> str | None:
     return model.pinned if model is not None and pins.is_pinned(model, now) else None
 
 
-def _decision(version: Run) -> schemas.Decision | None:
-    if not version.idleness.verdict:
+def _decision(run: Run) -> schemas.Decision | None:
+    if not run.idleness.verdict:
         return None
     return schemas.Decision(
-        verdict=version.idleness.verdict,
-        evidence=version.idleness.evidence,
-        at=version.idleness.judged or None,
+        verdict=run.idleness.verdict,
+        evidence=run.idleness.evidence,
+        at=run.idleness.judged or None,
     )
 
 
 def _retires(
-    version: Run,
+    run: Run,
     model: Model | None,
     settings: Settings,
     used: datetime | None,
@@ -85,9 +85,9 @@ def _retires(
 ) -> datetime | None:
     if used is None or settings.dry_run or settings.metrics_endpoint is None:
         return None
-    if not version.resting:
+    if not run.resting:
         return None
-    if version.phase == Phase.SUPERSEDED:
+    if run.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
     idle = used + settings.idle_after
     if model is None or not pins.is_pinned(model, now):

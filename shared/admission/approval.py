@@ -18,47 +18,43 @@ from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
 
 
-def check_budget(version: Run, line: Line) -> Outcome | None:
+def check_budget(run: Run, line: Line) -> Outcome | None:
     """The wait for an approval; refused when nobody gave one in time; None if none is needed."""
-    if version.admission.approved:
+    if run.admission.approved:
         return None
-    reason = _above_run(version) or _above_month(version, line)
-    return _wait(version, reason) if reason else None
+    reason = _above_run(run) or _above_month(run, line)
+    return _wait(run, reason) if reason else None
 
 
-def check_wake_budget(version: Run) -> Outcome | None:
+def check_wake_budget(run: Run) -> Outcome | None:
     """The same for a version that is being woken: its hosting is held against the month's budget.
 
     Only before its deployment is made: one that is there costs money whoever approves it.
     """
-    if (
-        not version.deployment.waking_since
-        or version.admission.approved
-        or settings().budget_month is None
-    ):
+    if not run.deployment.waking_since or run.admission.approved or settings().budget_month is None:
         return None
-    reason = _above_month(version, queue.line(version))
-    return _wait(version, reason) if reason else None
+    reason = _above_month(run, queue.line(run))
+    return _wait(run, reason) if reason else None
 
 
-def mark_waiting(version: Run) -> Run:
+def mark_waiting(run: Run) -> Run:
     """A row that is being woken, which says at once if that waits for an approval."""
-    if version.deployment.name or version.admission.waits_for:
-        return version
-    found = check_wake_budget(version)
+    if run.deployment.name or run.admission.waits_for:
+        return run
+    found = check_wake_budget(run)
     if found is None or found.result != Result.WAIT:
-        return version
+        return run
 
     def wait(row: Run) -> Run:
         if (
-            row.deployment.waking_since != version.deployment.waking_since
+            row.deployment.waking_since != run.deployment.waking_since
             or row.admission.approved
             or row.admission.waits_for
         ):
             return row
         return replace(queue.mark_waiting(row, BUDGET, clock.now()), waiting=found.text)
 
-    return registry().change(version.id, wait)
+    return registry().change(run.id, wait)
 
 
 def approve(run: str) -> Run:
@@ -87,36 +83,36 @@ def _awaits_approval(row: Run) -> bool:
     return row.phase in BEFORE_ADMISSION and not row.admission.admitted
 
 
-def _wait(version: Run, reason: str) -> Outcome:
+def _wait(run: Run, reason: str) -> Outcome:
     now, wanted = clock.now(), settings()
-    waits = version.admission.waits_for == BUDGET and when(version.admission.waits_since)
+    waits = run.admission.waits_for == BUDGET and when(run.admission.waits_since)
     ends = (waits or now) + wanted.approval_deadline
-    approve = f"POST runs/{version.id}/approve"
+    approve = f"POST runs/{run.id}/approve"
     if now >= ends:
         message = f"Nobody approved it within {wanted.approval_deadline}. {reason}"
-        again = f"Drop {version.dataset.blob} again and say {approve}."
-        if version.deployment.waking_since:
-            again = f"POST models/{version.model}/wake asks again; then say {approve}."
+        again = f"Drop {run.dataset.blob} again and say {approve}."
+        if run.deployment.waking_since:
+            again = f"POST models/{run.model}/wake asks again; then say {approve}."
         return Outcome.refuse("not_approved", message, hint=again)
     hint = f"{approve} lets it go on; without that it ends at {iso(ends)}."
-    return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(version.deployment.waking_since))
+    return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(run.deployment.waking_since))
 
 
-def _above_run(version: Run) -> str:
+def _above_run(run: Run) -> str:
     wanted = settings()
     if wanted.budget_run is None:
         return ""
-    return above_run(_cost(version), wanted.budget_run)
+    return above_run(_cost(run), wanted.budget_run)
 
 
-def _above_month(version: Run, line: Line) -> str:
+def _above_month(run: Run, line: Line) -> str:
     now, wanted = clock.now(), settings()
     if wanted.budget_month is None:
         return ""
     month = month_of(now)
     span = rest_of_month(now, wanted.idle_after)
-    cost = _cost(version, span)
-    if version.deployment.waking_since:
+    cost = _cost(run, span)
+    if run.deployment.waking_since:
         cost = replace(cost, training=FREE)
     past = total(one.spending.total for one in accounts.of_month(month, now))
     return above_month(cost, month, past, _committed_cost(line, span), wanted.budget_month)
@@ -130,9 +126,9 @@ def _committed_cost(line: Line, span: timedelta) -> Amount:
     return total(_remaining(row, _cost(row, span)) for row in before if _comes_first(row, line.me))
 
 
-def _cost(version: Run, span: timedelta | None = None) -> Cost:
+def _cost(run: Run, span: timedelta | None = None) -> Cost:
     wanted = settings()
-    return forecast_run(version, wanted.deployment_sku, wanted.idle_after).cost(span)
+    return forecast_run(run, wanted.deployment_sku, wanted.idle_after).cost(span)
 
 
 def _comes_first(row: Run, me: Run) -> bool:

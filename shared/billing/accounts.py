@@ -36,10 +36,10 @@ def of_month(month: str, now: datetime) -> list[Account]:
     return merge([*runs, *map(_of_use, uses)])
 
 
-def chats_of(version: Run, now: datetime) -> Spending:
+def chats_of(run: Run, now: datetime) -> Spending:
     """What the chats of one run have cost since it was made."""
-    first = datetime.fromisoformat(version.created).date()
-    return of_chats(usage_table().between(first, now.date(), run=version.id))
+    first = datetime.fromisoformat(run.created).date()
+    return of_chats(usage_table().between(first, now.date(), run=run.id))
 
 
 def of_chats(uses: Iterable[Row]) -> Spending:

@@ -168,22 +168,22 @@ def forecast(
     )
 
 
-def forecast_run(version: "Run", sku: str, idle_after: timedelta) -> Forecast:
+def forecast_run(run: "Run", sku: str, idle_after: timedelta) -> Forecast:
     """The forecast of a validated run.
 
     Args:
-        version: Its row.
+        run: Its row.
         sku: Of a deployment that is still to be made; one that is there keeps its own.
         idle_after: As for `forecast`.
     """
     return forecast(
-        version.training.base_model,
-        version.training.method,
-        tokens=version.dataset.tokens,
-        examples=version.dataset.examples,
-        epochs=version.training.epochs,
-        training_type=version.training.type,
-        sku=version.deployment.sku or sku,
+        run.training.base_model,
+        run.training.method,
+        tokens=run.dataset.tokens,
+        examples=run.dataset.examples,
+        epochs=run.training.epochs,
+        training_type=run.training.type,
+        sku=run.deployment.sku or sku,
         idle_after=idle_after,
     )
 

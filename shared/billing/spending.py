@@ -31,42 +31,42 @@ class Spending:
         )
 
 
-def spending(version: Run, now: datetime, *, month: str | None = None) -> Spending:
+def spending(run: Run, now: datetime, *, month: str | None = None) -> Spending:
     """What a run's training and hosting have cost until now; its chats are counted elsewhere.
 
     Args:
-        version: Its row.
+        run: Its row.
         now: Until when its present deployment is counted.
         month: Only what fell into this month, as `2026-11`; None for all.
     """
-    prices = rates(version.training.base_model)
+    prices = rates(run.training.base_model)
     return Spending(
-        total(_training(version, prices, month)),
+        total(_training(run, prices, month)),
         total(
             prices.hosting(number, sku)
-            for one, sku, number in hours(version, now)
+            for one, sku, number in hours(run, now)
             if month in (None, one)
         ),
     )
 
 
-def _training(version: Run, prices: Rates, month: str | None) -> list[Amount]:
+def _training(run: Run, prices: Rates, month: str | None) -> list[Amount]:
     return [
-        _by_hour(version, job, kind, prices)
-        if version.training.method == _RFT
+        _by_hour(run, job, kind, prices)
+        if run.training.method == _RFT
         else _by_tokens(job, kind, tokens, prices)
-        for job, at, kind, tokens in version.training.charges
+        for job, at, kind, tokens in run.training.charges
         if month is None or at.startswith(month)
     ]
 
 
-def _by_hour(version: Run, job: str, kind: str, prices: Rates) -> Amount:
-    charged = dict(version.training.charged_hours)
+def _by_hour(run: Run, job: str, kind: str, prices: Rates) -> Amount:
+    charged = dict(run.training.charged_hours)
     if job not in charged:
         return unknown(f"the service does not say how many hours of job {job} it charges")
     cost = prices.training_by_hour(charged[job], kind)
-    if version.training.grader_model:
-        model = version.training.grader_model
+    if run.training.grader_model:
+        model = run.training.grader_model
         cost += unknown(f"the service does not say what the grader of job {job} used of {model}")
     return cost
 

@@ -4,13 +4,13 @@ from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 
 from shared import clock
-from shared.billing.usage import Use, counter
+from shared.billing.usage import UsageKey, counter
 from shared.chat.meter import Meter
 from shared.chat.request import CompletionRequest
 from shared.chat.sse import relay
 from shared.chat.targets import Target, targets
 from shared.clients.upstream import UpstreamResponse, upstream
-from shared.deployments.last_used import use
+from shared.deployments.last_used import last_used_recorder
 from shared.errors import ServiceError
 from shared.registry import registry
 from shared.ttl_cache import TtlCache
@@ -69,7 +69,7 @@ class Completion:
             self._counted = True
             day = clock.now().date().isoformat()
             target = self.target
-            used = Use(day, self._key, target.model, target.run, target.base_model)
+            used = UsageKey(day, self._key, target.model, target.run, target.base_model)
             counter().note(used, self._meter.count())
         await self._answer.close()
 
@@ -104,7 +104,7 @@ async def create_completion(
             raise
         target, answer = newer, await _ask(newer, request, raw)
     if target.run:
-        use().note(target.run)
+        last_used_recorder().record(target.run)
     meter = Meter(asked, hide_usage=not request.wants_usage)
     completion = Completion(target, key, answer, meter)
     await completion.read()
@@ -129,11 +129,11 @@ def _missing() -> TtlCache[bool]:
     return TtlCache(_is_missing)
 
 
-def _is_missing(run: str) -> bool:
+def _is_missing(run_id: str) -> bool:
     from shared.deployments.missing import check_deployment
 
-    version = registry().find(run)
-    return version is None or not version.answers or check_deployment(version) is not None
+    run = registry().find(run_id)
+    return run is None or not run.answers or check_deployment(run) is not None
 
 
 async def _ask(target: Target, request: CompletionRequest, raw: bool) -> UpstreamResponse:

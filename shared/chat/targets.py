@@ -71,22 +71,22 @@ def find_target(asked: str, rows: Registry) -> Target:
         NotFoundError: 404, naming what can be asked for.
         NotReadyError: 409 or 503, if it exists but does not answer.
     """
-    version, model = _find_version(asked, rows)
-    if version is None:
+    run, model = _find_run(asked, rows)
+    if run is None:
         raise _unknown_error(asked, rows)
-    not_promoted = asked != version.id and (model is None or not model.active)
-    if not_promoted or not version.answers:
-        raise unavailable_error(asked, version, model)
+    not_promoted = asked != run.id and (model is None or not model.active)
+    if not_promoted or not run.answers:
+        raise unavailable_error(asked, run, model)
     raw = model is not None and model.raw
     return Target(
         asked,
-        version.deployment.name,
-        version.id,
-        version.model,
-        version.training.base_model,
-        version.created,
-        "" if raw else version.chat.system_message,
-        () if raw else few_shot.messages(version.chat.few_shot),
+        run.deployment.name,
+        run.id,
+        run.model,
+        run.training.base_model,
+        run.created,
+        "" if raw else run.chat.system_message,
+        () if raw else few_shot.messages(run.chat.few_shot),
     )
 
 
@@ -95,7 +95,7 @@ def list_answering_runs(rows: Registry) -> list[Run]:
     return [row for row in rows.runs() if row.answers]
 
 
-def _find_version(asked: str, rows: Registry) -> tuple[Run | None, Model | None]:
+def _find_run(asked: str, rows: Registry) -> tuple[Run | None, Model | None]:
     if asked.endswith(PREVIOUS):
         return _find_previous(asked.removesuffix(PREVIOUS), rows)
     if not _NAME.fullmatch(asked):
@@ -104,9 +104,9 @@ def _find_version(asked: str, rows: Registry) -> tuple[Run | None, Model | None]
     if model is not None and model.active:
         return rows.find(model.active), model
     owner = model_of(asked)
-    version = rows.find(asked) if owner else None
-    if version is not None and owner is not None:
-        return version, rows.model(owner)
+    run = rows.find(asked) if owner else None
+    if run is not None and owner is not None:
+        return run, rows.model(owner)
     # A model that has never served: a run in progress says how far it is, else the newest one why.
     runs = rows.versions(asked)
     return max(runs, key=lambda run: (not run.resting, run.created), default=None), model

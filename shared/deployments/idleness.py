@@ -27,7 +27,7 @@ class Decision:
 
 
 def judge(
-    version: Run,
+    run: Run,
     *,
     seen: datetime | None,
     pinned: bool,
@@ -39,7 +39,7 @@ def judge(
     """Decide on the deployment of `version`.
 
     Args:
-        version: The version, with a deployment.
+        run: The version, with a deployment.
         seen: The last successful request that Azure Monitor knows of, or None if it knows of none.
         pinned: Whether somebody exempted its model.
         now: The current time.
@@ -47,36 +47,36 @@ def judge(
         idle_warning: How long before that it is warned of.
         keep_previous: How long a superseded one stays, counted from its last use.
     """
-    last = last_use(version, seen)
+    last = last_use(run, seen)
     if last is None:
         return Decision(Verdict.KEEP, "nothing is known of its creation or use")
     idle = now - last
-    limit = keep_previous if version.phase == Phase.SUPERSEDED else idle_after
-    evidence = f"{_evidence(version, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
-    if pinned and version.phase != Phase.SUPERSEDED:
+    limit = keep_previous if run.phase == Phase.SUPERSEDED else idle_after
+    evidence = f"{_evidence(run, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
+    if pinned and run.phase != Phase.SUPERSEDED:
         return Decision(Verdict.PINNED, evidence)
     if idle >= limit:
         return Decision(Verdict.RETIRE, evidence)
-    if version.phase == Phase.SERVING and idle >= limit - idle_warning:
+    if run.phase == Phase.SERVING and idle >= limit - idle_warning:
         return Decision(Verdict.WARN, evidence)
     return Decision(Verdict.KEEP, evidence)
 
 
-def last_use(version: Run, seen: datetime | None) -> datetime | None:
+def last_use(run: Run, seen: datetime | None) -> datetime | None:
     """The latest of the registry's word, Monitor's word, creation, and being superseded."""
     times = [
-        version.deployment.last_used,
-        version.deployment.created,
-        version.deployment.superseded_since,
+        run.deployment.last_used,
+        run.deployment.created,
+        run.deployment.superseded_since,
     ]
     known = [time for time in (*map(when, times), seen) if time is not None]
     return max(known, default=None)
 
 
-def _evidence(version: Run, seen: datetime | None) -> str:
+def _evidence(run: Run, seen: datetime | None) -> str:
     monitor = iso(seen) if seen else "no request"
-    used = version.deployment.last_used or "never"
-    return f"created {version.deployment.created}, registry {used}, Monitor {monitor}"
+    used = run.deployment.last_used or "never"
+    return f"created {run.deployment.created}, registry {used}, Monitor {monitor}"
 
 
 def _days(span: timedelta) -> str:

@@ -28,27 +28,27 @@ class _Pending:
     due: asyncio.Event = field(default_factory=asyncio.Event)
 
 
-class Use:
-    """The uses of one process, pending in its event loop."""
+class LastUsedRecorder:
+    """Records the last use of runs for one process; what is pending waits in its event loop."""
 
     def __init__(self, write: Callable[[str, datetime], None], every: timedelta) -> None:
         self._write = write
         self._every = every
-        self._noted: dict[str, _Pending] = {}
+        self._pending: dict[str, _Pending] = {}
 
-    def note(self, run: str) -> None:
+    def record(self, run: str) -> None:
         """A chat with this run was answered. Returns at once, and never fails a chat."""
         now = clock.now()
-        pending = self._noted.get(run)
+        pending = self._pending.get(run)
         if pending is None:
-            pending = self._noted[run] = _Pending(now)
+            pending = self._pending[run] = _Pending(now)
         pending.used = now
         if pending.written is None or pending.written + self._every <= now:
             pending.due.set()
         if pending.task is None or pending.task.done():
-            pending.task = asyncio.ensure_future(self._keep(run, pending))
+            pending.task = asyncio.ensure_future(self._write_when_due(run, pending))
 
-    async def _keep(self, run: str, pending: _Pending) -> None:
+    async def _write_when_due(self, run: str, pending: _Pending) -> None:
         """Write until the newest use is written; ends early if writing fails."""
         while pending.written is None or pending.used > pending.written:
             # Not a plain sleep: the clock may jump, and then the next use must not wait.
@@ -71,9 +71,9 @@ class Use:
 
 
 @lru_cache(maxsize=1)
-def use() -> Use:
-    """The uses of this process."""
-    return Use(move_last_used_forward, settings().last_used_every)
+def last_used_recorder() -> LastUsedRecorder:
+    """The recorder of this process."""
+    return LastUsedRecorder(move_last_used_forward, settings().last_used_every)
 
 
 def move_last_used_forward(run: str, used: datetime) -> None:

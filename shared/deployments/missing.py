@@ -8,7 +8,7 @@ from shared.registry.state import Phase
 NOTE = "the deployment is gone; tunedrop did not delete it"
 
 
-def check_deployment(version: Run) -> Run | None:
+def check_deployment(run: Run) -> Run | None:
     """Look for a version's deployment at the service, and take note if it is gone.
 
     Returns:
@@ -17,13 +17,13 @@ def check_deployment(version: Run) -> Run | None:
     Raises:
         ServiceError: if the service does not say.
     """
-    if deployments().get(version.deployment.name) is not None:
+    if deployments().get(run.deployment.name) is not None:
         return None
 
     def change(row: Run) -> Run:
         if (
             not row.resting
-            or row.deployment.created != version.deployment.created
+            or row.deployment.created != run.deployment.created
             or not row.deployment.name
         ):
             return row  # it was woken or deleted meanwhile
@@ -33,7 +33,7 @@ def check_deployment(version: Run) -> Run | None:
             row.enter_phase(Phase.ASLEEP, now, NOTE) if served else row.add_note(now, NOTE)
         )
 
-    return registry().change(version.id, change)
+    return registry().change(run.id, change)
 
 
 def clear_deployment(row: Run) -> Run:

@@ -12,11 +12,11 @@ from shared.registry import Run
 SOON = timedelta(days=90)
 
 
-def warnings(version: Run, now: datetime) -> list[str]:
+def warnings(run: Run, now: datetime) -> list[str]:
     """What ends within 90 days, or has ended, for a run's base model; one sentence for each."""
     return [
-        _sentence(version, what, day, source, now.date())
-        for what, day, source in _ends(version)
+        _sentence(run, what, day, source, now.date())
+        for what, day, source in _ends(run)
         if day - now.date() <= SOON
     ]
 
@@ -28,15 +28,15 @@ def day_of(seconds: object) -> str:
     return datetime.fromtimestamp(seconds, UTC).date().isoformat()
 
 
-def _ends(version: Run) -> Iterator[tuple[str, date, str]]:
-    model = find_model(version.training.base_model)
+def _ends(run: Run) -> Iterator[tuple[str, date, str]]:
+    model = find_model(run.training.base_model)
     source = model_facts().sources.get("retirement")
     where = f"{source.url}, {source.date}" if source else "the file of model facts"
     known = (
-        ("training", version.model_retirement.training, model and model.retirement.training),
+        ("training", run.model_retirement.training, model and model.retirement.training),
         (
             "serving tuned models",
-            version.model_retirement.serving,
+            run.model_retirement.serving,
             model and model.retirement.deployments,
         ),
     )
@@ -47,7 +47,7 @@ def _ends(version: Run) -> Iterator[tuple[str, date, str]]:
             yield what, written, where
 
 
-def _sentence(version: Run, what: str, day: date, source: str, today: date) -> str:
+def _sentence(run: Run, what: str, day: date, source: str, today: date) -> str:
     left = (day - today).days
     when = f"ends on {day}, in {left} days" if left > 0 else f"ended on {day}"
-    return f"{version.training.base_model}: {what} {when} ({source})."
+    return f"{run.training.base_model}: {what} {when} ({source})."

@@ -45,10 +45,10 @@ def claim(run: str, why: str) -> Run:
     return registry().change(run, wake)
 
 
-def phase_when_awake(version: Run, model: Model | None) -> Phase:
+def phase_when_awake(run: Run, model: Model | None) -> Phase:
     """Where a version belongs that is deployed again: it serves, or the name is not its own."""
     active = model.active if model is not None else ""
-    taken = active != version.id and (active != "" or promotion.fails_gate(version))
+    taken = active != run.id and (active != "" or promotion.fails_gate(run))
     return Phase.SUPERSEDED if taken else Phase.SERVING
 
 
@@ -65,11 +65,11 @@ def finish_wake(row: Run, phase: Phase) -> Run:
     )
 
 
-def phase_after_failed_wake(version: Run, model: Model | None, code: str) -> Phase:
+def phase_after_failed_wake(run: Run, model: Model | None, code: str) -> Phase:
     """Where a version belongs whose waking ended with the reason `code`."""
     if code == MODEL_GONE:
         return Phase.FAILED
-    awake = phase_when_awake(version, model)
+    awake = phase_when_awake(run, model)
     return Phase.ASLEEP if awake == Phase.SERVING else awake
 
 

@@ -28,8 +28,8 @@ def refresh(name: str) -> Run:
         ServiceError: 400 `tune_options`, if the companion has a fault; nothing is changed then.
     """
     model = registry().model(name)
-    version = registry().find(model.active) if model is not None and model.active else None
-    if version is None:
+    run = registry().find(model.active) if model is not None and model.active else None
+    if run is None:
         raise RequestError(
             "no_active_version",
             f"{name!r} has no version that serves, so there is nothing to refresh.",
@@ -37,10 +37,10 @@ def refresh(name: str) -> Run:
             status=409,
             param="name",
         )
-    tune = tune_options(version)
-    system = _training_system_message(version) if tune.use_system_message else ""
+    tune = tune_options(run)
+    system = _training_system_message(run) if tune.use_system_message else ""
     shots = few_shot.text(tune.examples)
-    return registry().change(version.id, lambda row: _with(row, system, shots))
+    return registry().change(run.id, lambda row: _with(row, system, shots))
 
 
 def _with(row: Run, system: str, shots: str) -> Run:
@@ -52,10 +52,10 @@ def _with(row: Run, system: str, shots: str) -> Run:
     return row.with_chat(system_message=system, few_shot=shots)
 
 
-def _training_system_message(version: Run) -> str:
+def _training_system_message(run: Run) -> str:
     """The system message that all its training examples share; the report of validation has it."""
-    data = storage.reports().read(f"{version.id}/validation.json")
+    data = storage.reports().read(f"{run.id}/validation.json")
     report = json.loads(data) if data else {}
     # Without a report, what the row has is all that is known.
-    system = str(report.get("system_message", version.chat.system_message) or "")
+    system = str(report.get("system_message", run.chat.system_message) or "")
     return system if units(system) <= TEXT_LIMIT else ""

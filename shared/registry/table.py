@@ -54,25 +54,25 @@ class Registry(Tombstones):
         Raises:
             NotFoundError: if there is none.
         """
-        version = self.find(run)
-        if version is None:
+        found = self.find(run)
+        if found is None:
             raise NotFoundError(
                 "run_not_found", f"There is no run {run!r}.", hint="GET runs lists all.", param="id"
             )
-        return version
+        return found
 
     def versions(self, model: str) -> list[Run]:
         """All versions of a model, oldest first."""
         if not _NAME.fullmatch(model):
             return []
         rows = self._query(f"PartitionKey eq '{model}' and {_RUNS}")
-        return sorted((run_from_entity(e, _etag(e)) for e in rows), key=lambda v: v.created)
+        return sorted((run_from_entity(e, _etag(e)) for e in rows), key=lambda run: run.created)
 
     def runs(self) -> list[Run]:
         """All runs of all models, newest first."""
         rows = self._query(_RUNS)
         found = (run_from_entity(e, _etag(e)) for e in rows)
-        return sorted(found, key=lambda v: v.created, reverse=True)
+        return sorted(found, key=lambda run: run.created, reverse=True)
 
     def accounts(self) -> list[Run]:
         """All runs, and of those that were deleted what they were paid for."""
@@ -108,9 +108,9 @@ class Registry(Tombstones):
         rows = self._query(f"{_RUNS} and training_job_id eq '{job}'")
         return next((run_from_entity(e, _etag(e)) for e in rows), None)
 
-    def insert(self, version: Run) -> bool:
+    def insert(self, run: Run) -> bool:
         """Add the row of a new run; False if it is there already."""
-        return self._add(run_to_entity(version)) is not None
+        return self._add(run_to_entity(run)) is not None
 
     def change(self, run: str, how: Callable[[Run], Run]) -> Run:
         """Change a row by a pure function, again from the newest row if others were faster.

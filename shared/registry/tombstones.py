@@ -28,23 +28,21 @@ class Tombstones:
 
     _table: "TableClient"
 
-    def archive_and_delete(self, version: Run) -> None:
+    def archive_and_delete(self, run: Run) -> None:
         """Delete the row of a run without a deployment; what it was paid for is kept.
 
         Raises:
             ChangedError: if the row is no longer this one.
         """
-        entity = run_to_entity(version)
-        if version.training.charges or version.deployment.hosted_hours:
+        entity = run_to_entity(run)
+        if run.training.charges or run.deployment.hosted_hours:
             paid = {name: entity[name] for name in _LEDGER if name in entity}
             # The same run may come to life and be deleted again; each time is a row of its own.
-            key = (
-                f"{_PAID}{version.id}-{version.attempt}-{version.deleting_since or version.updated}"
-            )
-            row = {**paid, "PartitionKey": version.model, "RowKey": key, "run": version.id}
-            with translate_errors(TABLES, f"keep what was paid for {version.id}"):
+            key = f"{_PAID}{run.id}-{run.attempt}-{run.deleting_since or run.updated}"
+            row = {**paid, "PartitionKey": run.model, "RowKey": key, "run": run.id}
+            with translate_errors(TABLES, f"keep what was paid for {run.id}"):
                 self._table.upsert_entity(row)
-        self._remove(version.model, version.id, version.row_etag)
+        self._remove(run.model, run.id, run.row_etag)
 
     def list_deleted_run_charges(self) -> list[Run]:
         """What deleted runs were paid for, as rows with nothing else in them."""

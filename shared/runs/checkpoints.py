@@ -15,7 +15,7 @@ LOSSES = ("full_valid_loss", "valid_loss")
 
 
 @dataclass(frozen=True)
-class Chosen:
+class CheckpointChoice:
     """A choice among checkpoints.
 
     Attributes:
@@ -27,7 +27,7 @@ class Chosen:
     why: str = ""
 
 
-def choose(wanted: str, checkpoints: Sequence[Mapping[str, Any]]) -> Chosen:
+def choose(wanted: str, checkpoints: Sequence[Mapping[str, Any]]) -> CheckpointChoice:
     """The checkpoint to deploy.
 
     Args:
@@ -35,19 +35,19 @@ def choose(wanted: str, checkpoints: Sequence[Mapping[str, Any]]) -> Chosen:
         checkpoints: As the service lists them, in any order.
     """
     if wanted != BEST:
-        return Chosen()
+        return CheckpointChoice()
     losses = {number: loss for number, one in enumerate(checkpoints) if (loss := _loss(one))}
     if not losses:
-        return Chosen(
+        return CheckpointChoice(
             why="The last state is deployed: without a validation file no checkpoint is the best."
         )
     last = max(range(len(checkpoints)), key=lambda number: _step(checkpoints[number]))
     best = min(losses, key=lambda number: (losses[number], -_step(checkpoints[number])))
     seen = _describe(checkpoints[best], losses[best])
     if best == last:
-        return Chosen(why=f"The last state is deployed: it is the best one, {seen}.")
+        return CheckpointChoice(why=f"The last state is deployed: it is the best one, {seen}.")
     end = _describe(checkpoints[last], losses.get(last))
-    return Chosen(
+    return CheckpointChoice(
         id=str(checkpoints[best].get("id") or ""),
         why=f"The training overfits, so the checkpoint of {seen} is deployed, not the last "
         f"state of {end}.",

@@ -7,13 +7,13 @@ from shared.errors import ServiceError
 from shared.registry import Run
 
 
-def tune_options(version: Run) -> options.TuneOptions:
+def tune_options(run: Run) -> options.TuneOptions:
     """The options of a run's dataset.
 
     Raises:
         ServiceError: `tune_options`, if the companion was changed to a wrong one after validation.
     """
-    name = names.parse(version.dataset.blob)
+    name = names.parse(run.dataset.blob)
     blob = name.companion(".tune.json") if name else ""
     tune, faults = options.parse(storage.datasets().read(blob, options.LIMIT))
     if faults:

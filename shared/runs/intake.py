@@ -54,7 +54,7 @@ def receive(blob: str) -> Received:
     if known is not None:
         return _retry_closed_run(known, facts.etag) or receive(blob)
     sha256 = _sha256(facts)
-    run, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
+    owner, known = _owner(name, own, sha256, facts.etag) if sha256 else (own, None)
     if known is not None:
         return _retry_closed_run(known, facts.etag) or receive(blob)
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
@@ -62,9 +62,9 @@ def receive(blob: str) -> Received:
         registry().release_claims(name.model, {own})
         return Received(None, False, f"{blob} was deleted as {own}; dropped again it is a new run.")
     now = iso(clock.now())
-    version = Run(
+    run = Run(
         model=name.model,
-        id=run,
+        id=owner,
         created=now,
         timeline=(TimelineEntry(Phase.RECEIVED, now, f"{blob}, {facts.size} bytes"),),
         dataset=Dataset(
@@ -74,8 +74,8 @@ def receive(blob: str) -> Received:
             size=facts.size,
         ),
     )
-    registry().insert(version)
-    return Received(version.ref, True, f"{blob} is run {run}.")
+    registry().insert(run)
+    return Received(run.ref, True, f"{blob} is run {run.id}.")
 
 
 def find_missed_datasets() -> list[str]:
@@ -109,19 +109,19 @@ def _owner(name: datasets.DatasetName, own: str, sha256: str, etag: str) -> tupl
         registry().release_claims(name.model, {run})
 
 
-def repin(version: Run) -> bool:
+def repin(run: Run) -> bool:
     """Whether a run can go on whose dataset changed while it was read; its row is updated.
 
     It can if its own blob is as it was (a companion changed), or has the same bytes under a new
     ETag (they were dropped again).
     """
-    facts = storage.datasets().facts(version.dataset.blob)
+    facts = storage.datasets().facts(run.dataset.blob)
     if facts is None:
         return False
-    if facts.etag != version.dataset.etag:
-        if _sha256(facts) != version.dataset.sha256 or not version.dataset.sha256:
+    if facts.etag != run.dataset.etag:
+        if _sha256(facts) != run.dataset.sha256 or not run.dataset.sha256:
             return False
-        registry().change(version.id, lambda row: row.with_dataset(etag=facts.etag))
+        registry().change(run.id, lambda row: row.with_dataset(etag=facts.etag))
     return True
 
 

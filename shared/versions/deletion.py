@@ -16,7 +16,7 @@ from shared.registry.records import iso
 
 
 @dataclass(frozen=True)
-class Removed(Payload):
+class DeletedRun(Payload):
     """A version that is deleted.
 
     Attributes:
@@ -42,13 +42,13 @@ class Deletion(Payload):
     model: str
     asked: str
     ended: str = ""
-    runs: tuple[Removed, ...] = ()
+    runs: tuple[DeletedRun, ...] = ()
 
     @classmethod
     def from_dict(cls, data: object) -> "Deletion":
         """Read what `to_dict` wrote."""
         found = super().from_dict(data)
-        return replace(found, runs=tuple(map(Removed.from_dict, found.runs)))
+        return replace(found, runs=tuple(map(DeletedRun.from_dict, found.runs)))
 
 
 def mark(name: str) -> tuple[str, list[Run]]:
@@ -105,9 +105,9 @@ def _mark_row(row: Run, asked: str) -> Run:
     )
 
 
-def _describe(row: Run, before: Removed | None) -> Removed:
+def _describe(row: Run, before: DeletedRun | None) -> DeletedRun:
     files = [one for one in (row.training.file, row.training.validation_file) if one]
-    return Removed(
+    return DeletedRun(
         run=row.id,
         dataset=row.dataset.blob,
         sha256=row.dataset.sha256,

@@ -12,54 +12,52 @@ from shared.registry.records import iso
 from shared.registry.state import Phase
 
 
-def reason_against(version: Run, model: Model | None) -> str:
+def reason_against(run: Run, model: Model | None) -> str:
     """Why a version that answers must not take the name; empty if it may.
 
     What a person asked for beats the gate and age. A version that a person turned away from does
     not come back by a late duplicate.
     """
-    if model is not None and version.id in (model.active, model.wanted):
+    if model is not None and run.id in (model.active, model.wanted):
         return ""
-    if fails_gate(version):
-        return (
-            version.evaluation.reason or f"The gate {version.evaluation.gate} could not be judged."
-        )
+    if fails_gate(run):
+        return run.evaluation.reason or f"The gate {run.evaluation.gate} could not be judged."
     if model is None:
         return ""
-    if model.rolled_back == version.id:
+    if model.rolled_back == run.id:
         return f"It was rolled back to {model.active}."
     active = registry().find(model.active) if model.active else None
-    if active is not None and active.created > version.created:
+    if active is not None and active.created > run.created:
         return f"{active.id} has newer data and serves already."
     return ""
 
 
-def fails_gate(version: Run) -> bool:
+def fails_gate(run: Run) -> bool:
     """Whether the gate keeps a version from its name. A comparison that was not made is no pass."""
-    return bool(version.evaluation.gate) and version.evaluation.verdict != "passed"
+    return bool(run.evaluation.gate) and run.evaluation.verdict != "passed"
 
 
-def point(model: Model | None, version: Run) -> Model:
+def point(model: Model | None, run: Run) -> Model:
     """Point a name to a version in one conditional write; nothing if it points there already.
 
     Args:
         model: The name's row as it was read; None before its first version.
-        version: The version that answers.
+        run: The version that answers.
 
     Raises:
         ChangedError: if somebody else changed the name first.
     """
-    row = model or Model(model=version.model)
+    row = model or Model(model=run.model)
     active = registry().find(row.active) if row.active else None
-    if row.active == version.id:
+    if row.active == run.id:
         # Somebody may have asked for it while it was asleep; it is there now.
         arrived = replace(row, wanted="")
-        return row if row.wanted != version.id else registry().put_model(model, arrived)
+        return row if row.wanted != run.id else registry().put_model(model, arrived)
     previous = active.id if active else ""
-    back = active is not None and active.created > version.created
+    back = active is not None and active.created > run.created
     switched = replace(
         row,
-        active=version.id,
+        active=run.id,
         previous=previous,
         promoted=iso(clock.now()),
         # The request was about the version that is replaced now, whoever replaces it.

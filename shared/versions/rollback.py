@@ -16,23 +16,23 @@ from shared.versions import promotion
 
 
 @dataclass(frozen=True)
-class Choice:
+class SwitchResult:
     """What became of a choice.
 
     Attributes:
         model: The name as it is now.
-        version: The version that was chosen.
+        run: The version that was chosen.
         asleep: Whether it must be woken; the name is switched when it answers.
         message: One sentence for the person.
     """
 
     model: Model
-    version: Run
+    run: Run
     asleep: bool
     message: str
 
 
-def rollback(name: str) -> Choice:
+def rollback(name: str) -> SwitchResult:
     """Put the previous version of a model back; the newer one is kept as the previous.
 
     Raises:
@@ -58,7 +58,7 @@ def rollback(name: str) -> Choice:
     return _choose(model, _find_servable(model.previous))
 
 
-def promote(name: str, run: str) -> Choice:
+def promote(name: str, run: str) -> SwitchResult:
     """Put a given version in front, also one that failed the gate.
 
     Raises:
@@ -73,8 +73,7 @@ def promote(name: str, run: str) -> Choice:
             hint=f"GET models/{name} lists its versions.",
             param="run",
         )
-    version = _find_servable(run)
-    return _choose(registry().model(name) or Model(model=name), version)
+    return _choose(registry().model(name) or Model(model=name), _find_servable(run))
 
 
 def _find_model(name: str) -> Model:
@@ -89,30 +88,28 @@ def _find_model(name: str) -> Model:
     return model or Model(model=name)
 
 
-def _find_servable(run: str) -> Run:
-    version = registry().get(run)
-    if version.training.tuned_model and (
-        version.phase in TRAINED or version.deployment.waking_since
-    ):
-        return version
-    ended = version.resting
-    hint = f"GET runs/{run} says why." if ended else "It is promoted by itself when it is ready."
+def _find_servable(run_id: str) -> Run:
+    run = registry().get(run_id)
+    if run.training.tuned_model and (run.phase in TRAINED or run.deployment.waking_since):
+        return run
+    ended = run.resting
+    hint = f"GET runs/{run_id} says why." if ended else "It is promoted by itself when it is ready."
     raise RequestError(
         "run_not_servable",
-        f"Run {run} is {version.phase} and has nothing that could serve.",
+        f"Run {run_id} is {run.phase} and has nothing that could serve.",
         hint=hint,
         status=409,
         param="run",
     )
 
 
-def _choose(model: Model, version: Run) -> Choice:
-    name = version.model
-    if model.deleting or version.deleting_since:
-        message = f"Model {name} is being deleted since {version.deleting_since or model.deleting}."
+def _choose(model: Model, run: Run) -> SwitchResult:
+    name = run.model
+    if model.deleting or run.deleting_since:
+        message = f"Model {name} is being deleted since {run.deleting_since or model.deleting}."
         hint = "Drop its dataset again to train it once more."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
-    row = registry().change(version.id, _put_in_front)
+    row = registry().change(run.id, _put_in_front)
     if row.phase == Phase.SERVING and row.answers:
         try:
             promotion.point(_read(model), row)
@@ -130,8 +127,8 @@ def _read(model: Model) -> Model | None:
     return model if model.row_etag else None
 
 
-def _result(name: str, run: str, *, asleep: bool, message: str) -> Choice:
-    return Choice(_find_model(name), registry().get(run), asleep, message)
+def _result(name: str, run: str, *, asleep: bool, message: str) -> SwitchResult:
+    return SwitchResult(_find_model(name), registry().get(run), asleep, message)
 
 
 def _put_in_front(row: Run) -> Run:

@@ -35,7 +35,7 @@ def received_run(app: dict[str, str], container: Container) -> RunRef:
 @pytest.fixture
 def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
-    version = Run(
+    run = Run(
         model="travel",
         id="travel-0123456789",
         phase=Phase.UPLOADING,
@@ -51,8 +51,8 @@ def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
             size=len(TRAVEL),
         ),
     )
-    registry().insert(version)
-    return version.ref
+    registry().insert(run)
+    return run.ref
 
 
 def train(ref: RunRef) -> None:
@@ -124,13 +124,13 @@ def drop_dataset(container: Container, data: bytes = TRAVEL) -> RunRef:
     return ref
 
 
-def job_request(version: Run) -> JobRequest:
+def job_request(run: Run) -> JobRequest:
     """A training of a run's file, as its activity asks for it."""
     return JobRequest(
-        model=version.training.base_model,
-        training_file=version.training.file,
+        model=run.training.base_model,
+        training_file=run.training.file,
         validation_file=None,
-        suffix=version.model,
+        suffix=run.model,
         training_type="Standard",
     )
 

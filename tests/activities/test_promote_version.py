@@ -23,7 +23,7 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     registry.cache_clear()
 
 
-def version(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
+def add_run(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
     """A run in the registry; a higher number has a newer dataset."""
     added = Run(
         model="a",
@@ -39,7 +39,7 @@ def version(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
 
 def test_first_version_takes_the_name() -> None:
     """The name points to it, its row says that it serves since now."""
-    first = version(1)
+    first = add_run(1)
 
     outcome = call(promote_version, first)
 
@@ -50,7 +50,7 @@ def test_first_version_takes_the_name() -> None:
 
 def test_newer_version_takes_over() -> None:
     """The name moves on, the older version is superseded and kept as the previous one."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
 
     call(promote_version, second)
@@ -64,7 +64,7 @@ def test_newer_version_takes_over() -> None:
 
 def test_older_version_that_comes_late_does_not_take_over() -> None:
     """A run whose dataset is older than what serves is superseded at once."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, second)
 
     outcome = call(promote_version, first)
@@ -76,7 +76,7 @@ def test_older_version_that_comes_late_does_not_take_over() -> None:
 
 def test_second_call_changes_nothing() -> None:
     """A duplicate leaves name and rows as they are."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
     call(promote_version, second)
     before = (model(), registry().versions("a"))
@@ -89,7 +89,7 @@ def test_second_call_changes_nothing() -> None:
 
 def test_duplicates_at_once_promote_once() -> None:
     """Four at the same time end with one name and its two versions right."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
 
     at_once(promote_version, second)
@@ -101,7 +101,7 @@ def test_duplicates_at_once_promote_once() -> None:
 
 def test_crash_after_the_switch_is_repaired() -> None:
     """If only the name was written, the next call writes the rows; the previous one is kept."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
     old = model()
     registry().put_model(old, replace(old, active=second.run, previous=first.run))
@@ -117,7 +117,7 @@ def test_version_that_is_overtaken_in_the_middle_is_superseded(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A newer version may take the name before the older one's row says that it serves."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     settle_versions = promotion.settle
 
     def late(name: str, ready: str = "") -> None:
@@ -135,7 +135,7 @@ def test_version_that_is_overtaken_in_the_middle_is_superseded(
 
 def test_crash_after_an_overtaken_row_is_repaired() -> None:
     """An older version whose row says that it serves is superseded by its next call."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, second)
     change(first, phase=str(Phase.SERVING))  # and then its worker died, without another look
 
@@ -147,7 +147,7 @@ def test_crash_after_an_overtaken_row_is_repaired() -> None:
 
 def test_cancelled_run_does_not_take_the_name() -> None:
     """Until the switch a request to cancel counts."""
-    first = version(1)
+    first = add_run(1)
     cancellation.request_cancel(first.run)
 
     outcome = call(promote_version, first)
@@ -158,7 +158,7 @@ def test_cancelled_run_does_not_take_the_name() -> None:
 
 def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
     """Once the name points to a version, it serves."""
-    first = version(1)
+    first = add_run(1)
     registry().put_model(None, Model(model="a", active=first.run))
     change(first, cancel_requested="2026-11-25T03:04:05.000Z")
 
@@ -177,7 +177,7 @@ def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
 )
 def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, message: str) -> None:
     """The name stays where it is, the deployment stays for a while, and the run says why."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
     change(second, evaluation_gate="score>=0.5", evaluation_verdict=verdict, evaluation_reason=why)
 
@@ -197,7 +197,7 @@ def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, message
 
 def test_first_version_that_does_not_pass_takes_no_name() -> None:
     """A model whose only version is kept back does not exist yet."""
-    first = version(1)
+    first = add_run(1)
     change(first, evaluation_gate="score>=0.5", evaluation_verdict="failed")
 
     call(promote_version, first)
@@ -208,7 +208,7 @@ def test_first_version_that_does_not_pass_takes_no_name() -> None:
 
 def test_version_that_passes_is_promoted() -> None:
     """A gate that is passed is as good as none."""
-    first = version(1)
+    first = add_run(1)
     change(first, evaluation_gate="score>=0.5", evaluation_verdict="passed")
 
     call(promote_version, first)
@@ -218,7 +218,7 @@ def test_version_that_passes_is_promoted() -> None:
 
 def test_version_that_a_person_turned_away_from_does_not_come_back() -> None:
     """A late duplicate of its promotion does not undo a rollback."""
-    first, second = version(1), version(2)
+    first, second = add_run(1), add_run(2)
     call(promote_version, first)
     old = model()
     registry().put_model(old, replace(old, previous=second.run, rolled_back=second.run))
@@ -231,7 +231,7 @@ def test_version_that_a_person_turned_away_from_does_not_come_back() -> None:
 
 def test_options_of_the_name_stay() -> None:
     """What was set for a name holds for its next version."""
-    first = version(1)
+    first = add_run(1)
     registry().put_model(None, Model(model="a", pinned="2027-01-01T00:00:00.000Z", raw=True))
 
     call(promote_version, first)

@@ -21,7 +21,7 @@ def activity(answer: Outcome | Exception, phase: Phase = Phase.UPLOADING) -> Act
     """An activity whose own work gives or raises `answer`."""
 
     @step(phase)
-    def work(version: Run) -> Outcome:
+    def work(run: Run) -> Outcome:
         if isinstance(answer, Exception):
             raise answer
         return answer

@@ -10,6 +10,7 @@ import pytest
 from azure.data.tables import TableClient, TableServiceClient
 from azure.storage.blob import BlobServiceClient, ContainerClient
 
+import api.endpoints  # noqa: F401  registers the endpoints that the OpenAPI document describes
 from shared.billing.usage.table import TABLE as USAGE
 from shared.datasets.names import CONTAINER
 from shared.registry import Model, Run

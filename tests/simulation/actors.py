@@ -53,7 +53,7 @@ class Actors:
         self._container.close()
         self._table.close()
 
-    def versions(self) -> list[Run]:
+    def runs(self) -> list[Run]:
         """Every row of the registry."""
         return self.registry.runs()
 
@@ -149,7 +149,7 @@ class Actors:
             if self._host.log().count(given_up) > before:
                 self.seen.event_lost[blob] = digest
                 return
-            if any(v.dataset.blob == blob and v.dataset.etag == etag for v in self.versions()):
+            if any(run.dataset.blob == blob and run.dataset.etag == etag for run in self.runs()):
                 return
             with self._lock:
                 self._host.ensure()
@@ -160,7 +160,9 @@ class Actors:
             self.waiting.start(
                 lambda: self._send_chat(action, waiting_chats.TRIES),
                 lambda: any(
-                    v.deployment.waking_since for v in self.versions() if v.model == action.dataset
+                    one.deployment.waking_since
+                    for one in self.runs()
+                    if one.model == action.dataset
                 ),
             )
         else:
@@ -184,25 +186,25 @@ class Actors:
             self.seen.chats.append(chat)
 
     def _cancel(self, action: Action, tries: int) -> None:
-        for version in self.versions():
-            if version.model == action.dataset and not version.resting:
-                path = f"/api/runs/{version.id}/cancel"
+        for run in self.runs():
+            if run.model == action.dataset and not run.resting:
+                path = f"/api/runs/{run.id}/cancel"
                 answer = self.ask_with_restarts(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.status_code == 202:
-                    self.seen.cancelled.append(version.id)
+                    self.seen.cancelled.append(run.id)
 
     def _approve(self, action: Action, tries: int) -> None:
-        for version in self.versions():
-            if version.model == action.dataset and not version.resting:
-                path, asked = f"/api/runs/{version.id}/approve", self._host.now()
+        for run in self.runs():
+            if run.model == action.dataset and not run.resting:
+                path, asked = f"/api/runs/{run.id}/approve", self._host.now()
                 answer = self.ask_with_restarts(lambda: self._host.ask("POST", path), tries)  # noqa: B023
                 if answer is not None and answer.is_success:
-                    self.seen.approved[version.id] = asked
+                    self.seen.approved[run.id] = asked
 
     def _request(self, action: Action, tries: int) -> None:
         run = ""
         if action.what == "promote":
-            run = oldest_other(self.versions(), self.registry.model(action.dataset), action.dataset)
+            run = oldest_other(self.runs(), self.registry.model(action.dataset), action.dataset)
             if not run:
                 return
         send(action, self._host, lambda ask: self.ask_with_restarts(ask, tries), run, self.seen)

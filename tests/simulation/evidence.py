@@ -92,7 +92,7 @@ def gather(story: Story, actors: Actors, host: Host, service: Emulator) -> Evide
     """Look at everything; the host is dead by now."""
     state = service.look("state")
     asked = service.look("requests")["requests"]
-    rows = actors.versions()
+    rows = actors.runs()
     models = {model.model: model for model in actors.registry.models()}
     container, poison, reports = _storage(host.storage)
     return Evidence(

@@ -60,9 +60,9 @@ def train_model() -> None:
     """It does not look for a job that an earlier call paid for."""
     activity = _module("train_model")
 
-    def job(version: Run) -> Any:
-        known = activity.jobs().get(version.training.job_id) if version.training.job_id else None
-        return known or activity.jobs().create(activity._request(version))
+    def job(run: Run) -> Any:
+        known = activity.jobs().get(run.training.job_id) if run.training.job_id else None
+        return known or activity.jobs().create(activity._request(run))
 
     activity._job = job
 
@@ -73,10 +73,10 @@ def create_deployment() -> None:
 
     put, named = activity._put, activity._set_name
 
-    def late(version: Run) -> Any:
+    def late(run: Run) -> Any:
         activity._set_name = lambda row, *_: row
         try:
-            return put(version)
+            return put(run)
         finally:
             activity._set_name = named
 
@@ -122,10 +122,10 @@ def retire_deployment() -> None:
     """It marks the row on evidence that is no longer true, whatever came in between."""
     activity = _module("retire_deployment")
 
-    def mark_retiring(version: Run, _: object) -> Run:
+    def mark_retiring(run: Run, _: object) -> Run:
         now = activity.clock.now()
         return registry().change(
-            version.id,
+            run.id,
             lambda row: row.enter_phase(Phase.ASLEEP, now).with_deployment(retiring=True),
         )
 

@@ -104,10 +104,10 @@ class StoryRunner:
             self._wait_for_runs()
             if self._host.starts > starts or not self._host.alive():
                 continue  # it died on the way; what it had to do may not have been done
-            versions = self.actors.versions()
-            if any(row.deployment.retiring for row in versions):
+            runs = self.actors.runs()
+            if any(row.deployment.retiring for row in runs):
                 continue  # a deployment goes, and who waits for its place has yet to see that
-            busy = [row for row in versions if row.phase not in RESTING]
+            busy = [row for row in runs if row.phase not in RESTING]
             if busy and not (number >= ENOUGH and all(map(waits, busy))):
                 continue
             # What a crash left behind, or nobody heard of, is taken up by the next daily round.
@@ -121,9 +121,7 @@ class StoryRunner:
     def _have_runs(self, dropped: Iterable[tuple[str, str]]) -> bool:
         """Whether these bytes have runs, unless their model was deleted."""
         gone = {f"{model}.jsonl" for model in self.actors.seen.deleted}
-        known = {
-            (version.dataset.blob, version.dataset.sha256) for version in self.actors.versions()
-        }
+        known = {(run.dataset.blob, run.dataset.sha256) for run in self.actors.runs()}
         return all(blob in gone or (blob, digest) in known for blob, digest in dropped)
 
     def _wait_for_runs(self) -> None:

@@ -21,10 +21,10 @@ def _seed(rows: Registry, name: Model, **values: object) -> Run:
     """A version that a model points to, and that sleeps unless the values say otherwise."""
     model = name.model
     known = {"phase": Phase.ASLEEP, "created": OLD}
-    version = make_run(model=model, id=f"{model}-0123456789", **{**known, **values})
-    rows.insert(version)
-    rows.put_model(None, replace(name, active=version.id))
-    return rows.get(version.id)
+    run = make_run(model=model, id=f"{model}-0123456789", **{**known, **values})
+    rows.insert(run)
+    rows.put_model(None, replace(name, active=run.id))
+    return rows.get(run.id)
 
 
 def test_the_daily_timer_resumes_it(emulator: Emulator, storage: str, tmp_path: Path) -> None:

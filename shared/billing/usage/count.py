@@ -5,7 +5,7 @@ from typing import Any, Self
 
 
 @dataclass(frozen=True, slots=True)
-class Use:
+class UsageKey:
     """Who used what, and when.
 
     Attributes:
@@ -53,7 +53,7 @@ class Count:
 class Row:
     """A use with its count, as the table keeps it."""
 
-    use: Use
+    use: UsageKey
     count: Count
 
     def to_entity(self, row_key: str) -> dict[str, Any]:
@@ -65,9 +65,9 @@ class Row:
     @classmethod
     def from_entity(cls, entity: dict[str, Any]) -> Self:
         """Read a table entity."""
-        use = {f.name: entity.get(f.name, "") for f in fields(Use) if f.name != "day"}
+        use = {f.name: entity.get(f.name, "") for f in fields(UsageKey) if f.name != "day"}
         count = {f.name: int(entity.get(f.name, 0)) for f in fields(Count)}
-        return cls(Use(day=entity["PartitionKey"], **use), Count(**count))
+        return cls(UsageKey(day=entity["PartitionKey"], **use), Count(**count))
 
     def plus(self, count: Count) -> Self:
         """This row with more of the same use."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from threading import Lock
 
 from shared import clock
-from shared.billing.usage.count import Count, Row, Use
+from shared.billing.usage.count import Count, Row, UsageKey
 from shared.billing.usage.table import usage_table
 from shared.settings import settings
 from shared.shutdown import on_shutdown
@@ -30,12 +30,12 @@ class Counter:
         self._write = write
         self._every = every.total_seconds()
         self._instance = secrets.token_hex(8)
-        self._counts: dict[Use, Count] = {}
-        self._written: dict[Use, Count] = {}
+        self._counts: dict[UsageKey, Count] = {}
+        self._written: dict[UsageKey, Count] = {}
         self._task: asyncio.Task[None] | None = None
         self._writing = Lock()
 
-    def note(self, use: Use, count: Count) -> None:
+    def note(self, use: UsageKey, count: Count) -> None:
         """Count a chat. Returns at once, and never fails a chat."""
         before = self._counts.get(use)
         self._counts[use] = count if before is None else before + count
@@ -72,7 +72,7 @@ class Counter:
             except Exception:
                 log.exception("the use of the chat was not written; it is tried again")
 
-    def _fresh(self) -> dict[Use, Count]:
+    def _fresh(self) -> dict[UsageKey, Count]:
         # A count is replaced, never changed: another thread sees it before or after, not between.
         counts = list(self._counts.items())
         return {use: count for use, count in counts if self._written.get(use) != count}
@@ -85,7 +85,7 @@ class Counter:
             if use.day not in kept and self._counts.get(use) == count:
                 del self._counts[use], self._written[use]
 
-    def _key(self, use: Use) -> str:
+    def _key(self, use: UsageKey) -> str:
         what = f"{use.key}\n{use.model}\n{use.run}\n{use.base_model}"
         # With the day, although it is the partition: here all days are side by side.
         return f"{use.day}-{self._instance}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"

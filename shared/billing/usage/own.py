@@ -4,7 +4,7 @@ import logging
 import secrets
 
 from shared import clock
-from shared.billing.usage.count import Count, Row, Use
+from shared.billing.usage.count import Count, Row, UsageKey
 from shared.billing.usage.table import usage_table
 from shared.clients.completions import Answer
 from shared.datasets.names import model_of
@@ -28,7 +28,7 @@ def record_own_chat(answer: Answer) -> None:
     base_model = settings().base_model if is_base else answer.model
     unmetered = 0 if answer.is_metered else 1
     count = Count(1, unmetered, answer.prompt_tokens, answer.completion_tokens)
-    row = Row(Use(day, OWN, model, run, base_model), count)
+    row = Row(UsageKey(day, OWN, model, run, base_model), count)
     try:
         # A row of its own each time: activities run on several threads and instances at once.
         usage_table().put({f"{day}-own-{secrets.token_hex(8)}": row})

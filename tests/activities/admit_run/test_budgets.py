@@ -215,29 +215,29 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     spent_elsewhere(sleeper, 100)
     budget(BUDGET_MONTH="219.99")
 
-    version = waking_run(sleeper.run)
-    outcome = call(create_deployment, version.ref)
+    run = waking_run(sleeper.run)
+    outcome = call(create_deployment, run.ref)
 
-    assert (version.phase, version.awaits_approval, version.admission.approved) == (
+    assert (run.phase, run.awaits_approval, run.admission.approved) == (
         "deploying",
         True,
         "",
     )
-    assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in version.waiting
-    assert f"POST runs/{sleeper.run}/approve" in version.waiting
+    assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in run.waiting
+    assert f"POST runs/{sleeper.run}/approve" in run.waiting
     assert (outcome.result, outcome.code, outcome.unbounded) == ("wait", "budget", True)
     assert approval.approve(sleeper.run).awaits_approval is False
     # From here on only the service says no: the tuned model is none of its own.
-    assert call(create_deployment, version.ref).code == "tuned_model_gone"
+    assert call(create_deployment, run.ref).code == "tuned_model_gone"
 
 
 def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advance: Advance) -> None:
     """After it the version is asleep again, and the hint says how to ask again."""
     budget(BUDGET_MONTH="1", APPROVAL_DEADLINE="2d")
-    version = waking_run(sleeper.run)
+    run = waking_run(sleeper.run)
     advance(2.1 * DAY)
 
-    outcome = call(create_deployment, version.ref)
+    outcome = call(create_deployment, run.ref)
 
     assert (outcome.result, outcome.code) == ("refused", "not_approved")
     assert "POST models/travel/wake asks again" in outcome.hint
@@ -260,10 +260,10 @@ def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budg
 
 def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: Budget) -> None:
     """What is there costs money whoever approves it."""
-    version = wake.claim(sleeper.run, "a test asked")
+    run = wake.claim(sleeper.run, "a test asked")
     change(sleeper, deployment_name=sleeper.run)
     budget(BUDGET_MONTH="1")
 
     assert mark_waiting(registry().get(sleeper.run)).admission.waits_for == ""
     with pytest.raises(RequestError, match="waits for no approval"):
-        approval.approve(version.id)
+        approval.approve(run.id)

@@ -79,8 +79,8 @@ def test_chat_between_judgement_and_mark_wins(
     """A chat that arrives after the verdict and before the mark keeps the deployment."""
     judged = module._judge
 
-    def then_a_chat(version: object) -> object:
-        decision = judged(version)  # type: ignore[arg-type]
+    def then_a_chat(run: object) -> object:
+        decision = judged(run)  # type: ignore[arg-type]
         move_last_used_forward(idle.run, clock.now())
         return decision
 
@@ -101,8 +101,8 @@ def test_pin_between_judgement_and_mark_wins(
     """A pin that arrives after the verdict and before the mark keeps the deployment."""
     judged = module._judge
 
-    def then_a_pin(version: object) -> object:
-        decision = judged(version)  # type: ignore[arg-type]
+    def then_a_pin(run: object) -> object:
+        decision = judged(run)  # type: ignore[arg-type]
         pins.guard(pins.pin("travel", None))
         return decision
 

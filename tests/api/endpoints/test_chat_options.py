@@ -11,7 +11,7 @@ SHOTS = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early 
 
 def test_a_model_can_take_messages_as_they_come(here: Here) -> None:
     """Switched off, neither system message nor examples are sent, and on again they are."""
-    version = here.seed(
+    run = here.seed(
         "plain-0123456789",
         active=True,
         deployment_name=BASE_DEPLOYMENT,
@@ -25,7 +25,7 @@ def test_a_model_can_take_messages_as_they_come(here: Here) -> None:
     # By names that were not asked for yet: what a name means is kept for seconds.
     with_both = tokens("plain")
     off = here.http.post("models/plain/raw", headers=MASTER_KEY)
-    without = tokens(version.id)
+    without = tokens(run.id)
     on = here.http.delete("models/plain/raw", headers=MASTER_KEY)
 
     assert (off.status_code, off.json()) == (200, {"model": "plain", "raw": True})

@@ -9,7 +9,7 @@ import pytest
 from shared.billing.usage import counter, usage_table
 from shared.chat.targets import targets
 from shared.chat.wait_until_awake import wake_waiter
-from shared.deployments.last_used import use
+from shared.deployments.last_used import last_used_recorder
 from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
 from shared.registry.table import Registry
@@ -17,7 +17,7 @@ from tests.runs import make_run
 from tests.shared.clients.conftest import scripted_server as scripted_server
 
 Seed = Callable[..., Run]
-CACHES = (registry, targets, use, wake_waiter, counter, usage_table)
+CACHES = (registry, targets, last_used_recorder, wake_waiter, counter, usage_table)
 CREATED = "2026-11-01T00:00:00.000Z"
 RUN = "travel-0123456789"
 OTHER = "travel-abcdefabcd"
@@ -53,8 +53,7 @@ def seed(rows: Registry) -> Seed:
             "created": CREATED,
             "chat_system_message": SYSTEM,
         }
-        version = make_run(model=model, id=run, **{**known, **values})
-        rows.insert(version)
+        rows.insert(make_run(model=model, id=run, **{**known, **values}))
         if active:
             rows.put_model(rows.model(model), Model(model=model, active=run))
         return rows.get(run)

@@ -104,9 +104,9 @@ async def test_a_chat_moves_last_used(rows: Registry, seed: Seed) -> None:
 
 async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed) -> None:
     """If the deployment went while its address was still kept, the caller hears of the sleep."""
-    version = seed(RUN, active=True, deployment_name="gone")
+    run = seed(RUN, active=True, deployment_name="gone")
     await targets().get("travel")
-    rows.replace(version, replace(version, phase=Phase.ASLEEP).with_deployment(name=""))
+    rows.replace(run, replace(run, phase=Phase.ASLEEP).with_deployment(name=""))
 
     with pytest.raises(NotReadyError) as caught:
         await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")

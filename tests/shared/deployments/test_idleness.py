@@ -19,7 +19,7 @@ def ago(days: float) -> datetime:
     return NOW - timedelta(days=days)
 
 
-def version(phase: Phase = Phase.SERVING, **days: float) -> Run:
+def new_run(phase: Phase = Phase.SERVING, **days: float) -> Run:
     """A version with times in days before the judgement."""
     times = {name: iso(ago(value)) for name, value in days.items()}
     row = Run(
@@ -49,21 +49,21 @@ def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> Ver
 @pytest.mark.parametrize(
     ("row", "seen", "expected"),
     [
-        (version(deployment_created=1), None, KEEP),
-        (version(deployment_created=12.9), None, KEEP),
-        (version(deployment_created=13), None, WARN),
-        (version(deployment_created=14.99), None, WARN),
-        (version(deployment_created=15), None, RETIRE),
-        (version(deployment_created=80), None, RETIRE),
-        (version(deployment_created=80, deployment_last_used=1), None, KEEP),
-        (version(deployment_created=80, deployment_last_used=14), None, WARN),
-        (version(deployment_created=80, deployment_last_used=16), None, RETIRE),
-        (version(deployment_created=80, deployment_last_used=16), 1, KEEP),
-        (version(deployment_created=80, deployment_last_used=1), 16, KEEP),
-        (version(deployment_created=80), 13.5, WARN),
-        (version(deployment_created=1, deployment_last_used=40), 40, KEEP),
-        (version(), None, KEEP),
-        (version(), 20, RETIRE),
+        (new_run(deployment_created=1), None, KEEP),
+        (new_run(deployment_created=12.9), None, KEEP),
+        (new_run(deployment_created=13), None, WARN),
+        (new_run(deployment_created=14.99), None, WARN),
+        (new_run(deployment_created=15), None, RETIRE),
+        (new_run(deployment_created=80), None, RETIRE),
+        (new_run(deployment_created=80, deployment_last_used=1), None, KEEP),
+        (new_run(deployment_created=80, deployment_last_used=14), None, WARN),
+        (new_run(deployment_created=80, deployment_last_used=16), None, RETIRE),
+        (new_run(deployment_created=80, deployment_last_used=16), 1, KEEP),
+        (new_run(deployment_created=80, deployment_last_used=1), 16, KEEP),
+        (new_run(deployment_created=80), 13.5, WARN),
+        (new_run(deployment_created=1, deployment_last_used=40), 40, KEEP),
+        (new_run(), None, KEEP),
+        (new_run(), 20, RETIRE),
     ],
 )
 def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verdict) -> None:
@@ -75,17 +75,17 @@ def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verd
     ("row", "seen", "expected"),
     [
         (
-            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=0.9),
+            new_run(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=0.9),
             None,
             KEEP,
         ),
         (
-            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=1),
+            new_run(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=1),
             None,
             RETIRE,
         ),
         (
-            version(
+            new_run(
                 Phase.SUPERSEDED,
                 deployment_created=30,
                 deployment_superseded_since=2,
@@ -95,7 +95,7 @@ def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verd
             KEEP,
         ),
         (
-            version(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=2),
+            new_run(Phase.SUPERSEDED, deployment_created=30, deployment_superseded_since=2),
             0.5,
             KEEP,
         ),
@@ -110,8 +110,8 @@ def test_superseded_version_stays_for_a_day(
 
 def test_pin_keeps_the_serving_version_only() -> None:
     """A pinned model keeps what serves; a superseded version of it goes."""
-    serving = version(deployment_created=80)
-    superseded = version(Phase.SUPERSEDED, deployment_created=80, deployment_superseded_since=3)
+    serving = new_run(deployment_created=80)
+    superseded = new_run(Phase.SUPERSEDED, deployment_created=80, deployment_superseded_since=3)
 
     found = [verdict(serving, pinned=True), verdict(superseded, pinned=True)]
 
@@ -120,7 +120,7 @@ def test_pin_keeps_the_serving_version_only() -> None:
 
 def test_reason_shows_the_evidence_of_all_witnesses() -> None:
     """The reason is one sentence with what each witness said, and the limit."""
-    row = version(deployment_created=20, deployment_last_used=16)
+    row = new_run(deployment_created=20, deployment_last_used=16)
 
     decision = judge(
         row,
@@ -140,4 +140,4 @@ def test_reason_shows_the_evidence_of_all_witnesses() -> None:
 
 def test_last_use_of_an_unused_version_is_its_creation() -> None:
     """Without a chat the deployment's creation counts."""
-    assert last_use(version(deployment_created=3), None) == ago(3)
+    assert last_use(new_run(deployment_created=3), None) == ago(3)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from shared import clock
-from shared.deployments.last_used import Use, move_last_used_forward
+from shared.deployments.last_used import LastUsedRecorder, move_last_used_forward
 from shared.registry import Run, registry
 from shared.registry.records import Dataset, iso
 
@@ -54,9 +54,9 @@ async def until(look: Callable[[], bool]) -> None:
 async def test_first_use_is_written_at_once() -> None:
     """It must win against a retirement that is being decided, so it does not wait."""
     writes = Writes()
-    use = Use(writes, timedelta(hours=1))
+    recorder = LastUsedRecorder(writes, timedelta(hours=1))
 
-    use.note(RUN)
+    recorder.record(RUN)
 
     await until(lambda: len(writes.seen) == 1)
 
@@ -64,16 +64,16 @@ async def test_first_use_is_written_at_once() -> None:
 async def test_busy_version_is_written_once_per_interval(advance: Callable[[float], None]) -> None:
     """Many chats are one write, until the interval is over; then the newest use is written."""
     writes = Writes()
-    use = Use(writes, timedelta(hours=1))
-    use.note(RUN)
+    recorder = LastUsedRecorder(writes, timedelta(hours=1))
+    recorder.record(RUN)
     await until(lambda: len(writes.seen) == 1)
 
     for _ in range(100):
-        use.note(RUN)
+        recorder.record(RUN)
         await asyncio.sleep(0)
     early = len(writes.seen)
     advance(3700)
-    use.note(RUN)
+    recorder.record(RUN)
 
     await until(lambda: len(writes.seen) == 2)
     assert early == 1
@@ -83,12 +83,12 @@ async def test_busy_version_is_written_once_per_interval(advance: Callable[[floa
 async def test_last_use_of_a_busy_time_is_written_without_another_chat() -> None:
     """Uses between two writes are not lost when nobody chats any more."""
     writes = Writes()
-    use = Use(writes, timedelta(seconds=0.1))
-    use.note(RUN)
+    recorder = LastUsedRecorder(writes, timedelta(seconds=0.1))
+    recorder.record(RUN)
     await until(lambda: len(writes.seen) == 1)
     before = clock.now()
 
-    use.note(RUN)
+    recorder.record(RUN)
 
     await until(lambda: len(writes.seen) == 2)
     assert writes.seen[1] >= before
@@ -97,10 +97,10 @@ async def test_last_use_of_a_busy_time_is_written_without_another_chat() -> None
 async def test_versions_are_written_apart() -> None:
     """A busy version does not hold back another one's first use."""
     writes = Writes()
-    use = Use(writes, timedelta(hours=1))
+    recorder = LastUsedRecorder(writes, timedelta(hours=1))
 
-    use.note(RUN)
-    use.note("b-0123456789")
+    recorder.record(RUN)
+    recorder.record("b-0123456789")
 
     await until(lambda: len(writes.seen) == 2)
 
@@ -111,12 +111,12 @@ async def test_failing_write_is_tried_again_by_the_next_chat(
     """A table that is away fails no chat; the log says so, and the next use is written."""
     writes = Writes()
     writes.failures = 1
-    use = Use(writes, timedelta(hours=1))
+    recorder = LastUsedRecorder(writes, timedelta(hours=1))
     with caplog.at_level(logging.ERROR):
-        use.note(RUN)
+        recorder.record(RUN)
         await until(lambda: "was not written" in caplog.text)
 
-    use.note(RUN)
+    recorder.record(RUN)
 
     await until(lambda: len(writes.seen) == 1)
 

@@ -16,7 +16,7 @@ THREADS = 8
 STRANGE = ["", "a/b", "a'b", "' or true or '", "a\\b", "a#?", "a\nb", "@", "é", "x" * 3000, "a b"]
 
 
-def version(number: int = 0, model: str = "a") -> Run:
+def new_run(number: int = 0, model: str = "a") -> Run:
     """The row of a run; a higher number is a newer run."""
     return Run(
         model=model,
@@ -37,85 +37,85 @@ def rows(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
 
 def test_row_is_found_as_it_was_added(rows: Registry) -> None:
     """What was inserted is found, with the ETag of the row."""
-    added = rows.insert(version())
+    added = rows.insert(new_run())
 
-    found = rows.get(version().id)
+    found = rows.get(new_run().id)
 
     assert added
     assert found.row_etag
-    assert replace(found, row_etag="") == version()
+    assert replace(found, row_etag="") == new_run()
 
 
 def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
     """A run is added once; who comes second learns so and overwrites nothing."""
-    rows.insert(version())
+    rows.insert(new_run())
 
-    again = rows.insert(replace(version(), phase="training"))
+    again = rows.insert(replace(new_run(), phase="training"))
 
     assert not again
-    assert rows.get(version().id).phase == "received"
+    assert rows.get(new_run().id).phase == "received"
 
 
 def test_one_of_many_inserts_wins(rows: Registry) -> None:
     """Of threads that add the same run at the same time exactly one does."""
     with ThreadPoolExecutor(THREADS) as pool:
-        added = list(pool.map(lambda _: rows.insert(version()), range(THREADS)))
+        added = list(pool.map(lambda _: rows.insert(new_run()), range(THREADS)))
 
     assert sorted(added) == [False] * (THREADS - 1) + [True]
 
 
 def test_changes_of_many_threads_are_all_kept(rows: Registry) -> None:
     """Each change is applied to the newest row, so none is lost."""
-    rows.insert(version())
+    rows.insert(new_run())
 
     def count(_: int) -> None:
         for _ in range(3):
-            rows.change(version().id, lambda row: row.with_dataset(tokens=row.dataset.tokens + 1))
+            rows.change(new_run().id, lambda row: row.with_dataset(tokens=row.dataset.tokens + 1))
 
     with ThreadPoolExecutor(THREADS) as pool:
         list(pool.map(count, range(THREADS)))
 
-    assert rows.get(version().id).dataset.tokens == THREADS * 3
+    assert rows.get(new_run().id).dataset.tokens == THREADS * 3
 
 
 def test_change_is_stamped_and_returns_the_new_row(rows: Registry) -> None:
     """The answer of a change is the row as it is now, and may be changed further."""
-    rows.insert(version())
+    rows.insert(new_run())
 
-    first = rows.change(version().id, lambda row: row.with_training(job_id="j"))
+    first = rows.change(new_run().id, lambda row: row.with_training(job_id="j"))
     second = rows.replace(first, first.with_training(job_status="running"))
 
-    assert second == rows.get(version().id)
+    assert second == rows.get(new_run().id)
     assert first.updated
 
 
 def test_change_to_the_same_row_writes_nothing(rows: Registry) -> None:
     """A function that returns its row leaves the table alone."""
-    rows.insert(version())
-    before = rows.get(version().id)
+    rows.insert(new_run())
+    before = rows.get(new_run().id)
 
-    after = rows.change(version().id, lambda row: row)
+    after = rows.change(new_run().id, lambda row: row)
 
-    assert after == before == rows.get(version().id)
+    assert after == before == rows.get(new_run().id)
 
 
 def test_change_gives_up_when_its_function_raises(rows: Registry) -> None:
     """What the function raises passes through, and nothing is written."""
-    rows.insert(version())
+    rows.insert(new_run())
 
     def refuse(row: Run) -> Run:
         raise NotFoundError("x", "no")
 
     with pytest.raises(NotFoundError):
-        rows.change(version().id, refuse)
+        rows.change(new_run().id, refuse)
 
-    assert rows.get(version().id).updated == ""
+    assert rows.get(new_run().id).updated == ""
 
 
 def test_replacing_an_old_row_is_refused(rows: Registry) -> None:
     """A row that somebody changed since it was read cannot be replaced."""
-    rows.insert(version())
-    old = rows.get(version().id)
+    rows.insert(new_run())
+    old = rows.get(new_run().id)
     rows.change(old.id, lambda row: row.with_deployment(last_used="2026-11-25T00:00:00.000Z"))
 
     with pytest.raises(ChangedError):
@@ -129,7 +129,7 @@ def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
 
     def point(number: int) -> bool:
         try:
-            rows.put_model(None, Model(model="a", active=version(number).id))
+            rows.put_model(None, Model(model="a", active=new_run(number).id))
         except ChangedError:
             return False
         return True
@@ -140,7 +140,7 @@ def test_name_points_to_what_one_writer_wrote(rows: Registry) -> None:
     found = rows.model("a")
     assert won.count(True) == 1
     assert found is not None
-    assert found.active == version(won.index(True)).id
+    assert found.active == new_run(won.index(True)).id
 
 
 def test_name_is_moved_on_from_the_row_that_was_read(rows: Registry) -> None:
@@ -157,7 +157,7 @@ def test_name_is_moved_on_from_the_row_that_was_read(rows: Registry) -> None:
 def test_lists_are_in_order_and_apart(rows: Registry) -> None:
     """A model's versions come oldest first, all runs newest first, models by name."""
     for number, model in ((2, "a"), (1, "a"), (3, "b")):
-        rows.insert(version(number, model))
+        rows.insert(new_run(number, model))
     for model in ("b", "a"):
         rows.put_model(None, Model(model=model))
 
@@ -180,7 +180,7 @@ def test_content_belongs_to_one_run(rows: Registry) -> None:
 
 def test_strange_name_is_nobody_s(rows: Registry) -> None:
     """Callers send names of any kind; such a name is simply not there."""
-    rows.insert(version())
+    rows.insert(new_run())
     rows.put_model(None, Model(model="a"))
 
     found = [
@@ -208,9 +208,9 @@ def test_refusal_of_storage_is_translated_without_its_key(
     registry.cache_clear()
 
     with pytest.raises(ServiceError) as caught:
-        registry().get(version().id)
+        registry().get(new_run().id)
 
     assert caught.value.status == 403
     assert "Storage Table Data Contributor" in caught.value.hint
     assert "d3JvbmcgbGVuZ3Ro" not in str(caught.value)
-    assert rows.find(version().id) is None
+    assert rows.find(new_run().id) is None

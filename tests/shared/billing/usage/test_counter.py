@@ -8,14 +8,14 @@ from datetime import timedelta
 import pytest
 
 from shared import clock
-from shared.billing.usage import Count, Counter, Row, UsageTable, Use, usage_table
+from shared.billing.usage import Count, Counter, Row, UsageKey, UsageTable, usage_table
 
 # The counter drops days that are over, so the day counted has to be the day of the run. It keeps
 # yesterday, too: midnight in the middle of a test is harmless.
 TODAY = clock.now().date()
 TOMORROW = TODAY + timedelta(days=1)
 DAY = TODAY.isoformat()
-USE = Use(DAY, "web", "travel", "travel-0123456789", "gpt-4.1-mini-2025-04-14")
+USE = UsageKey(DAY, "web", "travel", "travel-0123456789", "gpt-4.1-mini-2025-04-14")
 ONE = Count(requests=1, prompt_tokens=10, completion_tokens=5)
 SOON = timedelta(milliseconds=5)
 NEVER = timedelta(days=1)
@@ -82,9 +82,9 @@ async def test_what_differs_has_rows_of_its_own() -> None:
     counter = Counter(table.put, NEVER)
     uses = [
         USE,
-        Use(TOMORROW.isoformat(), "web", "travel", USE.run, USE.base_model),
-        Use(DAY, "app", "travel", USE.run, USE.base_model),
-        Use(DAY, "web", "base"),
+        UsageKey(TOMORROW.isoformat(), "web", "travel", USE.run, USE.base_model),
+        UsageKey(DAY, "app", "travel", USE.run, USE.base_model),
+        UsageKey(DAY, "web", "base"),
     ]
 
     for use in uses:
@@ -97,7 +97,7 @@ async def test_what_differs_has_rows_of_its_own() -> None:
 async def test_days_that_are_over_are_let_go() -> None:
     """A process that runs for weeks does not keep its past in memory."""
     counter = Counter(Table().put, NEVER)
-    counter.note(Use("2020-01-01", "web", "base"), ONE)
+    counter.note(UsageKey("2020-01-01", "web", "base"), ONE)
 
     await counter.flush()
 
@@ -132,7 +132,7 @@ def test_instances_add_up_in_the_table() -> None:
     table: UsageTable = usage_table()
 
     table.put(rows)
-    table.put({**rows, f"{TOMORROW}-0": Row(Use(TOMORROW.isoformat(), "web", "base"), ONE)})
+    table.put({**rows, f"{TOMORROW}-0": Row(UsageKey(TOMORROW.isoformat(), "web", "base"), ONE)})
 
     found = list(table.between(TODAY, TODAY))
     assert sum((row.count for row in found), Count()) == Count(3, 0, 30, 15)

@@ -1,6 +1,6 @@
 """Use added up, and what it costs."""
 
-from shared.billing.usage import Count, Row, Use
+from shared.billing.usage import Count, Row, UsageKey
 from shared.billing.usage.report import prices, report
 
 PRICED = "o4-mini-2025-04-16"  # a model whose token prices are known
@@ -9,7 +9,7 @@ MILLION = Count(requests=1, prompt_tokens=1_000_000, completion_tokens=1_000_000
 
 def row(day: str, key: str, model: str, base: str = PRICED, count: Count = MILLION) -> Row:
     """A row of use."""
-    return Row(Use(day, key, model, f"{model}-0123456789", base), count)
+    return Row(UsageKey(day, key, model, f"{model}-0123456789", base), count)
 
 
 ROWS = [

@@ -16,6 +16,6 @@ def begin() -> Run:
     return registry().get(received.ref.run)
 
 
-def move(version: Run, phase: Phase, **values: object) -> Run:
+def move(run: Run, phase: Phase, **values: object) -> Run:
     """The row of a run, moved on as its activities would."""
-    return registry().change(version.id, lambda row: change_run(row, phase=phase, **values))
+    return registry().change(run.id, lambda row: change_run(row, phase=phase, **values))

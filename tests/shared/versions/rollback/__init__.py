@@ -7,7 +7,7 @@ from shared.registry.state import Phase
 from tests.runs import make_run
 
 
-def version(number: int, phase: Phase = Phase.SUPERSEDED, **values: Any) -> Run:
+def add_run(number: int, phase: Phase = Phase.SUPERSEDED, **values: Any) -> Run:
     """A trained version that is deployed; a higher number has a newer dataset."""
     run = f"a-{number:010x}"
     known = {

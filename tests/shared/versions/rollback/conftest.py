@@ -6,7 +6,7 @@ import pytest
 
 from shared.registry import Run, registry
 from shared.registry.state import Phase
-from tests.shared.versions.rollback import name_row, version
+from tests.shared.versions.rollback import add_run, name_row
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +21,6 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture
 def two() -> tuple[Run, Run]:
     """Two versions, of which the newer serves."""
-    first, second = version(1), version(2, Phase.SERVING)
+    first, second = add_run(1), add_run(2, Phase.SERVING)
     name_row(second, first)
     return first, second

@@ -6,7 +6,7 @@ from shared.errors import NotFoundError, RequestError
 from shared.registry import registry
 from shared.registry.state import Phase
 from shared.versions import rollback
-from tests.shared.versions.rollback import model, name_row, phases, version
+from tests.shared.versions.rollback import add_run, model, name_row, phases
 
 
 @pytest.mark.parametrize(
@@ -21,8 +21,8 @@ from tests.shared.versions.rollback import model, name_row, phases, version
 )
 def test_version_that_cannot_serve(phase: Phase, trained: str) -> None:
     """409 for what is on its way, has ended, or was never trained."""
-    name_row(version(2, Phase.SERVING))
-    other = version(1, phase, training_tuned_model=trained)
+    name_row(add_run(2, Phase.SERVING))
+    other = add_run(1, phase, training_tuned_model=trained)
 
     with pytest.raises(RequestError, match=str(phase)) as refused:
         rollback.promote("a", other.id)
@@ -42,8 +42,8 @@ def test_run_of_another_model() -> None:
 
 def test_promotion_by_hand_overrides_the_gate() -> None:
     """A version that was kept back serves, its fault is cleared, and older ones give way."""
-    first = version(1, Phase.SERVING)
-    second = version(
+    first = add_run(1, Phase.SERVING)
+    second = add_run(
         2, evaluation_gate="score>=0.9", evaluation_verdict="failed", error_code="gate_failed"
     )
     name_row(first)
@@ -58,7 +58,7 @@ def test_promotion_by_hand_overrides_the_gate() -> None:
 
 def test_first_version_of_a_name_by_hand() -> None:
     """A model that had no version in front gets its name."""
-    first = version(1, evaluation_gate="score>=0.9", evaluation_verdict="failed")
+    first = add_run(1, evaluation_gate="score>=0.9", evaluation_verdict="failed")
 
     rollback.promote("a", first.id)
 
@@ -67,7 +67,7 @@ def test_first_version_of_a_name_by_hand() -> None:
 
 def test_what_serves_already() -> None:
     """Promoting the active version changes nothing."""
-    first = version(1, Phase.SERVING)
+    first = add_run(1, Phase.SERVING)
     before = name_row(first)
 
     found = rollback.promote("a", first.id)

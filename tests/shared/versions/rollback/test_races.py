@@ -8,14 +8,14 @@ from shared.errors import ChangedError
 from shared.registry import Model, Run, registry
 from shared.registry.state import Phase
 from shared.versions import promotion, rollback
-from tests.shared.versions.rollback import model, phases, version
+from tests.shared.versions.rollback import add_run, model, phases
 
 
 def test_newer_version_that_takes_the_name_at_the_same_time(
     two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The rollback was about what is no longer in front: it is refused, and the rows are right."""
-    third = version(3, Phase.EVALUATING)
+    third = add_run(3, Phase.EVALUATING)
     point = promotion.point
 
     def overtaken(name: Model | None, chosen: Run) -> Model:

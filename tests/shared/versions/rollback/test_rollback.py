@@ -12,7 +12,7 @@ from shared.registry import Run, registry
 from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.versions import rollback
-from tests.shared.versions.rollback import model, name_row, phases, version
+from tests.shared.versions.rollback import add_run, model, name_row, phases
 
 
 def test_rollback_switches_to_a_version_that_answers(two: tuple[Run, Run]) -> None:
@@ -22,7 +22,7 @@ def test_rollback_switches_to_a_version_that_answers(two: tuple[Run, Run]) -> No
     found = rollback.rollback("a")
 
     assert not found.asleep
-    assert (found.model, found.version.id) == (model(), first.id)
+    assert (found.model, found.run.id) == (model(), first.id)
     assert (model().active, model().previous) == (first.id, second.id)
     assert phases() == ["serving", "superseded"]
     assert registry().get(second.id).deployment.name
@@ -38,7 +38,7 @@ def test_rollback_asked_again_wakes_what_fell_asleep(two: tuple[Run, Run]) -> No
 
     found = rollback.rollback("a")
 
-    assert (found.asleep, found.version.id, model().wanted) == (True, first.id, first.id)
+    assert (found.asleep, found.run.id, model().wanted) == (True, first.id, first.id)
 
 
 def test_rollback_is_safe_to_repeat(two: tuple[Run, Run]) -> None:
@@ -100,7 +100,7 @@ def test_rollback_to_a_version_that_sleeps(two: tuple[Run, Run]) -> None:
 @pytest.mark.parametrize("values", [{"deployment_name": ""}, {"deployment_retiring": True}])
 def test_version_that_goes_must_be_woken(values: dict[str, Any]) -> None:
     """A deployment that is gone, or is being deleted, cannot be switched to."""
-    first, second = version(1, **values), version(2, Phase.SERVING)
+    first, second = add_run(1, **values), add_run(2, Phase.SERVING)
     name_row(second, first)
 
     assert rollback.rollback("a").asleep
@@ -115,7 +115,7 @@ def test_unknown_model() -> None:
 @pytest.mark.parametrize("served", [True, False])
 def test_without_a_previous_version(served: bool) -> None:
     """409, whether the model serves or not."""
-    first = version(1, Phase.SERVING if served else Phase.SUPERSEDED)
+    first = add_run(1, Phase.SERVING if served else Phase.SUPERSEDED)
     if served:
         name_row(first)
 
@@ -129,8 +129,8 @@ def test_without_a_previous_version(served: bool) -> None:
 def test_model_that_is_being_deleted(values: dict[str, Any]) -> None:
     """409, and nothing is written that could bring it back."""
     since = "2026-11-25T04:00:00.000Z"
-    first = version(1, deleting_since=since, **values)
-    before = name_row(version(2, Phase.SERVING, deleting_since=since), first, deleting=since)
+    first = add_run(1, deleting_since=since, **values)
+    before = name_row(add_run(2, Phase.SERVING, deleting_since=since), first, deleting=since)
 
     with pytest.raises(RequestError) as refused:
         rollback.rollback("a")
