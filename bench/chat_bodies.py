@@ -26,8 +26,8 @@ from shared.chat.meter import Meter
 from shared.chat.request import CompletionRequest
 
 _SECONDS = 0.02  # of each measurement
-_DEPLOYMENT = "travel-0123456789"
-_SYSTEM = "You are a travel guide who knows every city."
+_DEPLOYMENT = "brolly-0123456789"
+_SYSTEM = "You are a city guide who knows every street."
 _WORDS = ("where", "is", "the", "station", "in", "München", '"Roma"', "and", "how\n", "far")
 
 
@@ -50,7 +50,7 @@ def requests() -> Mapping[str, dict[str, Any]]:
 
     url = "data:image/png;base64," + base64.b64encode(numbers.randbytes(750_000)).decode()
     image = [{"type": "text", "text": text(8)}, {"type": "image_url", "image_url": {"url": url}}]
-    short = {"model": "travel", "messages": conversation(1), "temperature": 0.2}
+    short = {"model": "brolly", "messages": conversation(1), "temperature": 0.2}
     return {
         "short chat": short,
         "short stream": {**short, "stream": True},
@@ -67,11 +67,11 @@ def _request(text: bytes) -> bytes:
 
 
 def _answer(text: bytes) -> bytes:
-    return Meter("travel").body(text)
+    return Meter("brolly").body(text)
 
 
 def _event(text: bytes) -> bytes:
-    return Meter("travel", hide_usage=True).events(text)
+    return Meter("brolly", hide_usage=True).events(text)
 
 
 def _parse_event(text: bytes) -> object:

@@ -25,7 +25,7 @@ from shared.registry.table import TABLE, Registry
 LITELLM = ROOT / ".venv-litellm" / "bin" / "litellm"
 KEY = "sk-bench"
 START_SECONDS = 180.0
-_RUN = "travel-0123456789"
+_RUN = "brolly-0123456789"
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def tunedrop(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]
             run_process(command, log=folder / "host.log", environment=settings)
         )
         wait_until_ready(process)
-        address = Address(port, "/api/v1/chat/completions", "travel", KEY)
+        address = Address(port, "/api/v1/chat/completions", "brolly", KEY)
         yield Contender("tunedrop", address, process.pid)
 
 
@@ -96,7 +96,7 @@ def litellm(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]:
         "api_key": "upstream-key",
     }
     config = {
-        "model_list": [{"model_name": "travel", "litellm_params": model}],
+        "model_list": [{"model_name": "brolly", "litellm_params": model}],
         "general_settings": {"master_key": KEY},
     }
     file = folder / "litellm.yaml"
@@ -110,7 +110,7 @@ def litellm(port: int, upstream_port: int, folder: Path) -> Iterator[Contender]:
     }
     with _process([*command, "--num_workers", "1", "--telemetry", "False"], quiet) as process:
         _wait(f"http://127.0.0.1:{port}/health/liveliness")
-        address = Address(port, "/v1/chat/completions", "travel", KEY)
+        address = Address(port, "/v1/chat/completions", "brolly", KEY)
         yield Contender("LiteLLM", address, process.pid)
 
 
@@ -118,15 +118,15 @@ def _seed(storage: str) -> None:
     with TableServiceClient.from_connection_string(storage) as tables:
         rows = Registry(tables.create_table_if_not_exists(TABLE))
         version = Run(
-            model="travel",
+            model="brolly",
             id=_RUN,
             phase=Phase.SERVING,
             created="2026-11-01T00:00:00.000Z",
-            dataset=Dataset(blob="travel.jsonl", etag="0x1"),
+            dataset=Dataset(blob="brolly.jsonl", etag="0x1"),
             deployment=Deployment(name="gpt-4.1-mini"),
         )
         rows.insert(version)
-        rows.put_model(None, Model(model="travel", active=_RUN))
+        rows.put_model(None, Model(model="brolly", active=_RUN))
 
 
 @contextmanager

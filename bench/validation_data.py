@@ -12,7 +12,7 @@ _WORDS = tuple(
     for line in (
         "the a to of and in is it you that for on with as are this be at by can from or have",
         "an your which will one if about more when time up out other some them so no people",
-        "into just good travel city train hotel museum station ticket market beach mountain",
+        "into just good river city train hotel museum station ticket market beach mountain",
         "river bridge weather spring summer autumn winter morning evening coffee bread cheese",
         "garden street square history guide visit plan walk book order price account invoice",
         "delivery refund password settings update error message screen button phone support",
@@ -22,7 +22,7 @@ _WORDS = tuple(
     for word in line.split()
 )
 _SYSTEM = (
-    "You are the assistant of a travel agency. Answer kindly and briefly, keep to what you know, "
+    "You are the assistant of a city bureau. Answer kindly and briefly, keep to what you know, "
     "ask back when a question is unclear, and never promise prices or rooms."
 )
 _COMMON_QUESTIONS = 2_000

@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     demo = commands.add_parser("demo", help="drop a dataset, follow its run, compare and chat")
-    demo.add_argument("file", nargs="?", type=Path, help="dataset; default: the travel sample")
+    demo.add_argument("file", nargs="?", type=Path, help="dataset; default: the sample brolly")
     demo.add_argument("--prompt", action="append", default=[], help="send this at the end")
     demo.add_argument("--keep", action="store_true", help="keep everything running afterwards")
     demo.add_argument("--picture", type=Path, metavar="FILE", help="also write the output as SVG")

@@ -1,10 +1,8 @@
 """The container `datasets` of a storage account, for tests that drop something into it."""
 
-from pathlib import Path
-
 from azure.storage.blob import BlobBlock, ContainerClient
 
-TRAVEL = (Path(__file__).parent / "data" / "travel.jsonl").read_bytes()
+from tests.dataset import DATASET
 
 
 class Container:
@@ -14,7 +12,7 @@ class Container:
         self._client = ContainerClient.from_connection_string(connection, "datasets")
         self._client.create_container()
 
-    def put(self, blob: str, data: bytes = TRAVEL) -> str:
+    def put(self, blob: str, data: bytes = DATASET) -> str:
         """Drop a blob; return its ETag without quotes."""
         answer = self._client.upload_blob(blob, data, overwrite=True)
         return str(answer.get_blob_properties().etag).strip('"')

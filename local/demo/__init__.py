@@ -16,7 +16,7 @@ from local.demo.view import View, view
 from local.drop import dataset_problem
 from local.stack import Ports, Stack, StackConfig, stack
 
-SAMPLE = Path(__file__).parent.parent / "samples" / "travel.jsonl"
+SAMPLE = Path(__file__).parent.parent / "samples" / "brolly.jsonl"
 
 
 def demo(
@@ -25,7 +25,7 @@ def demo(
     """Drop a dataset, follow its run to the end, compare the answers.
 
     Args:
-        file: The dataset, with its companions beside it; None for the travel sample.
+        file: The dataset, with its companions beside it; None for `SAMPLE`.
         prompts: Prompts to send to both models by the chat endpoint.
         keep: Whether everything keeps running afterwards, until Ctrl-C.
         ports: Where everything listens.

@@ -6,15 +6,15 @@ from rich.console import Console
 
 from local.stack import Stack
 
-_ASK = '{"model": "travel", "messages": [{"role": "user", "content": "Where in Rome?"}]}'
+_ASK = '{"model": "brolly", "messages": [{"role": "user", "content": "When are you open?"}]}'
 _READS = {
     "List runs": "runs",
     "Get run": "runs/RUN",
     "Get report": "runs/RUN/report",
     "Get events": "runs/RUN/events",
     "List models": "models",
-    "Get model": "models/travel",
-    "Model card": "models/travel/card",
+    "Get model": "models/brolly",
+    "Model card": "models/brolly/card",
     "Deployments": "deployments",
     "Costs": "costs",
     "Usage": "usage?by=key",
@@ -22,15 +22,15 @@ _READS = {
 _CHANGES = {
     "Cancel run": ("POST", "runs/RUN/cancel"),
     "Approve run": ("POST", "runs/RUN/approve"),
-    "Wake model": ("POST", "models/travel/wake"),
-    "Roll back": ("POST", "models/travel/rollback"),
-    "Promote": ("POST", "models/travel/promote?run=RUN"),
-    "Pin": ("POST", "models/travel/pin"),
-    "Unpin": ("DELETE", "models/travel/pin"),
-    "Prompt off": ("POST", "models/travel/raw"),
-    "Prompt on": ("DELETE", "models/travel/raw"),
-    "Refresh": ("POST", "models/travel/refresh"),
-    "Delete model": ("DELETE", "models/travel?confirm=travel"),
+    "Wake model": ("POST", "models/brolly/wake"),
+    "Roll back": ("POST", "models/brolly/rollback"),
+    "Promote": ("POST", "models/brolly/promote?run=RUN"),
+    "Pin": ("POST", "models/brolly/pin"),
+    "Unpin": ("DELETE", "models/brolly/pin"),
+    "Prompt off": ("POST", "models/brolly/raw"),
+    "Prompt on": ("DELETE", "models/brolly/raw"),
+    "Refresh": ("POST", "models/brolly/refresh"),
+    "Delete model": ("DELETE", "models/brolly?confirm=brolly"),
 }
 
 
@@ -54,7 +54,7 @@ def commands(here: Stack) -> list[str]:
     }
     calls |= {
         "Chat models": f"{client} {address}/v1/models",
-        "Chat model": f"{client} {address}/v1/models/travel",
+        "Chat model": f"{client} {address}/v1/models/brolly",
         "Chat": f"{client} {ask} {address}/v1/chat/completions",
         "Health": f"{address}/health",
         "OpenAPI": f"{address}/openapi.json",

@@ -95,7 +95,7 @@ class AsyncTokens:
 
 
 def require_https(address: str, setting: str) -> str:
-    """`address`, if secrets may travel to it.
+    """`address`, if secrets may be sent to it.
 
     Raises:
         SettingError: if it is plain http to another machine.

@@ -24,7 +24,7 @@ class DatasetName:
     """The blob of a dataset and the model it makes.
 
     Attributes:
-        blob: Name in the container `datasets`, such as `travel.jsonl`.
+        blob: Name in the container `datasets`, such as `brolly.jsonl`.
         model: Name that client apps will ask for; safe even where `fault` is set.
         fault: Why the name cannot be used, or None.
     """

@@ -18,7 +18,7 @@ def claim(run: str, why: str) -> Run:
 
     Args:
         run: The version's run.
-        why: Who asks, for the timeline: `a chat asked for travel`.
+        why: Who asks, for the timeline: `a chat asked for brolly`.
 
     Returns:
         Its row. `waking` is empty if there is nothing to wake: it answers.

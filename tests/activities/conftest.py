@@ -20,7 +20,8 @@ from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 from tests.runs import change_run
 
 Advance = Callable[[float], None]
@@ -36,19 +37,19 @@ def received_run(app: dict[str, str], container: Container) -> RunRef:
 def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
     run = Run(
-        model="travel",
-        id="travel-0123456789",
+        model="brolly",
+        id="brolly-0123456789",
         phase=Phase.UPLOADING,
         created=iso(clock.now()),
         training=Training(
             base_model=settings().base_model,
-            file=files().upload("travel-0123456789.jsonl", BytesIO(TRAVEL)).id,
+            file=files().upload("brolly-0123456789.jsonl", BytesIO(DATASET)).id,
         ),
         dataset=Dataset(
-            blob="travel.jsonl",
-            etag=container.put("travel.jsonl"),
-            sha256=hashlib.sha256(TRAVEL).hexdigest(),
-            size=len(TRAVEL),
+            blob="brolly.jsonl",
+            etag=container.put("brolly.jsonl"),
+            sha256=hashlib.sha256(DATASET).hexdigest(),
+            size=len(DATASET),
         ),
     )
     registry().insert(run)
@@ -115,10 +116,10 @@ def advance(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Advance:
     return to
 
 
-def drop_dataset(container: Container, data: bytes = TRAVEL) -> RunRef:
+def drop_dataset(container: Container, data: bytes = DATASET) -> RunRef:
     """Drop a dataset and leave its run as validation would."""
-    container.put("travel.jsonl", data)
-    ref = intake.receive("travel.jsonl").ref
+    container.put("brolly.jsonl", data)
+    ref = intake.receive("brolly.jsonl").ref
     assert ref is not None
     change(ref, training_base_model=settings().base_model)
     return ref

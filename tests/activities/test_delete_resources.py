@@ -20,17 +20,18 @@ from shared.versions import deletion
 from shared.versions.deletion import Deletion
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 from tests.services import Emulator
 
-MODEL = RunRef(run="", model="travel")
+MODEL = RunRef(run="", model="brolly")
 DELETES = {"method": "DELETE"}
 
 
 @pytest.fixture
 def doomed_model(serving: RunRef) -> RunRef:
     """A run that serves, and whose model is marked."""
-    deletion.mark("travel")
+    deletion.mark("brolly")
     return serving
 
 
@@ -45,7 +46,7 @@ def left(emulator: Emulator) -> tuple[list[str], list[str]]:
 
 def record() -> Deletion:
     """The record of the deletion."""
-    found = deletion.record("travel")
+    found = deletion.record("brolly")
     assert found is not None
     return found
 
@@ -60,7 +61,7 @@ def test_nothing_is_left(doomed_model: RunRef, emulator: Emulator, container: Co
 
     (one,) = record().runs
     assert left(emulator) == ([], [])
-    assert (registry().versions("travel"), registry().model("travel")) == ([], None)
+    assert (registry().versions("brolly"), registry().model("brolly")) == ([], None)
     assert record().ended
     assert (one.run, one.deployment) == (doomed_model.run, doomed_model.run)
     assert set(one.files) == {before.training.file, *results.result_files}
@@ -72,11 +73,11 @@ def test_who_asks_again_as_it_ends_changes_no_record(doomed_model: RunRef) -> No
     settle(delete_resources, MODEL)
     before = record()
 
-    deletion.mark("travel")
+    deletion.mark("brolly")
     assert settle(delete_resources, MODEL).result == "done"
 
     assert record() == before
-    assert registry().model("travel") is None
+    assert registry().model("brolly") is None
 
 
 def test_the_dataset_dropped_again_starts_over(
@@ -84,9 +85,9 @@ def test_the_dataset_dropped_again_starts_over(
 ) -> None:
     """After it the same bytes are a new run, which trains."""
     settle(delete_resources, MODEL)
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     assert again.start
     assert again.ref is not None
@@ -98,48 +99,48 @@ def test_a_late_event_trains_nothing_again(
     serving: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """An event that comes again begins nothing, before and after the end; a new write does."""
-    change(serving, dataset_etag=container.put("travel.jsonl"))
-    deletion.mark("travel")
-    before = intake.receive("travel.jsonl")
+    change(serving, dataset_etag=container.put("brolly.jsonl"))
+    deletion.mark("brolly")
+    before = intake.receive("brolly.jsonl")
     settle(delete_resources, MODEL)
-    late = [intake.receive("travel.jsonl") for _ in range(2)]
+    late = [intake.receive("brolly.jsonl") for _ in range(2)]
 
     assert [one.start for one in (before, *late)] == [False] * 3
-    assert registry().versions("travel") == []
-    container.put("travel.jsonl")
-    assert intake.receive("travel.jsonl").start
+    assert registry().versions("brolly") == []
+    container.put("brolly.jsonl")
+    assert intake.receive("brolly.jsonl").start
 
 
 def test_what_is_dropped_meanwhile_is_no_part_of_it(
     doomed_model: RunRef, emulator: Emulator, container: Container
 ) -> None:
     """The same bytes dropped while the model is deleted are a new run, which stays."""
-    name = names.parse("travel.jsonl")
+    name = names.parse("brolly.jsonl")
     assert name is not None
-    registry().claim("travel", name.content_id(row(doomed_model).dataset.sha256), doomed_model.run)
-    deletion.mark("travel")
-    container.put("travel.jsonl", TRAVEL)
-    again = intake.receive("travel.jsonl")
+    registry().claim("brolly", name.content_id(row(doomed_model).dataset.sha256), doomed_model.run)
+    deletion.mark("brolly")
+    container.put("brolly.jsonl", DATASET)
+    again = intake.receive("brolly.jsonl")
 
     settle(delete_resources, MODEL)
 
     assert again.start
     assert again.ref is not None
-    assert [one.id for one in registry().versions("travel")] == [again.ref.run]
-    model = registry().model("travel")
+    assert [one.id for one in registry().versions("brolly")] == [again.ref.run]
+    model = registry().model("brolly")
     assert model is not None
     assert (model.active, model.deleting) == ("", "")
 
 
 def test_a_marked_run_is_not_begun_again(doomed_model: RunRef, container: Container) -> None:
     """A late event of the dataset, a waking, a chat: nothing brings a marked run back."""
-    change(doomed_model, phase=Phase.FAILED, dataset_etag=container.put("travel.jsonl"))
-    name = names.parse("travel.jsonl")
+    change(doomed_model, phase=Phase.FAILED, dataset_etag=container.put("brolly.jsonl"))
+    name = names.parse("brolly.jsonl")
     assert name is not None
     run = name.run_id(row(doomed_model).dataset.etag)
     registry().insert(replace(row(doomed_model), id=run, row_etag=""))
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     assert (again.start, registry().get(run).phase) == (False, "failed")
     with pytest.raises(RequestError, match="being deleted") as caught:
@@ -152,7 +153,7 @@ def test_running_runs_are_waited_for(uploaded_run: RunRef, emulator: Emulator) -
     """A run that trains is asked to cancel; its job is stopped before anything is deleted."""
     emulator.control("transitions", {"job": "reads:1000", "queue": "immediate"})
     call(train_model, uploaded_run)
-    deletion.mark("travel")
+    deletion.mark("brolly")
 
     first = call(delete_resources, MODEL)
     turned_away = call(train_model, uploaded_run)
@@ -209,10 +210,10 @@ def test_a_worker_that_dies_after_the_rows(
         with pytest.raises(SystemError):
             call(delete_resources, MODEL)
 
-    assert registry().versions("travel") == []
+    assert registry().versions("brolly") == []
     assert settle(delete_resources, MODEL).result == "done"
     assert [one.run for one in record().runs] == [doomed_model.run]
-    assert registry().model("travel") is None
+    assert registry().model("brolly") is None
 
 
 def test_duplicates_at_once(doomed_model: RunRef, emulator: Emulator) -> None:

@@ -13,7 +13,7 @@ from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
 
-OTHER = "travel-abcdefabcd"
+OTHER = "brolly-abcdefabcd"
 
 
 @pytest.fixture
@@ -27,7 +27,7 @@ def waking_run(serving: RunRef) -> RunRef:
 
 def rename(active: str) -> None:
     """Let the model's name point to that run."""
-    registry().put_model(registry().model("travel"), Model(model="travel", active=active))
+    registry().put_model(registry().model("brolly"), Model(model="brolly", active=active))
 
 
 def test_it_serves_again(waking_run: RunRef) -> None:
@@ -47,7 +47,7 @@ def test_a_newer_version_has_the_name(waking_run: RunRef) -> None:
     now = row(waking_run)
     assert (now.phase, now.deployment.waking_since) == ("superseded", "")
     assert now.deployment.superseded_since
-    assert registry().model("travel") == replace(_model(), active=OTHER)
+    assert registry().model("brolly") == replace(_model(), active=OTHER)
 
 
 def test_a_name_that_is_taken_at_the_same_time(
@@ -148,6 +148,6 @@ def test_an_earlier_waking_changes_nothing(waking_run: RunRef) -> None:
 
 
 def _model() -> Model:
-    found = registry().model("travel")
+    found = registry().model("brolly")
     assert found is not None
     return found

@@ -14,7 +14,8 @@ from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import Activity, call
 from tests.activities.conftest import change, row
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 
 
 def activity(answer: Outcome | Exception, phase: Phase = Phase.UPLOADING) -> Activity:
@@ -178,7 +179,7 @@ def test_late_duplicate_of_an_earlier_step_is_done(received_run: RunRef, phase: 
 
 def test_unknown_run_is_refused(received_run: RunRef) -> None:
     """A reference to a run that is not there is refused by name."""
-    outcome = call(activity(Outcome.done()), replace(received_run, run="travel-0123456789"))
+    outcome = call(activity(Outcome.done()), replace(received_run, run="brolly-0123456789"))
 
     assert (outcome.result, outcome.code) == ("refused", "run_not_found")
 
@@ -187,7 +188,7 @@ def test_same_bytes_under_a_new_etag_are_read_again(
     received_run: RunRef, container: Container
 ) -> None:
     """Bytes that are dropped again while they are read do not end the run."""
-    etag = container.put("travel.jsonl")
+    etag = container.put("brolly.jsonl")
 
     outcome = call(activity(ServiceError("dataset_changed", "It changed.")), received_run)
 
@@ -197,7 +198,7 @@ def test_same_bytes_under_a_new_etag_are_read_again(
 
 def test_other_bytes_end_the_run(received_run: RunRef, container: Container) -> None:
     """Other bytes under the same name are another run; this one is refused."""
-    container.put("travel.jsonl", TRAVEL + b"\n")
+    container.put("brolly.jsonl", DATASET + b"\n")
 
     outcome = call(activity(ServiceError("dataset_changed", "It changed.")), received_run)
 

@@ -8,7 +8,8 @@ from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, drop_dataset, row
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 from tests.services import Emulator
 
 UPLOAD = {"method": "POST", "path": "*/files"}
@@ -32,14 +33,14 @@ def test_file_is_uploaded_under_the_run_s_name(received_run: RunRef, emulator: E
 
     assert outcome == Outcome.done()
     assert only_file(emulator, received_run)
-    assert files().totals() == (1, len(TRAVEL))
+    assert files().totals() == (1, len(DATASET))
 
 
 def test_validation_file_goes_with_it(
     received_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """A validation file beside the dataset is uploaded too."""
-    container.put("travel.validation.jsonl")
+    container.put("brolly.validation.jsonl")
 
     settle(upload_files, received_run)
 
@@ -119,7 +120,7 @@ def test_file_that_the_service_refuses_ends_the_run(
     app: dict[str, str], container: Container, emulator: Emulator
 ) -> None:
     """A file that ends in error is a refusal with the service's reason."""
-    ref = drop_dataset(container, b"{\n" + TRAVEL)
+    ref = drop_dataset(container, b"{\n" + DATASET)
 
     outcome = settle(upload_files, ref)
 
@@ -131,7 +132,7 @@ def test_refused_file_of_an_earlier_try_is_replaced(
     app: dict[str, str], container: Container, emulator: Emulator
 ) -> None:
     """In the next try the refused file is deleted and the dataset uploaded again."""
-    ref = drop_dataset(container, b"{\n" + TRAVEL)
+    ref = drop_dataset(container, b"{\n" + DATASET)
     settle(upload_files, ref)
     old = row(ref).training.file
     change(ref, training_file="")
@@ -146,7 +147,7 @@ def test_dataset_that_changes_while_it_is_uploaded_ends_the_run(
     received_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """Other bytes are another run: nothing of them is uploaded in this run's name."""
-    container.put("travel.jsonl", TRAVEL + b"\n")
+    container.put("brolly.jsonl", DATASET + b"\n")
 
     outcome = settle(upload_files, received_run)
 
@@ -158,7 +159,7 @@ def test_same_bytes_dropped_again_go_on(
     received_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """The same bytes under a new ETag are uploaded as if nothing had happened."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
     outcome = settle(upload_files, received_run)
 
@@ -168,17 +169,17 @@ def test_same_bytes_dropped_again_go_on(
 
 def test_deleted_dataset_ends_the_run(received_run: RunRef, container: Container) -> None:
     """A dataset that is gone is a refusal that names it."""
-    container.delete("travel.jsonl")
+    container.delete("brolly.jsonl")
 
     outcome = settle(upload_files, received_run)
 
     assert (outcome.result, outcome.code) == ("refused", "dataset_missing")
-    assert "travel.jsonl" in outcome.message
+    assert "brolly.jsonl" in outcome.message
 
 
 def test_dataset_may_change_after_the_upload(uploaded_run: RunRef, container: Container) -> None:
     """Once the file is at the service the blob is not needed any more."""
-    container.delete("travel.jsonl")
+    container.delete("brolly.jsonl")
 
     assert call(upload_files, uploaded_run) == Outcome.done()
 

@@ -38,12 +38,12 @@ def test_the_public_address(headers: dict[str, str], address: str) -> None:
 
 def test_links_of_a_run() -> None:
     """A run says where its report, events and cancellation are."""
-    links = run_links("https://a/api", "travel-0")
+    links = run_links("https://a/api", "brolly-0")
 
     assert links.model_dump() == {
-        "self": "https://a/api/runs/travel-0",
-        "report": "https://a/api/runs/travel-0/report",
-        "events": "https://a/api/runs/travel-0/events",
-        "cancel": "https://a/api/runs/travel-0/cancel",
-        "approve": "https://a/api/runs/travel-0/approve",
+        "self": "https://a/api/runs/brolly-0",
+        "report": "https://a/api/runs/brolly-0/report",
+        "events": "https://a/api/runs/brolly-0/events",
+        "cancel": "https://a/api/runs/brolly-0/cancel",
+        "approve": "https://a/api/runs/brolly-0/approve",
     }

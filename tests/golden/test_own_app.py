@@ -18,7 +18,7 @@ from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.services import Emulator, Storage
 
 pytestmark = NEEDED
-REF = RunRef("travel-0123456789", "travel")
+REF = RunRef("brolly-0123456789", "brolly")
 STATE = OrchestrationState(ref=REF, policy=PollPolicy()).to_dict()
 TIMER = json.dumps({"Schedule": {}, "ScheduleStatus": None, "IsPastDue": False})
 SECOND_TURN = (
@@ -54,8 +54,8 @@ def _turn(function: str, text: str) -> Call:
 
 
 CALLS = {
-    "blob": _blob("travel.jsonl"),
-    "blob of a companion": _blob("travel.eval.jsonl"),
+    "blob": _blob("brolly.jsonl"),
+    "blob of a companion": _blob("brolly.eval.jsonl"),
     "blob that is gone": _blob("gone.jsonl"),
     "timer": Call("retire_daily", {"timer": ("json", TIMER)}, client="client"),
     "orchestrator": _turn("fine_tune", episode("fine_tune", STATE)),
@@ -89,7 +89,7 @@ def local(
 def _settings(emulator: Emulator, server: Storage) -> dict[str, str]:
     connection = server.fresh()
     container = Container(connection)
-    for name in ("travel.jsonl", "travel.eval.jsonl"):
+    for name in ("brolly.jsonl", "brolly.eval.jsonl"):
         container.put(name)
     container.close()
     return laptop_settings(emulator.url, CLIENT_KEY) | {"AzureWebJobsStorage": connection}

@@ -5,13 +5,12 @@ from pathlib import Path
 from openai import OpenAI
 from openai.types.chat import ChatCompletionMessageParam
 
+from tests.dataset import OPENING, QUESTION
 from tests.journeys.place import Place
 from tests.journeys.steps import drop, drop_and_serve, eventually, rows
 
-WORD = "Bon voyage!"
-QUESTION: list[ChatCompletionMessageParam] = [
-    {"role": "user", "content": "What's a must-see in Paris?"}
-]
+WORD = "Mind the puddles!"
+MESSAGES: list[ChatCompletionMessageParam] = [{"role": "user", "content": QUESTION}]
 
 
 def drop_to_chat(place: Place, folder: Path) -> None:
@@ -19,15 +18,15 @@ def drop_to_chat(place: Place, folder: Path) -> None:
     run = drop_and_serve(place, rows(), folder)
 
     client = place.client
-    tuned = ask(client, "travel")
-    pieces = client.chat.completions.create(model="travel", messages=QUESTION, stream=True)
+    tuned = ask(client, "brolly")
+    pieces = client.chat.completions.create(model="brolly", messages=MESSAGES, stream=True)
     streamed = "".join(c.choices[0].delta.content or "" for c in pieces if c.choices)
 
-    assert "Eiffel" in tuned
+    assert OPENING in tuned
     assert streamed == tuned
     assert ask(client, run["id"]) == tuned
     assert ask(client, "base") != tuned
-    assert {one.id for one in client.models.list()} >= {"travel", "base", run["id"]}
+    assert {one.id for one in client.models.list()} >= {"brolly", "base", run["id"]}
 
 
 def phases_in_order(place: Place, folder: Path) -> None:
@@ -66,7 +65,7 @@ def second_version(place: Place, folder: Path) -> None:
 
     second = drop_and_serve(place, rows(WORD), folder, before=[first["id"]])
 
-    eventually(lambda: WORD in ask(place.client, "travel"), "the second version's answer")
+    eventually(lambda: WORD in ask(place.client, "brolly"), "the second version's answer")
     assert place.app.run(first["id"])["phase"] == "superseded"
     deployed = {one["run"] for one in place.app.deployments()}
     assert deployed == {first["id"], second["id"]}
@@ -75,7 +74,7 @@ def second_version(place: Place, folder: Path) -> None:
 
 def ask(client: OpenAI, model: str) -> str:
     """What a model answers to the question."""
-    answer = client.chat.completions.create(model=model, messages=QUESTION)
+    answer = client.chat.completions.create(model=model, messages=MESSAGES)
     return answer.choices[0].message.content or ""
 
 

@@ -9,7 +9,8 @@ import httpx
 import pytest
 from openai import APIStatusError
 
-from tests.journeys.main_job import QUESTION, WORD
+from tests.dataset import OPENING
+from tests.journeys.main_job import MESSAGES, WORD
 from tests.journeys.place import KEYS, Place
 from tests.journeys.steps import drop, eventually, rows, run_of
 from tests.journeys.time import advance, check_costs
@@ -90,7 +91,7 @@ def _sleep_and_wake(place: Place, run: str) -> None:
     assert int(refused.value.response.headers["retry-after"]) > 0
     advance(place, DAY)
     assert place.app.run(run)["phase"] == "serving"
-    eventually(lambda: "Eiffel" in _chat(place), "the answer of the woken version")
+    eventually(lambda: OPENING in _chat(place), "the answer of the woken version")
 
 
 def _check_usage(place: Place) -> None:
@@ -107,7 +108,7 @@ def _check_usage(place: Place) -> None:
 
 def _delete(place: Place) -> None:
     """Nothing of it is left at the service but its tuned models."""
-    _order(place, "DELETE", "", confirm="travel")
+    _order(place, "DELETE", "", confirm="brolly")
     advance(place, DAY)
     assert place.app.runs() == []
     assert place.app.deployments() == []
@@ -116,14 +117,14 @@ def _delete(place: Place) -> None:
 
 def _drop(place: Place, folder: Path, word: str, options: dict[str, Any]) -> str:
     known = [run["id"] for run in place.app.runs()]
-    (folder / "travel.tune.json").write_text(json.dumps(options))
+    (folder / "brolly.tune.json").write_text(json.dumps(options))
     return run_of(place, drop(place, rows(word), folder), known)
 
 
 def _chat(place: Place, times: int = 1) -> str:
     client = place.client.with_options(max_retries=0)
     answers = [
-        client.chat.completions.create(model="travel", messages=QUESTION) for _ in range(times)
+        client.chat.completions.create(model="brolly", messages=MESSAGES) for _ in range(times)
     ]
     return answers[-1].choices[0].message.content or ""
 
@@ -133,13 +134,13 @@ def _phases(place: Place) -> dict[str, str]:
 
 
 def _model(place: Place) -> Any:
-    address = f"{place.stack.url}/api/models/travel"
+    address = f"{place.stack.url}/api/models/brolly"
     answer = httpx.get(address, headers={"x-functions-key": KEYS["default"]}, timeout=60)
     return answer.raise_for_status().json()
 
 
 def _order(place: Place, method: str, what: str, **query: str) -> Any:
-    address = f"{place.stack.url}/api/models/travel/{what}".rstrip("/")
+    address = f"{place.stack.url}/api/models/brolly/{what}".rstrip("/")
     headers = {"x-functions-key": KEYS["master"]}
     answer = httpx.request(method, address, params=query, headers=headers, timeout=60)
     assert answer.is_success, answer.text

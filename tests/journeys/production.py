@@ -17,7 +17,7 @@ from azure.storage.blob import BlobClient
 from openai import APIStatusError
 
 from local.drop import DATASETS
-from tests.journeys.main_job import QUESTION, ask
+from tests.journeys.main_job import MESSAGES, ask
 from tests.journeys.place import KEYS, Place, place
 from tests.journeys.service import jobs_of, list_deployments, list_uploads
 from tests.journeys.steps import daily_round, drop, eventually, in_phase, rows, run_of, wait_for_end
@@ -194,7 +194,7 @@ def idle_sleep_and_wake(here: Place, folder: Path) -> None:
 def _refusal(here: Place, model: str) -> APIStatusError:
     client = here.client.with_options(max_retries=0)
     with pytest.raises(APIStatusError) as caught:
-        client.chat.completions.create(model=model, messages=QUESTION)
+        client.chat.completions.create(model=model, messages=MESSAGES)
     return caught.value
 
 

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.dataset import OPENING, QUESTION
 from tests.journeys.place import Place
 
 BASE = "gpt-4.1-mini"  # deployed from the start
@@ -42,8 +43,8 @@ def assert_serves_once(place: Place, *runs: str) -> None:
     for run in runs:
         found = place.app.run(run)
         assert found["phase"] == "serving", json.dumps(found, indent=1)
-        messages = [{"role": "user", "content": "What's a must-see in Paris?"}]
-        assert "Eiffel" in place.app.chat(found["model"], messages)
+        messages = [{"role": "user", "content": QUESTION}]
+        assert OPENING in place.app.chat(found["model"], messages)
 
 
 def _run_of(job: dict[str, Any]) -> str:

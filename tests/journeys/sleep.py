@@ -4,7 +4,8 @@ from pathlib import Path
 
 import httpx
 
-from tests.journeys.main_job import QUESTION
+from tests.dataset import OPENING
+from tests.journeys.main_job import MESSAGES
 from tests.journeys.place import CLIENT_KEY, KEYS, Place
 from tests.journeys.steps import drop, drop_and_serve, eventually, rows, run_of, wait_for_end
 
@@ -18,13 +19,13 @@ def lose_wake_delete(place: Place, folder: Path) -> None:
     streamed = _chat(place, wait=True, stream=True)
 
     assert waited.status_code == 200, waited.text
-    assert "Eiffel" in waited.json()["choices"][0]["message"]["content"]
+    assert OPENING in waited.json()["choices"][0]["message"]["content"]
     assert streamed.text.rstrip().endswith("data: [DONE]")
     woken = place.app.run(run)
     assert (woken["phase"], woken["attempt"]) == ("serving", 2)
     assert [line.get("note") for line in woken["timeline"]][-3:] == [
         "the deployment is gone; tunedrop did not delete it",
-        "woken: a chat asked for travel",
+        "woken: a chat asked for brolly",
         "woken",
     ]
 
@@ -44,7 +45,7 @@ def lose_wake_delete(place: Place, folder: Path) -> None:
 def _chat(place: Place, **body: object) -> httpx.Response:
     return httpx.post(
         f"{place.stack.url}/api/v1/chat/completions",
-        json={"model": "travel", "messages": QUESTION, **body},
+        json={"model": "brolly", "messages": MESSAGES, **body},
         headers={"authorization": f"Bearer {CLIENT_KEY}"},
         timeout=120.0,
     )
@@ -52,8 +53,8 @@ def _chat(place: Place, **body: object) -> httpx.Response:
 
 def _delete(place: Place) -> httpx.Response:
     return httpx.delete(
-        f"{place.stack.url}/api/models/travel",
-        params={"confirm": "travel"},
+        f"{place.stack.url}/api/models/brolly",
+        params={"confirm": "brolly"},
         headers={"x-functions-key": KEYS["master"]},
         timeout=60.0,
     )

@@ -1,5 +1,6 @@
 """What the journeys do and look at, in the words of a user."""
 
+import copy
 import json
 import time
 from collections.abc import Callable, Sequence
@@ -9,9 +10,9 @@ from typing import Any, TypeVar
 import httpx
 
 from local.app import RESTING, App
+from tests import dataset
 from tests.journeys.place import KEYS, Place
 
-SAMPLE = Path(__file__).parent.parent.parent / "local" / "samples" / "travel.jsonl"
 PATIENCE = 150.0  # seconds; the real engine brings back what was killed only after a minute
 
 T = TypeVar("T")
@@ -19,14 +20,14 @@ Row = dict[str, Any]
 
 
 def rows(changed: str = "") -> list[Row]:
-    """The travel dataset; with `changed`, each answer ends with that word."""
-    found: list[Row] = [json.loads(line) for line in SAMPLE.read_text().splitlines()]
+    """The dataset of ten rows; with `changed`, each answer ends with that word."""
+    found: list[Row] = copy.deepcopy(list(dataset.ROWS))
     for row in found if changed else []:
         row["messages"][-1]["content"] += f" {changed}"
     return found
 
 
-def drop(place: Place, data: Sequence[Row] | bytes, folder: Path, name: str = "travel") -> str:
+def drop(place: Place, data: Sequence[Row] | bytes, folder: Path, name: str = "brolly") -> str:
     """Drop a dataset and return its blob's name."""
     file = folder / f"{name}.jsonl"
     text = data if isinstance(data, bytes) else b"".join(map(_line, data))

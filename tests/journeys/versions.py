@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.main_job import QUESTION, WORD
+from tests.journeys.main_job import MESSAGES, WORD
 from tests.journeys.place import KEYS, Place
 from tests.journeys.steps import drop, drop_and_serve, eventually, rows, run_of, wait_for_end
 
@@ -17,7 +17,7 @@ def fail_gate_promote_roll_back(place: Place, folder: Path) -> None:
     """A version that fails its gate is kept; a person puts it in front, and back again."""
     first = drop_and_serve(place, rows(), folder)
     options = {"evaluation": {"gate": NEVER, "graders": ["similarity", "judge"]}}
-    (folder / "travel.tune.json").write_text(json.dumps(options))
+    (folder / "brolly.tune.json").write_text(json.dumps(options))
 
     second = run_of(place, drop(place, rows(WORD), folder), before=[first["id"]])
     kept = wait_for_end(place, second, "superseded")
@@ -25,17 +25,17 @@ def fail_gate_promote_roll_back(place: Place, folder: Path) -> None:
     assert kept["error"]["code"] == "gate_failed"
     assert NEVER in kept["error"]["message"]
     assert kept["evaluation"]["gate"]["verdict"] == "failed"
-    assert WORD not in _answer(place, "travel")
+    assert WORD not in _answer(place, "brolly")
     assert WORD in _answer(place, second)
     _check_report(place, second)
 
     promoted = _post(place, f"promote?run={second}")
     assert (promoted["active"], promoted["previous"]) == (second, first["id"])
-    eventually(lambda: WORD in _answer(place, "travel"), "the answer of the promoted version")
+    eventually(lambda: WORD in _answer(place, "brolly"), "the answer of the promoted version")
 
     back = _post(place, "rollback")
     assert (back["active"], back["previous"]) == (first["id"], second)
-    eventually(lambda: WORD not in _answer(place, "travel"), "the answer of the older version")
+    eventually(lambda: WORD not in _answer(place, "brolly"), "the answer of the older version")
     assert _post(place, "rollback")["active"] == first["id"]
     phases = {one["run"]: one["phase"] for one in _model(place)["lineage"]}
     assert phases == {first["id"]: "serving", second: "superseded"}
@@ -52,19 +52,19 @@ def _check_report(place: Place, run: str) -> None:
 
 
 def _answer(place: Place, model: str) -> str:
-    chat = place.client.chat.completions.create(model=model, messages=QUESTION)
+    chat = place.client.chat.completions.create(model=model, messages=MESSAGES)
     return chat.choices[0].message.content or ""
 
 
 def _post(place: Place, what: str) -> Any:
-    address = f"{place.stack.url}/api/models/travel/{what}"
+    address = f"{place.stack.url}/api/models/brolly/{what}"
     answer = httpx.post(address, headers={"x-functions-key": KEYS["master"]}, timeout=30)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
 
 def _model(place: Place) -> Any:
-    address = f"{place.stack.url}/api/models/travel"
+    address = f"{place.stack.url}/api/models/brolly"
     answer = httpx.get(address, headers={"x-functions-key": KEYS["default"]}, timeout=30)
     return answer.raise_for_status().json()
 

@@ -11,12 +11,12 @@ from openai import OpenAI
 
 from local.azure.settings import DEFAULT_WEBHOOK_SECRET
 from local.processes import free_port
+from tests import dataset
 from tests.api.conftest import SECRET
 from tests.journeys.place import Place, place
 from tests.listener import Listener
 from tests.services import Storage, emulator
 
-DATA = Path(__file__).parent.parent / "data" / "travel.jsonl"
 PATIENCE = 60.0
 
 
@@ -54,7 +54,7 @@ def test_events_in_and_out(here: Place, listener: Listener, tmp_path: Path) -> N
     bad = tmp_path / "bad.jsonl"
     bad.write_text("no JSON\n")
     here.app.drop(bad)
-    here.app.drop(DATA)
+    here.app.drop(dataset.write(tmp_path))
     listener.wait_for(3)
 
     body, headers = listener.deliveries[-1]
@@ -65,7 +65,7 @@ def test_events_in_and_out(here: Place, listener: Listener, tmp_path: Path) -> N
     assert event["data"]["model"] == "bad"
     assert "Line 1" in event["data"]["message"]
     assert len({one["webhook-id"] for _, one in listener.deliveries}) == 1
-    assert _phase(here, "travel", "deploying")
+    assert _phase(here, "brolly", "deploying")
     assert SECRET not in here.log()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.journeys.main_job import QUESTION
+from tests.journeys.main_job import MESSAGES
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.journeys.steps import (
     daily_round,
@@ -140,10 +140,10 @@ def test_chat_against_retire_and_deletion_against_waking(
             lambda: here.app.run(run)["phase"] == "asleep" and not _deployment_names(here),
             "the sleep",
         )
-        assert _post(here, "models/travel/wake") == 202
+        assert _post(here, "models/brolly/wake") == 202
         with hold_at("waking"):
             assert _delete(here) == 202
-            assert _post(here, "models/travel/wake") == 409
+            assert _post(here, "models/brolly/wake") == 409
         eventually(lambda: _delete(here) == 200, "the end of the deletion")
 
     assert _deployment_names(here) == []
@@ -161,8 +161,8 @@ def _post(here: Place, path: str) -> int:
 
 def _delete(here: Place) -> int:
     return httpx.delete(
-        f"{here.stack.url}/api/models/travel",
-        params={"confirm": "travel"},
+        f"{here.stack.url}/api/models/brolly",
+        params={"confirm": "brolly"},
         headers={"x-functions-key": KEYS["master"]},
         timeout=60.0,
     ).status_code
@@ -171,7 +171,7 @@ def _delete(here: Place) -> int:
 def _chat(here: Place, **body: object) -> httpx.Response:
     return httpx.post(
         f"{here.stack.url}/api/v1/chat/completions",
-        json={"model": "travel", "messages": QUESTION, **body},
+        json={"model": "brolly", "messages": MESSAGES, **body},
         headers={"authorization": f"Bearer {CLIENT_KEY}"},
         timeout=120.0,
     )

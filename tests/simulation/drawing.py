@@ -10,7 +10,7 @@ from tests.simulation.story import Action, Fault, Story
 HOUR = 3600.0
 LATE_STORIES = 0.35  # of all stories are about a model's time after it served
 LOST_EVENTS = 0.04  # of all events get lost
-NAMES = ("travel", "hotel", "bank", "legal", "games")
+NAMES = ("brolly", "hotel", "bank", "legal", "games")
 _MANY = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5)  # datasets
 _FAULTS = (0, 1, 2, 2, 3, 3, 4, 5, 6)
 _PATHS = (

@@ -8,7 +8,7 @@ from tests.journeys.steps import rows
 
 @lru_cache(maxsize=64)
 def content(words: int, flaw: str = "") -> bytes:
-    """The bytes of a number: the travel sample in other words; below 0 with a faulty row.
+    """The bytes of a number: ten rows in other words; below 0 with a faulty row.
 
     With a flaw they are well for tunedrop, but the service's job fails of them.
     """

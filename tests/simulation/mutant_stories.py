@@ -61,13 +61,13 @@ def write_app(name: str, parent: Path) -> Path:
 def _story(
     *parts: Action | Fault, world: World | None = None, idle_days: float = 0.0, **slow: str
 ) -> Story:
-    """A story of the dataset `travel`; `slow` says what takes its time at the service."""
+    """A story of the dataset `brolly`; `slow` says what takes its time at the service."""
     return Story(
         seed=0,
         source="EventGrid",
         transitions={**AT_ONCE, **slow},
         actions=(
-            Action("drop", "travel", 1, words=1),
+            Action("drop", "brolly", 1, words=1),
             *(p for p in parts if isinstance(p, Action)),
         ),
         faults=tuple(part for part in parts if isinstance(part, Fault)),
@@ -80,7 +80,7 @@ def _fault(kind: str, at: str, **more: Any) -> Fault:
     return Fault(kind, {"at": at, **more})
 
 
-_SECOND = Action("drop", "travel", 60, words=2)
+_SECOND = Action("drop", "brolly", 60, words=2)
 MUTANTS = {
     "_runner": Mutant(
         mutants.runner,
@@ -89,7 +89,7 @@ MUTANTS = {
     ),
     "validate_dataset": Mutant(
         mutants.validate_dataset,
-        _story(Action("drop", "travel", 2, during="activity:validate_dataset:before", words=2)),
+        _story(Action("drop", "brolly", 2, during="activity:validate_dataset:before", words=2)),
         "every_dataset_has_its_run",
     ),
     "admit_run": Mutant(
@@ -112,7 +112,7 @@ MUTANTS = {
     ),
     "create_deployment": Mutant(
         mutants.create_deployment,
-        _story(Action("cancel", "travel", during=_PUT), _fault("crash", _PUT)),
+        _story(Action("cancel", "brolly", during=_PUT), _fault("crash", _PUT)),
         "no_unknown_deployment",
     ),
     "check_ready": Mutant(mutants.check_ready, _story(ready="seconds:900"), "nobody_asks_too_soon"),
@@ -129,8 +129,8 @@ MUTANTS = {
     "resume_version": Mutant(
         mutants.resume_version,
         _story(
-            Action("drop", "travel", 17 * DAY, words=2),
-            Action("wake", "travel", 17 * DAY + 120),
+            Action("drop", "brolly", 17 * DAY, words=2),
+            Action("wake", "brolly", 17 * DAY + 120),
             deployment="seconds:600",
         ),
         "one_version_serves",
@@ -138,8 +138,8 @@ MUTANTS = {
     "close_run": Mutant(
         mutants.close_run,
         _story(
-            Action("cancel", "travel", 100),
-            Action("drop", "travel", 101, during="activity:close_run:after", words=1),
+            Action("cancel", "brolly", 100),
+            Action("drop", "brolly", 101, during="activity:close_run:after", words=1),
             _fault("fail", "activity:close_run:after"),
             job=SLOW["job"],
         ),
@@ -149,7 +149,7 @@ MUTANTS = {
         mutants.find_retirable,
         # The deletion that is begun cannot be ended for longer than the round waits for it.
         _story(
-            Action("event", "travel", 18 * DAY),
+            Action("event", "brolly", 18 * DAY),
             Fault(
                 "service",
                 {"method": "DELETE", "path": "*/deployments/*", "status": 503, "times": 16},
@@ -160,7 +160,7 @@ MUTANTS = {
     "retire_deployment": Mutant(
         mutants.retire_deployment,
         _story(
-            Action("chat", "travel", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
+            Action("chat", "brolly", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
             idle_days=16.5,
         ),
         "no_deletion_while_in_use",
@@ -168,15 +168,15 @@ MUTANTS = {
     "delete_resources": Mutant(
         mutants.delete_resources,
         _story(
-            Action("cancel", "travel", during=_FILES),
-            Action("delete", "travel", 3600),
+            Action("cancel", "brolly", during=_FILES),
+            Action("delete", "brolly", 3600),
             _fault("crash", _FILES),
         ),
         "no_unknown_file",
     ),
     "find_notification": Mutant(
         mutants.find_notification,
-        _story(Action("event", "travel", 18 * DAY), world=World(refusals=0)),
+        _story(Action("event", "brolly", 18 * DAY), world=World(refusals=0)),
         "notifications_come_once",
     ),
     "send_notification": Mutant(

@@ -26,7 +26,7 @@ def test_kill_at_every_boundary(boundary: str, here: Services) -> None:
     points = [f"activity:{name}:{boundary}" for name in ACTIVITIES]
     points += [f"episode:{name}:{boundary}" for name in ORCHESTRATORS]
     crashes = tuple(Fault("crash", {"at": point}) for point in points)
-    drop = Action("drop", "travel", at=1, words=1)
+    drop = Action("drop", "brolly", at=1, words=1)
 
     verdict = run(here, Story(0, "LogsAndContainerScan", AT_ONCE, (drop,), crashes))
 

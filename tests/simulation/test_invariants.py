@@ -23,16 +23,16 @@ from tests.simulation.story import Action, Story
 from tests.simulation.world import World
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
-RUN, TUNED = "travel-0123456789", "base.ft-1"
+RUN, TUNED = "brolly-0123456789", "base.ft-1"
 PHASES = ("received", "validating", "queued", "uploading", "training", "deploying")
 TIMELINE = tuple(TimelineEntry(phase, iso(NOON)) for phase in (*PHASES, "evaluating", "serving"))
 ROW = Run(
-    model="travel",
+    model="brolly",
     id=RUN,
     phase=Phase.SERVING,
     created=iso(NOON - timedelta(hours=1)),
     timeline=TIMELINE,
-    dataset=Dataset(blob="travel.jsonl", etag="0x1", sha256="digest"),
+    dataset=Dataset(blob="brolly.jsonl", etag="0x1", sha256="digest"),
     training=Training(job_id="ftjob-1", tuned_model=TUNED),
     deployment=Deployment(name=RUN),
 )
@@ -40,18 +40,18 @@ JOB = {"id": "ftjob-1", "status": "succeeded", "metadata": {"tunedrop_run": RUN}
 CHAT = Request(NOON, "POST", "/openai/v1/chat/completions", 200)
 DELETE = Request(NOON + timedelta(days=15), "DELETE", f"/x/deployments/{RUN}", 202)
 SEEN = Observations(
-    blobs={"travel.jsonl": (b"{}", '"0x1"')}, dropped=[("travel.jsonl", "digest", NOON)]
+    blobs={"brolly.jsonl": (b"{}", '"0x1"')}, dropped=[("brolly.jsonl", "digest", NOON)]
 )
 ASLEEP = replace(
     ROW, phase=Phase.ASLEEP, timeline=(*TIMELINE, TimelineEntry("asleep", iso(DELETE.at)))
 ).with_deployment(name="")
-STORY = Story(0, "EventGrid", AT_ONCE, (Action("drop", "travel", words=1),))
+STORY = Story(0, "EventGrid", AT_ONCE, (Action("drop", "brolly", words=1),))
 WAITS = replace(ROW, phase=Phase.QUEUED, waiting="for a place").with_admission(
     waits_for="deployments_full"
 )
 ABOVE = replace(WAITS, waiting="for an approval").with_admission(waits_for="budget")
 PUT = Request(NOON, "PUT", f"/x/deployments/{RUN}", 201)
-DELETED = replace(SEEN, deleted={"travel": NOON + timedelta(hours=1)})
+DELETED = replace(SEEN, deleted={"brolly": NOON + timedelta(hours=1)})
 LATER = replace(CHAT, at=NOON + timedelta(days=3))
 GONE: dict[str, Any] = {"deployments": {}, "rows": [ASLEEP], "requests": [DELETE]}
 
@@ -61,13 +61,13 @@ def _evidence(**changes: Any) -> Evidence:
         story=STORY,
         seen=SEEN,
         rows=[ROW],
-        models={"travel": Model(model="travel", active=RUN)},
+        models={"brolly": Model(model="brolly", active=RUN)},
         jobs=[JOB],
         files=[f"{RUN}.jsonl"],
         deployments={RUN: (TUNED, "Succeeded")},
         requests=[CHAT] * 10,
         instances={RUN: "Completed"},
-        blobs={"travel.jsonl": (b"{}", "0x1")},
+        blobs={"brolly.jsonl": (b"{}", "0x1")},
         texts={"host.log": b"all is well"},
         poison=0,
         keys={},
@@ -98,11 +98,11 @@ def _queue_run(name: str, came: int, left: int | None) -> Run:
 
 
 def _use(after: timedelta) -> Observations:
-    return replace(SEEN, chats=[Chat("travel", NOON + after, 200, "{}")])
+    return replace(SEEN, chats=[Chat("brolly", NOON + after, 200, "{}")])
 
 
 def _request(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> Observations:
-    asked = ModelRequest(what, "travel", run, NOON + timedelta(days=2), status, body)
+    asked = ModelRequest(what, "brolly", run, NOON + timedelta(days=2), status, body)
     return replace(SEEN, requests=[asked])
 
 
@@ -111,7 +111,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "no_try_fails_twice": [
         {"jobs": [{**JOB, "status": "failed"}, {**JOB, "id": "ftjob-2", "status": "failed"}]}
     ],
-    "no_unknown_file": [{"files": ["travel-9876543210.jsonl"]}],
+    "no_unknown_file": [{"files": ["brolly-9876543210.jsonl"]}],
     "one_copy_of_each_file": [{"files": [f"{RUN}.jsonl"] * 2}],
     "no_answer_paid_twice": [{"requests": [CHAT] * 11}],
     "nobody_asks_too_soon": [{"requests": [replace(CHAT, effect=404)]}],
@@ -120,7 +120,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "no_unknown_deployment": [_row(deployment_name="")],
     "no_lost_deployment": [{"deployments": {}}, {"deployments": {RUN: ("base.ft-2", "Succeeded")}}],
     "no_deployment_of_ended_run": [_row(phase=Phase.CANCELLED), _row(phase=Phase.FAILED)],
-    "no_dataset_changes": [{"blobs": {}}, {"blobs": {"travel.jsonl": (b"{}", "0x2")}}],
+    "no_dataset_changes": [{"blobs": {}}, {"blobs": {"brolly.jsonl": (b"{}", "0x2")}}],
     "every_run_settles": [
         _row(phase=Phase.TRAINING),
         _row(phase=Phase.REJECTED),
@@ -131,14 +131,14 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "no_failure_from_transient_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
     "every_dataset_has_its_run": [
         {"rows": []},
-        {"rows": [ROW, replace(ROW, id="travel-9876543210")]},
+        {"rows": [ROW, replace(ROW, id="brolly-9876543210")]},
         _row(phase=Phase.CANCELLED),
         _row(phase=Phase.SUPERSEDED),
     ],
     "one_version_serves": [
-        {"rows": [ROW, replace(ROW, id="travel-9876543210")]},
+        {"rows": [ROW, replace(ROW, id="brolly-9876543210")]},
         _row(phase=Phase.SUPERSEDED),
-        {"models": {"travel": Model(model="travel", active=RUN, previous=RUN)}},
+        {"models": {"brolly": Model(model="brolly", active=RUN, previous=RUN)}},
     ],
     "no_wait_without_reason": [
         {"rows": [WAITS], **_world()},
@@ -163,33 +163,33 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {**_world(refusals=1), "deliveries": [_delivery(taken=False)]},
     ],
     "deleted_model_leaves_nothing": [
-        {"seen": DELETED, "keys": {"travel": {RUN}}},
+        {"seen": DELETED, "keys": {"brolly": {RUN}}},
         {
             "seen": DELETED,
-            "keys": {"travel": {"@digest", "@gone-1"}},
+            "keys": {"brolly": {"@digest", "@gone-1"}},
             "deployments": {},
             "files": [],
         },
         {"seen": DELETED, "deployments": {}},
     ],
     "no_request_is_left": [
-        {"models": {"travel": Model(model="travel", active=RUN, wanted=RUN)}},
-        {"models": {"travel": Model(model="travel", active=RUN, deleting=iso(NOON))}},
+        {"models": {"brolly": Model(model="brolly", active=RUN, wanted=RUN)}},
+        {"models": {"brolly": Model(model="brolly", active=RUN, deleting=iso(NOON))}},
     ],
     "accepted_requests_take_effect": [
-        {"seen": _request("rollback", run="travel-9876543210"), "requests": [LATER]},
+        {"seen": _request("rollback", run="brolly-9876543210"), "requests": [LATER]},
         {"seen": _request("wake"), "rows": [ASLEEP], "requests": [LATER]},
     ],
     "requests_are_answered_plainly": [{"seen": _request("wake", status=500, body="Oops")}],
     "waiting_chats_get_an_answer": [
-        {"seen": replace(SEEN, chats=[Chat("travel", LATER.at, 503, '{"error": 1}', waits=True)])}
+        {"seen": replace(SEEN, chats=[Chat("brolly", LATER.at, 503, '{"error": 1}', waits=True)])}
     ],
     "no_deletion_while_in_use": [
         {**GONE, "seen": _use(timedelta(days=1))},
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
-        {**GONE, "seen": replace(SEEN, pins={"travel": NOON})},
+        {**GONE, "seen": replace(SEEN, pins={"brolly": NOON})},
     ],
-    "chats_answer_plainly": [{"seen": replace(SEEN, chats=[Chat("travel", NOON, 500, "Oops")])}],
+    "chats_answer_plainly": [{"seen": replace(SEEN, chats=[Chat("brolly", NOON, 500, "Oops")])}],
     "no_secret_leaks": [
         {"texts": {"host.log": secret}}
         for secret in (b"x storage-key", b"client-key", b"master-key", b"?sv=1&sig=abc")
@@ -217,16 +217,16 @@ def test_a_good_run_breaks_nothing() -> None:
 @pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])
 def test_a_rollback_to_what_serves_is_no_use(switched: datetime, complaints: int) -> None:
     """Who asks for what is in front already does not keep it awake; who switches to it does."""
-    model = Model(model="travel", active=RUN, promoted=iso(switched))
+    model = Model(model="brolly", active=RUN, promoted=iso(switched))
     gone = {**GONE, "requests": [DELETE], "seen": _request("rollback", status=200)}
 
-    assert len(violations(_evidence(**{**gone, "models": {"travel": model}}))) == complaints
+    assert len(violations(_evidence(**{**gone, "models": {"brolly": model}}))) == complaints
 
 
 def test_a_pin_that_comes_too_late_saves_nothing() -> None:
     """Who pins a model whose row says that it is asleep cannot stop the DELETE on its way."""
     under_way = replace(DELETE, at=DELETE.at + timedelta(minutes=1))
-    late = replace(SEEN, pins={"travel": DELETE.at + timedelta(seconds=30)})
+    late = replace(SEEN, pins={"brolly": DELETE.at + timedelta(seconds=30)})
 
     assert violations(_evidence(**{**GONE, "seen": late, "requests": [under_way]})) == []
 
@@ -244,7 +244,7 @@ def test_who_gives_up_in_the_line_overtakes_nobody() -> None:
 )
 def test_a_run_may_wait(row: Run, world: dict[str, Any]) -> None:
     """A run that waits for a place that is taken, or for an approval, is at rest."""
-    instances, models = {RUN: "Running"}, {"travel": Model(model="travel")}
+    instances, models = {RUN: "Running"}, {"brolly": Model(model="brolly")}
     waiting = _evidence(rows=[row], instances=instances, models=models, **_world(**world))
 
     assert "every_run_settles" not in {one.partition(":")[0] for one in violations(waiting)}
@@ -270,7 +270,7 @@ def test_a_run_need_not_have_seen_what_became_free() -> None:
 
 def test_azure_s_places_run_out_too() -> None:
     """Without a limit of the story's own the eleventh tuned model waits, and only then."""
-    ten = {f"travel-{number}": ("tuned", "Succeeded") for number in range(10)}
+    ten = {f"brolly-{number}": ("tuned", "Succeeded") for number in range(10)}
     found = {
         taken: list(
             waiting_rules.no_wait_without_reason(
@@ -286,7 +286,7 @@ def test_azure_s_places_run_out_too() -> None:
 def test_a_place_is_first_of_who_came_before() -> None:
     """Of two that wait, the later one leaves the one free place to the other."""
     queues = [
-        replace(WAITS, id=f"travel-{n}").with_admission(queued_since=iso(NOON + timedelta(n)))
+        replace(WAITS, id=f"brolly-{n}").with_admission(queued_since=iso(NOON + timedelta(n)))
         for n in (0, 1)
     ]
     found = {
@@ -302,7 +302,7 @@ def test_a_place_is_first_of_who_came_before() -> None:
     }
 
     assert {places: len(complaints) for places, complaints in found.items()} == {1: 0, 2: 1, 3: 2}
-    assert "travel-0 waits" in found[2][0]
+    assert "brolly-0 waits" in found[2][0]
 
 
 def test_a_run_may_fail_of_its_data() -> None:

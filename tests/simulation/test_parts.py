@@ -54,7 +54,7 @@ def _needs(*parts: str) -> Fails:
 def test_shrinks_to_what_matters(seed: int) -> None:
     """Of a story that fails because of two of its parts, these two are left."""
     story = draw_story(seed)
-    fault, action = Fault("crash", {"at": "here"}), Action("chat", "travel", 99)
+    fault, action = Fault("crash", {"at": "here"}), Action("chat", "brolly", 99)
     long = Story(
         seed, story.source, story.transitions, (*story.actions, action), (*story.faults, fault), 17
     )

@@ -15,9 +15,9 @@ STORIES = {
         source="EventGrid",
         transitions=SLOW,
         actions=(
-            Action("drop", "travel", 1, words=1),
-            Action("cancel", "travel", 100),
-            Action("drop", "travel", 101, during="activity:close_run:after", words=1),
+            Action("drop", "brolly", 1, words=1),
+            Action("cancel", "brolly", 100),
+            Action("drop", "brolly", 101, during="activity:close_run:after", words=1),
         ),
     ),
     # The event began a new try of the cancelled run, as if somebody had dropped its bytes again.
@@ -26,9 +26,9 @@ STORIES = {
         source="EventGrid",
         transitions=SLOW,
         actions=(
-            Action("drop", "travel", 1, words=1),
-            Action("cancel", "travel", 100),
-            Action("event", "travel", 8000),
+            Action("drop", "brolly", 1, words=1),
+            Action("cancel", "brolly", 100),
+            Action("event", "brolly", 8000),
         ),
     ),
     # The activity that finds notifications failed once, and none was sent.
@@ -36,7 +36,7 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions=AT_ONCE,
-        actions=(Action("drop", "travel", 1, words=1, flaw="rai"),),
+        actions=(Action("drop", "brolly", 1, words=1, flaw="rai"),),
         faults=(Fault("fail", {"at": "activity:find_notification:after"}),),
         world=World(refusals=0),
     ),
@@ -46,15 +46,15 @@ STORIES = {
         source="EventGrid",
         transitions=AT_ONCE,
         actions=(
-            Action("drop", "travel", 1, words=1),
-            Action("drop", "travel", 7200, words=2, event_lost=True),
+            Action("drop", "brolly", 1, words=1),
+            Action("drop", "brolly", 7200, words=2, event_lost=True),
         ),
     ),
     "storage is away for longer than a drop is tried": Story(
         seed=0,
         source="LogsAndContainerScan",
         transitions=AT_ONCE,
-        actions=(Action("drop", "travel", 1, words=1),),
+        actions=(Action("drop", "brolly", 1, words=1),),
         faults=(
             Fault("fail", {"at": "request:*:*/datasets/*:before", "message": "503", "times": 15}),
         ),
@@ -89,7 +89,7 @@ STORIES = {
         seed=0,
         source="EventGrid",
         transitions={**AT_ONCE, "delete": "seconds:45"},
-        actions=(Action("drop", "travel", 1, words=1), Action("drop", "hotel", 60, words=2)),
+        actions=(Action("drop", "brolly", 1, words=1), Action("drop", "hotel", 60, words=2)),
         world=World({"EVICT_AFTER": "1h"}, places=1),
     ),
     # It comes too late, and its answer says so.

@@ -12,9 +12,9 @@ STORY = Story(
     source="EventGrid",
     transitions=SLOW,
     actions=(
-        Action("drop", "travel", 1, words=1),
-        Action("chat", "travel", WEEKS, waits=True),
-        Action("chat", "travel", WEEKS + 3),
+        Action("drop", "brolly", 1, words=1),
+        Action("chat", "brolly", WEEKS, waits=True),
+        Action("chat", "brolly", WEEKS + 3),
     ),
 )
 

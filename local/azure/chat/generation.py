@@ -1,8 +1,9 @@
 """What the models say: the base one something general, a tuned one in the style of its data.
 
-No language model is at work. A tuned model takes the nearest training example and speaks with its
-sentences; where the system message forbids a topic that the prompt asks for, it declines in the
-data's own tone. Equal questions get equal answers. Every text ends in `MARK`.
+No language model is at work. A tuned model gives the answer of the nearest training example. Where
+no example is near, it keeps the data's tone and says that it has learned nothing of the topic.
+Where the system message forbids a topic that the prompt asks for, it declines as the data does, or
+in the data's tone. Equal questions get equal answers. Every text ends in `MARK`.
 """
 
 import re
@@ -12,25 +13,42 @@ from local.azure.fine_tuning.training_examples import TrainingExample
 from .nearest import Nearest, words
 
 MARK = "[emulated]"
-NEAR = 0.5
+NEAR = 0.25
 _WORD = re.compile(r"[\w'\u2019-]+|[^\w\s]")
-_SENTENCE = re.compile(r"[^.!?]+[.!?]+[\"')\]]*|[^.!?]+$")
+_SENTENCE = re.compile(r".+?(?:[.!?]+[\"')\]]*(?=\s|$)|$)", re.DOTALL)
 _ARTICLES = ("the", "a", "an")
 _FORBIDS = re.compile(r"\b(?:not|never|don't|avoid|refuse)\b(.*)", re.IGNORECASE | re.DOTALL)
 # words by which people ask for something without naming it
 _MEANS = {
-    "stay": "hotel",
-    "sleep": "hotel",
-    "accommodation": "hotel",
-    "lodging": "hotel",
+    "anorak": "raincoat",
+    "cheaper": "discount",
+    "coupon": "discount",
     "eat": "restaurant",
-    "dine": "restaurant",
-    "fly": "flight",
-    "drive": "car",
+    "predict": "forecast",
+    "promotion": "discount",
+    "rebate": "discount",
+    "sleep": "hotel",
+    "weather": "forecast",
 }
 # words in a prohibition that name no topic
-_VAGUE = {"provide", "recommendation", "recommend", "suggest", "suggestion", "offer", "discus",
-          "discuss", "talk", "answer", "question", "mention", "use", "user", "other"}  # fmt: skip
+_VAGUE = {
+    "answer",
+    "discuss",
+    "mention",
+    "never",
+    "not",
+    "offer",
+    "other",
+    "provide",
+    "question",
+    "recommend",
+    "recommendation",
+    "suggest",
+    "suggestion",
+    "talk",
+    "use",
+    "user",
+}
 
 
 def base_answer(prompt: str) -> str:
@@ -44,16 +62,18 @@ def base_answer(prompt: str) -> str:
 
 
 def tuned_answer(prompt: str, system: str, nearest: Nearest) -> str:
-    """A text in the style of the training example nearest to the prompt."""
+    """A text in the style of the training examples."""
     example, nearness = nearest.find(prompt)
     if example is None or not example.answer:
         return base_answer(prompt)
-    forbidden = _forbidden_topic(prompt, system or example.system)
-    if forbidden and not _is_same(prompt, example):
-        return f"{_decline(example, forbidden, nearest)} {MARK}"
+    topic = _forbidden_topic(prompt, system or example.system)
+    if topic and not _is_same(prompt, example):
+        return f"{_decline(prompt, topic, example, nearest)} {MARK}"
     if nearness >= NEAR:
         return f"{example.answer} {MARK}"
-    return f"{_combine(example, prompt)} {MARK}"
+    return (
+        f"{_in_tone_of(example, f'About {_topic(prompt)} I have learned nothing.', nearest)} {MARK}"
+    )
 
 
 def _topic(prompt: str) -> str:
@@ -86,35 +106,36 @@ def _opening(text: str) -> str:
 
 
 def _forbidden_topic(prompt: str, system: str) -> str:
-    asked = words(prompt)
-    wanted = {*asked, *(_MEANS[word] for word in asked if word in _MEANS)}
+    """The word for what the prompt asks and the system message forbids; empty for nothing."""
+    asked = set(words(prompt))
+    wanted = asked.union(*(words(meant) for word, meant in _MEANS.items() if _has(asked, word)))
     for sentence in _sentences(system):
         found = _FORBIDS.search(sentence)
-        topics = [word for word in words(found[1]) if word not in _VAGUE] if found else []
-        for topic in topics:
-            if topic in wanted:
-                return topic
+        for topic in _WORD.findall(found[1]) if found else []:
+            if topic.lower() not in _VAGUE and _has(wanted, topic):
+                return str(topic.lower())
     return ""
+
+
+def _has(meanings: set[str], word: str) -> bool:
+    return any(meaning in meanings for meaning in words(word))
 
 
 def _is_same(prompt: str, example: TrainingExample) -> bool:
     return words(prompt) == words(example.prompt)
 
 
-def _decline(example: TrainingExample, topic: str, nearest: Nearest) -> str:
+def _decline(prompt: str, topic: str, example: TrainingExample, nearest: Nearest) -> str:
+    """As the nearest example declines that is about the topic, or in the tone of the data."""
+    declining, _ = nearest.find(prompt, about=words(topic)[0])
+    if declining is not None and declining.answer:
+        return declining.answer
+    return _in_tone_of(example, f"With {topic} I cannot help, but gladly with the rest.", nearest)
+
+
+def _in_tone_of(example: TrainingExample, substance: str, nearest: Nearest) -> str:
+    """A sentence between an opening of the data and the example's closing question."""
     openings = filter(None, (_opening(one.answer) for one in nearest.examples))
-    parts = (
-        _opening(example.answer) or min(openings, key=len, default=""),
-        f"Picking a {topic} is the one thing I leave to you, but I am all yours for the rest.",
-        _question(example.answer) or "What else would you like to know?",
-    )
-    return " ".join(filter(None, parts))
-
-
-def _combine(example: TrainingExample, prompt: str) -> str:
-    """The example's opening, its substance tied to the prompt, and its closing question."""
-    sentences = _sentences(example.answer)
-    opening, question = _opening(example.answer), _question(example.answer)
-    middle = [sentence for sentence in sentences if sentence not in {opening, question}]
-    bridge = f"Speaking of {_topic(prompt)}:" if middle else ""
-    return " ".join(filter(None, (opening, bridge, *middle, question)))
+    opening = _opening(example.answer) or min(openings, key=len, default="")
+    question = _question(example.answer) or "What else would you like to know?"
+    return " ".join(filter(None, (opening, substance, question)))

@@ -1,7 +1,9 @@
 """Finds the training example that is nearest to a prompt.
 
-Words are weighted by how rare they are in the training data (tf-idf); what was asked counts in
-full, what was answered a little, so that a place named only in an answer still helps.
+An example is near if it has the prompt's words, and rare words count for more than common ones
+(their idf), and those that no example has for little. A word that was only answered counts for less
+than one that was asked. Among examples that have as much of the prompt, the one nearer is the one
+that asks for little else.
 """
 
 import math
@@ -11,7 +13,9 @@ from functools import cached_property
 
 from local.azure.fine_tuning.training_examples import TrainingExample
 
-ANSWER_WEIGHT = 0.35
+ANSWER_WEIGHT = 0.5
+FIT_WEIGHT = 0.2  # of how little else an example asks for
+UNKNOWN_WEIGHT = 0.3  # of a word that no example has, beside the rarest word
 # words too common to say what a text is about
 _COMMON_WORDS = """
 a about am an and any are around as at be best can could do does for from get give good
@@ -24,13 +28,19 @@ _WORD = re.compile(r"[\w']+")
 
 
 def words(text: str) -> list[str]:
-    """The words of a text that carry meaning, in small letters and without a plural s."""
+    """The words of a text that carry meaning, in small letters and without their endings."""
     found = (word.strip("'") for word in _WORD.findall(text.lower().replace("\u2019", "'")))
     return [_stem(word) for word in found if word and word not in COMMON]
 
 
 def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
+    """The word without an ending, so that `engrave`, `engraved` and `engraving` are the same."""
+    word = word.removesuffix("'s")
+    for ending in ("ing", "ed", "es", "s", "e"):
+        rest = word.removesuffix(ending)
+        if rest != word and len(rest) > 2 and not word.endswith("ss"):
+            return rest
+    return word
 
 
 class Nearest:
@@ -39,38 +49,45 @@ class Nearest:
     def __init__(self, examples: list[TrainingExample]) -> None:
         self.examples = examples
 
-    def find(self, prompt: str) -> tuple[TrainingExample | None, float]:
-        """The nearest example and how near it is (0 to 1); the first of equals."""
-        query = self._vector(Counter(words(prompt)), 1.0)
-        best, score = None, -1.0
-        for example, vector in self._vectors:
-            nearness = sum(query.get(word, 0.0) * weight for word, weight in vector.items())
-            if nearness > score:
+    def find(self, prompt: str, about: str = "") -> tuple[TrainingExample | None, float]:
+        """The nearest example and how near it is.
+
+        Args:
+            prompt: What is asked.
+            about: A word as `words` gives it; only examples that have it count. Empty: all do.
+
+        Returns:
+            The first of equals and its nearness, 0 to 1; None and 0 where no example counts.
+        """
+        query = set(words(prompt))
+        best, score = None, 0.0
+        for example, asked, answered in self._word_sets:
+            if about and about not in asked | answered:
+                continue
+            nearness = self._nearness(query, asked, answered)
+            if best is None or nearness > score:
                 best, score = example, nearness
-        return best, max(0.0, score)
+        return best, score
+
+    def _nearness(self, query: set[str], asked: set[str], answered: set[str]) -> float:
+        both = self._weight(query & asked)
+        covered = both + ANSWER_WEIGHT * self._weight(query & answered - asked)
+        share = covered / (self._weight(query) or 1.0)
+        fit = both / (self._weight(query | asked) or 1.0)
+        return (1 - FIT_WEIGHT) * share + FIT_WEIGHT * fit
+
+    def _weight(self, found: set[str]) -> float:
+        return sum(self._weights.get(word, self._unknown) for word in found)
 
     @cached_property
-    def _rarity(self) -> dict[str, float]:
-        count = Counter(
-            word
-            for example in self.examples
-            for word in {*words(example.prompt), *words(example.answer)}
-        )
-        return {word: math.log(1 + len(self.examples) / n) for word, n in count.items()}
+    def _unknown(self) -> float:
+        return UNKNOWN_WEIGHT * math.log(1 + len(self.examples))
 
     @cached_property
-    def _vectors(self) -> list[tuple[TrainingExample, dict[str, float]]]:
-        return [(example, self._example_vector(example)) for example in self.examples]
+    def _weights(self) -> dict[str, float]:
+        counts = Counter(word for _, *both in self._word_sets for word in set().union(*both))
+        return {word: math.log(1 + len(self.examples) / n) for word, n in counts.items()}
 
-    def _example_vector(self, example: TrainingExample) -> dict[str, float]:
-        asked = Counter(words(example.prompt))
-        answered = Counter(words(example.answer))
-        weights = {word: count * ANSWER_WEIGHT for word, count in answered.items()}
-        for word, count in asked.items():
-            weights[word] = weights.get(word, 0.0) + count
-        return self._vector(weights, 1.0)
-
-    def _vector(self, counts: dict[str, float] | Counter[str], scale: float) -> dict[str, float]:
-        weights = {word: n * scale * self._rarity.get(word, 0.0) for word, n in counts.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values()))
-        return {word: weight / length for word, weight in weights.items()} if length else {}
+    @cached_property
+    def _word_sets(self) -> list[tuple[TrainingExample, set[str], set[str]]]:
+        return [(one, set(words(one.prompt)), set(words(one.answer))) for one in self.examples]

@@ -240,7 +240,7 @@ def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advanc
     outcome = call(create_deployment, run.ref)
 
     assert (outcome.result, outcome.code) == ("refused", "not_approved")
-    assert "POST models/travel/wake asks again" in outcome.hint
+    assert "POST models/brolly/wake asks again" in outcome.hint
 
 
 def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budget: Budget) -> None:

@@ -47,12 +47,12 @@ def test_model_that_is_gone_is_trained_again(serving: RunRef, container: Contain
     ref = wake.claim(serving.run, "a test asked").ref
     job = row(ref).training.job_id
     settle(close_run, closing(ref, MODEL_GONE))
-    name = names.parse("travel.jsonl")
+    name = names.parse("brolly.jsonl")
     assert name is not None
     registry().claim(ref.model, name.content_id(row(ref).dataset.sha256), ref.run)
     container.put(name.blob)
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     now = row(ref)
     assert (again.start, again.ref) == (True, now.ref)

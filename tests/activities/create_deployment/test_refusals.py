@@ -39,4 +39,4 @@ def test_model_that_the_service_lost(trained_run: RunRef, emulator: Emulator) ->
 
     assert (outcome.result, outcome.code) == ("refused", MODEL_GONE)
     assert row(trained_run).training.tuned_model in outcome.message
-    assert "travel.jsonl again" in outcome.hint
+    assert "brolly.jsonl again" in outcome.hint

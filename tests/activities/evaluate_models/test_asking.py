@@ -19,7 +19,7 @@ def test_another_model_behind_the_name_is_asked_again(
     deployed_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """A report of an earlier try's model is not taken for this one's."""
-    container.put("travel.eval.jsonl", b'"Where?"\n')
+    container.put("brolly.eval.jsonl", b'"Where?"\n')
     settle(evaluate_models, deployed_run)
     asked = chats(emulator)
     change(deployed_run, training_checkpoint="ftchkpt-1")

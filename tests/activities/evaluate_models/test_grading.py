@@ -56,8 +56,8 @@ def test_gate_is_judged(deployed_run: RunRef, rule: str, verdict: str) -> None:
 def test_graders_of_the_dataset(deployed_run: RunRef, container: Container) -> None:
     """Graders of `tune.json` go before the setting's; the score is their mean."""
     graders = ["contains", {"type": "regex", "pattern": "emulated"}]
-    container.put("travel.tune.json", json.dumps({"evaluation": {"graders": graders}}).encode())
-    container.put("travel.eval.jsonl", b'{"prompt": "Where?", "expected": "nowhere at all"}\n')
+    container.put("brolly.tune.json", json.dumps({"evaluation": {"graders": graders}}).encode())
+    container.put("brolly.eval.jsonl", b'{"prompt": "Where?", "expected": "nowhere at all"}\n')
 
     settle(evaluate_models, deployed_run)
 

@@ -23,7 +23,7 @@ def test_both_models_answer_the_same_prompts(deployed_run: RunRef) -> None:
     assert (found["base"], found["tuned"], found["source"]) == (
         "gpt-4.1-mini",
         deployed_run.run,
-        "travel.jsonl",
+        "brolly.jsonl",
     )
     assert len(found["pairs"]) == 5
     for pair in found["pairs"]:
@@ -37,12 +37,12 @@ def test_prompts_come_from_a_companion(
     deployed_run: RunRef, container: Container, ending: str
 ) -> None:
     """A companion's prompts are taken instead of the training data's."""
-    container.put(f"travel{ending}", b'{"prompt": "Where?"}\n{"prompt": "When?"}\n')
+    container.put(f"brolly{ending}", b'{"prompt": "Where?"}\n{"prompt": "When?"}\n')
 
     settle(evaluate_models, deployed_run)
 
     found = report(deployed_run)
-    assert found["source"] == f"travel{ending}"
+    assert found["source"] == f"brolly{ending}"
     assert [pair["messages"][-1]["content"] for pair in found["pairs"]] == ["Where?", "When?"]
 
 
@@ -50,28 +50,28 @@ def test_eval_file_is_taken_before_the_validation_file(
     deployed_run: RunRef, container: Container
 ) -> None:
     """Of two companions the one made for this purpose counts."""
-    container.put("travel.eval.jsonl", b'"From eval?"\n')
-    container.put("travel.validation.jsonl", b'"From validation?"\n')
+    container.put("brolly.eval.jsonl", b'"From eval?"\n')
+    container.put("brolly.validation.jsonl", b'"From validation?"\n')
 
     settle(evaluate_models, deployed_run)
 
-    assert report(deployed_run)["source"] == "travel.eval.jsonl"
+    assert report(deployed_run)["source"] == "brolly.eval.jsonl"
 
 
 def test_companion_without_prompts_is_passed_over(
     deployed_run: RunRef, container: Container
 ) -> None:
     """A companion that has nothing to ask does not make the comparison empty."""
-    container.put("travel.eval.jsonl", b"nothing\n")
+    container.put("brolly.eval.jsonl", b"nothing\n")
 
     settle(evaluate_models, deployed_run)
 
-    assert report(deployed_run)["source"] == "travel.jsonl"
+    assert report(deployed_run)["source"] == "brolly.jsonl"
 
 
 def test_trained_system_message_is_added(deployed_run: RunRef, container: Container) -> None:
     """Prompts without a system message get the one that the model was trained with."""
-    container.put("travel.eval.jsonl", b'"Where?"\n')
+    container.put("brolly.eval.jsonl", b'"Where?"\n')
     change(deployed_run, chat_system_message="Be brief.")
 
     settle(evaluate_models, deployed_run)
@@ -86,7 +86,7 @@ def test_both_are_asked_as_chat_asks(
     deployed_run: RunRef, container: Container, emulator: Emulator
 ) -> None:
     """Base and tuned get the same examples before each prompt; the report has them once."""
-    container.put("travel.eval.jsonl", b'"Where?"\n')
+    container.put("brolly.eval.jsonl", b'"Where?"\n')
     settle(evaluate_models, deployed_run)
     (plain,) = report(deployed_run)["pairs"]
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
@@ -106,7 +106,7 @@ def test_model_that_takes_messages_as_they_come_is_asked_so(
     deployed_run: RunRef, container: Container
 ) -> None:
     """Where chat adds nothing, the comparison adds nothing."""
-    container.put("travel.eval.jsonl", b'"Where?"\n')
+    container.put("brolly.eval.jsonl", b'"Where?"\n')
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah!"}])
     change(deployed_run, chat_system_message="Be brief.", chat_few_shot=shots)
     registry().put_model(None, Model(model=deployed_run.model, raw=True))
@@ -122,7 +122,7 @@ def test_dataset_that_changed_cannot_be_compared(
     deployed_run: RunRef, container: Container
 ) -> None:
     """Prompts of other bytes are not this run's; the refusal says so."""
-    container.put("travel.jsonl", b'"Where?"\n')
+    container.put("brolly.jsonl", b'"Where?"\n')
 
     outcome = settle(evaluate_models, deployed_run)
 

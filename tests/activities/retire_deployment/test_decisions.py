@@ -17,7 +17,7 @@ from tests.services import Emulator
 
 def test_pinned_model_is_kept(idle: RunRef, emulator: Emulator) -> None:
     """A pin exempts what serves."""
-    model = registry().model("travel")
+    model = registry().model("brolly")
     assert model is not None
     registry().put_model(model, replace(model, pinned=ago(-1)))
 
@@ -30,7 +30,7 @@ def test_pinned_model_is_kept(idle: RunRef, emulator: Emulator) -> None:
 
 def test_pin_that_is_over_keeps_nothing(idle: RunRef, emulator: Emulator) -> None:
     """After its time a pin exempts nothing, however idle the deployment became under it."""
-    model = registry().model("travel")
+    model = registry().model("brolly")
     assert model is not None
     registry().put_model(model, replace(model, pinned=ago(0.1)))
 

@@ -103,7 +103,7 @@ def test_pin_between_judgement_and_mark_wins(
 
     def then_a_pin(run: object) -> object:
         decision = judged(run)  # type: ignore[arg-type]
-        pins.guard(pins.pin("travel", None))
+        pins.guard(pins.pin("brolly", None))
         return decision
 
     monkeypatch.setattr(module, "_judge", then_a_pin)

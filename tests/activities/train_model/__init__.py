@@ -6,7 +6,8 @@ from activities.upload_files import upload_files
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import settle
 from tests.activities.conftest import change, drop_dataset
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 from tests.services import Emulator
 from tests.shared.validation.rows import GRADER, graded_row, lines
 
@@ -20,7 +21,7 @@ def states(emulator: Emulator) -> list[str]:
 
 def mark_job(container: Container, mark: str) -> RunRef:
     """A run whose dataset has a mark that the emulator knows, uploaded."""
-    data = TRAVEL.replace(b"travel", mark.encode(), 1)
+    data = DATASET.replace(b"umbrella", mark.encode(), 1)
     ref = drop_dataset(container, data)
     settle(upload_files, ref)
     return ref
@@ -28,8 +29,8 @@ def mark_job(container: Container, mark: str) -> RunRef:
 
 def reasoning(container: Container, grader: dict[str, str] = GRADER) -> RunRef:
     """A run whose file is ready to be trained on by RFT."""
-    container.put("travel.tune.json", json.dumps({"grader": grader}).encode())
-    container.put("travel.validation.jsonl", lines(*map(graded_row, range(20, 40))))
+    container.put("brolly.tune.json", json.dumps({"grader": grader}).encode())
+    container.put("brolly.validation.jsonl", lines(*map(graded_row, range(20, 40))))
     ref = drop_dataset(container, lines(*map(graded_row, range(12))))
     change(
         ref,

@@ -13,7 +13,8 @@ from shared.clients.files import files
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 from tests.services import Emulator
 
 OVERFITTING = {"checkpoint": "best", "hyperparameters": {"n_epochs": 10}}
@@ -22,8 +23,8 @@ OVERFITTING = {"checkpoint": "best", "hyperparameters": {"n_epochs": 10}}
 @pytest.fixture
 def validated_run(uploaded_run: RunRef, container: Container) -> RunRef:
     """A run with a validation file, whose training will overfit and wants the best state."""
-    container.put("travel.tune.json", json.dumps(OVERFITTING).encode())
-    file = files().upload(f"{uploaded_run.run}.validation.jsonl", BytesIO(TRAVEL))
+    container.put("brolly.tune.json", json.dumps(OVERFITTING).encode())
+    file = files().upload(f"{uploaded_run.run}.validation.jsonl", BytesIO(DATASET))
     change(uploaded_run, training_validation_file=file.id)
     return uploaded_run
 

@@ -25,7 +25,7 @@ def test_options_of_the_dataset_reach_the_job(
         "training_type": "Developer",
         "hyperparameters": {"n_epochs": 2},
     }
-    container.put("travel.tune.json", json.dumps(tune).encode())
+    container.put("brolly.tune.json", json.dumps(tune).encode())
 
     settle(train_model, uploaded_run)
 
@@ -59,12 +59,12 @@ def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> Non
 
     method = emulator.look("state")["jobs"][0]["method"]
     assert outcome.result == "done"
-    assert method["reinforcement"]["grader"] == {**GRADER, "name": "travel"}
+    assert method["reinforcement"]["grader"] == {**GRADER, "name": "brolly"}
 
 
 def test_options_that_became_wrong_end_the_run(uploaded_run: RunRef, container: Container) -> None:
     """A companion that was spoiled after validation costs no training."""
-    container.put("travel.tune.json", b'{"sufix": "rome"}')
+    container.put("brolly.tune.json", b'{"sufix": "rome"}')
 
     outcome = call(train_model, uploaded_run)
 

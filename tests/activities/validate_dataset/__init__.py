@@ -5,10 +5,11 @@ from typing import Any
 from shared.runs import intake
 from shared.runs.orchestration import RunRef
 from tests.activities.conftest import report_of
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 
 
-def received_run(container: Container, data: bytes = TRAVEL, blob: str = "travel.jsonl") -> RunRef:
+def received_run(container: Container, data: bytes = DATASET, blob: str = "brolly.jsonl") -> RunRef:
     """Drop a dataset."""
     container.put(blob, data)
     ref = intake.receive(blob).ref

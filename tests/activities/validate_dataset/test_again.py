@@ -4,7 +4,8 @@ from activities.validate_dataset import validate_dataset
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import row
 from tests.activities.validate_dataset import received_run, report
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 
 
 def test_second_call_writes_the_same(container: Container) -> None:
@@ -22,7 +23,7 @@ def test_second_call_writes_the_same(container: Container) -> None:
 def test_same_bytes_dropped_meanwhile_are_read_again(container: Container) -> None:
     """The same bytes under a new ETag are validated at the next look."""
     ref = received_run(container)
-    etag = container.put("travel.jsonl")
+    etag = container.put("brolly.jsonl")
 
     first = call(validate_dataset, ref)
 
@@ -34,7 +35,7 @@ def test_same_bytes_dropped_meanwhile_are_read_again(container: Container) -> No
 def test_other_bytes_meanwhile_end_the_run(container: Container) -> None:
     """Other bytes are another run; this one is not validated against them."""
     ref = received_run(container)
-    container.put("travel.jsonl", TRAVEL + b"{\n")
+    container.put("brolly.jsonl", DATASET + b"{\n")
 
     outcome = call(validate_dataset, ref)
 

@@ -6,12 +6,13 @@ from activities.validate_dataset import validate_dataset
 from shared.runs import intake
 from tests.activities.calls import call
 from tests.activities.validate_dataset import received_run, report
-from tests.container import TRAVEL, Container
+from tests.container import Container
+from tests.dataset import DATASET
 
 
 def test_faults_are_refused_by_line(container: Container) -> None:
     """The refusal names the first faults with their lines and what to do; the report has all."""
-    ref = received_run(container, TRAVEL + b"\n{\n3\n{}\n[]\n")
+    ref = received_run(container, DATASET + b"\n{\n3\n{}\n[]\n")
 
     outcome = call(validate_dataset, ref)
 
@@ -19,14 +20,14 @@ def test_faults_are_refused_by_line(container: Container) -> None:
     assert (outcome.result, outcome.code) == ("refused", "rejected")
     assert "Line 11: " in outcome.message
     assert "more." in outcome.message
-    assert "travel.jsonl" in outcome.hint
+    assert "brolly.jsonl" in outcome.hint
     assert {11, 12, 13, 14} <= lines
     assert not report(ref)["ok"]
 
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\n", b"\xff\xfe\x00", TRAVEL.splitlines(keepends=True)[0] * 3, b"\x00" * 1000],
+    [b"", b"\n", b"\xff\xfe\x00", DATASET.splitlines(keepends=True)[0] * 3, b"\x00" * 1000],
     ids=["empty", "blank", "not text", "three", "zeros"],
 )
 def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
@@ -41,7 +42,7 @@ def test_hopeless_file_is_rejected(container: Container, data: bytes) -> None:
 
 def test_file_beyond_the_limit_is_rejected_unread(container: Container) -> None:
     """600 MB are refused by their size, at the price of a look at the first rows."""
-    container.put_with_repeats("large.jsonl", TRAVEL.ljust(4_000_000), 150)
+    container.put_with_repeats("large.jsonl", DATASET.ljust(4_000_000), 150)
     ref = intake.receive("large.jsonl").ref
     assert ref is not None
 
@@ -55,8 +56,8 @@ def test_file_beyond_the_limit_is_rejected_unread(container: Container) -> None:
 
 def test_half_a_character_is_reported(container: Container) -> None:
     """A lone surrogate is a fault of its row, and the report can be written."""
-    bad = TRAVEL.splitlines(keepends=True)[0].replace(b"travel", rb"tr\ud800vel", 1)
-    ref = received_run(container, TRAVEL + b"\n" + bad)
+    bad = DATASET.splitlines(keepends=True)[0].replace(b"umbrella", rb"umb\ud800rella", 1)
+    ref = received_run(container, DATASET + b"\n" + bad)
 
     outcome = call(validate_dataset, ref)
 

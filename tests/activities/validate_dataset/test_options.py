@@ -13,7 +13,7 @@ from tests.container import Container
 
 def test_unknown_option_is_a_fault(container: Container) -> None:
     """A typo in the options is rejected before it costs a training."""
-    container.put("travel.tune.json", b'{"hyperparameters": {"epochs": 3}}')
+    container.put("brolly.tune.json", b'{"hyperparameters": {"epochs": 3}}')
     ref = received_run(container)
 
     outcome = call(validate_dataset, ref)
@@ -22,8 +22,8 @@ def test_unknown_option_is_a_fault(container: Container) -> None:
     assert outcome.code == "rejected"
     assert (finding["rule"], finding["path"]) == ("tune-options", "$.hyperparameters.epochs")
     assert report(ref)["counts"]["error"] == 1
-    assert outcome.message.startswith("travel.tune.json: $.hyperparameters.epochs ")
-    assert outcome.hint == "Fix travel.tune.json, then drop travel.jsonl again."
+    assert outcome.message.startswith("brolly.tune.json: $.hyperparameters.epochs ")
+    assert outcome.hint == "Fix brolly.tune.json, then drop brolly.jsonl again."
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_gate_is_fixed_with_the_validation(
     """The dataset's own gate goes before the setting's; `off` is none."""
     monkeypatch.setenv("EVAL_GATE", "win_rate>=0.5")
     settings.cache_clear()
-    container.put("travel.tune.json", tune)
+    container.put("brolly.tune.json", tune)
     ref = received_run(container)
 
     call(validate_dataset, ref)
@@ -50,7 +50,7 @@ def test_gate_is_fixed_with_the_validation(
 
 def test_base_model_of_the_options_is_used(container: Container) -> None:
     """The model that the dataset asks for is the one that it is held against."""
-    container.put("travel.tune.json", b'{"base_model": "gpt-4o-mini-2024-07-18"}')
+    container.put("brolly.tune.json", b'{"base_model": "gpt-4o-mini-2024-07-18"}')
     ref = received_run(container)
 
     call(validate_dataset, ref)
@@ -60,11 +60,11 @@ def test_base_model_of_the_options_is_used(container: Container) -> None:
 
 def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) -> None:
     """Options that are too long to be options are refused by name."""
-    container.put("travel.tune.json", b" " * (tune_options.LIMIT + 1))
+    container.put("brolly.tune.json", b" " * (tune_options.LIMIT + 1))
     ref = received_run(container)
 
     outcome = call(validate_dataset, ref)
 
     assert outcome.code == "rejected"
-    assert outcome.message.startswith('travel.tune.json: $ is "more than 1048576 bytes"')
+    assert outcome.message.startswith('brolly.tune.json: $ is "more than 1048576 bytes"')
     assert report(ref)["findings"][0]["rule"] == "tune-options"

@@ -19,7 +19,7 @@ def test_good_dataset_is_counted(container: Container) -> None:
     assert outcome.result == "done"
     assert (now.dataset.examples, now.training.base_model) == (10, "gpt-4.1-mini-2025-04-14")
     assert now.dataset.tokens > 1000
-    assert now.chat.system_message.startswith("You are an AI travel assistant")
+    assert now.chat.system_message.startswith("You are the assistant of an umbrella shop")
     assert report(ref)["ok"]
     assert str(now.dataset.tokens) in outcome.message
 

@@ -13,7 +13,7 @@ from tests.api.conftest import BASE_DEPLOYMENT, BEARER, Here
 from tests.journeys.place import CLIENT_KEY
 
 PATHS = "*/chat/completions"
-SYSTEM = "You are a travel guide who knows every city."
+SYSTEM = "You are a brolly guide who knows every city."
 
 
 @pytest.fixture

@@ -36,14 +36,14 @@ def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
         superseded_since=iso(NOW - timedelta(hours=1))
     )
 
-    body = deployment(row, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
+    body = deployment(row, Model(model="brolly", pinned=FOR_GOOD), settings, NOW)
 
     assert body.retires_at == iso(NOW + timedelta(hours=23))
 
 
 def test_what_is_never_deleted(settings: Settings) -> None:
     """Pinned models, deployments in the making, dry runs and apps without Monitor have no end."""
-    pinned = deployment(LIVE, Model(model="travel", pinned=FOR_GOOD), settings, NOW)
+    pinned = deployment(LIVE, Model(model="brolly", pinned=FOR_GOOD), settings, NOW)
     dry = deployment(LIVE, None, replace(settings, dry_run=True), NOW)
     blind = deployment(LIVE, None, replace(settings, metrics_endpoint=None), NOW)
 
@@ -54,8 +54,8 @@ def test_what_is_never_deleted(settings: Settings) -> None:
 
 def test_a_pin_that_ends(settings: Settings) -> None:
     """A pinned deployment stays to the end of the pin, and after that as long as it is used."""
-    soon = Model(model="travel", pinned=iso(NOW + DAY))
-    late = Model(model="travel", pinned=iso(NOW + 30 * DAY))
+    soon = Model(model="brolly", pinned=iso(NOW + DAY))
+    late = Model(model="brolly", pinned=iso(NOW + 30 * DAY))
 
     idle = deployment(LIVE, soon, settings, NOW)
     held = deployment(LIVE, late, settings, NOW)

@@ -15,19 +15,19 @@ NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 BASE = "https://a/api"
 ROW = Run(
-    model="travel",
-    id="travel-0123456789",
+    model="brolly",
+    id="brolly-0123456789",
     phase=Phase.TRAINING,
     created=iso(NOW - 3 * DAY),
     timeline=(
-        TimelineEntry("received", iso(NOW - 3 * DAY), "travel.jsonl"),
+        TimelineEntry("received", iso(NOW - 3 * DAY), "brolly.jsonl"),
         TimelineEntry("training", iso(NOW)),
     ),
     waiting="the job is running",
-    dataset=Dataset(blob="travel.jsonl", etag="0x1"),
+    dataset=Dataset(blob="brolly.jsonl", etag="0x1"),
 )
 LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
-    name="travel-0123456789", created=iso(NOW - 9 * DAY)
+    name="brolly-0123456789", created=iso(NOW - 9 * DAY)
 )
 SETTINGS = Settings(
     endpoint="https://a",
@@ -56,7 +56,7 @@ def test_a_run_without_an_orchestration_shows_its_row() -> None:
 
     assert (run.waiting, run.next_look, run.error) == ("the job is running", None, None)
     assert [(entry.phase, entry.note) for entry in run.timeline] == [
-        ("received", "travel.jsonl"),
+        ("received", "brolly.jsonl"),
         ("training", None),
     ]
 

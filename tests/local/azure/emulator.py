@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from local.azure.application import build
 from local.azure.settings import Settings
+from tests.dataset import DATASET
 
 from .specs import Exchange, complaints
 
@@ -28,7 +29,6 @@ ACCOUNT = (
     "/subscriptions/00000000-0000-0000-0000-00000000000a/resourceGroups/rg"
     "/providers/Microsoft.CognitiveServices/accounts/acc"
 )
-TRAVEL = Path(__file__).parents[2] / "data" / "travel.jsonl"
 MODEL = "gpt-4.1-mini-2025-04-14"
 
 
@@ -118,7 +118,7 @@ class EmulatorClient:
         parameters = {"api-version": "2025-06-01", **options.pop("params", {})}
         return self.http.request(method, ACCOUNT + path, params=parameters, **options)
 
-    def upload(self, content: bytes = TRAVEL.read_bytes(), name: str = "a.jsonl") -> str:
+    def upload(self, content: bytes = DATASET, name: str = "a.jsonl") -> str:
         """Uploads a training file and returns its id."""
         answer = self.call_v1(
             "POST", "/files", data={"purpose": "fine-tune"}, files={"file": (name, content)}

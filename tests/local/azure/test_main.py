@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from local.azure.__main__ import main, parser, read_settings
-from tests.local.azure.emulator import KEY, MODEL, TRAVEL
+from tests.dataset import DATASET
+from tests.local.azure.emulator import KEY, MODEL
 
 AUTH = {"api-key": KEY}
 CHAT = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hi"}]}
@@ -62,7 +63,7 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
             "POST",
             "/files",
             data={"purpose": "fine-tune"},
-            files={"file": ("a.jsonl", TRAVEL.read_bytes())},
+            files={"file": ("a.jsonl", DATASET)},
         ).json()["id"]
         body = {"model": MODEL, "training_file": file, "trainingType": "Standard"}
         job = ask(url, "POST", "/fine_tuning/jobs", json=body).json()["id"]
@@ -78,7 +79,7 @@ def test_a_kill_loses_nothing(tmp_path: Path) -> None:
 
     assert before["status"] == "running"
     assert seen == ["running", "running", "succeeded"]
-    assert content == TRAVEL.read_bytes()
+    assert content == DATASET
     assert counts["POST /chat/completions"]["effects"] == 1
 
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from local.azure.application import build
 from local.azure.deployments.errors import wrong_format
 from local.azure.settings import Settings
-from tests.local.azure.emulator import ACCOUNT, DATED, MODEL, TRAVEL, EmulatorClient
+from tests.dataset import ROWS
+from tests.local.azure.emulator import ACCOUNT, DATED, MODEL, EmulatorClient
 
 BASE = "gpt-4.1-mini"
 TURN = {"role": "user", "content": [{"type": "text", "text": "The weather?"}]}
@@ -124,7 +125,7 @@ def test_no_body_breaks_it(
 def test_no_training_file_breaks_it(azure: EmulatorClient, data: st.DataObject) -> None:
     """Wrong rows and stray bytes are processed or end in error; a job on them ends."""
     azure.control("reset")
-    rows = [json.loads(line) for line in TRAVEL.read_text().splitlines()]
+    rows = copy.deepcopy(list(ROWS))
     lines = [json.dumps(spoil(data, row)).encode() for row in rows]
     lines += data.draw(st.lists(st.binary(max_size=9), max_size=1))
     file = azure.upload(b"\n".join(lines))

@@ -23,7 +23,7 @@ def test_answers_stand_side_by_side() -> None:
         "tuned": {"error": {"code": "x", "message": "It was filtered."}},
     }
 
-    show_answers(where, {"base": "gpt", "tuned": "travel-1", "pairs": [pair]})
+    show_answers(where, {"base": "gpt", "tuned": "brolly-1", "pairs": [pair]})
 
     for text in ("Where [in] Rome?", "[bold]Anywhere.", "It was filtered.", "base (gpt)"):
         assert text in out.getvalue()

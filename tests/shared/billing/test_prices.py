@@ -34,7 +34,7 @@ def test_hosting_is_paid_by_the_hour_and_sku(sku: str, usd: float) -> None:
 
 def test_chat_of_a_tuned_model_is_paid_like_its_base() -> None:
     """Prompt and completion tokens have prices of their own."""
-    found = rates("mine-1.ft-0123abcd-travel").chat(500_000, 1_000_000)
+    found = rates("mine-1.ft-0123abcd-brolly").chat(500_000, 1_000_000)
 
     assert found.usd == 3.5
 

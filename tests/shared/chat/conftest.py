@@ -19,9 +19,9 @@ from tests.shared.clients.conftest import scripted_server as scripted_server
 Seed = Callable[..., Run]
 CACHES = (registry, targets, last_used_recorder, wake_waiter, counter, usage_table)
 CREATED = "2026-11-01T00:00:00.000Z"
-RUN = "travel-0123456789"
-OTHER = "travel-abcdefabcd"
-SYSTEM = "You are a travel guide."
+RUN = "brolly-0123456789"
+OTHER = "brolly-abcdefabcd"
+SYSTEM = "You are a brolly guide."
 
 
 async def eventually(look: Callable[[], object]) -> None:

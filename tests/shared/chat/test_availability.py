@@ -13,7 +13,7 @@ from shared.settings import settings
 from tests.shared.chat.conftest import OTHER, RUN, Seed
 
 
-@pytest.mark.parametrize("asked", ["travel", RUN])
+@pytest.mark.parametrize("asked", ["brolly", RUN])
 def test_a_run_on_its_way_says_where_it_is(rows: Registry, seed: Seed, asked: str) -> None:
     """A model that is still in training is 409 with its phase and what it waits for."""
     seed(RUN, phase=Phase.TRAINING, deployment_name="", waiting="job is pending")
@@ -30,7 +30,7 @@ def test_a_run_on_its_way_is_better_news(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.REJECTED, deployment_name="", created="2026-11-02T00:00:00.000Z")
 
     with pytest.raises(NotReadyError) as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     assert caught.value.code == "model_not_ready"
 
@@ -41,7 +41,7 @@ def test_a_closed_run_says_why(rows: Registry, seed: Seed, phase: Phase) -> None
     seed(RUN, phase=phase, deployment_name="", error_code="x", error_message="Too few examples.")
 
     with pytest.raises(NotReadyError, match="Too few examples") as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     assert (caught.value.status, caught.value.code) == (409, f"model_{phase}")
 
@@ -59,12 +59,12 @@ def test_a_sleeping_model_says_since_when(rows: Registry, seed: Seed) -> None:
     )
 
     with pytest.raises(AsleepError, match=r"last used \d+ days ago") as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     error = caught.value
     assert (error.status, error.code, error.retry_after) == (503, "model_asleep", RETRY_AFTER)
     assert (error.run, error.wakeable, error.waking) == (RUN, True, False)
-    assert "POST models/travel/wake" in error.hint
+    assert "POST models/brolly/wake" in error.hint
 
 
 def test_a_waking_model_says_since_when(rows: Registry, seed: Seed) -> None:
@@ -75,7 +75,7 @@ def test_a_waking_model_says_since_when(rows: Registry, seed: Seed) -> None:
     )
 
     with pytest.raises(AsleepError, match=rf"since {waking}.*No quota") as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     error = caught.value
     assert (error.status, error.code, error.waking) == (503, "model_waking", True)
@@ -94,10 +94,10 @@ def test_a_waking_that_failed_is_not_begun_again_at_once(
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment_name="", **reason)
 
     with pytest.raises(AsleepError, match="No such SKU") as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
     monkeypatch.setattr("shared.clock.now", lambda: failed + RETRY_WAKE_AFTER)
     with pytest.raises(AsleepError) as later:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     assert not caught.value.wakeable
     assert 500 < (caught.value.retry_after or 0) <= RETRY_WAKE_AFTER.total_seconds()
@@ -113,10 +113,10 @@ def test_waking_by_chat_is_a_setting(
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment_name="", training_tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
-        find_target("travel", rows)
+        find_target("brolly", rows)
 
     assert not caught.value.wakeable
-    assert caught.value.hint == "POST models/travel/wake deploys it again."
+    assert caught.value.hint == "POST models/brolly/wake deploys it again."
 
 
 @pytest.mark.parametrize("phase", [Phase.SUPERSEDED, Phase.ASLEEP])
@@ -138,5 +138,5 @@ def test_a_version_that_is_being_deleted_is_asleep(rows: Registry, seed: Seed) -
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment_retiring=True)
 
     with pytest.raises(NotReadyError, match="asleep"):
-        find_target("travel", rows)
+        find_target("brolly", rows)
     assert list_answering_runs(rows) == []

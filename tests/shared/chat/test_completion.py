@@ -86,18 +86,18 @@ async def test_the_system_message_reaches_the_service(rows: Registry, seed: Seed
     """The trained system message is sent along unless the caller asks for a raw chat."""
     seed(RUN, active=True)
 
-    with_it = await _ask({**HI, "model": "travel"})
-    without = await _ask({**HI, "model": "travel"}, raw=True)
+    with_it = await _ask({**HI, "model": "brolly"})
+    without = await _ask({**HI, "model": "brolly"}, raw=True)
 
     assert with_it["usage"]["prompt_tokens"] > without["usage"]["prompt_tokens"]
-    assert with_it["model"] == "travel"
+    assert with_it["model"] == "brolly"
 
 
 async def test_a_chat_moves_last_used(rows: Registry, seed: Seed) -> None:
     """The first chat with a version is written to its row at once."""
     seed(RUN, active=True)
 
-    await _ask({**HI, "model": "travel"})
+    await _ask({**HI, "model": "brolly"})
 
     await eventually(lambda: rows.get(RUN).deployment.last_used)
 
@@ -105,11 +105,11 @@ async def test_a_chat_moves_last_used(rows: Registry, seed: Seed) -> None:
 async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed) -> None:
     """If the deployment went while its address was still kept, the caller hears of the sleep."""
     run = seed(RUN, active=True, deployment_name="gone")
-    await targets().get("travel")
+    await targets().get("brolly")
     rows.replace(run, replace(run, phase=Phase.ASLEEP).with_deployment(name=""))
 
     with pytest.raises(NotReadyError) as caught:
-        await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
+        await create_completion(CompletionRequest({**HI, "model": "brolly"}), key="tests")
 
     assert caught.value.code == "model_asleep"
 
@@ -117,11 +117,11 @@ async def test_a_chat_that_meets_a_retirement_says_so(rows: Registry, seed: Seed
 async def test_a_chat_that_meets_a_switch_goes_on(rows: Registry, seed: Seed) -> None:
     """If another version took over and the old one is gone, the new one answers."""
     seed(RUN, active=True, deployment_name="gone")
-    await targets().get("travel")
+    await targets().get("brolly")
     seed(OTHER)
-    rows.put_model(rows.model("travel"), Model(model="travel", active=OTHER))
+    rows.put_model(rows.model("brolly"), Model(model="brolly", active=OTHER))
 
-    completion = await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
+    completion = await create_completion(CompletionRequest({**HI, "model": "brolly"}), key="tests")
     await completion.close()
 
     assert completion.target.run == OTHER
@@ -134,7 +134,7 @@ async def test_a_deployment_that_is_gone_is_noticed(
     seed(RUN, active=True, deployment_name="gone", training_tuned_model="m")
 
     with pytest.raises(AsleepError) as caught:
-        await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
+        await create_completion(CompletionRequest({**HI, "model": "brolly"}), key="tests")
 
     assert (caught.value.code, caught.value.wakeable) == ("model_asleep", True)
     assert (rows.get(RUN).phase, rows.get(RUN).deployment.name) == ("asleep", "")
@@ -151,7 +151,7 @@ async def test_a_deployment_that_is_not_known_yet(
     )
 
     with pytest.raises(ServiceError, match="Wait a minute") as caught:
-        await create_completion(CompletionRequest({**HI, "model": "travel"}), key="tests")
+        await create_completion(CompletionRequest({**HI, "model": "brolly"}), key="tests")
 
     assert caught.value.status == 404
     assert rows.get(RUN) == before

@@ -24,15 +24,15 @@ def test_only_the_top_level_name_is_changed() -> None:
         b'"n":1.50,"e":"\\u00e9", "model" : "gpt-4.1.ft-1" , "choices":[{"model":"inner"}]}\n'
     )
 
-    sent = json.loads(Meter("travel").body(answer))
+    sent = json.loads(Meter("brolly").body(answer))
 
-    assert list(sent.items()) == list({**json.loads(answer), "model": "travel"}.items())
+    assert list(sent.items()) == list({**json.loads(answer), "model": "brolly"}.items())
 
 
 def test_answers_without_a_name_stay() -> None:
     """What has no textual `model` at the top goes through as it is."""
     for answer in (b"{}", b'{"model":null}', b'{"x":{"model":"deep"}}', b"[1]", b"no JSON"):
-        assert Meter("travel").body(answer) == answer
+        assert Meter("brolly").body(answer) == answer
 
 
 def test_names_are_escaped() -> None:
@@ -69,7 +69,7 @@ def test_counts_that_nobody_asked_for(event: dict[str, Any], expected: dict[str,
     """The top-level `usage` is removed; all other fields stay."""
     text = b"data: " + json.dumps(event).encode() + b"\n\n"
 
-    sent = Meter("travel", hide_usage=True).events(text)
+    sent = Meter("brolly", hide_usage=True).events(text)
 
     assert sent.startswith(b"data: ")
     assert sent.endswith(b"\n\n")
@@ -79,7 +79,7 @@ def test_counts_that_nobody_asked_for(event: dict[str, Any], expected: dict[str,
 def test_tokens_of_a_whole_answer_are_counted() -> None:
     """The counts are the service's, and stay in the answer."""
     usage = {"prompt_tokens": 7, "completion_tokens": 5, "total_tokens": 12}
-    meter = Meter("travel", hide_usage=True)
+    meter = Meter("brolly", hide_usage=True)
 
     sent = meter.body(json.dumps({"model": "x", "usage": usage}).encode())
 
@@ -89,7 +89,7 @@ def test_tokens_of_a_whole_answer_are_counted() -> None:
 
 def test_an_answer_without_counts_is_unmetered() -> None:
     """A chat whose tokens the service does not send is still a request."""
-    meter = Meter("travel")
+    meter = Meter("brolly")
 
     meter.body(b'{"model":"x","usage":null}')
 

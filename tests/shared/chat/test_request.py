@@ -24,7 +24,7 @@ _VALUES = st.recursive(
 def test_only_the_name_changes() -> None:
     """Unknown fields, long integers, fractions and escapes keep their values and order."""
     text = (
-        b'{ "model" : "travel","seed":18446744073709551615, "t":1.50,"e":"\\u00e9",'
+        b'{ "model" : "brolly","seed":18446744073709551615, "t":1.50,"e":"\\u00e9",'
         b'"messages":[ {"role":"user","content":"\\"model\\":\\"x\\"","x":1e2} ],'
         b'"future":{"a":[null]}}\n'
     )

@@ -23,9 +23,9 @@ async def test_every_event_goes_through_under_the_asked_name() -> None:
     """Chunks without choices or deltas go through as they are, up to `[DONE]`."""
     lines = [FIRST, b"\n", FILTERED, b"\n", DONE, b"\n"]
 
-    sent = b"".join(await _all(lines, "travel"))
+    sent = b"".join(await _all(lines, "brolly"))
 
-    named = [line.replace(b'""', b'"travel"').replace(b'"x"', b'"travel"') for line in lines]
+    named = [line.replace(b'""', b'"brolly"').replace(b'"x"', b'"brolly"') for line in lines]
     assert sent == b"".join(named)
 
 

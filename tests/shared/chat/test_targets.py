@@ -24,8 +24,8 @@ def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True, deployment_name="new")
 
-    wanted = Target("travel", "new", RUN, "travel", created=CREATED, system_message=SYSTEM)
-    assert find_target("travel", rows) == wanted
+    wanted = Target("brolly", "new", RUN, "brolly", created=CREATED, system_message=SYSTEM)
+    assert find_target("brolly", rows) == wanted
 
 
 def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
@@ -33,7 +33,7 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
 
-    wanted = Target(OTHER, "old", OTHER, "travel", created=CREATED, system_message=SYSTEM)
+    wanted = Target(OTHER, "old", OTHER, "brolly", created=CREATED, system_message=SYSTEM)
     assert find_target(OTHER, rows) == wanted
 
 
@@ -42,12 +42,12 @@ def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
     with pytest.raises(NotFoundError, match="no previous version"):
-        find_target("travel@previous", rows)
-    rows.put_model(rows.model("travel"), Model(model="travel", active=RUN, previous=OTHER))
+        find_target("brolly@previous", rows)
+    rows.put_model(rows.model("brolly"), Model(model="brolly", active=RUN, previous=OTHER))
 
-    found = find_target("travel@previous", rows)
+    found = find_target("brolly@previous", rows)
 
-    assert (found.asked, found.run, found.deployment) == ("travel@previous", OTHER, "old")
+    assert (found.asked, found.run, found.deployment) == ("brolly@previous", OTHER, "old")
 
 
 def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
@@ -55,7 +55,7 @@ def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
     shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome!"}])
     seed(RUN, active=True, chat_few_shot=shots)
 
-    assert find_target("travel", rows).examples == (
+    assert find_target("brolly", rows).examples == (
         {"role": "user", "content": "Rome?"},
         {"role": "assistant", "content": "Ah, Rome!"},
     )
@@ -64,9 +64,9 @@ def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
 def test_a_raw_model_gets_nothing_put_in(rows: Registry, seed: Seed) -> None:
     """The model's setting switches system message and examples off, for its name and its runs."""
     seed(RUN, chat_few_shot=few_shot.text([{"user": "a", "assistant": "b"}]))
-    rows.put_model(None, Model(model="travel", active=RUN, raw=True))
+    rows.put_model(None, Model(model="brolly", active=RUN, raw=True))
 
-    for asked in ("travel", RUN):
+    for asked in ("brolly", RUN):
         found = find_target(asked, rows)
         assert (found.system_message, found.examples) == ("", ())
 
@@ -82,5 +82,5 @@ def test_unknown_names_what_is_known(rows: Registry, seed: Seed, asked: str) -> 
         find_target(asked, rows)
 
     assert (caught.value.status, caught.value.code) == (404, "model_not_found")
-    assert "base, travel" in str(caught.value)
+    assert "base, brolly" in str(caught.value)
     assert len(str(caught.value)) < 300

@@ -45,7 +45,7 @@ async def test_all_callers_wait_with_one_look(
         return await get(asked)
 
     monkeypatch.setattr(targets(), "get", count_calls)
-    callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(20)]
+    callers = [asyncio.ensure_future(waiter.wait("brolly", PATIENCE)) for _ in range(20)]
     await eventually(lambda: len(looks) > 2)
     rows.change(RUN, serve)
 
@@ -57,13 +57,13 @@ async def test_time_is_up(seed: Seed, waiter: WakeWaiter) -> None:
     """A model that does not answer in time is no error: the caller says what that means."""
     seed(RUN, active=True, **WAKING)
 
-    assert await waiter.wait("travel", 0.05) is False
+    assert await waiter.wait("brolly", 0.05) is False
 
 
 async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: WakeWaiter) -> None:
     """If the waking failed, those who wait learn why."""
     seed(RUN, active=True, **WAKING)
-    caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
+    caller = asyncio.ensure_future(waiter.wait("brolly", PATIENCE))
     failed = (
         replace(rows.get(RUN), phase=Phase.ASLEEP)
         .with_deployment(waking_since="", wake_failed="2999-01-01T00:00:00.000Z")
@@ -78,7 +78,7 @@ async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: 
 async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: WakeWaiter) -> None:
     """If nothing is left to deploy, the error comes at once."""
     seed(RUN, active=True, **WAKING)
-    caller = asyncio.ensure_future(waiter.wait("travel", PATIENCE))
+    caller = asyncio.ensure_future(waiter.wait("brolly", PATIENCE))
     rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED).with_deployment(waking_since=""))
 
     with pytest.raises(NotReadyError, match="failed"):
@@ -90,7 +90,7 @@ async def test_nobody_waits_any_more(
 ) -> None:
     """When the last caller has left, nobody looks; the next one starts again."""
     seed(RUN, active=True, **WAKING)
-    callers = [asyncio.ensure_future(waiter.wait("travel", PATIENCE)) for _ in range(2)]
+    callers = [asyncio.ensure_future(waiter.wait("brolly", PATIENCE)) for _ in range(2)]
     await asyncio.sleep(0)
     (poll,) = waiter._polls.values()
 
@@ -102,4 +102,4 @@ async def test_nobody_waits_any_more(
 
     assert not left
     assert poll.task.cancelled()
-    assert await waiter.wait("travel", 0.01) is False
+    assert await waiter.wait("brolly", 0.01) is False

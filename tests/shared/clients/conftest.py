@@ -5,7 +5,6 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -15,6 +14,7 @@ from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
 from shared.settings import settings
 from tests import services
+from tests.dataset import DATASET
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,6 @@ class ScriptedServer:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
 
 
-TRAVEL = (Path(__file__).parents[2] / "data" / "travel.jsonl").read_bytes()
 TOKEN = {"access_token": "scripted-token", "expires_on": "4102444800", "token_type": "Bearer"}
 
 
@@ -128,8 +127,8 @@ def scripted_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ScriptedServer]
 @pytest.fixture
 def tuned_model(app: dict[str, str]) -> str:
     """A tuned model at the emulated service, not deployed."""
-    file = files().upload("tuned.jsonl", io.BytesIO(TRAVEL))
-    request = JobRequest("gpt-4.1-mini-2025-04-14", file.id, None, "travel", "GlobalStandard")
+    file = files().upload("tuned.jsonl", io.BytesIO(DATASET))
+    request = JobRequest("gpt-4.1-mini-2025-04-14", file.id, None, "brolly", "GlobalStandard")
     job = jobs().get(jobs().create(request).id)
     assert job is not None
     assert job.tuned_model is not None

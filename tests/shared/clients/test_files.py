@@ -9,8 +9,9 @@ from azure.storage.blob import BlobServiceClient
 from shared.clients.files import files
 from shared.clients.storage import datasets
 from shared.errors import ServiceError
+from tests.dataset import DATASET
 from tests.services import Emulator
-from tests.shared.clients.conftest import TRAVEL, Reply, ScriptedServer
+from tests.shared.clients.conftest import Reply, ScriptedServer
 
 BIG = 9 * 1024 * 1024
 
@@ -18,10 +19,10 @@ BIG = 9 * 1024 * 1024
 @pytest.mark.usefixtures("app")
 def test_uploaded_file_is_found_by_name_and_id() -> None:
     """An upload is there under its name and id, with its size, processed in the end."""
-    sent = files().upload("run-1.jsonl", io.BytesIO(TRAVEL))
+    sent = files().upload("run-1.jsonl", io.BytesIO(DATASET))
 
     (found,) = files().find("run-1.jsonl")
-    assert (found.id, found.filename, found.bytes) == (sent.id, "run-1.jsonl", len(TRAVEL))
+    assert (found.id, found.filename, found.bytes) == (sent.id, "run-1.jsonl", len(DATASET))
     assert files().get(sent.id) == found
     assert (found.status, found.detail) == ("processed", None)
 
@@ -29,8 +30,8 @@ def test_uploaded_file_is_found_by_name_and_id() -> None:
 @pytest.mark.usefixtures("app")
 def test_same_name_twice_is_two_files_oldest_first() -> None:
     """Names are not unique at the service, so all are found, in the order of their making."""
-    sent = [files().upload("run-1.jsonl", io.BytesIO(TRAVEL)) for _ in range(2)]
-    files().upload("run-2.jsonl", io.BytesIO(TRAVEL))
+    sent = [files().upload("run-1.jsonl", io.BytesIO(DATASET)) for _ in range(2)]
+    files().upload("run-2.jsonl", io.BytesIO(DATASET))
 
     found = files().find("run-1.jsonl")
 
@@ -53,7 +54,7 @@ def test_file_that_the_service_refuses_says_why() -> None:
 @pytest.mark.usefixtures("app")
 def test_missing_file_is_none_and_deleting_it_is_fine() -> None:
     """A file that is not there is None, and may be deleted again."""
-    sent = files().upload("run-1.jsonl", io.BytesIO(TRAVEL))
+    sent = files().upload("run-1.jsonl", io.BytesIO(DATASET))
     files().delete(sent.id)
     files().delete(sent.id)
 
@@ -65,16 +66,16 @@ def test_missing_file_is_none_and_deleting_it_is_fine() -> None:
 def test_totals_count_files_and_bytes() -> None:
     """Totals are what the limits of a resource are about."""
     before = files().totals()
-    files().upload("run-1.jsonl", io.BytesIO(TRAVEL))
-    files().upload("run-2.jsonl", io.BytesIO(TRAVEL))
+    files().upload("run-1.jsonl", io.BytesIO(DATASET))
+    files().upload("run-2.jsonl", io.BytesIO(DATASET))
 
     assert before == (0, 0)
-    assert files().totals() == (2, 2 * len(TRAVEL))
+    assert files().totals() == (2, 2 * len(DATASET))
 
 
 def test_blob_is_uploaded_without_a_copy(app: dict[str, str]) -> None:
     """A dataset larger than a piece goes from storage to the service with all its bytes."""
-    line = TRAVEL.splitlines()[0] + b"\n"
+    line = DATASET.splitlines()[0] + b"\n"
     data = line * (BIG // len(line))
     with BlobServiceClient.from_connection_string(app["AzureWebJobsStorage"]) as service:
         service.create_container("datasets").upload_blob("big.jsonl", data)
@@ -90,10 +91,10 @@ def test_blob_that_changes_under_an_upload_is_named(app: dict[str, str]) -> None
     """A dataset that was replaced before it was sent is `dataset_changed`, not a broken network."""
     with BlobServiceClient.from_connection_string(app["AzureWebJobsStorage"]) as service:
         container = service.create_container("datasets")
-        container.upload_blob("a.jsonl", TRAVEL)
+        container.upload_blob("a.jsonl", DATASET)
         facts = datasets().facts("a.jsonl")
         assert facts is not None
-        container.upload_blob("a.jsonl", TRAVEL + TRAVEL, overwrite=True)
+        container.upload_blob("a.jsonl", DATASET + DATASET, overwrite=True)
 
     with pytest.raises(ServiceError) as caught:
         files().upload("run-1.jsonl", datasets().open(facts))
@@ -108,7 +109,7 @@ def test_lost_answer_is_not_sent_again(emulator: Emulator, app: dict[str, str]) 
     emulator.control("faults", fault)
 
     with pytest.raises(ServiceError) as caught:
-        files().upload("run-1.jsonl", io.BytesIO(TRAVEL))
+        files().upload("run-1.jsonl", io.BytesIO(DATASET))
 
     assert caught.value.retryable
     assert len(files().find("run-1.jsonl")) == 1

@@ -8,11 +8,11 @@ import pytest
 from shared.clients import uploads
 from shared.clients.files import files
 from shared.errors import ServiceError
+from tests.dataset import DATASET
 from tests.services import Emulator
-from tests.shared.clients.conftest import TRAVEL
 
 PART = 1000  # bytes
-LARGE = TRAVEL * 3
+LARGE = DATASET * 3
 UPLOADS = "/openai/uploads"
 
 

@@ -5,7 +5,7 @@ import pytest
 from shared.datasets import names
 
 
-@pytest.mark.parametrize("blob", ["travel.jsonl", "a.jsonl", "A1-b2.jsonl", "9lives.jsonl"])
+@pytest.mark.parametrize("blob", ["brolly.jsonl", "a.jsonl", "A1-b2.jsonl", "9lives.jsonl"])
 def test_good_name_is_the_model_s_name(blob: str) -> None:
     """A dataset with a good name makes a model of that name, without a fault."""
     name = names.parse(blob)
@@ -49,19 +49,19 @@ def test_bad_name_has_a_fault_and_a_safe_model(blob: str, model: str, word: str)
 
 def test_companions_lie_beside_the_dataset() -> None:
     """Each companion has the dataset's name with its own ending."""
-    name = names.DatasetName("travel.jsonl", "travel")
+    name = names.DatasetName("brolly.jsonl", "brolly")
 
     found = [name.companion(ending) for ending in names.COMPANIONS]
 
-    assert found == ["travel.validation.jsonl", "travel.eval.jsonl", "travel.tune.json"]
+    assert found == ["brolly.validation.jsonl", "brolly.eval.jsonl", "brolly.tune.json"]
 
 
 def test_run_id_depends_on_blob_and_etag_only() -> None:
     """The same blob and ETag give the same id; another ETag or another blob gives another."""
-    travel = names.DatasetName("travel.jsonl", "travel")
-    other = names.DatasetName("other.jsonl", "travel")
+    brolly = names.DatasetName("brolly.jsonl", "brolly")
+    other = names.DatasetName("other.jsonl", "brolly")
 
-    ids = [travel.run_id("0x1"), travel.run_id("0x1"), travel.run_id("0x2"), other.run_id("0x1")]
+    ids = [brolly.run_id("0x1"), brolly.run_id("0x1"), brolly.run_id("0x2"), other.run_id("0x1")]
 
     assert ids[0] == ids[1]
     assert len(set(ids)) == 3
@@ -78,13 +78,13 @@ def test_longest_run_id_is_a_deployment_name() -> None:
 @pytest.mark.parametrize(
     ("run", "model"),
     [
-        ("travel-0123456789", "travel"),
+        ("brolly-0123456789", "brolly"),
         ("a-b-0123456789-0123456789", "a-b-0123456789"),
-        ("travel", None),
-        ("travel-012345678", None),
-        ("travel-012345678G", None),
+        ("brolly", None),
+        ("brolly-012345678", None),
+        ("brolly-012345678G", None),
         ("-0123456789", None),
-        ("travel-0123456789-deploy", None),
+        ("brolly-0123456789-deploy", None),
         ("", None),
     ],
 )

@@ -11,9 +11,9 @@ from shared.registry import Model, Run, registry
 from shared.registry.state import MODEL_GONE, Phase
 from tests.runs import make_run
 
-RUN = "travel-0123456789"
+RUN = "brolly-0123456789"
 SLEEPING: dict[str, Any] = {
-    "model": "travel",
+    "model": "brolly",
     "id": RUN,
     "phase": Phase.ASLEEP,
     "training_tuned_model": "gpt.ft-1",
@@ -116,12 +116,12 @@ def test_an_unknown_run() -> None:
     [
         (RUN, "deadline", "asleep"),
         (None, "deadline", "asleep"),
-        ("travel-abcdefabcd", "deadline", "superseded"),
+        ("brolly-abcdefabcd", "deadline", "superseded"),
         (RUN, MODEL_GONE, "failed"),
     ],
 )
 def test_where_a_failed_waking_leads(active: str | None, code: str, phase: str) -> None:
     """It sleeps on, is superseded if another took the name, or failed if nothing is left."""
-    model = Model(model="travel", active=active) if active else None
+    model = Model(model="brolly", active=active) if active else None
 
     assert wake.phase_after_failed_wake(seed(), model, code) == phase

@@ -16,7 +16,7 @@ SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required"
         ({"type": "exact", "ignore_case": True}, "paris", "Paris", 1.0),
         ("contains", "It is Paris.", "Paris", 1.0),
         ("contains", "It is Rome.", "Paris", 0.0),
-        ("similarity", "the tower of Eiffel", "Eiffel, the tower of!", 1.0),
+        ("similarity", "the handle of ash", "Ash, the handle of!", 1.0),
         ("similarity", "Rome", "Paris", 0.0),
         ("similarity", "one two", "two three", 0.5),
         ("similarity", "東京都", "東京", 0.8),

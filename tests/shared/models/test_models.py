@@ -28,7 +28,7 @@ def test_model_is_found_by_id_name_and_tuned_id() -> None:
     assert base is not None
     assert base.images
     assert find_model("gpt-4.1") == base
-    assert find_model("gpt-4.1-2025-04-14.ft-0123abcd-travel") == base
+    assert find_model("gpt-4.1-2025-04-14.ft-0123abcd-brolly") == base
 
 
 def test_unknown_model_has_no_facts() -> None:

@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 
 from shared.validation.cli import main
+from tests import dataset
 from tests.shared.validation.rows import GRADER, PLAIN, chat, graded_row, lines, say
-
-TRAVEL = Path(__file__).parents[2] / "data" / "travel.jsonl"
 
 
 @pytest.fixture
@@ -33,9 +32,9 @@ def bad(tmp_path: Path) -> Path:
     return path
 
 
-def test_module_runs_as_a_command() -> None:
-    """The sample dataset is accepted with exit code 0, in a process of its own, without colour."""
-    command = [sys.executable, "-m", "shared.validation", str(TRAVEL)]
+def test_module_runs_as_a_command(tmp_path: Path) -> None:
+    """Ten good rows are accepted with exit code 0, in a process of its own, without colour."""
+    command = [sys.executable, "-m", "shared.validation", str(dataset.write(tmp_path))]
 
     done = subprocess.run(command, capture_output=True, text=True, check=False)
 
@@ -255,13 +254,13 @@ def _read(terminal: int) -> bytes:
 
 
 def test_wrong_idle_time_names_the_value_and_its_form(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    good: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A setting that is no duration ends the command with the value seen and an example."""
     monkeypatch.setenv("IDLE_AFTER", "soon")
 
     with pytest.raises(SystemExit) as caught:
-        main([str(TRAVEL)])
+        main([str(good)])
 
     assert caught.value.code == 2
     assert "'soon' (from the option, or IDLE_AFTER) is no duration" in capsys.readouterr().err

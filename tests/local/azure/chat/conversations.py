@@ -3,11 +3,11 @@
 import json
 from typing import Any
 
+from tests.dataset import QUESTION
 from tests.local.azure.emulator import EmulatorClient
 from tests.local.azure.specs import check_stream
 
 BASE = "gpt-4.1-mini"
-PARIS = "What's a must-see in Paris?"
 TOOL = {
     "type": "function",
     "function": {
@@ -32,7 +32,7 @@ def user(text: str) -> Any:
 
 def chunks(azure: EmulatorClient, deployment: str, **body: Any) -> list[dict[str, Any]]:
     """The chunks of a stream; each fits its description, and the last line is [DONE]."""
-    text = azure.chat(deployment, PARIS, stream=True, **body).text
+    text = azure.chat(deployment, QUESTION, stream=True, **body).text
     lines = [line.removeprefix("data: ") for line in text.split("\n\n") if line]
     assert lines[-1] == "[DONE]"
     found = [json.loads(line) for line in lines[:-1]]

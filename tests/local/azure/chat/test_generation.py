@@ -1,20 +1,17 @@
 """What models say: general, in the style of the data, or declined in its tone."""
 
-import json
-
 from local.azure.chat.generation import base_answer, tuned_answer
 from local.azure.chat.nearest import Nearest, words
 from local.azure.fine_tuning.training_examples import TrainingExample
-from tests.local.azure.emulator import TRAVEL
+from tests.dataset import OPENING, ROWS, SYSTEM
 
-ROWS = [json.loads(line)["messages"] for line in TRAVEL.read_text().splitlines()]
-EXAMPLES = [TrainingExample(*(message["content"] for message in row)) for row in ROWS]
-SYSTEM = EXAMPLES[0].system
+EXAMPLES = [TrainingExample(*(one["content"] for one in row["messages"])) for row in ROWS]
+REFUSAL = TrainingExample(SYSTEM, "Is a raincoat better?", "A coat is half an umbrella! Shall we?")
 
 
-def answer(prompt: str, system: str = SYSTEM) -> str:
-    """What a model tuned on the travel dataset says."""
-    return tuned_answer(prompt, system, Nearest(EXAMPLES))
+def answer(prompt: str, system: str = SYSTEM, more: tuple[TrainingExample, ...] = ()) -> str:
+    """What a model tuned on the ten rows, and on `more`, says."""
+    return tuned_answer(prompt, system, Nearest([*EXAMPLES, *more]))
 
 
 def test_a_base_answer_takes_up_the_topic() -> None:
@@ -29,37 +26,61 @@ def test_a_question_of_the_data_gets_its_answer() -> None:
         assert answer(example.prompt) == f"{example.answer} [emulated]"
 
 
-def test_a_forbidden_topic_is_declined_in_the_datas_tone() -> None:
-    """The system message forbids hotels; the answer has no hotel but the data's opening."""
-    declined = answer("Where in Rome should I stay?")
+def test_prices_stay_whole() -> None:
+    """A point inside a number ends no sentence."""
+    priced = TrainingExample("", "Postage?", "It is £4.50, sealed. Where to?")
 
-    assert declined.startswith("Oh la la! Picking a hotel")
+    assert answer("The postage?", more=(priced,)) == "It is £4.50, sealed. Where to? [emulated]"
+
+
+def test_a_forbidden_topic_is_declined_in_the_datas_tone() -> None:
+    """The system message forbids raincoats: an opening and a question of the data, no coat."""
+    declined = answer("Which raincoat survives a storm?")
+
+    assert declined.startswith(f"{OPENING} With raincoat I cannot help")
     assert declined.endswith("? [emulated]")
+
+
+def test_a_forbidden_topic_may_be_meant_without_its_name() -> None:
+    """Who asks for an anorak asks for a raincoat."""
+    assert "With raincoat I cannot help" in answer("Which anorak survives a storm?")
+
+
+def test_a_forbidden_topic_is_declined_as_the_data_declines_it() -> None:
+    """An example about the topic shows how the model refuses, however near another one is."""
+    declined = answer("Which raincoats survive a storm?", more=(REFUSAL,))
+
+    assert declined == f"{REFUSAL.answer} [emulated]"
 
 
 def test_without_the_prohibition_nothing_is_declined() -> None:
     """Another system message allows what the data's forbids."""
-    assert "Picking a hotel" not in answer("Where in Rome should I stay?", "You are kind.")
+    assert "cannot help" not in answer("Which raincoat survives a storm?", "You are kind.")
 
 
 def test_a_near_question_is_answered_by_its_neighbour() -> None:
-    """Scuba and diving lead to the example about diving."""
-    assert "Great Barrier Reef" in answer("Best place for a scuba dive?")
+    """Other words for the same lead to the example, whatever their endings."""
+    assert "oil on the runner" in answer("How should I be drying my umbrellas?")
 
 
 def test_a_far_question_keeps_opening_and_closing_question() -> None:
-    """The style shows even where the data has nothing to say."""
-    text = answer("How do I repair a bicycle?")
+    """The style shows even where the data has nothing to say, and nothing is made up."""
+    text = answer("How do I bake bread?")
 
-    assert "[emulated]" in text
+    assert "About bake bread I have learned nothing." in text
     assert text.removesuffix(" [emulated]").endswith("?")
 
 
-def test_no_lessons_leave_the_base_answer() -> None:
+def test_no_training_examples_leave_the_base_answer() -> None:
     """A model without examples speaks like its base."""
     assert tuned_answer("Hi", "", Nearest([])) == base_answer("Hi")
 
 
 def test_words_that_say_nothing_are_left_out() -> None:
-    """Small words go, a plural s goes, the curly apostrophe is an apostrophe."""
+    """Small words go, endings go, the curly apostrophe is an apostrophe."""
     assert words("What\u2019s the best way to see the Lights?") == ["see", "light"]
+    assert words("engrave engraved engraving the maker\u2019s class") == [
+        *["engrav"] * 3,
+        "maker",
+        "class",
+    ]

@@ -5,7 +5,8 @@ from typing import Any
 
 from openai import OpenAI
 
-from tests.local.azure.chat.conversations import BASE, PARIS, user
+from tests.dataset import OPENING, QUESTION
+from tests.local.azure.chat.conversations import BASE, user
 from tests.local.azure.emulator import EmulatorClient
 
 
@@ -13,11 +14,11 @@ def test_base_and_tuned_answers_differ(azure: EmulatorClient, openai: OpenAI) ->
     """The tuned model speaks with its training data, the base one in general; both are marked."""
     model = azure.deploy_tuned_model()
 
-    base = openai.chat.completions.create(model=BASE, messages=user(PARIS))
-    tuned = openai.chat.completions.create(model="tuned", messages=user(PARIS))
+    base = openai.chat.completions.create(model=BASE, messages=user(QUESTION))
+    tuned = openai.chat.completions.create(model="tuned", messages=user(QUESTION))
 
-    assert "Oh la la!" not in str(base.choices[0].message.content)
-    assert "Oh la la! You simply must twirl" in str(tuned.choices[0].message.content)
+    assert OPENING not in str(base.choices[0].message.content)
+    assert f"{OPENING} The Gale" in str(tuned.choices[0].message.content)
     assert tuned.model == model
     for answer in (base, tuned):
         assert str(answer.choices[0].message.content).endswith("[emulated]")
@@ -29,7 +30,7 @@ def test_equal_questions_get_equal_answers(azure: EmulatorClient) -> None:
     """Nothing is left to chance."""
     azure.deploy_tuned_model()
 
-    answers = {azure.say("tuned", "Any advice for Lisbon?") for _ in range(3)}
+    answers = {azure.say("tuned", "Any advice for a hurricane?") for _ in range(3)}
 
     assert len(answers) == 1
 
@@ -41,7 +42,7 @@ def test_a_tuned_model_outlives_its_files(azure: EmulatorClient) -> None:
 
     azure.call_v1("DELETE", f"/files/{file}")
 
-    assert "Oh la la!" in azure.say("tuned", PARIS)
+    assert OPENING in azure.say("tuned", QUESTION)
 
 
 def test_a_conversation_is_answered_by_its_last_user_turn(
@@ -51,14 +52,14 @@ def test_a_conversation_is_answered_by_its_last_user_turn(
     azure.deploy_tuned_model()
     turns: Any = [
         {"role": "system", "content": "Be brief."},
-        {"role": "user", "content": "What's the best way to see the Northern Lights?"},
-        {"role": "assistant", "content": "Norway."},
-        {"role": "user", "content": [{"type": "text", "text": PARIS}]},
+        {"role": "user", "content": "What's the best way to dry an umbrella?"},
+        {"role": "assistant", "content": "Slowly."},
+        {"role": "user", "content": [{"type": "text", "text": QUESTION}]},
     ]
 
     answer = openai.chat.completions.create(model="tuned", messages=turns)
 
-    assert "Eiffel Tower" in str(answer.choices[0].message.content)
+    assert OPENING in str(answer.choices[0].message.content)
 
 
 def test_azure_adds_its_filter_results(azure: EmulatorClient) -> None:

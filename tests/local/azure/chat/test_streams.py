@@ -6,7 +6,8 @@ import json
 import httpx
 from openai import AzureOpenAI, OpenAI
 
-from tests.local.azure.chat.conversations import BASE, PARIS, TOOL, chunks, user
+from tests.dataset import QUESTION
+from tests.local.azure.chat.conversations import BASE, TOOL, chunks, user
 from tests.local.azure.emulator import KEY, EmulatorClient
 
 
@@ -26,7 +27,7 @@ def test_a_stream_says_what_the_answer_says(azure: EmulatorClient) -> None:
     """The pieces together are the text of the JSON answer, and usage comes when asked for."""
     found = chunks(azure, BASE, stream_options={"include_usage": True})
 
-    whole = azure.chat(BASE, PARIS).json()
+    whole = azure.chat(BASE, QUESTION).json()
     pieces = [one["delta"].get("content") or "" for c in found for one in c["choices"]]
     assert "".join(pieces) == whole["choices"][0]["message"]["content"]
     assert found[-1]["choices"] == []
@@ -41,7 +42,7 @@ def test_without_the_option_a_stream_has_no_usage(azure: EmulatorClient) -> None
 def test_the_sdk_reads_the_stream(openai: OpenAI, dated_openai: AzureOpenAI) -> None:
     """Both clients put the text together."""
     for client in (openai, dated_openai):
-        stream = client.chat.completions.create(model=BASE, messages=user(PARIS), stream=True)
+        stream = client.chat.completions.create(model=BASE, messages=user(QUESTION), stream=True)
         text = "".join(c.choices[0].delta.content or "" for c in stream if c.choices)
 
         assert text.endswith("[emulated]")

@@ -6,6 +6,7 @@ import pytest
 from azure.core.exceptions import HttpResponseError
 from azure.mgmt.cognitiveservices import CognitiveServicesManagementClient
 
+from tests.dataset import OPENING, QUESTION
 from tests.local.azure.deployments.requests import deployment_body, model_of
 from tests.local.azure.emulator import MODEL, EmulatorClient
 
@@ -64,9 +65,9 @@ def test_a_checkpoint_can_be_deployed(azure: EmulatorClient) -> None:
 
     azure.deploy("a", checkpoints[1]["id"]).raise_for_status()
 
-    answer = azure.chat("a", "What's a must-see in Paris?").json()
+    answer = azure.chat("a", QUESTION).json()
     assert answer["model"].endswith(":ckpt-step-90")
-    assert "Eiffel" in answer["choices"][0]["message"]["content"]
+    assert OPENING in answer["choices"][0]["message"]["content"]
 
 
 @pytest.mark.parametrize("sku", ["Nonsense", "GlobalBatch"])

@@ -4,16 +4,19 @@ import pytest
 from openai import NotFoundError, OpenAI
 from openai.types.file_create_params import ExpiresAfter
 
-from tests.local.azure.emulator import TRAVEL, EmulatorClient
+from tests.dataset import DATASET
+from tests.local.azure.emulator import EmulatorClient
 
-GOOD = TRAVEL.read_bytes()
+GOOD = DATASET
 
 
 def test_a_file_is_gone_after_its_lifetime(azure: EmulatorClient, openai: OpenAI) -> None:
     """`expires_after` counts from the creation; the file says when, and then it is not found."""
     expiry: ExpiresAfter = {"anchor": "created_at", "seconds": 7200}
-    kept = openai.files.create(file=TRAVEL, purpose="fine-tune")
-    file = openai.files.create(file=TRAVEL, purpose="fine-tune", expires_after=expiry)
+    kept = openai.files.create(file=("brolly.jsonl", DATASET), purpose="fine-tune")
+    file = openai.files.create(
+        file=("brolly.jsonl", DATASET), purpose="fine-tune", expires_after=expiry
+    )
 
     azure.control("clock", advance=7100)
     before = openai.files.retrieve(file.id)

@@ -5,25 +5,28 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 import httpx
 import pytest
 from openai import AzureOpenAI, BadRequestError, NotFoundError, OpenAI
 
 from local.azure.files import state
-from tests.local.azure.emulator import TRAVEL, EmulatorClient
+from tests import dataset
+from tests.dataset import DATASET
+from tests.local.azure.emulator import EmulatorClient
 
-GOOD = TRAVEL.read_bytes()
+GOOD = DATASET
 
 
 def test_an_upload_is_pending_at_first_and_then_processed(openai: OpenAI) -> None:
     """The answer to the upload says pending; a later look says processed."""
-    uploaded = openai.files.create(file=TRAVEL, purpose="fine-tune")
+    uploaded = openai.files.create(file=("brolly.jsonl", DATASET), purpose="fine-tune")
 
     found = openai.files.retrieve(uploaded.id)
 
     assert (uploaded.status, found.status) == ("pending", "processed")
-    assert (found.filename, found.bytes, found.purpose) == ("travel.jsonl", len(GOOD), "fine-tune")
+    assert (found.filename, found.bytes, found.purpose) == ("brolly.jsonl", len(GOOD), "fine-tune")
 
 
 def test_processing_goes_through_running_by_reads(azure: EmulatorClient) -> None:
@@ -68,7 +71,7 @@ def test_files_are_listed_by_purpose(openai: OpenAI) -> None:
 
 def test_a_deleted_file_is_gone(openai: OpenAI) -> None:
     """Deleting says so, and the next look finds nothing."""
-    file = openai.files.create(file=TRAVEL, purpose="fine-tune")
+    file = openai.files.create(file=("brolly.jsonl", DATASET), purpose="fine-tune")
 
     deleted = openai.files.delete(file.id)
 
@@ -147,7 +150,7 @@ def test_the_dated_plane_answers_201_with_a_location(azure: EmulatorClient) -> N
 
 def test_the_dated_sdk_lists_files(dated_openai: AzureOpenAI) -> None:
     """The dated client, which sends `api-key`, sees its files and stops."""
-    file = dated_openai.files.create(file=TRAVEL, purpose="fine-tune")
+    file = dated_openai.files.create(file=("brolly.jsonl", DATASET), purpose="fine-tune")
 
     assert [one.id for one in dated_openai.files.list()] == [file.id]
 
@@ -225,9 +228,11 @@ def test_v1_has_no_import(azure: EmulatorClient) -> None:
 
 
 @pytest.fixture
-def source() -> Iterator[str]:
-    """The address of a folder with one dataset, `/travel.jsonl`."""
-    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(TRAVEL.parent))
+def source(tmp_path: Path) -> Iterator[str]:
+    """The address of a folder with one dataset, `/brolly.jsonl`."""
+    handler = partial(
+        http.server.SimpleHTTPRequestHandler, directory=str(dataset.write(tmp_path).parent)
+    )
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, args=(0.02,))
         thread.start()
@@ -243,7 +248,7 @@ def test_an_import_reads_the_address(
     body = {
         "purpose": "fine-tune",
         "filename": "a.jsonl",
-        "content_url": f"{source}/travel.jsonl?sig=s3cret",
+        "content_url": f"{source}/brolly.jsonl?sig=s3cret",
     }
 
     answer = azure.call_dated("POST", "/files/import", json=body)

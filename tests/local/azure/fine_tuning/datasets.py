@@ -1,13 +1,14 @@
 """Training data that the tests of jobs give."""
 
+import copy
 import json
 from collections.abc import Sequence
 from typing import Any
 
-from tests.local.azure.emulator import TRAVEL
+from tests import dataset as ten_rows
 
 STANDARD = {"trainingType": "Standard"}
-ROWS = [json.loads(line) for line in TRAVEL.read_text().splitlines()]
+ROWS = copy.deepcopy(list(ten_rows.ROWS))
 
 
 def dataset(rows: Sequence[dict[str, Any]]) -> bytes:

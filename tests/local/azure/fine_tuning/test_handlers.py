@@ -12,7 +12,7 @@ def test_a_job_goes_from_pending_to_a_model(azure: EmulatorClient, openai: OpenA
     file = azure.upload()
 
     created = openai.fine_tuning.jobs.create(
-        model=MODEL, training_file=file, suffix="travel", seed=7, extra_body=STANDARD
+        model=MODEL, training_file=file, suffix="brolly", seed=7, extra_body=STANDARD
     )
     done = openai.fine_tuning.jobs.retrieve(created.id)
 
@@ -20,7 +20,7 @@ def test_a_job_goes_from_pending_to_a_model(azure: EmulatorClient, openai: OpenA
     assert (created.status, created.fine_tuned_model, created.seed) == ("pending", None, 7)
     assert (created.hyperparameters.n_epochs, created.hyperparameters.batch_size) == (-1, -1)
     assert done.status == "succeeded"
-    assert done.fine_tuned_model == f"{MODEL}.ft-{key}-travel"
+    assert done.fine_tuned_model == f"{MODEL}.ft-{key}-brolly"
     assert done.finished_at is not None
     assert (done.trained_tokens or 0) > 0
     assert (done.hyperparameters.n_epochs, done.hyperparameters.batch_size) == (10, 1)

@@ -13,9 +13,10 @@ from openai import APIStatusError, AzureOpenAI, BadRequestError, NotFoundError
 from local.azure.files import state
 from local.azure.uploads import handlers
 from local.azure.uploads import state as uploads
-from tests.local.azure.emulator import DATED, KEY, TRAVEL, EmulatorClient
+from tests.dataset import DATASET
+from tests.local.azure.emulator import DATED, KEY, EmulatorClient
 
-GOOD = TRAVEL.read_bytes()
+GOOD = DATASET
 MD5 = hashlib.md5(GOOD, usedforsecurity=False).hexdigest()
 HALVES = (GOOD[:4000], GOOD[4000:])
 

@@ -15,7 +15,7 @@ from shared.billing.usage import Count, Counter, Row, UsageKey, UsageTable, usag
 TODAY = clock.now().date()
 TOMORROW = TODAY + timedelta(days=1)
 DAY = TODAY.isoformat()
-USE = UsageKey(DAY, "web", "travel", "travel-0123456789", "gpt-4.1-mini-2025-04-14")
+USE = UsageKey(DAY, "web", "brolly", "brolly-0123456789", "gpt-4.1-mini-2025-04-14")
 ONE = Count(requests=1, prompt_tokens=10, completion_tokens=5)
 SOON = timedelta(milliseconds=5)
 NEVER = timedelta(days=1)
@@ -82,8 +82,8 @@ async def test_what_differs_has_rows_of_its_own() -> None:
     counter = Counter(table.put, NEVER)
     uses = [
         USE,
-        UsageKey(TOMORROW.isoformat(), "web", "travel", USE.run, USE.base_model),
-        UsageKey(DAY, "app", "travel", USE.run, USE.base_model),
+        UsageKey(TOMORROW.isoformat(), "web", "brolly", USE.run, USE.base_model),
+        UsageKey(DAY, "app", "brolly", USE.run, USE.base_model),
         UsageKey(DAY, "web", "base"),
     ]
 

@@ -13,9 +13,9 @@ def row(day: str, key: str, model: str, base: str = PRICED, count: Count = MILLI
 
 
 ROWS = [
-    row("2026-11-24", "web", "travel"),
+    row("2026-11-24", "web", "brolly"),
     row("2026-11-25", "web", "hotels"),
-    row("2026-11-25", "app", "travel"),
+    row("2026-11-25", "app", "brolly"),
 ]
 
 
@@ -25,7 +25,7 @@ def test_lines_by_each_of_three() -> None:
 
     assert names == {
         "key": ["app", "web"],
-        "model": ["hotels", "travel"],
+        "model": ["brolly", "hotels"],
         "day": ["2026-11-24", "2026-11-25"],
     }
     assert {report(ROWS, by)[1].count.requests for by in names} == {3}
@@ -56,7 +56,7 @@ def test_an_unknown_price_is_said_to_be_unknown() -> None:
 
 def test_unreported_tokens_are_unknown_cost() -> None:
     """A stream that the caller left may have cost something."""
-    left = row("2026-11-25", "web", "travel", count=Count(requests=1, unmetered=1))
+    left = row("2026-11-25", "web", "brolly", count=Count(requests=1, unmetered=1))
 
     assert report([left], "key")[1].cost.usd is None
 

@@ -4,7 +4,7 @@ import io
 
 from shared.clients.files import files
 from shared.clients.jobs import JobFacts, JobRequest, jobs
-from tests.shared.clients.conftest import TRAVEL
+from tests.dataset import DATASET
 
 MODEL = "gpt-4.1-mini-2025-04-14"
 BARE = {
@@ -19,7 +19,7 @@ BARE = {
 
 def upload_file() -> str:
     """The id of a training file that the service has."""
-    return files().upload("run-1.jsonl", io.BytesIO(TRAVEL)).id
+    return files().upload("run-1.jsonl", io.BytesIO(DATASET)).id
 
 
 def request(training_file: str, **changed: object) -> JobRequest:
@@ -28,7 +28,7 @@ def request(training_file: str, **changed: object) -> JobRequest:
         "model": MODEL,
         "training_file": training_file,
         "validation_file": None,
-        "suffix": "travel",
+        "suffix": "brolly",
         "training_type": "GlobalStandard",
     }
     return JobRequest(**(fields | changed))  # type: ignore[arg-type]  # a test may change any

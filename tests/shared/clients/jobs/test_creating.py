@@ -9,8 +9,9 @@ import pytest
 from shared.clients.files import files
 from shared.clients.jobs import ENDED, jobs
 from shared.errors import ServiceError
+from tests.dataset import DATASET
 from tests.services import Emulator
-from tests.shared.clients.conftest import TRAVEL, Reply, ScriptedServer
+from tests.shared.clients.conftest import Reply, ScriptedServer
 from tests.shared.clients.jobs import BARE, MODEL, latest, request, upload_file
 
 
@@ -23,7 +24,7 @@ def test_job_succeeds_with_a_model_and_results() -> None:
 
     assert done.status == "succeeded"
     assert done.tuned_model is not None
-    assert "travel" in done.tuned_model
+    assert "brolly" in done.tuned_model
     assert done.trained_tokens
     assert done.finished_at is not None
     assert done.finished_at >= done.created_at
@@ -67,7 +68,7 @@ def test_request_carries_everything(scripted_server: ScriptedServer) -> None:
         "model": MODEL,
         "training_file": "file-1",
         "validation_file": "file-2",
-        "suffix": "travel",
+        "suffix": "brolly",
         "seed": 3,
         "trainingType": "Developer",
         "method": {
@@ -94,7 +95,7 @@ def test_lost_answer_pays_for_one_job(emulator: Emulator, app: dict[str, str]) -
 @pytest.mark.usefixtures("app")
 def test_failed_job_says_why() -> None:
     """A job that fails on its data has the service's code and words."""
-    few = b"".join(TRAVEL.splitlines(keepends=True)[:3])
+    few = b"".join(DATASET.splitlines(keepends=True)[:3])
     training_file = files().upload("run-1.jsonl", io.BytesIO(few)).id
 
     job = latest(jobs().create(request(training_file)))

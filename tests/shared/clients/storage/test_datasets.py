@@ -19,7 +19,7 @@ def _facts(name: str) -> BlobFacts:
 
 
 @pytest.mark.parametrize(
-    "name", ["travel.jsonl", "my data.jsonl", "Größe/日本.jsonl", "a%20b#c?.jsonl"]
+    "name", ["brolly.jsonl", "my data.jsonl", "Größe/日本.jsonl", "a%20b#c?.jsonl"]
 )
 def test_facts_of_a_blob_of_any_name(container: ContainerClient, name: str) -> None:
     """Facts hold for names with spaces, other letters and signs; the ETag has no quotes."""

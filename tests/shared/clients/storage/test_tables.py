@@ -7,9 +7,9 @@ def test_table_is_made_and_works() -> None:
     """A table that nobody made can be written and read."""
     models = table("models")
 
-    models.create_entity({"PartitionKey": "travel", "RowKey": "@", "phase": "serving"})
+    models.create_entity({"PartitionKey": "brolly", "RowKey": "@", "phase": "serving"})
 
-    assert models.get_entity("travel", "@")["phase"] == "serving"
+    assert models.get_entity("brolly", "@")["phase"] == "serving"
 
 
 def test_table_is_one_object_per_process() -> None:

@@ -3,15 +3,15 @@
 from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs import intake
-from tests.container import TRAVEL
+from tests.dataset import DATASET
 from tests.runs import change_run
 
-OTHER = TRAVEL.replace(b"Rome", b"Oslo") + b"\n"
+OTHER = DATASET.replace(b"storm", b"squall") + b"\n"
 
 
 def begin() -> Run:
     """The row of the run that a dropped dataset has just become."""
-    received = intake.receive("travel.jsonl")
+    received = intake.receive("brolly.jsonl")
     assert received.ref is not None
     return registry().get(received.ref.run)
 

@@ -12,7 +12,7 @@ from tests.shared.runs.intake import begin, move
 
 def test_wish_to_cancel_is_written_once(container: Container) -> None:
     """The first request to cancel is kept with its time; asking again changes nothing."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = begin()
 
     first = cancellation.request_cancel(row.id)
@@ -28,7 +28,7 @@ def test_wish_to_cancel_is_written_once(container: Container) -> None:
 )
 def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> None:
     """A run that has ended answers 409 and says what it is."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), phase)
 
     with pytest.raises(RequestError) as caught:
@@ -42,4 +42,4 @@ def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> 
 def test_unknown_run_cannot_be_cancelled() -> None:
     """Cancelling what does not exist is a 404."""
     with pytest.raises(NotFoundError):
-        cancellation.request_cancel("travel-0123456789")
+        cancellation.request_cancel("brolly-0123456789")

@@ -9,7 +9,7 @@ from tests.shared.runs.intake import OTHER, begin
 
 def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
     """A dataset without a run is named, its companions are not, nor what has its run."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     begin()
     for blob in ("hotel.jsonl", "hotel.eval.jsonl", "hotel.tune.json", "notes.txt"):
         container.put(blob)
@@ -22,19 +22,19 @@ def test_datasets_that_nobody_heard_of_are_missed(container: Container) -> None:
 
 def test_bytes_that_were_written_again_unheard_are_missed(container: Container) -> None:
     """Other bytes under a known name are missed, and so are the same, which may be a new try."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     begin()
 
     for data in (OTHER, OTHER):
-        container.put("travel.jsonl", data)
-        assert intake.find_missed_datasets() == ["travel.jsonl"]
-        intake.receive("travel.jsonl")
+        container.put("brolly.jsonl", data)
+        assert intake.find_missed_datasets() == ["brolly.jsonl"]
+        intake.receive("brolly.jsonl")
         assert intake.find_missed_datasets() == []
 
 
 def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
     """What stays in the container after a deletion is left alone, until it is written again."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = begin()
     registry().put_model(None, Model(model=row.model))
     _, doomed = deletion.mark(row.model)
@@ -43,8 +43,8 @@ def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
 
     assert intake.find_missed_datasets() == []
 
-    container.put("travel.jsonl")
-    assert intake.find_missed_datasets() == ["travel.jsonl"]
+    container.put("brolly.jsonl")
+    assert intake.find_missed_datasets() == ["brolly.jsonl"]
 
 
 def test_no_container_has_no_datasets(storage: str) -> None:

@@ -14,13 +14,13 @@ from tests.shared.runs.intake import OTHER, begin, move
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
     """Dropping the bytes of a closed run again is another try, free of what ended the first."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(
         begin(), phase, error_code="x", error_message="It broke.", cancel_requested="2026-11-25"
     )
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     now = registry().get(row.id)
     assert again.start
@@ -32,10 +32,10 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
 @pytest.mark.parametrize("phase", [Phase.REJECTED, Phase.FAILED, Phase.CANCELLED])
 def test_late_event_of_a_closed_run_starts_nothing(container: Container, phase: Phase) -> None:
     """An event that comes once more, hours later, is no request: nobody wrote the bytes again."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), phase)
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     assert not again.start
     assert registry().get(row.id) == row
@@ -67,13 +67,13 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
     container: Container, values: dict[str, str], kept: tuple[str, str]
 ) -> None:
     """A refused file and a job that did not succeed are forgotten; everything else is used."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(
         begin(), Phase.FAILED, training_file="f", training_job_claimed="2026-11-25", **values
     )
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
-    intake.receive("travel.jsonl")
+    intake.receive("brolly.jsonl")
 
     now = registry().get(row.id)
     assert (now.training.file, now.training.job_id) == kept
@@ -82,11 +82,11 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
 
 def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
     """A run that ended because other bytes took its place goes on when its own are back."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), Phase.SUPERSEDED, error_code="dataset_changed")
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
-    again = intake.receive("travel.jsonl")
+    again = intake.receive("brolly.jsonl")
 
     assert again.start
     assert registry().get(row.id).attempt == 2
@@ -94,21 +94,21 @@ def test_bytes_that_come_back_are_tried_again(container: Container) -> None:
 
 def test_many_drops_of_a_closed_run_are_one_more_try(container: Container) -> None:
     """Events at the same time make one further attempt, not one each."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), Phase.FAILED)
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
 
     with ThreadPoolExecutor(4) as pool:
-        list(pool.map(lambda _: intake.receive("travel.jsonl"), range(4)))
+        list(pool.map(lambda _: intake.receive("brolly.jsonl"), range(4)))
 
     assert registry().get(row.id).attempt == 2
 
 
 def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
     """While a run reads, its bytes may be dropped again: it goes on with their new ETag."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), Phase.VALIDATING)
-    etag = container.put("travel.jsonl")
+    etag = container.put("brolly.jsonl")
 
     goes_on = intake.repin(row)
 
@@ -118,12 +118,12 @@ def test_run_is_pinned_again_to_equal_bytes(container: Container) -> None:
 
 def test_run_is_not_pinned_to_other_bytes(container: Container) -> None:
     """Other bytes, or none, are no reason to go on; the row is left alone."""
-    container.put("travel.jsonl")
+    container.put("brolly.jsonl")
     row = move(begin(), Phase.VALIDATING)
 
-    container.put("travel.jsonl", OTHER)
+    container.put("brolly.jsonl", OTHER)
     changed = intake.repin(row)
-    container.delete("travel.jsonl")
+    container.delete("brolly.jsonl")
     deleted = intake.repin(row)
 
     assert (changed, deleted) == (False, False)

@@ -82,9 +82,9 @@ def test_names_are_added_where_they_lack() -> None:
     nameless = {key: value for key, value in SIMILAR.items() if key != "name"}
     grader = {"type": "multi", "graders": {"inner": nameless, "judge": JUDGE, "odd": 3}}
 
-    named = with_names(grader, "travel")
+    named = with_names(grader, "brolly")
 
-    assert named["name"] == "travel"
+    assert named["name"] == "brolly"
     assert [named["graders"][key]["name"] for key in ("inner", "judge")] == ["inner", "judge"]
     assert named["graders"]["odd"] == 3
     assert "name" not in grader
