@@ -16,6 +16,8 @@ from local.demo.view import View, view
 from local.drop import dataset_problem
 from local.stack import Ports, Stack, StackConfig, stack
 
+# All prompts of the sample, so that the comparison can be statistically significant.
+_SETTINGS = {"EVAL_PROMPTS": "12"}
 SAMPLE = Path(__file__).parent.parent / "samples" / "brolly.jsonl"
 
 
@@ -42,7 +44,7 @@ def demo(
         return 2
     with _temporary_folder() as state, view(picture) as screen:
         screen.say("Starting storage, the emulated Azure OpenAI and the Functions host ...")
-        with stack(StackConfig(state, ports)) as here:
+        with stack(StackConfig(state, ports, settings=_SETTINGS)) as here:
             screen.say(f"Ready after {time.monotonic() - start:.1f} s at {here.url}.")
             app = App(here)
             try:

@@ -6,17 +6,32 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+SHOWN_PROMPTS = 5
+_EMULATED = (
+    "No language model runs on this machine: the emulator answers. Its tuned model gives the answer"
+    " of the nearest training example, its base model a general text. Each ends in [emulated]."
+)
+
 
 def show_answers(console: Console, evaluation: dict[str, Any]) -> None:
-    """Print the answers of base and tuned model to the same prompts, side by side."""
+    """Print the first answers of base and tuned model side by side, and what the grading says."""
+    pairs = evaluation["pairs"]
     table = Table(title="The same prompts, before and after fine-tuning", show_lines=True)
     table.add_column("prompt", ratio=2)
     table.add_column(f"base ({evaluation['base']})", ratio=4)
     table.add_column(f"tuned ({evaluation['tuned']})", ratio=4, style="green")
-    for pair in evaluation["pairs"]:
+    for pair in pairs[:SHOWN_PROMPTS]:
         prompt = str(pair["messages"][-1]["content"])
         table.add_row(escape(prompt), _text(pair["base"]), _text(pair["tuned"]))
     console.print(table)
+    if len(pairs) > SHOWN_PROMPTS:
+        rest = len(pairs) - SHOWN_PROMPTS
+        console.print(f"{rest} more are in the report (GET runs/{evaluation['run']}/report).")
+    console.print(_EMULATED, style="dim", markup=False)
+    console.print("\nComparison", style="bold")
+    console.print((evaluation.get("summary") or {}).get("text", ""), markup=False, highlight=False)
+    if evaluation.get("gate"):
+        console.print(evaluation["gate"]["text"], markup=False, highlight=False)
 
 
 def show_chat(console: Console, prompt: str, answers: dict[str, str]) -> None:
@@ -42,7 +57,9 @@ def _text(answer: dict[str, Any] | None) -> str:
     if not answer:
         return ""
     error = answer.get("error")
-    return escape(str(error["message"] if error else answer["text"]))
+    text = escape(str(error["message"] if error else answer["text"]))
+    score = answer.get("score")
+    return text if score is None else f"{text}\n[bold]score {score:.2f}[/bold]"
 
 
 def _place(finding: dict[str, Any]) -> str:

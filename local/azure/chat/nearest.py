@@ -18,10 +18,10 @@ FIT_WEIGHT = 0.2  # of how little else an example asks for
 UNKNOWN_WEIGHT = 0.3  # of a word that no example has, beside the rarest word
 # words too common to say what a text is about
 _COMMON_WORDS = """
-a about am an and any are around as at be best can could do does for from get give good
-has have how i i'm if in is it it's me more mostly my of on or please should so some tell
-terms that the there they this time to try was way what what's when where which who why
-will with within would you your
+a about although am an and any are around as at be been best can could do does for from get
+give good has have how i i'm if in is it it's me more mostly my of on one ones only or out please
+should since so some still terms that the there they this though time to try was way what what's
+when where which while who why will with within would you your
 """
 COMMON = frozenset(_COMMON_WORDS.split())
 _WORD = re.compile(r"[\w']+")

@@ -49,13 +49,13 @@ def test_tokens_are_those_of_the_tutorial() -> None:
     """Three for each message and example, one for the role, and the texts in o200k_base."""
     row = chat(
         say("system", "You are kind."),
-        say("user", "Hello there"),
-        say("assistant", "General Kenobi!"),
+        say("user", "Good morning"),
+        say("assistant", "Umbrella weather!"),
     )
 
     tokens = check(lines(row), model=MODEL).tokens
 
-    # "You are kind." 4, "Hello there" 2, "General Kenobi!" 4 tokens in o200k_base.
+    # "You are kind." 4, "Good morning" 2, "Umbrella weather!" 4 tokens in o200k_base.
     assert tokens["total"]["sum"] == 3 + 3 * 4 + 4 + 2 + 4
     assert tokens["assistant"]["sum"] == 4
     assert tokens["prompt"]["sum"] == 3 + 3 * 4 + 4 + 2
