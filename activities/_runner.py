@@ -114,7 +114,7 @@ def _wait_for_role(run: Run, error: ServiceError) -> Outcome:
 
 def _early_outcome(ref: RunRef, run: Run, phase: Phase, final: bool) -> Outcome | None:
     if run.attempt != ref.attempt:
-        message = f"Try {ref.attempt} of this run is over; try {run.attempt} is at work."
+        message = f"Attempt {ref.attempt} of this run has ended; attempt {run.attempt} is active."
         return Outcome.refuse("stale", message)
     if run.phase not in STEP_ORDER:
         return Outcome.refuse("closed", f"The run is {run.phase}.")

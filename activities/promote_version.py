@@ -32,7 +32,7 @@ def _refusal(run: Run) -> tuple[str, str]:
     """What the run's status says of a version that the gate keeps back."""
     hint = (
         f"GET runs/{run.id}/report has the answers; chat with model {run.id} to try it. "
-        f"POST models/{run.model}/promote?run={run.id} puts it in front all the same. "
+        f"POST models/{run.model}/promote?run={run.id} promotes it nevertheless. "
         f"Its deployment is deleted when nobody used it for KEEP_PREVIOUS."
     )
     return "gate_failed", hint

@@ -38,13 +38,13 @@ def retire_deployment(payload: object) -> dict[str, Any]:
 def _retire(ref: RunRef) -> Outcome:
     run = registry().get(ref.run)
     if not run.deployment.name:
-        return _outcome("gone", "It has no deployment any more.")
+        return _outcome("gone", "It no longer has a deployment.")
     if run.deployment.retiring:
         return _delete(run, "started before")
     if not run.resting:
         return Outcome.refuse(Verdict.KEEP, f"It is {run.phase}.")
     if check_deployment(run):
-        return _outcome("gone", "It was gone already.")
+        return _outcome("gone", "The deployment was already deleted.")
     decision = _judge(run)
     if decision.verdict != Verdict.RETIRE:
         _note(run, decision.verdict, decision)

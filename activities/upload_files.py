@@ -60,7 +60,7 @@ def _stream(blob: str, etag: str | None) -> BinaryIO:
     """The bytes of that version of the blob, read as they are sent."""
     facts = storage.datasets().facts(blob)
     if facts is None:
-        raise ServiceError("dataset_missing", f"The blob {blob} is gone.", status=404)
+        raise ServiceError("dataset_missing", f"The blob {blob} no longer exists.", status=404)
     return storage.datasets().open(facts if etag is None else replace(facts, etag=etag))
 
 

@@ -189,4 +189,4 @@ class ChangedError(TunedropError):
     retryable = True
 
     def __init__(self, row: str) -> None:
-        super().__init__("changed", f"Row {row} was changed by somebody else meanwhile.")
+        super().__init__("changed", f"Row {row} was changed by another request.")

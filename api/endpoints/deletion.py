@@ -63,8 +63,8 @@ def _confirmation_error(name: str, confirm: str | None, runs: list[Run]) -> Requ
     seen = f"; confirm={confirm[:80]} is another name" if confirm else ""
     return RequestError(
         "confirm",
-        f"Deleting {name!r} removes {counts} for good{seen}.",
-        hint=f"Add ?confirm={name} if that is what you want.",
+        f"Deleting {name!r} permanently removes {counts}{seen}.",
+        hint=f"To confirm, add ?confirm={name}.",
         param="confirm",
     )
 

@@ -70,7 +70,7 @@ def _active(name: str) -> str:
         raise unknown_model(name)
     raise RequestError(
         "not_wakeable",
-        f"{name!r} never served, so there is nothing to wake.",
+        f"{name!r} never served, so it cannot be woken.",
         hint=f"GET runs?model={name} shows its progress.",
         status=409,
         param="name",

@@ -18,7 +18,7 @@ class ChatRequest(Schema):
     messages: list[dict[str, Any]] = Field(min_length=1)
     stream: bool | None = None
     wait: bool | None = Field(
-        None, description="Hold the line while the model wakes. Not sent on to the service."
+        None, description="Wait for the answer while the model wakes. Not forwarded to the service."
     )
 
 

@@ -17,5 +17,5 @@ class Refreshed(Schema):
     """What chat adds from now on."""
 
     model: str
-    run: str = Field(description="The version in front, whose options were read again.")
+    run: str = Field(description="The active version, whose options were read again.")
     chat: ChatOptions

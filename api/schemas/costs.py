@@ -12,9 +12,9 @@ _Text = Annotated[str, Field(min_length=1)]
 class Amount(Schema):
     """A sum of which a part may be unknown."""
 
-    usd: float | None = Field(None, description="The whole sum; absent if a part is unknown.")
+    usd: float | None = Field(None, description="The total; absent if a part is unknown.")
     at_least_usd: float = Field(description="The part that is known.")
-    unknown: list[str] = Field([], description="Why the rest is not known.")
+    unknown: list[str] = Field([], description="Why the other parts are unknown.")
 
 
 class Spending(Schema):
@@ -30,9 +30,13 @@ class Forecast(Schema):
     """What a run will cost, by its validation."""
 
     training: Amount = Field(description="Tokens times epochs times price.")
-    hosting_day: Amount = Field(description="A day of its deployment, used or not.")
-    hosting_until_idle: Amount = Field(description="Its deployment if nobody ever uses it.")
-    idle_days: float = Field(description="After how many days without use that is deleted.")
+    hosting_day: Amount = Field(
+        description="Hosting for a day, whether the deployment is used or not."
+    )
+    hosting_until_idle: Amount = Field(
+        description="Hosting until the deployment is deleted, if it is never used."
+    )
+    idle_days: float = Field(description="Days without use after which the deployment is deleted.")
     deployment_sku: str = Field(description="SKU of the deployment.")
 
 
@@ -40,10 +44,12 @@ class RunCosts(Schema):
     """What a run will cost and has cost."""
 
     forecast: Forecast | None = Field(None, description="Absent until the dataset is validated.")
-    actual: Spending = Field(description="So far: trained tokens, hours deployed, chat tokens.")
-    hours: float = Field(description="That all its deployments have been there.")
+    actual: Spending = Field(
+        description="Costs so far: trained tokens, hours deployed, chat tokens."
+    )
+    hours: float = Field(description="Hours deployed, over all deployments of the run.")
     price_source: str | None = None
-    price_date: str | None = Field(None, description="When the prices were read from there.")
+    price_date: str | None = Field(None, description="When the prices were retrieved.")
 
 
 class CostsQuery(Query):
@@ -53,7 +59,7 @@ class CostsQuery(Query):
         None,
         pattern="^20[0-9]{2}-(0[1-9]|1[0-2])$",
         max_length=7,  # without it a line end after the month would fit the pattern
-        description="A month in UTC; the present one without it.",
+        description="A month (UTC). Default: the current one.",
         examples=["2026-11"],
     )
 
@@ -80,6 +86,6 @@ class Costs(Schema):
 
     month: str
     total: Spending
-    models: list[ModelSpending] = Field(description="By name; those that cost nothing are absent.")
+    models: list[ModelSpending] = Field(description="By name; models without costs are omitted.")
     runs: list[RunSpending] = Field(description="The newest first.")
     budget_usd: float | None = Field(None, description="BUDGET_MONTH, if it is set.")

@@ -10,7 +10,7 @@ from api.schemas.base import Query, Schema
 class DeleteQuery(Query):
     """The query of `DELETE models/{name}`."""
 
-    confirm: str | None = Field(None, description="The model's name once more.")
+    confirm: str | None = Field(None, description="The name of the model, as a confirmation.")
 
 
 class DeletedRun(Schema):
@@ -26,8 +26,8 @@ class Kept(Schema):
 
     datasets: list[str] = Field(description="Blobs in the container `datasets`.")
     reports: list[str] = Field(description="Folders in the container `reports`.")
-    tuned_models: list[str] = Field(description="The service has no call that deletes them.")
-    jobs: list[str] = Field(description="At the service; they cost nothing.")
+    tuned_models: list[str] = Field(description="The service has no API to delete them.")
+    jobs: list[str] = Field(description="Remain at the service, at no cost.")
 
 
 class Deletion(Schema):
@@ -37,6 +37,6 @@ class Deletion(Schema):
     state: Literal["deleting", "deleted"]
     asked: str
     ended: str | None = None
-    waiting: str | None = Field(None, description="What it waits for.")
+    waiting: str | None = Field(None, description="What it is waiting for.")
     runs: list[DeletedRun]
     kept: Kept

@@ -13,7 +13,9 @@ class Decision(Schema):
     """What the last daily round decided on a deployment."""
 
     verdict: str = Field(description="`kept`, `pinned`, `warned` or `dry_run`.")
-    evidence: str = Field(description="What registry, Monitor and creation said.")
+    evidence: str = Field(
+        description="The times from the registry, Azure Monitor and the creation."
+    )
     at: str | None = None
 
 
@@ -26,26 +28,24 @@ class DeploymentFacts(Schema):
     phase: Phase
     deployed: str | None = None
     last_used: str | None = None
-    idle_seconds: int | None = Field(None, description="Since the last use, or since it is there.")
+    idle_seconds: int | None = Field(None, description="Since the last use, or since its creation.")
     retires_at: str | None = Field(
-        None, description="When it will be deleted if nobody uses it; absent if it stays."
+        None, description="When it will be deleted if it is not used; absent if it is kept."
     )
     warning: str | None = None
     pinned: str | None = Field(None, description="Until when it is pinned: a time, or `for good`.")
     decision: Decision | None = None
     sku: str | None = None
-    hours: float = Field(description="That it and earlier ones of the run have been there.")
+    hours: float = Field(description="Hours deployed, including earlier deployments of the run.")
     cost_so_far: Amount = Field(description="Of those hours.")
-    ends: list[str] = Field(
-        [], description="What the service will stop within 90 days for its base model."
-    )
+    ends: list[str] = Field([], description="Retirements of its base model within 90 days.")
 
 
 class OtherDeployment(Schema):
     """A deployment that tunedrop did not make; it is listed, and never touched."""
 
     name: str
-    model: str = Field(description="As the service calls it.")
+    model: str = Field(description="The name at the service.")
     tuned: bool = Field(description="Whether its hours are charged, used or not.")
     sku: str
     state: str
@@ -57,9 +57,10 @@ class DeploymentList(Schema):
 
     deployments: list[DeploymentFacts]
     others: list[OtherDeployment] | None = Field(
-        default=None, description="Not made by tunedrop; absent if the service could not be asked."
+        default=None,
+        description="Not created by tunedrop; absent if the service could not be queried.",
     )
-    others_unknown: str | None = Field(default=None, description="Why the others are not known.")
+    others_unknown: str | None = Field(default=None, description="Why `others` is absent.")
 
 
 _Time = Annotated[
@@ -72,7 +73,7 @@ class PinQuery(Query):
 
     until: _Time | None = Field(
         None,
-        description="A time in the future, or a date, whose end is meant; without it, for good.",
+        description="A time in the future, or a date (inclusive). Default: without end.",
     )
 
 
@@ -82,4 +83,4 @@ class Pin(Schema):
     model: str
     pinned: bool
     until: str | None = Field(None, description="A time, or `for good`.")
-    hint: str | None = Field(None, description="What to do, if the model is asleep already.")
+    hint: str | None = Field(None, description="The next step, if the model is asleep.")

@@ -16,9 +16,11 @@ class ModelSummary(Schema):
     """A model in a list."""
 
     model: str
-    active: str | None = Field(None, description="The run that answers for the name.")
-    phase: Phase | None = Field(None, description="Of that run; absent before the first one.")
-    previous: str | None = Field(None, description="The run that rollback puts back.")
+    active: str | None = Field(None, description="The run that the name points to.")
+    phase: Phase | None = Field(
+        None, description="The phase of that run; absent before the first one serves."
+    )
+    previous: str | None = Field(None, description="The run that a rollback activates.")
     wanted: str | None = Field(None, description="The run that is being woken for the name.")
     versions: int
     last_used: str | None = None
@@ -45,7 +47,9 @@ class TrainingDetail(TrainingFacts):
 
     method: str
     training_type: str | None = None
-    hyperparameters: dict[str, Any] = Field({}, description="As the service chose them.")
+    hyperparameters: dict[str, Any] = Field(
+        {}, description="With the values that the service chose."
+    )
     checkpoints: list[Checkpoint] = Field([])
     deployed_checkpoint: str | None = Field(
         None, description="The checkpoint that is deployed; absent if it is the last one."
@@ -85,9 +89,10 @@ class Example(Schema):
 class ChatOptions(Schema):
     """What chat adds to a caller's messages."""
 
-    raw: bool = Field(description="Whether the model takes messages as they come.")
+    raw: bool = Field(description="Whether messages are sent to the model unchanged.")
     system_message: str | None = Field(
-        None, description="Put first when the caller sends none; of the active version."
+        None,
+        description="The system message of the active version, added if the caller sends none.",
     )
     examples: list[Example] = Field([], description="Few-shot examples of the active version.")
 
@@ -97,7 +102,7 @@ class ModelDetail(ModelSummary):
 
     promoted: str | None = None
     rolled_back: str | None = Field(
-        None, description="The newer run that a person turned away from."
+        None, description="The newer run that was replaced by a rollback."
     )
     pinned: str | None = Field(None, description="Until when it is exempt from retirement.")
     chat: ChatOptions

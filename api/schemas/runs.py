@@ -17,7 +17,9 @@ class RunsQuery(Query):
 
     model: _Text | None = Field(None, description="Only runs of this model.")
     phase: Phase | None = Field(None, description="Only runs in this phase.")
-    limit: int = Field(100, ge=1, le=1000, description="At most so many, the newest first.")
+    limit: int = Field(
+        100, ge=1, le=1000, description="The maximum number of runs, the newest first."
+    )
 
 
 class Links(Schema):
@@ -36,11 +38,11 @@ class RunSummary(Schema):
     id: str
     model: str
     phase: Phase
-    attempt: int = Field(description="Which try this is.")
+    attempt: int = Field(description="The number of the attempt, from 1.")
     dataset: str = Field(description="Blob in the container `datasets`.")
     created: str
     updated: str | None = None
-    waiting: str | None = Field(None, description="What it waits for.")
+    waiting: str | None = Field(None, description="What it is waiting for.")
     waiting_since: str | None = Field(
         None, description="Since when the service is full, or a budget is exceeded."
     )
@@ -52,7 +54,9 @@ class RunList(Schema):
     """Runs, the newest first."""
 
     runs: list[RunSummary]
-    total: int = Field(description="How many match; `limit` may have cut the list.")
+    total: int = Field(
+        description="The number of matching runs; `limit` may have shortened the list."
+    )
 
 
 class Progress(Schema):
@@ -108,7 +112,9 @@ class GateFacts(Schema):
     """What a version had to reach before it was promoted."""
 
     rule: str
-    verdict: str | None = Field(None, description="passed or failed; absent if it was not judged.")
+    verdict: str | None = Field(
+        None, description="`passed` or `failed`; absent if the gate was not evaluated."
+    )
     text: str | None = None
 
 
@@ -117,14 +123,14 @@ class EvaluationFacts(Schema):
 
     summary: dict[str, Any] | None = None
     gate: GateFacts | None = None
-    checkpoint: str | None = Field(None, description="Which state of the training, and why.")
+    checkpoint: str | None = Field(None, description="The checkpoint that is deployed, and why.")
 
 
 class Run(RunSummary):
     """One run, with everything that is known of it."""
 
     progress: Progress
-    next_look: str | None = Field(None, description="When the service is asked again.")
+    next_look: str | None = Field(None, description="When the service is polled next.")
     timeline: list[TimelineEntry]
     error: Fault | None = None
     data: DatasetFacts
@@ -132,9 +138,7 @@ class Run(RunSummary):
     evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
-    ends: list[str] = Field(
-        [], description="What the service will stop within 90 days for its base model."
-    )
+    ends: list[str] = Field([], description="Retirements of its base model within 90 days.")
 
 
 class Report(Schema):

@@ -23,9 +23,13 @@ Day = Annotated[date, BeforeValidator(_day)]
 class UsageQuery(Query):
     """The query of `GET usage`."""
 
-    first: Day | None = Field(None, alias="from", description="First day; else that of the month.")
-    last: Day | None = Field(None, alias="to", description="Last day, included; else today.")
-    by: Literal["key", "model", "day"] = Field("day", description="What the lines stand for.")
+    first: Day | None = Field(
+        None, alias="from", description="The first day. Default: the first of this month."
+    )
+    last: Day | None = Field(
+        None, alias="to", description="The last day, inclusive. Default: today."
+    )
+    by: Literal["key", "model", "day"] = Field("day", description="What the lines are grouped by.")
 
 
 class UsageLine(Schema):
@@ -33,10 +37,12 @@ class UsageLine(Schema):
 
     name: str
     requests: int = Field(description="Chats that the service answered.")
-    unmetered: int = Field(description="Those of them whose tokens it did not report.")
+    unmetered: int = Field(description="Chats whose tokens the service did not report.")
     prompt_tokens: int
     completion_tokens: int
-    cost: Amount = Field(description="Of the tokens; hosting and training are with the runs.")
+    cost: Amount = Field(
+        description="The cost of the tokens. Hosting and training are listed with the runs."
+    )
 
 
 class PriceSource(Schema):

@@ -8,5 +8,5 @@ from api.schemas.base import Schema
 class WebhookTaken(Schema):
     """That an event was received and need not be delivered again."""
 
-    taken: bool = Field(description="Whether a run looks at its job now.")
+    taken: bool = Field(description="Whether a run polls its job now.")
     reason: str | None = Field(None, description="Why none was.")

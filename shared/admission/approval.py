@@ -69,7 +69,7 @@ def approve(run: str) -> Run:
         if row.admission.approved:
             return row
         if not _awaits_approval(row):
-            message = f"Run {run} is {row.phase} and waits for no approval."
+            message = f"Run {run} is {row.phase} and does not wait for an approval."
             raise RequestError("nothing_to_approve", message, status=409, param="id")
         now = clock.now()
         return row.add_note(now, "approved above the budget").with_admission(approved=iso(now))
@@ -90,11 +90,11 @@ def _wait(run: Run, reason: str) -> Outcome:
     approve = f"POST runs/{run.id}/approve"
     if now >= ends:
         message = f"Nobody approved it within {wanted.approval_deadline}. {reason}"
-        again = f"Drop {run.dataset.blob} again and say {approve}."
+        again = f"Drop {run.dataset.blob} again and call {approve}."
         if run.deployment.waking_since:
-            again = f"POST models/{run.model}/wake asks again; then say {approve}."
+            again = f"POST models/{run.model}/wake requests it again; then call {approve}."
         return Outcome.refuse("not_approved", message, hint=again)
-    hint = f"{approve} lets it go on; without that it ends at {iso(ends)}."
+    hint = f"{approve} continues it; otherwise it ends at {iso(ends)}."
     return Outcome.wait(BUDGET, reason, hint=hint, unbounded=bool(run.deployment.waking_since))
 
 

@@ -46,6 +46,6 @@ def rest_of_month(now: datetime, span: timedelta) -> timedelta:
 def _unknown(cost: Cost, setting: str, budget: float) -> str:
     reasons = "; ".join(cost.total.unknown)
     return (
-        f"What the run will cost is not known ({reasons}), so it cannot be held against {setting} "
+        f"What the run will cost is not known ({reasons}), so it cannot be compared with {setting} "
         f"of ${budget:,.2f}."
     )

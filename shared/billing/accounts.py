@@ -10,7 +10,7 @@ from shared.billing.spending import Spending, spending
 from shared.billing.usage import Row, usage_table
 from shared.registry import Run, registry
 
-_UNMETERED = "the service did not tell the tokens of all chats"
+_UNMETERED = "the service did not report the tokens of all chats"
 
 
 @dataclass(frozen=True, slots=True)

@@ -193,7 +193,7 @@ def _training(prices: Rates, method: str, tokens: int, training_type: str) -> Am
         return prices.training(tokens, training_type)
     hour = prices.training_by_hour(1, training_type)
     price = f" at {hour}" if hour.usd else ""
-    return unknown(f"RFT is paid by the hour{price}, and nobody knows beforehand how many")
+    return unknown(f"RFT is paid by the hour{price}, and the hours are not known in advance")
 
 
 def _cents(amount: Amount) -> float | None:

@@ -38,8 +38,8 @@ def unavailable_error(asked: str, run: Run, model: Model | None) -> NotReadyErro
     return NotReadyError(
         "model_superseded",
         f"Run {run.id} was superseded by {active}, and its deployment was deleted.",
-        hint=f"Ask for {run.model!r}; POST models/{run.model}/rollback brings back the "
-        "version before the present one.",
+        hint=f"Ask for {run.model!r}; POST models/{run.model}/rollback activates the "
+        "previous version.",
         param="model",
     )
 
@@ -92,9 +92,9 @@ def approval_error(asked: str, run: Run) -> AsleepError:
     return AsleepError(
         "approval_needed",
         f"{asked!r} is asleep, and deploying run {run.id} again would exceed the budget of "
-        "this month (BUDGET_MONTH); it waits for an approval since "
+        "this month (BUDGET_MONTH); it has been waiting for an approval since "
         f"{run.admission.waits_since}.",
-        hint=f"POST runs/{run.id}/approve lets it wake, POST runs/{run.id}/cancel gives that up.",
+        hint=f"POST runs/{run.id}/approve wakes it, POST runs/{run.id}/cancel cancels the request.",
         run=run.id,
         wakeable=True,
         retry_after=RETRY_WAKE_AFTER.total_seconds(),
@@ -103,7 +103,7 @@ def approval_error(asked: str, run: Run) -> AsleepError:
 
 def _waking_error(asked: str, run: Run) -> AsleepError:
     waiting = f" Waiting: {run.waiting}" if run.waiting else ""
-    since = f"run {run.id} is being deployed since {run.deployment.waking_since}"
+    since = f"run {run.id} has been deploying since {run.deployment.waking_since}"
     return AsleepError(
         "model_waking",
         f"{asked!r} is waking: {since}.{waiting}",

@@ -77,7 +77,7 @@ KNOWN = (
     Refusal(
         "deploymentlimitreached",
         "",
-        "A resource takes 10 deployments of tuned models; delete one that is not needed.",
+        "A resource allows 10 deployments of tuned models; delete one that is not needed.",
         retryable=True,
     ),
     Refusal(
@@ -184,6 +184,7 @@ def _hint(service: Service, status: int) -> str:
         )
     if status in _DENIED:
         return (
-            f"Give the app's identity the role {service.role}; a new role takes minutes to count."
+            f"Give the app's identity the role {service.role}; a new role takes minutes to take "
+            "effect."
         )
     return _BY_STATUS.get(status, "")

@@ -134,7 +134,7 @@ def _no_answer(code: str, text: str, service: Service, doing: str) -> ServiceErr
     hints = {
         "timeout": "It is tried again.",
         "unreachable": "Check the address and the network; it is tried again.",
-        "unreadable": "Something between may have answered; check the address.",
+        "unreadable": "A proxy may have answered; check the address.",
         "no_identity": "Give the app a managed identity, sign in with `az login`, or set "
         f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}. It is tried again.",
     }

@@ -43,16 +43,20 @@ def read_event(body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
 
     secret = settings().webhook_secret
     if secret is None:
-        raise _refusal("No secret is set, so nothing can be checked.", "Set WEBHOOK_SECRET.")
+        raise _refusal(
+            "WEBHOOK_SECRET is not set, so signatures cannot be verified.", "Set WEBHOOK_SECRET."
+        )
     missing = [name for name in SIGNED if not headers.get(name)]
     if missing:
-        raise _refusal(f"The header {missing[0]} is missing.", "Only signed deliveries are taken.")
+        raise _refusal(
+            f"The header {missing[0]} is missing.", "Only signed deliveries are accepted."
+        )
     hooks = data_plane().webhooks
     try:
         hooks.verify_signature(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError) as error:
         hint = "Compare WEBHOOK_SECRET with the secret of the webhook, and both clocks."
-        raise _refusal(f"The signature does not fit: {error}", hint) from None
+        raise _refusal(f"The signature does not match: {error}", hint) from None
     try:
         event = hooks.unwrap(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError):
@@ -69,4 +73,4 @@ def _refusal(message: str, hint: str) -> RequestError:
 
 
 def _no_event() -> RequestError:
-    return RequestError("invalid_event", "The body is signed, but it is no event.")
+    return RequestError("invalid_event", "The body is signed, but it is not an event.")

@@ -123,7 +123,7 @@ def _graders(given: list[Any], path: str, faults: list[Fault]) -> tuple[Grader, 
 def _unknown(key: str, rules: "dict[str, _Rule]") -> str:
     near = get_close_matches(key, rules, n=1)
     known = ", ".join(rules)
-    return f"left out, for no such option exists ({f'meant {near[0]}? ' if near else ''}{known})"
+    return f"removed: there is no such option ({f'meant {near[0]}? ' if near else ''}{known})"
 
 
 @dataclass(frozen=True)

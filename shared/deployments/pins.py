@@ -72,7 +72,7 @@ def _future(text: str) -> datetime:
     raise RequestError(
         "until_past",
         f"until={text} is in the past; it is {iso(now)} now.",
-        hint="Leave it out to pin for good; DELETE models/{name}/pin takes a pin away.",
+        hint="Omit it to pin without end; DELETE models/{name}/pin removes the pin.",
         status=409,
         param="until",
     )
@@ -92,7 +92,7 @@ def _time(text: str) -> datetime:
     except ValueError:
         raise RequestError(
             "until",
-            f"until={text[:80]!r} is no ISO date or time.",
+            f"until={text[:80]!r} is not an ISO date or time.",
             hint="For example until=2026-12-24 or until=2026-12-24T18:00:00Z.",
             param="until",
         ) from None

@@ -88,7 +88,7 @@ def _check(row: Run) -> None:
     raise RequestError(
         "not_wakeable",
         f"Run {row.id} is {row.phase}, not asleep{reason}",
-        hint=row.error.hint or f"GET runs/{row.id} shows how far it is.",
+        hint=row.error.hint or f"GET runs/{row.id} shows its progress.",
         status=409,
         param="name",
     )

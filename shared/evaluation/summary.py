@@ -96,11 +96,11 @@ def _totals(answers: Sequence[dict[str, Any] | None]) -> dict[str, float]:
 
 def _text(figures: dict[str, Any], prompts: int, graded: int, *, seen_in_training: bool) -> str:
     if not prompts:
-        return "There was nothing to compare: no prompt was found. Add an eval file."
+        return "There was nothing to compare: no prompts were found. Add an eval file."
     if not graded:
         return (
-            f"Both models answered {pluralize(prompts, 'prompt')}, but nothing says which answer "
-            "is better. Add expected answers to the eval file, or a grader."
+            f"Both models answered {pluralize(prompts, 'prompt')}, but no grader could "
+            "compare the answers. Add expected answers to the eval file, or another grader."
         )
     rate, low, high = (figures[f"win_rate{end}"] for end in ("", "_low", "_high"))
     means = "The difference is not statistically significant."

@@ -52,7 +52,7 @@ def deliver(notification: Notification, row: Run | None) -> Outcome:
     """
     url, secret = settings().notify_url, settings().notify_secret
     if url is None or secret is None:
-        return Outcome.refuse("no_receiver", "NOTIFY_URL or NOTIFY_SECRET is not set any more.")
+        return Outcome.refuse("no_receiver", "NOTIFY_URL or NOTIFY_SECRET is no longer set.")
     body = encode(notification, row)
     # Real time, also where the app's own clock is moved: the receiver's clock is not.
     headers = sign(secret, notification.id, int(time.time()), body)
@@ -79,5 +79,5 @@ def _outcome(status: int) -> Outcome:
     if 200 <= status < 300:
         return Outcome.done()
     if status == _GONE:
-        return Outcome.refuse("gone", "The receiver wants no more notifications (HTTP 410).")
+        return Outcome.refuse("gone", "The receiver refuses further notifications (HTTP 410).")
     return Outcome.wait("not_accepted", f"The receiver answered HTTP {status}.")

@@ -18,7 +18,7 @@ def request_cancel(run: str) -> Run:
 
     def ask(row: Run) -> Run:
         if row.resting:
-            message = f"Run {run} is {row.phase} already; there is nothing to cancel."
+            message = f"Run {run} is already {row.phase} and cannot be cancelled."
             raise RequestError("run_ended", message, status=409, param="id")
         return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
 

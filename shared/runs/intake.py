@@ -45,10 +45,12 @@ def receive(blob: str) -> Received:
     """
     name = datasets.parse(blob)
     if name is None:
-        return Received(None, False, f"{blob} is a companion or no dataset; it starts nothing.")
+        return Received(
+            None, False, f"{blob} is a companion file or not a dataset; no run was started."
+        )
     facts = storage.datasets().facts(blob)
     if facts is None:
-        return Received(None, False, f"{blob} is gone again; it starts nothing.")
+        return Received(None, False, f"{blob} no longer exists; no run was started.")
     own = name.run_id(facts.etag)
     known = registry().find(own)
     if known is not None:
@@ -60,7 +62,9 @@ def receive(blob: str) -> Received:
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
     if registry().has_tombstone(name.model, own):
         registry().release_claims(name.model, {own})
-        return Received(None, False, f"{blob} was deleted as {own}; dropped again it is a new run.")
+        return Received(
+            None, False, f"{blob} was deleted as {own}; drop it again to start a new run."
+        )
     now = iso(clock.now())
     run = Run(
         model=name.model,
@@ -141,11 +145,13 @@ def _retry_closed_run(known: Run, etag: str) -> Received | None:
 
     row = registry().change(known.id, repin_row)
     if row.attempt != known.attempt:
-        return Received(row.ref, True, f"Run {row.id} was {known.phase}; it is tried again.")
+        return Received(
+            row.ref, True, f"Run {row.id} was {known.phase}; a new attempt was started."
+        )
     if row.deleting_since:
         if row.dataset.etag != etag:
             return None
-        return Received(row.ref, False, f"Run {row.id} is being deleted; nothing is started.")
+        return Received(row.ref, False, f"Run {row.id} is being deleted; no run was started.")
     start = row.phase == Phase.RECEIVED
     return Received(row.ref, start, f"The same bytes as run {row.id}, which is {row.phase}.")
 

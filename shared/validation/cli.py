@@ -113,7 +113,7 @@ def _idle_after(text: str) -> timedelta:
         return duration(text)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} (from the option, or IDLE_AFTER) is no duration; write it as 12h or 15d"
+            f"{text!r} (from the option, or IDLE_AFTER) is not a duration; write it as 12h or 15d"
         ) from None
 
 

@@ -21,7 +21,7 @@ def reason_against(run: Run, model: Model | None) -> str:
     if model is not None and run.id in (model.active, model.wanted):
         return ""
     if fails_gate(run):
-        return run.evaluation.reason or f"The gate {run.evaluation.gate} could not be judged."
+        return run.evaluation.reason or f"The gate {run.evaluation.gate} could not be evaluated."
     if model is None:
         return ""
     if model.rolled_back == run.id:

@@ -46,12 +46,12 @@ def rollback(name: str) -> SwitchResult:
         chosen = _choose(model, _find_servable(model.active))
         if chosen.asleep:
             return chosen
-        return replace(chosen, message=f"{name} was rolled back to {model.active} already.")
+        return replace(chosen, message=f"{name} is already rolled back to {model.active}.")
     if not model.previous:
         raise RequestError(
             "no_previous_version",
             f"Model {name} has no previous version.",
-            hint=f"GET models/{name} lists its versions; promote?run= takes any that was trained.",
+            hint=f"GET models/{name} lists its versions; promote?run= accepts any trained one.",
             status=409,
             param="name",
         )
@@ -93,10 +93,14 @@ def _find_servable(run_id: str) -> Run:
     if run.training.tuned_model and (run.phase in TRAINED or run.deployment.waking_since):
         return run
     ended = run.resting
-    hint = f"GET runs/{run_id} says why." if ended else "It is promoted by itself when it is ready."
+    hint = (
+        f"GET runs/{run_id} says why."
+        if ended
+        else "It is promoted automatically when it is ready."
+    )
     raise RequestError(
         "run_not_servable",
-        f"Run {run_id} is {run.phase} and has nothing that could serve.",
+        f"Run {run_id} is {run.phase} and cannot serve.",
         hint=hint,
         status=409,
         param="run",
@@ -140,7 +144,7 @@ def _put_in_front(row: Run) -> Run:
         return row
     now = clock.now()
     served = replace(
-        row.enter_phase(Phase.SERVING, now, "put in front by hand"),
+        row.enter_phase(Phase.SERVING, now, "promoted on request"),
         cancel_requested="",
         error=RunError(),
     )

@@ -172,7 +172,7 @@ def test_request_to_cancel_after_the_switch_comes_too_late() -> None:
     ("verdict", "why", "message"),
     [
         ("failed", "The gate x is failed.", "The gate x is failed."),
-        ("", "", "The gate score>=0.5 could not be judged."),
+        ("", "", "The gate score>=0.5 could not be evaluated."),
     ],
 )
 def test_version_that_does_not_pass_is_kept_back(verdict: str, why: str, message: str) -> None:

@@ -143,7 +143,7 @@ def test_a_cancelled_waking_does_not_serve(waking_run: RunRef) -> None:
 def test_an_earlier_waking_changes_nothing(waking_run: RunRef) -> None:
     """A late duplicate of an earlier waking is turned away."""
     assert call(resume_version, replace(waking_run, attempt=1)) == Outcome.refuse(
-        "stale", "Try 1 of this run is over; try 2 is at work."
+        "stale", "Attempt 1 of this run has ended; attempt 2 is active."
     )
 
 

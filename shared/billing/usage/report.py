@@ -54,4 +54,4 @@ def _cost(model: str, count: Count) -> Amount:
     known = rates(model).chat(count.prompt_tokens, count.completion_tokens)
     if not count.unmetered:
         return known
-    return known + unknown("the service did not tell the tokens of all chats")
+    return known + unknown("the service did not report the tokens of all chats")

@@ -134,7 +134,7 @@ class Datasets:
                 "dataset_missing" if gone else "dataset_changed",
                 f"Blob {DATASETS}/{name} was {'deleted' if gone else 'replaced'} before it was "
                 "read to its end.",
-                hint="Other bytes are another run; this one ends.",
+                hint="The new bytes get a run of their own; this run ends.",
                 status=409,
             ) from None
 

@@ -101,7 +101,7 @@ def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
 
 
 def test_nothing_is_approved_twice(run: RunRef) -> None:
-    """A run that was let in waits for no approval."""
+    """A run that was let in does not wait for an approval."""
     call(admit_run, run)
 
     with pytest.raises(RequestError) as refused:
@@ -240,7 +240,7 @@ def test_waking_has_an_approval_deadline(sleeper: RunRef, budget: Budget, advanc
     outcome = call(create_deployment, run.ref)
 
     assert (outcome.result, outcome.code) == ("refused", "not_approved")
-    assert "POST models/brolly/wake asks again" in outcome.hint
+    assert "POST models/brolly/wake requests it again" in outcome.hint
 
 
 def test_of_two_that_wake_the_first_takes_the_last_dollars(sleeper: RunRef, budget: Budget) -> None:
@@ -265,5 +265,5 @@ def test_version_that_is_deployed_again_is_not_held_up(sleeper: RunRef, budget: 
     budget(BUDGET_MONTH="1")
 
     assert mark_waiting(registry().get(sleeper.run)).admission.waits_for == ""
-    with pytest.raises(RequestError, match="waits for no approval"):
+    with pytest.raises(RequestError, match="does not wait for an approval"):
         approval.approve(run.id)

@@ -46,8 +46,8 @@ def test_interval(rate: float, number: int, low: float, high: float) -> None:
         ([pair(0, 1)] * 2, "not statistically significant"),
         ([pair(0, 1)] * 5, "significantly better than the base model"),
         ([pair(1, 0)] * 5, "significantly worse than the base model"),
-        ([pair(None, None)], "nothing says which answer is better"),
-        ([], "no prompt was found"),
+        ([pair(None, None)], "no grader could compare the answers"),
+        ([], "no prompts were found"),
     ],
 )
 def test_sentence_says_what_it_means(pairs: list[Pair], meaning: str) -> None:

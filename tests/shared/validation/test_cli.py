@@ -263,4 +263,4 @@ def test_wrong_idle_time_names_the_value_and_its_form(
         main([str(good)])
 
     assert caught.value.code == 2
-    assert "'soon' (from the option, or IDLE_AFTER) is no duration" in capsys.readouterr().err
+    assert "'soon' (from the option, or IDLE_AFTER) is not a duration" in capsys.readouterr().err

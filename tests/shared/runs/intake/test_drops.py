@@ -48,7 +48,7 @@ def test_blob_that_is_gone_starts_nothing(container: Container) -> None:
     received = intake.receive("brolly.jsonl")
 
     assert (received.ref, received.start) == (None, False)
-    assert "gone" in received.message
+    assert "no longer exists" in received.message
 
 
 def test_many_triggers_at_one_time_are_one_run(container: Container) -> None:

@@ -1,4 +1,4 @@
-"""A version is put in front by hand."""
+"""A version is promoted on request."""
 
 import pytest
 
