@@ -118,7 +118,7 @@ def _find_previous(name: str, rows: Registry) -> tuple[Run | None, Model | None]
         raise NotFoundError(
             "model_not_found",
             f"{name!r} has no previous version.",
-            hint=f"Ask for {name!r}; there is a previous one after its dataset changed.",
+            hint=f"Request {name!r}; a previous version exists after the dataset has changed.",
             param="model",
         )
     return (rows.find(model.previous) if model else None), model
@@ -129,6 +129,6 @@ def _unknown_error(asked: str, rows: Registry) -> NotFoundError:
     return NotFoundError(
         "model_not_found",
         f"There is no model {asked[:100]!r}.",
-        hint=f"Ask for one of these, or for a run by its id: {', '.join(known[:20])}.",
+        hint=f"Request one of these, or a run by its id: {', '.join(known[:20])}.",
         param="model",
     )
