@@ -20,7 +20,7 @@ _CHANGES = (*_CHOICES, "delete")
 
 
 def deleted_model_leaves_nothing(evidence: Evidence) -> Complaints:
-    """Of a deleted model nothing is left at the service or in the registry, until it is dropped."""
+    """A deleted model has nothing at the service or in the registry, until it is dropped again."""
     for model, at in evidence.seen.deleted.items():
         drops = [when for blob, _, when in evidence.seen.dropped if blob == f"{model}.jsonl"]
         if any(when >= at - CLEARLY for when in drops):
@@ -33,7 +33,7 @@ def deleted_model_leaves_nothing(evidence: Evidence) -> Complaints:
 
 
 def no_request_is_left(evidence: Evidence) -> Complaints:
-    """What somebody asked for is done or given up; nothing waits for it to be asked for again."""
+    """Every request is carried out or given up; none waits to be repeated."""
     for model in evidence.models.values():
         if model.wanted:
             yield f"{model.model} still wants {model.wanted}"
@@ -42,7 +42,7 @@ def no_request_is_left(evidence: Evidence) -> Complaints:
 
 
 def accepted_requests_take_effect(evidence: Evidence) -> Complaints:
-    """A version that was put in front, or woken, serves; unless something came after that."""
+    """A version that was promoted or woken serves, unless a later request changed that."""
     for model, row in evidence.models.items():
         request = _last_accepted_request(evidence, model)
         if request is None or not row.active:
@@ -92,7 +92,7 @@ def requests_are_answered_plainly(evidence: Evidence) -> Complaints:
 
 
 def waiting_chats_get_an_answer(evidence: Evidence) -> Complaints:
-    """A chat that waits while its model wakes is answered, if nothing comes between."""
+    """A chat that waits while its model wakes is answered, unless a request changes the model."""
     if evidence.story.faults:
         return
     for chat in evidence.seen.chats:

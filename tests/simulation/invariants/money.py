@@ -13,14 +13,14 @@ PROMPTS = 5  # that base and tuned model both answer
 
 
 def one_paid_job_per_run(evidence: Evidence) -> Complaints:
-    """One job is paid for each dataset version; others that were begun were cancelled."""
+    """At most one job is paid for each run; all others were cancelled."""
     for run, ids in _jobs_by_run(evidence, "cancelled", "failed").items():
         if len(ids) > 1:
             yield f"{run} paid for {len(ids)} jobs: {', '.join(ids)}"
 
 
 def no_try_fails_twice(evidence: Evidence) -> Complaints:
-    """A job that failed is not begun again by itself; only another try of the run begins one."""
+    """A failed job is not repeated; only another attempt of the run creates one."""
     for run, ids in _jobs_by_run(evidence, "cancelled").items():
         row = evidence.row(run)
         begun = tries(row) if row else len(ids)
@@ -39,7 +39,7 @@ def _jobs_by_run(evidence: Evidence, *without: str) -> dict[str, list[str]]:
 
 
 def one_copy_of_each_file(evidence: Evidence) -> Complaints:
-    """A file is at the service once, however often it was uploaded."""
+    """Each file is at the service once, however often it was uploaded."""
     for name, count in Counter(evidence.files).items():
         if count > 1:
             yield f"{name} is at the service {count} times"
@@ -53,7 +53,7 @@ def no_unknown_file(evidence: Evidence) -> Complaints:
 
 
 def no_answer_paid_twice(evidence: Evidence) -> Complaints:
-    """The comparison asks each prompt once for each model, but for answers that were lost."""
+    """The comparison sends each prompt once to each model, except after lost answers."""
     runs = sum("evaluating" in {phase for phase, _, _ in row.timeline} for row in evidence.rows)
     # Of a deleted run only the job is left.
     trained = [run for run in _jobs_by_run(evidence) if evidence.row(run) is None]
@@ -68,7 +68,7 @@ def no_answer_paid_twice(evidence: Evidence) -> Complaints:
 
 
 def nobody_asks_too_soon(evidence: Evidence) -> Complaints:
-    """Only probes of a deployment, and users, may find that it does not answer yet."""
+    """Only readiness probes and users send chats to a deployment that does not answer yet."""
     missed = sum(
         r.path.endswith("/chat/completions") and r.effect == 404 for r in evidence.requests
     )
@@ -91,14 +91,14 @@ def _repeats(fault: Fault) -> int:
 
 
 def no_job_left_running(evidence: Evidence) -> Complaints:
-    """When all is at rest, nothing trains any more."""
+    """After the end of the story, no job is running."""
     for job in evidence.jobs:
         if job["status"] not in ("succeeded", "failed", "cancelled"):
             yield f"job {job['id']} is still {job['status']}"
 
 
 def no_unknown_deployment(evidence: Evidence) -> Complaints:
-    """Every deployment at the service stands in the registry."""
+    """Every deployment at the service is in the registry."""
     known = {row.deployment.name for row in evidence.rows if row.deployment.name}
     for name in evidence.deployments.keys() - known:
         row = evidence.row(name)
@@ -106,7 +106,7 @@ def no_unknown_deployment(evidence: Evidence) -> Complaints:
 
 
 def no_lost_deployment(evidence: Evidence) -> Complaints:
-    """What serves is there, with the model that was trained for it."""
+    """Every serving run has its deployment, with the model that was trained for it."""
     for row in evidence.rows:
         if row.phase in DEPLOYED or (row.deployment.name and row.phase == Phase.SUPERSEDED):
             model, state = evidence.deployments.get(row.id, ("none", "gone"))

@@ -34,7 +34,7 @@ def notifications_come_once(evidence: Evidence) -> Complaints:
 
 
 def every_end_has_a_notification(evidence: Evidence) -> Complaints:
-    """Where a receiver is set, it is notified of the end of each run."""
+    """If a receiver is set, it gets a notification of the end of each run."""
     if evidence.story.world.refusals is None:
         return
     taken = {(one.run, one.event) for one in evidence.deliveries if one.taken}

@@ -27,7 +27,7 @@ AFTER = {
 
 
 def every_run_settles(evidence: Evidence) -> Complaints:
-    """Every run ended or waits, with a reason unless it serves; no orchestration fails or hangs."""
+    """Every run serves, has ended or waits with a reason; no orchestration fails or hangs."""
     for row in evidence.rows:
         if waits(row):
             continue
@@ -47,7 +47,7 @@ def every_run_settles(evidence: Evidence) -> Complaints:
 
 
 def phases_in_order(evidence: Evidence) -> Complaints:
-    """A run's phases follow each other; only another try or a waking starts over."""
+    """Phases follow each other in order; only another attempt or a waking starts over."""
     for row in evidence.rows:
         phases = [Phase(phase) for phase, _, _ in row.timeline]
         for before, after in pairwise(phases):
@@ -56,7 +56,7 @@ def phases_in_order(evidence: Evidence) -> Complaints:
 
 
 def no_try_without_drop(evidence: Evidence) -> Complaints:
-    """A run begins as often as its bytes were dropped, however often an event came."""
+    """A run has at most as many attempts as its bytes were dropped, however many events came."""
     for row in evidence.rows:
         begun = tries(row)
         drops = sum(digest == row.dataset.sha256 for _, digest, _ in evidence.seen.dropped)
@@ -65,7 +65,7 @@ def no_try_without_drop(evidence: Evidence) -> Complaints:
 
 
 def no_failure_from_transient_fault(evidence: Evidence) -> Complaints:
-    """Faults that pass delay a run; only what lies in its data or budget ends it."""
+    """Transient faults delay a run; only its data or a budget can make it fail."""
     for row in evidence.rows:
         if row.phase == Phase.FAILED and not _may_fail(evidence, row):
             yield f"{row.id} failed: {row.error.code}: {row.error.message}"
@@ -86,7 +86,7 @@ def _last_start(row: Run) -> datetime:
 
 
 def every_dataset_has_its_run(evidence: Evidence) -> Complaints:
-    """What was dropped last has a run, and its model is served from it unless it was stopped."""
+    """The bytes that were dropped last have a run, which serves unless it was stopped."""
     last = {blob: (digest, at) for blob, digest, at in evidence.seen.dropped}
     for blob, (digest, at) in last.items():
         deleted = evidence.seen.deleted.get(blob.removesuffix(".jsonl"))
@@ -124,7 +124,7 @@ def _has_older_bytes(evidence: Evidence, row: Run) -> bool:
 
 
 def one_version_serves(evidence: Evidence) -> Complaints:
-    """A model's name points to a version that serves, and no other version says so too."""
+    """A model's name points to a version that serves, and no other version is `serving`."""
     serving = Counter(row.model for row in evidence.rows if row.phase == Phase.SERVING)
     for model, count in serving.items():
         if count > 1:

@@ -22,7 +22,7 @@ def no_dataset_changes(evidence: Evidence) -> Complaints:
 
 
 def no_deletion_while_in_use(evidence: Evidence) -> Complaints:
-    """A version that serves is deleted when it was idle for long enough, and never if pinned."""
+    """A serving deployment is deleted only if it was idle for long enough and is not pinned."""
     for request in evidence.requests:
         if request.method == "DELETE" and "/deployments/" in request.path and request.effect < 300:
             row = evidence.row(request.path.rpartition("/")[2])
@@ -90,7 +90,7 @@ def chats_answer_plainly(evidence: Evidence) -> Complaints:
 
 
 def no_secret_leaks(evidence: Evidence) -> Complaints:
-    """No key, token or SAS stands in a log, a history, a report or the registry."""
+    """No key, token or SAS is in a log, a history, a report or the registry."""
     secrets = {f"the {name} key": key.encode() for name, key in KEYS.items()}
     secrets |= {"the client key": CLIENT_KEY.encode(), "a token": _JWT, "a SAS": b"sig="}
     secrets["the storage key"] = evidence.storage_key
@@ -102,7 +102,7 @@ def no_secret_leaks(evidence: Evidence) -> Complaints:
 
 
 def no_bug_in_the_log(evidence: Evidence) -> Complaints:
-    """The host met nothing that it calls a bug of its own."""
+    """The host's log has no line that reports a bug of the host."""
     log = evidence.texts.get("host.log", b"").decode(errors="replace")
     for line in log.splitlines():
         if "was not recorded" in line or "a trigger ended" in line or "Non-Deterministic" in line:

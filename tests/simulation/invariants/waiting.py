@@ -22,7 +22,7 @@ def waits(row: Run) -> bool:
 
 
 def no_wait_without_reason(evidence: Evidence) -> Complaints:
-    """Who waits still has a reason: no approval, or no place that is free."""
+    """Every waiting run still has a reason: a missing approval, or no free deployment."""
     world = evidence.story.world
     for row in filter(waits, evidence.rows):
         above = any(name.startswith("BUDGET_") for name in world.settings)
@@ -51,7 +51,7 @@ def _has_looked_since(evidence: Evidence, waiting: Run) -> bool:
 
 
 def places_suffice(evidence: Evidence) -> Complaints:
-    """Runs that were let in make no more deployments than there are places."""
+    """Admitted runs create no more deployments than the limit allows."""
     places = evidence.story.world.places
     if places is None or any(_was_woken(row) for row in evidence.rows):
         return  # a waking asks the service itself, which has more places here
@@ -69,7 +69,7 @@ def places_suffice(evidence: Evidence) -> Complaints:
 
 
 def admission_in_turn(evidence: Evidence) -> Complaints:
-    """Where there is one place, runs get it in the order in which they came."""
+    """If the limit is one deployment, runs get it in the order in which they arrived."""
     if evidence.story.world.places != 1 or BUDGET.upper() in str(evidence.story.world):
         return
     stays = {row.id: _stay(row) for row in evidence.rows}
