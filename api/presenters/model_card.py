@@ -34,7 +34,7 @@ def _lead(model: schemas.ModelDetail, active: schemas.ModelVersion | None) -> st
     base = _text(active.training.base_model or _UNKNOWN)
     wanted = f" {_text(model.wanted)} is being woken to take its place." if model.wanted else ""
     return (
-        f"A fine-tuned {base}. Version {_text(active.run)} is in front, and is "
+        f"A fine-tuned {base}. Version {_text(active.run)} is active, and is "
         f"{_text(active.phase)}.{wanted}"
     )
 

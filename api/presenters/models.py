@@ -105,7 +105,7 @@ def version(
 
 
 def chat(model: Model, active: Run | None) -> schemas.ChatOptions:
-    """What chat adds to a caller's messages, by a model and the version in front."""
+    """What chat adds to a caller's messages, by a model and the active version."""
     if active is None:
         return schemas.ChatOptions(raw=model.raw, system_message=None, examples=[])
     pairs = few_shot.pairs(active.chat.few_shot)

@@ -13,7 +13,7 @@ from shared.runs.companions import tune_options
 
 
 def refresh(name: str) -> Run:
-    """Take `use_system_message` and `examples` of the companion for the version in front.
+    """Take `use_system_message` and `examples` of the companion for the active version.
 
     Safe to repeat: what did not change leaves no line in the timeline.
 
@@ -24,7 +24,7 @@ def refresh(name: str) -> Run:
         The version's row.
 
     Raises:
-        RequestError: 409 `no_active_version`, if no version is in front.
+        RequestError: 409 `no_active_version`, if no version is active.
         ServiceError: 400 `tune_options`, if the companion has a fault; nothing is changed then.
     """
     model = registry().model(name)

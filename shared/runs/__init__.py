@@ -1,1 +1,1 @@
-"""Runs: how they come in, and what is passed between the parts that work on one."""
+"""Runs: how they come in, and the payloads that the parts exchange."""

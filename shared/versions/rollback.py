@@ -59,7 +59,7 @@ def rollback(name: str) -> SwitchResult:
 
 
 def promote(name: str, run: str) -> SwitchResult:
-    """Put a given version in front, also one that failed the gate.
+    """Promote a given version, even one that failed the gate.
 
     Raises:
         NotFoundError: 404 if there is no such run, or if it is another model's.

@@ -114,7 +114,7 @@ def test_a_request_that_a_crash_left_behind(waking_run: RunRef) -> None:
 
 
 def test_a_version_that_failed_its_gate_takes_no_name(waking_run: RunRef) -> None:
-    """Where no version is in front, one that was kept back stays behind when it wakes."""
+    """Where no version is active, one that was kept back stays behind when it wakes."""
     rename("")
     change(waking_run, evaluation_gate="score>=0.9", evaluation_verdict="failed")
 

@@ -1,4 +1,4 @@
-"""From version to version: a gate that fails, promotion by hand, rollback."""
+"""From version to version: a gate that fails, promotion on request, rollback."""
 
 import json
 from pathlib import Path
@@ -14,7 +14,7 @@ NEVER = "score>=1.01"  # no score is above 1
 
 
 def fail_gate_promote_roll_back(place: Place, folder: Path) -> None:
-    """A version that fails its gate is kept; a person puts it in front, and back again."""
+    """A version that fails its gate is kept; a person promotes it, and rolls back again."""
     first = drop_and_serve(place, rows(), folder)
     options = {"evaluation": {"gate": NEVER, "graders": ["similarity", "judge"]}}
     (folder / "brolly.tune.json").write_text(json.dumps(options))

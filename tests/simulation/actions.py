@@ -50,7 +50,7 @@ def send(action: Action, host: Host, ask: Ask, run: str, seen: Observations) -> 
 
 
 def oldest_other(runs: Sequence[Run], model: Model | None, name: str) -> str:
-    """The oldest version of a model that was trained and is not in front; empty if none is."""
+    """The oldest version of a model that was trained and is not active; empty if none is."""
     front = model.active if model else ""
     trained = [one for one in runs if one.model == name and one.training.tuned_model]
     behind = sorted((one for one in trained if one.id != front), key=lambda one: one.created)

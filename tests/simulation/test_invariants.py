@@ -216,7 +216,7 @@ def test_a_good_run_breaks_nothing() -> None:
 
 @pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])
 def test_a_rollback_to_what_serves_is_no_use(switched: datetime, complaints: int) -> None:
-    """Who asks for what is in front already does not keep it awake; who switches to it does."""
+    """A request for the active version does not keep it awake; a switch to it does."""
     model = Model(model="brolly", active=RUN, promoted=iso(switched))
     gone = {**GONE, "requests": [DELETE], "seen": _request("rollback", status=200)}
 

@@ -59,7 +59,7 @@ STORIES = {
             Fault("fail", {"at": "request:*:*/datasets/*:before", "message": "503", "times": 15}),
         ),
     ),
-    # It was said to be in front already, and nobody woke it.
+    # It was said to be active already, and nobody woke it.
     "a rollback asked again after weeks of sleep": Story(
         seed=0,
         source="EventGrid",

@@ -65,7 +65,7 @@ def refresh(here: Here, name: str) -> Any:
 
 
 def test_changed_options_are_taken_up_without_a_training(here: Here) -> None:
-    """System message and examples of the version in front follow the file; once is enough."""
+    """System message and examples of the active version follow the file; once is enough."""
     run = here.seed("refreshed-0123456789", active=True, deployment_name=BASE_DEPLOYMENT).id
     report = json.dumps({"system_message": "You know every city."})
     here.reports.upload_blob(f"{run}/validation.json", report, overwrite=True)

@@ -1,4 +1,4 @@
-"""Rollback and promotion by hand, as operators and client apps meet them on a running app."""
+"""Rollback and promotion on request, as operators and client apps meet them on a running app."""
 
 import time
 from typing import Any
@@ -87,7 +87,7 @@ def test_version_that_cannot_be_woken(here: Here) -> None:
 
 
 def test_what_failed_the_gate_answers_by_its_run_only(here: Here) -> None:
-    """A name without a version in front is 409 with the reason; promotion by hand fixes it."""
+    """A name without an active version is 409 with the reason; promotion on request fixes it."""
     kept = here.seed(
         "kept-0123456789",
         phase=Phase.SUPERSEDED,

@@ -1,4 +1,4 @@
-"""What users were promised of a model: that it is woken, put in front, or gone."""
+"""What users were promised of a model: that it is woken, promoted, or deleted."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What a person chooses for a name: rollback and promotion by hand, against a real registry."""
+"""Switching a name on request: rollback and promotion, against a real registry."""
 
 from typing import Any
 

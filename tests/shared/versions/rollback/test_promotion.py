@@ -57,7 +57,7 @@ def test_promotion_by_hand_overrides_the_gate() -> None:
 
 
 def test_first_version_of_a_name_by_hand() -> None:
-    """A model that had no version in front gets its name."""
+    """A model that had no active version gets its name."""
     first = add_run(1, evaluation_gate="score>=0.9", evaluation_verdict="failed")
 
     rollback.promote("a", first.id)

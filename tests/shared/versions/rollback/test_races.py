@@ -14,7 +14,7 @@ from tests.shared.versions.rollback import add_run, model, phases
 def test_newer_version_that_takes_the_name_at_the_same_time(
     two: tuple[Run, Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The rollback was about what is no longer in front: it is refused, and the rows are right."""
+    """The rollback was about what is no longer active: it is refused, and the rows are right."""
     third = add_run(3, Phase.EVALUATING)
     point = promotion.point
 
@@ -44,7 +44,7 @@ def test_crash_between_name_and_rows_is_repaired(two: tuple[Run, Run]) -> None:
 
 
 def test_many_at_the_same_time_roll_back_once(two: tuple[Run, Run]) -> None:
-    """Eight callers at once end with the previous version in front, not with the newer again."""
+    """Eight callers at once end with the previous version active, not with the newer again."""
     first, second = two
 
     def ask(_: int) -> None:
