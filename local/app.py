@@ -80,7 +80,7 @@ class App:
                 if run["dataset"] == dataset and run["id"] not in before:
                     return str(run["id"])
             time.sleep(0.1)
-        raise TimeoutError(f"{dataset} was dropped, but became no run in {SEEN_SECONDS:.0f} s.")
+        raise TimeoutError(f"{dataset} was dropped, but no run began within {SEEN_SECONDS:.0f} s.")
 
     def follow(self, run: str, interval: float = 0.2) -> Iterator[dict[str, Any]]:
         """The run again and again until it rests."""

@@ -80,7 +80,7 @@ def _ports(process: Process) -> dict[str, int]:
             ports[match[1].lower()] = int(match[2])
         if len(ports) == len(SERVICES):
             return ports
-    raise StartError("Azurite did not come up. Is one of its ports taken?")
+    raise StartError("Azurite did not start. Is one of its ports in use?")
 
 
 def _program() -> str:

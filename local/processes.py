@@ -90,7 +90,7 @@ def wait_until_ready(process: Process, seconds: float = START_SECONDS) -> dict[s
         if line.startswith("READY "):
             answer: dict[str, Any] = json.loads(line.removeprefix("READY "))
             return answer
-    raise StartError(f"{_name(process)} did not come up (exit code {process.poll()}).")
+    raise StartError(f"{_name(process)} did not start (exit code {process.poll()}).")
 
 
 def read_lines(process: Process, seconds: float) -> Iterator[str]:

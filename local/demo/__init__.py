@@ -50,7 +50,7 @@ def demo(
             try:
                 run = _follow_run(app, source, screen)
                 code = _show_result(app, run, prompts, screen)
-                screen.say(f"The whole took {time.monotonic() - start:.1f} s.")
+                screen.say(f"Finished in {time.monotonic() - start:.1f} s.")
                 if keep:
                     _wait_for_interrupt(here, screen)
                 return code

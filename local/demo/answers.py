@@ -36,7 +36,7 @@ def show_answers(console: Console, evaluation: dict[str, Any]) -> None:
 
 def show_chat(console: Console, prompt: str, answers: dict[str, str]) -> None:
     """Print what the chat endpoint just answered."""
-    console.print(f"\nAsked by the chat endpoint: {prompt}", style="bold", markup=False)
+    console.print(f"\nThe chat endpoint, asked: {prompt}", style="bold", markup=False)
     for model, text in answers.items():
         console.print(f"  {model}: {text}", markup=False, highlight=False)
 

@@ -25,7 +25,7 @@ def claim(run: str, why: str) -> Run:
 
     Raises:
         NotFoundError: if there is no such run.
-        RequestError: 409 `not_wakeable`, if it is at work, or never had a model that could serve.
+        RequestError: 409 `not_wakeable`, if it is in progress or never had a tuned model.
     """
 
     def wake(row: Run) -> Run:

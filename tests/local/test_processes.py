@@ -93,7 +93,7 @@ def test_silent_child_is_not_waited_for_for_ever() -> None:
     """A child that says nothing in time is an error."""
     with (
         run_process(python("import time; time.sleep(60)")) as process,
-        pytest.raises(StartError, match="did not come up"),
+        pytest.raises(StartError, match="did not start"),
     ):
         wait_until_ready(process, seconds=0.2)
 

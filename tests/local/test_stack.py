@@ -46,7 +46,7 @@ def test_part_that_does_not_start_stops_the_others(tmp_path: Path) -> None:
         ports = Ports(0, taken.getsockname()[1], blob, 0, 0)
 
         with (
-            pytest.raises(StartError, match="did not come up"),
+            pytest.raises(StartError, match="did not start"),
             stack(StackConfig(tmp_path, ports)),
         ):
             pass
