@@ -34,20 +34,20 @@ def _delete(name: str) -> Outcome:
     model = registry().model(name)
     if model is None or not model.deleting:
         return Outcome.done("It is deleted.")
-    asked, doomed = deletion.mark(name)
+    asked, doomed = deletion.mark_deleting(name)
     if not doomed and _is_over(name, asked):
         # Somebody asked again just as it ended: the record of it stays.
         return _delete_model(model.model, set())
     busy = [one.id for one in doomed if not one.resting]
     if busy:
         return Outcome.wait("cancelling", f"These runs are being cancelled: {', '.join(busy)}.")
-    record = deletion.build(name, asked, doomed)
-    deletion.write(record)
+    record = deletion.build_record(name, asked, doomed)
+    deletion.write_record(record)
     going = [one for one in map(_delete_deployment, doomed) if one]
     if going:
         return going[0]
     record = replace(record, runs=tuple(_delete_files(one) for one in record.runs))
-    deletion.write(record)
+    deletion.write_record(record)
     for row in (registry().find(one.id) for one in doomed):
         if row is not None:
             registry().archive_and_delete(row)
@@ -77,13 +77,13 @@ def _delete_files(removed: deletion.DeletedRun) -> deletion.DeletedRun:
 
 
 def _is_over(name: str, asked: str) -> bool:
-    known = deletion.record(name)
+    known = deletion.read_record(name)
     return known is not None and bool(known.ended) and known.asked != asked
 
 
 def _end(model: Model, record: Deletion) -> Outcome:
     gone = {one.run for one in record.runs}
-    deletion.write(replace(record, ended=iso(clock.now())))
+    deletion.write_record(replace(record, ended=iso(clock.now())))
     log.info("%s is deleted: %d versions", model.model, len(gone))
     return _delete_model(model.model, gone)
 

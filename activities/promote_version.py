@@ -18,12 +18,12 @@ def promote_version(run: Run) -> Outcome:
     pointing = model is not None and model.active == run.id
     if run.cancel_requested and not pointing:
         return Outcome.refuse("cancelled", f"Cancelled on request at {run.cancel_requested}.")
-    reason = promotion.reason_against(run, model)
+    reason = promotion.refusal_reason(run, model)
     if reason:
         code, hint = _refusal(run) if promotion.fails_gate(run) else ("", "")
         promotion.supersede(run.id, reason, code, hint)
         return Outcome.done(reason)
-    promotion.point(model, run)
+    promotion.set_active(model, run)
     promotion.settle(run.model, ready=run.id)
     return Outcome.done()
 

@@ -50,5 +50,5 @@ def _switch_on_request(run: Run) -> None:
     """Switch the name to this version, if a person asked for it while it was asleep."""
     model = registry().model(run.model)
     if model is not None and model.wanted == run.id:
-        promotion.point(model, run)
+        promotion.set_active(model, run)
         promotion.settle(run.model)

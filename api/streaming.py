@@ -93,7 +93,7 @@ class EventStream(_Stream):
         await self._completion.close()
 
 
-class HeldStream(_Stream):
+class WaitingStream(_Stream):
     """A stream that begins while its model still wakes; comments keep it open until then.
 
     Its status is 200 before anything is known, so every refusal is an error event.

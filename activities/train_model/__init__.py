@@ -7,7 +7,7 @@ from typing import Any
 from activities._runner import step
 from activities.train_model.charged_hours import record_charged_hours
 from activities.train_model.checkpoint import choose_checkpoint
-from activities.train_model.record import keep_record
+from activities.train_model.record import save_record
 from shared import clock
 from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.datasets import tune_options as options
@@ -53,7 +53,7 @@ def train_model(run: Run) -> Outcome:
 def _keep(run: Run, job: JobFacts) -> None:
     """Keep its record. One that cannot be had must not cost a training that was paid for."""
     try:
-        keep_record(run, job)
+        save_record(run, job)
     except ServiceError as error:
         if error.retryable:
             raise

@@ -12,7 +12,7 @@ from shared.registry import Run
 COLUMNS = ("step", "train_loss", "train_mean_token_accuracy", "valid_loss", "full_valid_loss")
 
 
-def keep_record(run: Run, job: JobFacts) -> None:
+def save_record(run: Run, job: JobFacts) -> None:
     """Write `training.json` of this run, and `results.csv` once there is one.
 
     Rewriting is the rule: the newest record holds everything that older ones held.

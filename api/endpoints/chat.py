@@ -48,7 +48,7 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
             raise asleep from None
         if wanted.is_stream:
             seconds = settings().wait_stream_limit.total_seconds()
-            return streaming.HeldStream(streaming.begin_when_awake(wanted.model, begin, seconds))
+            return streaming.WaitingStream(streaming.begin_when_awake(wanted.model, begin, seconds))
         seconds = settings().wait_limit.total_seconds()
         completion = await cancel_on_disconnect(
             request.receive, streaming.begin_when_awake(wanted.model, begin, seconds)

@@ -8,17 +8,17 @@ from fastapi import Request, Response
 from api.endpoint import Access, endpoint
 from api.requests import model_name, require_model
 from api.responses import json_response
-from api.schemas.chat_options import Raw, Refreshed
+from api.schemas.chat_options import RawMode, RefreshResult
 from shared.registry import Model, registry
 
 
-@endpoint("POST", "models/{name}/raw", access=Access.MASTER_KEY, response=Raw, errors=(404,))
+@endpoint("POST", "models/{name}/raw", access=Access.MASTER_KEY, response=RawMode, errors=(404,))
 async def set_raw(request: Request) -> Response:
     """Let chat add neither system message nor examples; safe to repeat."""
     return await _set_raw(request, raw=True)
 
 
-@endpoint("DELETE", "models/{name}/raw", access=Access.MASTER_KEY, response=Raw, errors=(404,))
+@endpoint("DELETE", "models/{name}/raw", access=Access.MASTER_KEY, response=RawMode, errors=(404,))
 async def unset_raw(request: Request) -> Response:
     """Let chat add system message and examples again; safe to repeat."""
     return await _set_raw(request, raw=False)
@@ -28,7 +28,7 @@ async def unset_raw(request: Request) -> Response:
     "POST",
     "models/{name}/refresh",
     access=Access.MASTER_KEY,
-    response=Refreshed,
+    response=RefreshResult,
     errors=(400, 404, 409),
 )
 async def refresh_model(request: Request) -> Response:
@@ -42,7 +42,7 @@ async def refresh_model(request: Request) -> Response:
 async def _set_raw(request: Request, *, raw: bool) -> Response:
     name = model_name(request)
     await asyncio.to_thread(_change, name, raw)
-    return json_response(Raw(model=name, raw=raw))
+    return json_response(RawMode(model=name, raw=raw))
 
 
 def _change(name: str, raw: bool) -> None:
@@ -50,11 +50,11 @@ def _change(name: str, raw: bool) -> None:
     registry().change_model(name, lambda row: row if row.raw == raw else replace(row, raw=raw))
 
 
-def _refresh(name: str) -> Refreshed:
+def _refresh(name: str) -> RefreshResult:
     from api.presenters import models
     from shared.prompts.chat_options import refresh
 
     require_model(name)
     run = refresh(name)
     model = registry().model(name) or Model(model=name)
-    return Refreshed(model=name, run=run.id, chat=models.chat(model, run))
+    return RefreshResult(model=name, run=run.id, chat=models.chat(model, run))

@@ -33,7 +33,7 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
     name = model_name(request)
     confirm = query.confirm
     runs, last = await asyncio.gather(
-        asyncio.to_thread(_find_runs, name), asyncio.to_thread(deletion.record, name)
+        asyncio.to_thread(_find_runs, name), asyncio.to_thread(deletion.read_record, name)
     )
     if runs is None and last is None:
         raise unknown_model(name)
@@ -41,12 +41,12 @@ async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery
         raise _confirmation_error(name, confirm, runs or [])
     if runs is None and last is not None:
         return json_response(_present(last, "deleted"))
-    asked, doomed = await asyncio.to_thread(deletion.mark, name)
+    asked, doomed = await asyncio.to_thread(deletion.mark_deleting, name)
     for run in doomed:
         if not run.resting:
             await poll_now(client, run)
     await start_delete(client, name)
-    going = await asyncio.to_thread(deletion.build, name, asked, doomed)
+    going = await asyncio.to_thread(deletion.build_record, name, asked, doomed)
     waiting = await deletion_status(client, name)
     return json_response(_present(going, "deleting", waiting), status=202)
 
@@ -84,7 +84,7 @@ def _present(
             )
             for one in found.runs
         ],
-        kept=schemas.Kept(
+        kept=schemas.RemainingResources(
             datasets=sorted({one.dataset for one in found.runs}),
             reports=[one.run for one in found.runs],
             tuned_models=[one.tuned_model for one in found.runs if one.tuned_model],

@@ -12,7 +12,7 @@ from fastapi import Request, Response
 
 from api.endpoint import Access, endpoint
 from api.responses import json_response
-from api.schemas.webhooks import WebhookTaken
+from api.schemas.webhooks import WebhookReceipt
 from shared.registry import registry
 
 log = logging.getLogger("tunedrop.api")
@@ -22,15 +22,17 @@ _JOB = "fine_tuning.job."
 _seen: "OrderedDict[str, None]" = OrderedDict()
 
 
-@endpoint("POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookTaken, errors=(400,))
-async def take_webhook(request: Request, client: Any) -> Response:
+@endpoint(
+    "POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookReceipt, errors=(400,)
+)
+async def receive_webhook(request: Request, client: Any) -> Response:
     """Receive an event of the service, signed as by Standard Webhooks; the job's run looks now."""
     from orchestrators.client import poll_now
     from shared.clients.webhooks import read_event as read
 
     event = read(await request.body(), request.headers)
     if event.id in _seen:
-        return json_response(WebhookTaken(taken=False, reason="It was delivered before."))
+        return json_response(WebhookReceipt(taken=False, reason="It was delivered before."))
     run = None
     if event.kind.startswith(_JOB):
         run = await asyncio.to_thread(registry().find_by_job, event.subject)
@@ -40,8 +42,8 @@ async def take_webhook(request: Request, client: Any) -> Response:
     _remember(event.id)
     log.info("webhook %s: %s of %s", event.id, event.kind, event.subject)
     if run is None:
-        return json_response(WebhookTaken(taken=False, reason="No run has this job."))
-    return json_response(WebhookTaken(taken=True, reason=None))
+        return json_response(WebhookReceipt(taken=False, reason="No run has this job."))
+    return json_response(WebhookReceipt(taken=True, reason=None))
 
 
 def _remember(delivery: str) -> None:

@@ -6,14 +6,14 @@ from api.schemas.base import Schema
 from api.schemas.models import ChatOptions
 
 
-class Raw(Schema):
+class RawMode(Schema):
     """Whether a model takes messages as they come."""
 
     model: str
     raw: bool = Field(description="If so, chat adds neither system message nor examples.")
 
 
-class Refreshed(Schema):
+class RefreshResult(Schema):
     """What chat adds from now on."""
 
     model: str

@@ -21,7 +21,7 @@ class DeletedRun(Schema):
     files: list[str] = Field(description="Ids at the service.")
 
 
-class Kept(Schema):
+class RemainingResources(Schema):
     """What stays."""
 
     datasets: list[str] = Field(description="Blobs in the container `datasets`.")
@@ -39,4 +39,4 @@ class Deletion(Schema):
     ended: str | None = None
     waiting: str | None = Field(None, description="What it is waiting for.")
     runs: list[DeletedRun]
-    kept: Kept
+    kept: RemainingResources

@@ -5,7 +5,7 @@ from pydantic import Field
 from api.schemas.base import Schema
 
 
-class WebhookTaken(Schema):
+class WebhookReceipt(Schema):
     """That an event was received and need not be delivered again."""
 
     taken: bool = Field(description="Whether a run polls its job now.")

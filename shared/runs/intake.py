@@ -20,7 +20,7 @@ from shared.runs.orchestration import RunRef
 
 
 @dataclass(frozen=True)
-class Received:
+class IntakeResult:
     """What became of a dropped blob.
 
     Attributes:
@@ -34,7 +34,7 @@ class Received:
     message: str
 
 
-def receive(blob: str) -> Received:
+def receive(blob: str) -> IntakeResult:
     """Make the run of a dropped blob, or find the one that it belongs to.
 
     Safe to repeat and to run twice at the same time: the row is added once, and as long as
@@ -45,12 +45,12 @@ def receive(blob: str) -> Received:
     """
     name = datasets.parse(blob)
     if name is None:
-        return Received(
+        return IntakeResult(
             None, False, f"{blob} is a companion file or not a dataset; no run was started."
         )
     facts = storage.datasets().facts(blob)
     if facts is None:
-        return Received(None, False, f"{blob} no longer exists; no run was started.")
+        return IntakeResult(None, False, f"{blob} no longer exists; no run was started.")
     own = name.run_id(facts.etag)
     known = registry().find(own)
     if known is not None:
@@ -62,7 +62,7 @@ def receive(blob: str) -> Received:
     # The claim was free, or else this is too early: whoever deletes remembers before letting go.
     if registry().has_tombstone(name.model, own):
         registry().release_claims(name.model, {own})
-        return Received(
+        return IntakeResult(
             None, False, f"{blob} was deleted as {own}; drop it again to start a new run."
         )
     now = iso(clock.now())
@@ -79,7 +79,7 @@ def receive(blob: str) -> Received:
         ),
     )
     registry().insert(run)
-    return Received(run.ref, True, f"{blob} is run {run.id}.")
+    return IntakeResult(run.ref, True, f"{blob} is run {run.id}.")
 
 
 def find_missed_datasets() -> list[str]:
@@ -129,7 +129,7 @@ def repin(run: Run) -> bool:
     return True
 
 
-def _retry_closed_run(known: Run, etag: str) -> Received | None:
+def _retry_closed_run(known: Run, etag: str) -> IntakeResult | None:
     """The same bytes as a known run: nothing new starts, but a closed one gets another try.
 
     None if its deletion began at this time: what was written after that belongs to no run yet.
@@ -145,15 +145,15 @@ def _retry_closed_run(known: Run, etag: str) -> Received | None:
 
     row = registry().change(known.id, repin_row)
     if row.attempt != known.attempt:
-        return Received(
+        return IntakeResult(
             row.ref, True, f"Run {row.id} was {known.phase}; a new attempt was started."
         )
     if row.deleting_since:
         if row.dataset.etag != etag:
             return None
-        return Received(row.ref, False, f"Run {row.id} is being deleted; no run was started.")
+        return IntakeResult(row.ref, False, f"Run {row.id} is being deleted; no run was started.")
     start = row.phase == Phase.RECEIVED
-    return Received(row.ref, start, f"The same bytes as run {row.id}, which is {row.phase}.")
+    return IntakeResult(row.ref, start, f"The same bytes as run {row.id}, which is {row.phase}.")
 
 
 def _was_overwritten(row: Run) -> bool:

@@ -51,7 +51,7 @@ class Deletion(Payload):
         return replace(found, runs=tuple(map(DeletedRun.from_dict, found.runs)))
 
 
-def mark(name: str) -> tuple[str, list[Run]]:
+def mark_deleting(name: str) -> tuple[str, list[Run]]:
     """Mark a model and its present versions as being deleted. Safe to repeat.
 
     A run whose dataset is dropped after that is no part of it.
@@ -75,21 +75,21 @@ def mark(name: str) -> tuple[str, list[Run]]:
     return model.deleting, rows
 
 
-def record(name: str) -> Deletion | None:
+def read_record(name: str) -> Deletion | None:
     """What is known of the last deletion of a model, or None."""
     data = storage.reports().read(_path(name))
     return Deletion.from_dict(json.loads(data)) if data else None
 
 
-def write(deletion: Deletion) -> None:
+def write_record(deletion: Deletion) -> None:
     """Keep a record, so that it outlives the rows."""
     text = json.dumps(deletion.to_dict(), ensure_ascii=False, indent=1).encode()
     storage.reports().write(_path(deletion.model), text, "application/json")
 
 
-def build(name: str, asked: str, doomed: list[Run]) -> Deletion:
+def build_record(name: str, asked: str, doomed: list[Run]) -> Deletion:
     """The deletion of these versions, with what an earlier look at it has removed already."""
-    before = record(name)
+    before = read_record(name)
     known = {one.run: one for one in before.runs} if before and before.asked == asked else {}
     # A file or a deployment that is gone by now is part of what was deleted.
     known |= {one.id: _describe(one, known.get(one.id)) for one in doomed}

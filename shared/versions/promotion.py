@@ -12,7 +12,7 @@ from shared.registry.records import iso
 from shared.registry.state import Phase
 
 
-def reason_against(run: Run, model: Model | None) -> str:
+def refusal_reason(run: Run, model: Model | None) -> str:
     """Why a version that answers must not take the name; empty if it may.
 
     What a person asked for beats the gate and age. A version that a person turned away from does
@@ -37,7 +37,7 @@ def fails_gate(run: Run) -> bool:
     return bool(run.evaluation.gate) and run.evaluation.verdict != "passed"
 
 
-def point(model: Model | None, run: Run) -> Model:
+def set_active(model: Model | None, run: Run) -> Model:
     """Point a name to a version in one conditional write; nothing if it points there already.
 
     Args:

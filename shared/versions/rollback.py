@@ -1,4 +1,4 @@
-"""What a person chooses for a model's name: back to the previous version, or to a given one.
+"""Switching a model to another version on request: rollback and promotion.
 
 A version that answers is switched to at once. One that sleeps is written down as wanted, and its
 waking (`shared.deployments.wake`) switches to it when it answers. Both are safe to repeat.
@@ -43,7 +43,7 @@ def rollback(name: str) -> SwitchResult:
     model = _find_model(name)
     if model.rolled_back and model.rolled_back == model.previous:
         # Asked again; going back once more would undo what was asked for. It may sleep by now.
-        chosen = _choose(model, _find_servable(model.active))
+        chosen = _switch_to(model, _find_servable(model.active))
         if chosen.asleep:
             return chosen
         return replace(chosen, message=f"{name} is already rolled back to {model.active}.")
@@ -55,7 +55,7 @@ def rollback(name: str) -> SwitchResult:
             status=409,
             param="name",
         )
-    return _choose(model, _find_servable(model.previous))
+    return _switch_to(model, _find_servable(model.previous))
 
 
 def promote(name: str, run: str) -> SwitchResult:
@@ -73,7 +73,7 @@ def promote(name: str, run: str) -> SwitchResult:
             hint=f"GET models/{name} lists its versions.",
             param="run",
         )
-    return _choose(registry().model(name) or Model(model=name), _find_servable(run))
+    return _switch_to(registry().model(name) or Model(model=name), _find_servable(run))
 
 
 def _find_model(name: str) -> Model:
@@ -107,16 +107,16 @@ def _find_servable(run_id: str) -> Run:
     )
 
 
-def _choose(model: Model, run: Run) -> SwitchResult:
+def _switch_to(model: Model, run: Run) -> SwitchResult:
     name = run.model
     if model.deleting or run.deleting_since:
         message = f"Model {name} is being deleted since {run.deleting_since or model.deleting}."
         hint = "Drop its dataset again to train it once more."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
-    row = registry().change(run.id, _put_in_front)
+    row = registry().change(run.id, _return_to_serving)
     if row.phase == Phase.SERVING and row.answers:
         try:
-            promotion.point(_read(model), row)
+            promotion.set_active(_read(model), row)
         finally:
             promotion.settle(name)
         return _result(name, row.id, asleep=False, message=f"{name} is {row.id} now.")
@@ -135,7 +135,7 @@ def _result(name: str, run: str, *, asleep: bool, message: str) -> SwitchResult:
     return SwitchResult(_find_model(name), registry().get(run), asleep, message)
 
 
-def _put_in_front(row: Run) -> Run:
+def _return_to_serving(row: Run) -> Run:
     """The row of a superseded version that answers, as the name's; others stay as they are.
 
     It comes before the switch: from here on a retirement that was being decided has lost.

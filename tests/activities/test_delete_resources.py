@@ -31,7 +31,7 @@ DELETES = {"method": "DELETE"}
 @pytest.fixture
 def doomed_model(serving: RunRef) -> RunRef:
     """A run that serves, and whose model is marked."""
-    deletion.mark("brolly")
+    deletion.mark_deleting("brolly")
     return serving
 
 
@@ -46,7 +46,7 @@ def left(emulator: Emulator) -> tuple[list[str], list[str]]:
 
 def record() -> Deletion:
     """The record of the deletion."""
-    found = deletion.record("brolly")
+    found = deletion.read_record("brolly")
     assert found is not None
     return found
 
@@ -73,7 +73,7 @@ def test_who_asks_again_as_it_ends_changes_no_record(doomed_model: RunRef) -> No
     settle(delete_resources, MODEL)
     before = record()
 
-    deletion.mark("brolly")
+    deletion.mark_deleting("brolly")
     assert settle(delete_resources, MODEL).result == "done"
 
     assert record() == before
@@ -100,7 +100,7 @@ def test_a_late_event_trains_nothing_again(
 ) -> None:
     """An event that comes again begins nothing, before and after the end; a new write does."""
     change(serving, dataset_etag=container.put("brolly.jsonl"))
-    deletion.mark("brolly")
+    deletion.mark_deleting("brolly")
     before = intake.receive("brolly.jsonl")
     settle(delete_resources, MODEL)
     late = [intake.receive("brolly.jsonl") for _ in range(2)]
@@ -118,7 +118,7 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
     name = names.parse("brolly.jsonl")
     assert name is not None
     registry().claim("brolly", name.content_id(row(doomed_model).dataset.sha256), doomed_model.run)
-    deletion.mark("brolly")
+    deletion.mark_deleting("brolly")
     container.put("brolly.jsonl", DATASET)
     again = intake.receive("brolly.jsonl")
 
@@ -153,7 +153,7 @@ def test_running_runs_are_waited_for(uploaded_run: RunRef, emulator: Emulator) -
     """A run that trains is asked to cancel; its job is stopped before anything is deleted."""
     emulator.control("transitions", {"job": "reads:1000", "queue": "immediate"})
     call(train_model, uploaded_run)
-    deletion.mark("brolly")
+    deletion.mark_deleting("brolly")
 
     first = call(delete_resources, MODEL)
     turned_away = call(train_model, uploaded_run)

@@ -68,7 +68,7 @@ def test_equal_bytes_written_twice_at_one_time_are_one_run(
     """The bytes are written again, and received, between the first look and the first row."""
     container.put("brolly.jsonl")
     read = intake._sha256
-    received: list[intake.Received] = []
+    received: list[intake.IntakeResult] = []
 
     def interrupt(facts: BlobFacts) -> str:
         sha256 = read(facts)

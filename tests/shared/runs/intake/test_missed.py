@@ -37,7 +37,7 @@ def test_dataset_of_a_deleted_model_is_not_missed(container: Container) -> None:
     container.put("brolly.jsonl")
     row = begin()
     registry().put_model(None, Model(model=row.model))
-    _, doomed = deletion.mark(row.model)
+    _, doomed = deletion.mark_deleting(row.model)
     for one in doomed:
         registry().archive_and_delete(one)
 

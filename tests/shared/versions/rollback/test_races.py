@@ -16,15 +16,15 @@ def test_newer_version_that_takes_the_name_at_the_same_time(
 ) -> None:
     """The rollback was about what is no longer active: it is refused, and the rows are right."""
     third = add_run(3, Phase.EVALUATING)
-    point = promotion.point
+    point = promotion.set_active
 
     def overtaken(name: Model | None, chosen: Run) -> Model:
-        monkeypatch.setattr(promotion, "point", point)
+        monkeypatch.setattr(promotion, "set_active", point)
         point(registry().model("a"), third)
         promotion.settle("a", ready=third.id)
         return point(name, chosen)
 
-    monkeypatch.setattr(promotion, "point", overtaken)
+    monkeypatch.setattr(promotion, "set_active", overtaken)
 
     with pytest.raises(ChangedError):
         rollback.rollback("a")
@@ -36,7 +36,7 @@ def test_newer_version_that_takes_the_name_at_the_same_time(
 def test_crash_between_name_and_rows_is_repaired(two: tuple[Run, Run]) -> None:
     """If only the name was switched, asking again writes the rows."""
     first, _ = two
-    promotion.point(model(), first)
+    promotion.set_active(model(), first)
 
     rollback.rollback("a")
 
