@@ -29,7 +29,7 @@ RAW = "x-tunedrop-raw"
     errors=(400, 404, 409, 429, 502, 503, 504),
 )
 async def chat_completions(request: Request, client: Any, caller: str) -> Response:
-    """Chat with a model, a run or the base, as in OpenAI's API: JSON, or a stream of events."""
+    """Create a chat completion with a model, a run or the base, as JSON or as a stream."""
     from api import streaming
     from orchestrators.client import wake_for_chat
     from shared import chat
@@ -61,7 +61,7 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
 
 @endpoint("GET", "v1/models", access=Access.CLIENT_KEY, response=ModelList)
 async def list_models() -> Response:
-    """What a chat can ask for."""
+    """List the models that a chat can request."""
     return json_response(ModelList(data=await chat_models().get()))
 
 
@@ -73,7 +73,7 @@ async def list_models() -> Response:
     errors=(404, 409, 503),
 )
 async def retrieve_model(request: Request) -> Response:
-    """One of them; also names that the list leaves out, such as `<name>@previous`."""
+    """Retrieve a model; also by names that are not listed, such as `<name>@previous`."""
     from shared.chat import targets
 
     found = await targets().get(request.path_params["id"])

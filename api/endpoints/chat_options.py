@@ -14,13 +14,13 @@ from shared.registry import Model, registry
 
 @endpoint("POST", "models/{name}/raw", access=Access.MASTER_KEY, response=RawMode, errors=(404,))
 async def set_raw(request: Request) -> Response:
-    """Let chat add neither system message nor examples; safe to repeat."""
+    """Turn off what chat adds to messages (system message, examples). Safe to repeat."""
     return await _set_raw(request, raw=True)
 
 
 @endpoint("DELETE", "models/{name}/raw", access=Access.MASTER_KEY, response=RawMode, errors=(404,))
 async def unset_raw(request: Request) -> Response:
-    """Let chat add system message and examples again; safe to repeat."""
+    """Turn on what chat adds to messages again. Safe to repeat."""
     return await _set_raw(request, raw=False)
 
 
@@ -32,7 +32,7 @@ async def unset_raw(request: Request) -> Response:
     errors=(400, 404, 409),
 )
 async def refresh_model(request: Request) -> Response:
-    """Read the chat options of `<name>.tune.json` again, without a training; safe to repeat.
+    """Apply the chat options of `<name>.tune.json` again, without a training. Safe to repeat.
 
     These are `use_system_message` and `examples`.
     """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @endpoint("GET", "costs", access=Access.FUNCTION_KEY, response=schemas.Costs, errors=(400,))
 async def show_costs(query: schemas.CostsQuery) -> Response:
-    """What a month has cost: training, hosting and chat, by run and by model."""
+    """Return the costs of a month: training, hosting and chat, by run and by model."""
     from shared.billing.usage import counter
     from shared.registry.ledger import month_of
 

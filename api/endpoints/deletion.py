@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     errors=(400, 404),
 )
 async def delete_model(request: Request, client: Any, query: schemas.DeleteQuery) -> Response:
-    """Delete a model with its deployments, files and rows; 200 once nothing is left."""
+    """Delete a model with its deployments, files and rows; 200 when the deletion is complete."""
     from orchestrators.client import deletion_status, poll_now, start_delete
     from shared.versions import deletion
 

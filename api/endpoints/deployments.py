@@ -18,7 +18,7 @@ log = logging.getLogger("tunedrop.api")
 
 @endpoint("GET", "deployments", access=Access.FUNCTION_KEY, response=DeploymentList)
 async def list_deployments() -> Response:
-    """What is deployed, the longest idle first."""
+    """List deployments, the longest idle first."""
     ours, others = await asyncio.gather(asyncio.to_thread(_live), asyncio.to_thread(_account))
     names = {one.name for one in ours}
     if isinstance(others, str):

@@ -12,7 +12,7 @@ from api.schemas.health import Health, SettingFault
 
 @endpoint("GET", "health", access=Access.ANYONE, response=Health, statuses=(200, 503))
 async def health() -> Response:
-    """Whether the app is configured; 503 with the same body if a setting is missing or invalid."""
+    """Check the configuration; 503 with the same body if a setting is missing or invalid."""
     from shared.settings.table import setting_errors
 
     errors = setting_errors(os.environ)
@@ -23,7 +23,7 @@ async def health() -> Response:
 
 @endpoint("GET", "openapi.json", access=Access.ANYONE, media_types=("application/json",))
 async def openapi(request: Request) -> Response:
-    """This document."""
+    """Return this document."""
     from api.openapi import document
 
     return Response(document(links.base_url(request)), media_type="application/json")

@@ -25,7 +25,7 @@ from shared.registry import registry
     errors=(404, 409),
 )
 async def wake_model(request: Request, client: Any) -> Response:
-    """Deploy a model that is asleep, once however many ask; 200 if it answers already."""
+    """Deploy a model that is asleep, once for any number of requests; 200 if it already answers."""
     from orchestrators.client import wake_version
 
     name = model_name(request)
@@ -38,7 +38,7 @@ async def wake_model(request: Request, client: Any) -> Response:
     "POST", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(400, 404, 409)
 )
 async def pin_model(request: Request, query: PinQuery) -> Response:
-    """Exempt a model from deletion for idleness, until a time or for good."""
+    """Exempt a model from deletion for idleness, until a time or without end."""
     from api.presenters.deployments import pin
     from shared.deployments import pins
 
@@ -51,7 +51,7 @@ async def pin_model(request: Request, query: PinQuery) -> Response:
 
 @endpoint("DELETE", "models/{name}/pin", access=Access.MASTER_KEY, response=Pin, errors=(404,))
 async def unpin_model(request: Request) -> Response:
-    """Remove the pin of a model; safe to repeat."""
+    """Remove the pin of a model. Safe to repeat."""
     from api.presenters.deployments import pin
     from shared.deployments import pins
 

@@ -17,13 +17,13 @@ from shared.settings import settings
 
 @endpoint("GET", "models", access=Access.FUNCTION_KEY, response=ModelSummaries)
 async def list_tuned_models() -> Response:
-    """Models, by name."""
+    """List models, by name."""
     return json_response(ModelSummaries(models=await asyncio.to_thread(_summaries)))
 
 
 @endpoint("GET", "models/{name}", access=Access.FUNCTION_KEY, response=ModelDetail, errors=(404,))
 async def show_model(request: Request) -> Response:
-    """One model: its versions from their datasets to their last use, and what chat adds."""
+    """Return a model: its versions from their datasets to their last use, and what chat adds."""
     return json_response(await _detail(request))
 
 
@@ -35,7 +35,7 @@ async def show_model(request: Request) -> Response:
     errors=(404,),
 )
 async def show_card(request: Request) -> Response:
-    """One model as a model card in Markdown."""
+    """Return a model as a model card in Markdown."""
     from api.presenters.model_card import card
 
     text = card(await _detail(request))

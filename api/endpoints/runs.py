@@ -26,7 +26,7 @@ log = logging.getLogger("tunedrop.api")
 
 @endpoint("GET", "runs", access=Access.FUNCTION_KEY, response=schemas.RunList, errors=(400,))
 async def list_runs(request: Request, query: schemas.RunsQuery) -> Response:
-    """Runs, the newest first."""
+    """List runs, the newest first."""
     from api.presenters import runs
 
     found = await asyncio.to_thread(_find, query)
@@ -37,7 +37,7 @@ async def list_runs(request: Request, query: schemas.RunsQuery) -> Response:
 
 @endpoint("GET", "runs/{id}", access=Access.FUNCTION_KEY, response=schemas.Run, errors=(404,))
 async def show_run(request: Request, client: Any) -> Response:
-    """One run: phase, progress, what it waits for."""
+    """Return a run: phase, progress, what it is waiting for."""
     run = await asyncio.to_thread(registry().get, run_id(request))
     return await run_response(request, client, run)
 
@@ -51,7 +51,7 @@ async def show_run(request: Request, client: Any) -> Response:
     errors=(404,),
 )
 async def show_report(request: Request) -> Response:
-    """What validation and evaluation found, as JSON or HTML by `Accept`."""
+    """Return the validation and evaluation reports, as JSON or HTML by `Accept`."""
     from api.presenters import report_page
 
     stored = await asyncio.to_thread(_read_reports, run_id(request))
@@ -68,7 +68,7 @@ async def show_report(request: Request) -> Response:
     "GET", "runs/{id}/events", access=Access.FUNCTION_KEY, response=schemas.Events, errors=(404,)
 )
 async def show_events(request: Request) -> Response:
-    """Events, checkpoints and curve of the training."""
+    """Return events, checkpoints and loss curve of the training."""
     run, stored = await asyncio.to_thread(_read_training, run_id(request))
     if stored is None and not run.training.job_id:
         raise _missing(run, "events", "Events come with the training")
@@ -89,7 +89,7 @@ async def show_events(request: Request) -> Response:
     errors=(404, 409),
 )
 async def cancel_run(request: Request, client: Any) -> Response:
-    """Stop a run, at the service too; the response shows the run while it is being stopped."""
+    """Cancel a run and its job at the service; the response is the run while it is stopped."""
     from orchestrators.client import poll_now
     from shared.runs import cancellation
 
@@ -108,7 +108,7 @@ async def cancel_run(request: Request, client: Any) -> Response:
     errors=(404, 409),
 )
 async def approve_run(request: Request, client: Any) -> Response:
-    """Let a run go on whose cost is above a budget."""
+    """Approve a run that exceeds a budget, so that it continues."""
     from orchestrators.client import poll_now
     from shared.admission import approval
 

@@ -21,7 +21,7 @@ CSV = "text/csv"
     errors=(400,),
 )
 async def show_usage(request: Request, query: UsageQuery) -> Response:
-    """Chats, tokens and their cost by client key, model or day, as JSON or CSV by `Accept`."""
+    """Return chats, tokens and costs by client key, model or day, as JSON or CSV by `Accept`."""
     from api.presenters.usage import to_csv, usage
     from shared.billing.usage import counter, usage_table
 

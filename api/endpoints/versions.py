@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     errors=(404, 409),
 )
 async def rollback_model(request: Request, client: Any) -> Response:
-    """Put the previous version back; 202 while it must be woken first. Safe to repeat."""
+    """Activate the previous version; 202 if it must be woken first. Safe to repeat."""
     from shared.versions import rollback
 
     name = model_name(request)
@@ -40,7 +40,7 @@ async def rollback_model(request: Request, client: Any) -> Response:
     errors=(400, 404, 409),
 )
 async def promote_model(request: Request, client: Any, query: PromoteQuery) -> Response:
-    """Let a model's name point to a version, also to one that failed the gate.
+    """Point a model's name to a version, even to one that failed the gate.
 
     202 while it must be woken first. Safe to repeat.
     """

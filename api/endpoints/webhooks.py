@@ -26,7 +26,7 @@ _seen: "OrderedDict[str, None]" = OrderedDict()
     "POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookReceipt, errors=(400,)
 )
 async def receive_webhook(request: Request, client: Any) -> Response:
-    """Receive an event of the service, signed as by Standard Webhooks; the job's run looks now."""
+    """Receive an event of the service, signed with Standard Webhooks; the run polls its job."""
     from orchestrators.client import poll_now
     from shared.clients.webhooks import read_event as read
 
