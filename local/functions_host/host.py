@@ -7,15 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from starlette.responses import Response
 from starlette.routing import Router
+from starlette.types import ASGIApp
 
 from local.functions_host import host_json, keys, server, settings
 from local.functions_host.clock import Clock, RealClock, VirtualClock
 from local.functions_host.host_json import HostJson
-from local.functions_host.manual_start import ManualStart
 from local.functions_host.options import Options
 from local.functions_host.web.admin import Admin
-from local.functions_host.web.asgi import App, not_found
 from local.functions_host.web.clock_page import ClockPage
 from local.functions_host.web.front import BODY_LIMIT, Front
 from local.functions_host.web.routes import RouteTable
@@ -143,17 +143,18 @@ class Host:
 
     def _make_front(self, config: HostJson) -> Front:
         routes = RouteTable(self._functions.triggered_by("httpTrigger"), config.route_prefix)
-        start = ManualStart(self._invoker, self._triggers)
         clock = ClockPage(self._clock, paused=self._options.paused)
-        admin = Admin(self._functions, self._host_id, config.route_prefix, start, clock)
-        pages: dict[str, tuple[str, App]] = {"/admin": ("admin", admin)}
+        admin = Admin(self._functions, self._triggers, clock)
+        pages: dict[str, tuple[str, ASGIApp]] = {"/admin": ("admin", admin)}
         if self._triggers:
             pages["/runtime/webhooks/blobs"] = ("system", self._triggers.webhook)
         if self._engine:
             from local.functions_host.durable.links import HOOK, RPC
             from local.functions_host.durable.management import routes as api
 
-            durable = Router(api(self._engine), redirect_slashes=False, default=not_found)
+            durable = Router(
+                api(self._engine), redirect_slashes=False, default=Response(status_code=404)
+            )
             pages[HOOK] = ("system", durable)
             pages[f"{RPC}/"] = ("anonymous", durable)
         limit = settings.number("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", BODY_LIMIT)

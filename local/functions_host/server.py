@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from typing import Any, cast
 
 import uvicorn
+from starlette.types import ASGIApp
 
 from local.functions_host.errors import StartError
-from local.functions_host.web.asgi import App
 
 _STOP_WITHIN = 1  # seconds that open streams get to end when the host stops
 
@@ -52,7 +52,7 @@ def listen(port: int) -> socket.socket:
     return sock
 
 
-async def serve(app: App, sock: socket.socket, ready: asyncio.Event) -> None:
+async def serve(app: ASGIApp, sock: socket.socket, ready: asyncio.Event) -> None:
     """Serve until SIGINT or SIGTERM; sets `ready` once requests are answered."""
     config = uvicorn.Config(
         cast("Any", app),

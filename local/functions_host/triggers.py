@@ -101,18 +101,22 @@ class Triggers:
         for account in self._accounts.values():
             await account.close()
 
-    def fire(self, function: Function) -> None:
-        """Run a timer function now, outside of its schedule."""
-        self._spawn(self._timers[function.name].start())
+    async def start_by_hand(self, function: Function, text: str) -> bool:
+        """Run a timer function, or a blob function for `text`, its `container/name`; else False."""
+        if timer := self._timers.get(function.name):
+            self._spawn(timer.start())
+        elif source := self.sources.get(function.listener):
+            await self._queue_blob(source, text)
+        else:
+            return False
+        return True
 
-    async def run_blob(self, function: Function, path: str) -> None:
-        """Queue a blob, `container/name`; one that does not exist runs nothing, as in Azure."""
+    async def _queue_blob(self, source: BlobSource, path: str) -> None:
         container, _, name = path.strip("/").partition("/")
-        source = self.sources[function.listener]
         try:
             found = await source.account.blob(container, name).get_blob_properties()
         except ResourceNotFoundError:
-            log.warning("%s: there is no blob %r to run it for", function.name, path)
+            log.warning("%s: there is no blob %r to run it for", source.function.name, path)
             return
         message = source.message(name, found.etag.strip('"'), str(found.blob_type.value))
         await self._queue.put(message.with_container(container))

@@ -105,11 +105,12 @@ HOST_DEVIATIONS = (
         "local.functions_host.web.admin:Admin",
     ),
     HostDeviation(
-        "`POST /admin/functions/NAME` starts timers, blob functions and activities; others: 400.",
-        "It starts any function.",
-        "HTTP functions have their own address, and an orchestrator is started by the management "
-        "API.",
-        "local.functions_host.manual_start:ManualStart",
+        "`POST /admin/functions/NAME` starts timers and blob functions; others: 400. Further pages "
+        "of `/admin` (status of the host, list of functions) are 404 and say which there are.",
+        "It starts any function; the pages show the host and its functions.",
+        "HTTP functions have their own address, orchestrators are started by the management API, "
+        "and the READY line lists the functions.",
+        "local.functions_host.web.admin:Admin",
     ),
     # Triggers
     HostDeviation(
@@ -196,7 +197,7 @@ HOST_DEVIATIONS = (
         "`{*name}`; anything else in braces is refused at start.",
         "ASP.NET's other constraints, default values and optional parts of a segment work, too.",
         "Apps of the v2 model hardly write them; Starlette's patterns do the matching.",
-        "local.functions_host.web.template:Template",
+        "local.functions_host.web.routes:Template",
     ),
     HostDeviation(
         "The state of orchestrations is one SQLite file in the state folder.",

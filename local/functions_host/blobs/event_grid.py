@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from azure.storage.blob import BlobClient
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from local.functions_host.blobs.source import BlobSource
 from local.functions_host.blobs.work_queue import WorkQueue
-from local.functions_host.web.asgi import Receive, Scope, Send, answer, body, header, query
 
 log = logging.getLogger("host")
 
@@ -33,30 +35,32 @@ class EventGridWebhook:
 
         After a 500 Event Grid delivers again.
         """
-        kind = (header(scope, b"aeg-event-type") or "").lower()
-        if scope["method"] == "OPTIONS":
-            origin = (header(scope, b"webhook-request-origin") or "").encode("latin-1")
-            await answer(send, 200, headers=[(b"webhook-allowed-origin", origin)])
-        elif kind == "unsubscribe":
-            await answer(send, 202)
-        elif kind in ("subscriptionvalidation", "notification"):
-            content = await body(receive)
-            try:
-                await self._receive(scope, kind, json.loads(content), send)
-            except (ValueError, KeyError, TypeError, IndexError) as error:
-                log.warning("Event Grid: the body is no list of events: %r", error)
-                await answer(send, 500)
-        else:
-            await answer(send, 400)
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
 
-    async def _receive(self, scope: Scope, kind: str, content: Any, send: Send) -> None:
-        events: list[dict[str, Any]] = [content] if isinstance(content, dict) else list(content)
-        if kind == "subscriptionvalidation":
+    async def _answer(self, request: Request) -> Response:
+        kind = request.headers.get("aeg-event-type", "").lower()
+        if request.method == "OPTIONS":
+            origin = request.headers.get("webhook-request-origin", "")
+            return Response(headers={"webhook-allowed-origin": origin})
+        if kind == "unsubscribe":
+            return Response(status_code=202)
+        if kind not in ("subscriptionvalidation", "notification"):
+            return Response(status_code=400)
+        try:
+            content = await request.json()
+            events = [content] if isinstance(content, dict) else list(content)
+            if kind == "notification":
+                return await self._receive(request, events)
             echo = {"validationResponse": events[0]["data"]["validationCode"]}
-            text = json.dumps(echo, separators=(",", ":"))
-            await answer(send, 200, text.encode(), "text/plain; charset=utf-8")
-            return
-        name = next((v for n, v in query(scope) if n.lower() == "functionname"), "")
+            return PlainTextResponse(json.dumps(echo, separators=(",", ":")))
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            log.warning("Event Grid: the body is no list of events: %r", error)
+            return Response(status_code=500)
+
+    async def _receive(self, request: Request, events: list[dict[str, Any]]) -> Response:
+        names = [v for n, v in request.query_params.multi_items() if n.lower() == "functionname"]
+        name = names[0] if names else ""
         source = self._sources.get(name.lower())
         for event in events:
             data = event["data"]
@@ -64,7 +68,7 @@ class EventGridWebhook:
                 log.warning("Event Grid: no blob function %r; the event runs nothing", name)
             elif event["eventType"] == _CREATED:
                 await self._queue_event(source, data)
-        await answer(send, 202)
+        return Response(status_code=202)
 
     async def _queue_event(self, source: BlobSource, data: dict[str, Any]) -> None:
         blob = BlobClient.from_blob_url(data["url"])

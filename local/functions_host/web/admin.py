@@ -1,115 +1,63 @@
-"""The host's own pages under /admin: what it is, what it runs, and how to start any function."""
+"""The host's own pages under /admin: the clock, and starting a function by hand."""
 
 import json
-import os
-import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
-from local.functions_host.web.asgi import Receive, Scope, Send, answer, body
-from local.functions_host.worker.functions import Function, FunctionTable
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-HOST_VERSION = "4.0.0-local"
-Start = Callable[[Function, str], Awaitable[bool]]
+from local.functions_host.worker.functions import FunctionTable
+
+if TYPE_CHECKING:
+    from local.functions_host.triggers import Triggers
+
+_PAGES = (
+    "This host has no such page. It has /admin/host/clock, /admin/host/ping, and "
+    'POST /admin/functions/NAME with {"input": ...} for timer and blob functions.'
+)
 
 
 class Admin:
     """Answers /admin requests; the caller has checked the master key."""
 
     def __init__(
-        self, functions: FunctionTable, host_id: str, prefix: str, start: Start, clock: Any
+        self, functions: FunctionTable, triggers: "Triggers | None", clock: ASGIApp
     ) -> None:
         """Prepare the pages.
 
         Args:
             functions: the app's functions.
-            host_id: the id under which storage keeps this host's state.
-            prefix: the routes' prefix from host.json.
-            start: starts a function with an input text; whether it could be.
-            clock: pages of the clock, an ASGI application.
+            triggers: what can be started by hand, if the app has such functions.
+            clock: page of the clock.
         """
         self._functions = functions
-        self._host_id = host_id
-        self._prefix = prefix
-        self._start = start
+        self._triggers = triggers
         self._clock = clock
-        self._began = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request; an unknown page or method is 404."""
-        method, parts = scope["method"], scope["path"].strip("/").lower().split("/")[1:]
+        """Answer one request; an unknown page is 404 and says which there are."""
+        page = await self._find(Request(scope, receive))
+        await page(scope, receive, send)
+
+    async def _find(self, request: Request) -> ASGIApp:
+        method, parts = request.method, request.url.path.strip("/").lower().split("/")[1:]
         match (method, *parts):
             case ("GET" | "POST", "host", "ping"):
-                await answer(send, 200)
-            case ("GET", "host", "status"):
-                await _json(send, self._status())
+                return Response()
             case (_, "host", "clock"):
-                await self._clock(scope, receive, send)
-            case ("GET", "functions"):
-                await _json(send, [self._describe(f, scope) for f in self._functions.values()])
-            case (_, "functions", name, *rest) if function := self._functions.find(name):
-                await self._function(function, rest, scope, receive, send)
-            case _:
-                await answer(send, 404)
+                return self._clock
+            case ("POST", "functions", name):
+                return Response(status_code=await self._start(name, request))
+        return PlainTextResponse(_PAGES, 404)
 
-    async def _function(
-        self, function: Function, rest: list[str], scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        match (scope["method"], *rest):
-            case ("GET",):
-                await _json(send, self._describe(function, scope))
-            case ("GET", "status"):
-                await _json(send, {"errors": None})
-            case ("POST",):
-                await self._run(function, await body(receive), send)
-            case _:
-                await answer(send, 404)
-
-    async def _run(self, function: Function, content: bytes, send: Send) -> None:
+    async def _start(self, name: str, request: Request) -> int:
+        function = self._functions.find(name)
+        if function is None:
+            return 404
         try:
-            text = json.loads(content)["input"]
+            text = (await request.json())["input"]
         except (ValueError, TypeError, KeyError):
-            await answer(send, 400)
-            return
-        started = await self._start(function, text if isinstance(text, str) else json.dumps(text))
-        await answer(send, 202 if started else 400)
-
-    def _status(self) -> dict[str, Any]:
-        return {
-            "id": self._host_id,
-            "state": "Running",
-            "version": HOST_VERSION,
-            "versionDetails": HOST_VERSION,
-            "instanceId": self._host_id,
-            "computerName": os.uname().nodename,
-            "processUptime": int((time.monotonic() - self._began) * 1000),
-        }
-
-    def _describe(self, function: Function, scope: Scope) -> dict[str, Any]:
-        host = dict(scope["headers"]).get(b"host", b"localhost").decode("latin-1")
-        base = f"{scope['scheme']}://{host}"
-        trigger = function.trigger
-        route = str(trigger.get("route") or function.name).strip("/")
-        is_http = trigger["type"] == "httpTrigger"
-        path = f"{self._prefix}/{route}".strip("/")
-        return {
-            "name": function.name,
-            "href": f"{base}/admin/functions/{function.name}",
-            "invoke_url_template": f"{base}/{path}" if is_http else None,
-            "language": "python",
-            "config": {
-                "name": function.name,
-                "entryPoint": function.name,
-                "scriptFile": function.script,
-                "language": "python",
-                "functionDirectory": str(function.directory),
-                "bindings": function.bindings,
-            },
-            "isDisabled": function.is_disabled,
-            "isDirect": True,
-            "isProxy": False,
-        }
-
-
-async def _json(send: Send, content: Any) -> None:
-    await answer(send, 200, json.dumps(content).encode(), "application/json; charset=utf-8")
+            return 400
+        text = text if isinstance(text, str) else json.dumps(text)
+        return 202 if self._triggers and await self._triggers.start_by_hand(function, text) else 400

@@ -6,13 +6,15 @@ that is due on the way, and pause it there; the answer comes when it is reached.
 """
 
 import asyncio
-import json
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.types import Receive, Scope, Send
+
 from local.functions_host.clock import Clock, VirtualClock
-from local.functions_host.web.asgi import Receive, Scope, Send, answer, body
 
 
 class ClockPage:
@@ -32,20 +34,20 @@ class ClockPage:
         """Answer one request."""
         if scope["method"] == "POST":
             try:
-                wanted = json.loads(await body(receive))
+                wanted = await Request(scope, receive).json()
                 await self._move(wanted)
             except (ValueError, KeyError, TypeError) as error:
                 text = (
                     f'{error}. Write {{"paused": true}}, {{"advance": SECONDS}} or {{"to": TIME}}.'
                 )
-                await answer(send, 400, text.encode(), "text/plain")
+                await PlainTextResponse(text, 400)(scope, receive, send)
                 return
         content = {
             "now": self._clock.now().isoformat(),
             "virtual": isinstance(self._clock, VirtualClock),
             "paused": self._hold is not None,
         }
-        await answer(send, 200, json.dumps(content).encode(), "application/json")
+        await JSONResponse(content)(scope, receive, send)
 
     async def _move(self, wanted: dict[str, Any]) -> None:
         if not isinstance(self._clock, VirtualClock):

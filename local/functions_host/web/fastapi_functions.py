@@ -9,7 +9,8 @@ import sys
 import uuid
 from typing import Any, cast
 
-from local.functions_host.web.asgi import App, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
+
 from local.functions_host.worker.functions import Function
 from local.functions_host.worker.invocation import Failure, Invocation, Invoker
 
@@ -34,7 +35,7 @@ class FastApiFunctions:
 
         catch_all.__annotations__ = {"request": base.RequestTrackerMeta.get_request_type()}
         web.route(catch_all)
-        self._app = cast("App", web.get_app())
+        self._app = cast("ASGIApp", web.get_app())
 
     async def __call__(
         self, scope: Scope, receive: Receive, send: Send, function: Function, values: dict[str, str]

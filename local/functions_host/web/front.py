@@ -10,26 +10,16 @@ import time
 from contextlib import ExitStack
 from types import TracebackType
 
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
 from local.functions_host import logs
 from local.functions_host.clock import Clock
 from local.functions_host.keys import Keys
 from local.functions_host.web import classic_functions
-from local.functions_host.web.asgi import (
-    App,
-    CallerLeft,
-    Exchange,
-    Receive,
-    Recorder,
-    Scope,
-    Send,
-    answer,
-    header,
-    key_of,
-    limit_body,
-)
 from local.functions_host.web.fastapi_functions import FastApiFunctions
-from local.functions_host.web.routes import Route, RouteTable
-from local.functions_host.web.template import decode_path
+from local.functions_host.web.routes import Route, RouteTable, decode_path
 from local.functions_host.worker.converters import web_extension
 from local.functions_host.worker.functions import Function
 from local.functions_host.worker.invocation import Invoker
@@ -42,7 +32,51 @@ HOLD_LIMIT = 5.0
 A call may itself wait for a durable run; that must not stop time.
 """
 BODY_LIMIT = 104_857_600  # Kestrel's limit in the real host, unless the setting says otherwise
-_WELCOME = b"<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
+_WELCOME = "<!DOCTYPE html><title>Functions</title><p>Your function app is up and running."
+
+
+class Exchange:
+    """One request and the way back, a `send` that knows what has gone out.
+
+    Once more than `limit` bytes of body have come, the caller has 413, and whoever reads the body
+    sees the caller leave, as behind the real host's forwarder.
+    """
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
+        self.request = Request(scope, self.receive)
+        self.scope = scope
+        self.status: int | None = None
+        self._receive = receive
+        self._send = send
+        self._left = limit
+        self._closed = False
+
+    async def receive(self) -> Message:
+        """The next message of the request."""
+        message = await self._receive()
+        self._left -= len(message.get("body", b""))
+        if self._left >= 0:
+            return message
+        await self.refuse(413)
+        return {"type": "http.disconnect"}
+
+    async def send(self, message: Message) -> None:
+        """Pass a message on, unless the request was refused meanwhile."""
+        if self._closed:
+            return
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+    async def answer(self, page: ASGIApp) -> None:
+        """Let an application answer."""
+        await page(self.scope, self.receive, self.send)
+
+    async def refuse(self, status: int) -> None:
+        """Answer with this status, empty, if nothing has gone out; drop all that follows."""
+        if self.status is None:
+            await self.answer(Response(status_code=status))
+        self._closed = True
 
 
 class Front:
@@ -54,7 +88,7 @@ class Front:
         keys: Keys,
         invoker: Invoker,
         clock: Clock,
-        pages: dict[str, tuple[str, App]],
+        pages: dict[str, tuple[str, ASGIApp]],
         body_limit: int = BODY_LIMIT,
         *,
         log_requests: bool = False,
@@ -84,12 +118,11 @@ class Front:
         if scope["type"] != "http":
             return
         began = time.monotonic()
-        recorder = Recorder(send)
-        exchange = Exchange(scope, limit_body(receive, self._limit, recorder), recorder)
+        exchange = Exchange(scope, receive, send, self._limit)
         name, outcome = "-", ""
         try:
             name = await self._dispatch(exchange)
-        except CallerLeft:
+        except ClientDisconnect:
             outcome = "caller left"
         except asyncio.CancelledError:
             outcome = "cut: the host stops"
@@ -98,7 +131,7 @@ class Front:
                 "%s %s %s (%s) %.0f ms",
                 scope["method"],
                 scope["path"],
-                outcome or recorder.status,
+                outcome or exchange.status,
                 name,
                 (time.monotonic() - began) * 1000,
             )
@@ -109,34 +142,33 @@ class Front:
         path = decode_path(scope.get("raw_path") or scope["path"].encode())
         for prefix, (level, page) in self._pages.items():
             if path.lower().startswith(prefix):
-                if self._keys.opens(level, key_of(scope)):
-                    await page(scope, exchange.receive, exchange.send)
+                if self._keys.opens(level, _key(exchange.request)):
+                    await exchange.answer(page)
                 else:
-                    await exchange.send.refuse(401)
+                    await exchange.refuse(401)
                 return prefix
         if path == "/" and scope["method"] in ("GET", "HEAD"):
-            await self._welcome(exchange.send)
+            await self._welcome(exchange)
             return "home"
         found = self._routes.find(scope["method"], path)
         if found is None:
-            await exchange.send.refuse(404)
+            await exchange.refuse(404)
             return "-"
         await self._function(exchange, *found)
         return found[0].function.name
 
-    async def _welcome(self, send: Recorder) -> None:
+    async def _welcome(self, exchange: Exchange) -> None:
         if os.environ.get("AzureWebJobsDisableHomepage", "").lower() == "true":  # noqa: SIM112
-            await send.refuse(204)
+            await exchange.refuse(204)
         else:
-            await answer(send, 200, _WELCOME, "text/html")
+            await exchange.answer(HTMLResponse(_WELCOME))
 
     async def _function(self, exchange: Exchange, route: Route, values: dict[str, str]) -> None:
-        scope = exchange.scope
-        length = header(scope, b"content-length") or ""
-        if not self._keys.opens(route.level, key_of(scope)):
-            await exchange.send.refuse(401)
+        length = exchange.request.headers.get("content-length", "")
+        if not self._keys.opens(route.level, _key(exchange.request)):
+            await exchange.refuse(401)
         elif length.isdigit() and int(length) > self._limit:
-            await exchange.send.refuse(413)
+            await exchange.refuse(413)
         else:
             with ClockHold(self._clock):
                 await self._run(exchange, route.function, values)
@@ -148,13 +180,16 @@ class Front:
                     exchange.scope, exchange.receive, exchange.send, function, values
                 )
             else:
-                await classic_functions.respond(exchange, self._invoker, function, values)
-        except CallerLeft:
+                request = exchange.request
+                await exchange.answer(
+                    await classic_functions.respond(request, self._invoker, function, values)
+                )
+        except ClientDisconnect:
             raise
         except Exception as error:  # noqa: BLE001 - a function may raise anything
             # With FastAPI types the caller has its 500, or a cut stream, already.
             logs.log_failure(function.name, error)
-            await exchange.send.refuse(500)
+            await exchange.refuse(500)
 
 
 class ClockHold:
@@ -178,3 +213,9 @@ class ClockHold:
         if self._end:
             self._end.cancel()
         self._stack.close()
+
+
+def _key(request: Request) -> str | None:
+    """The key of a request: the header wins over `?code=`, even if it is wrong."""
+    in_query = (v for n, v in request.query_params.multi_items() if n.lower() == "code")
+    return request.headers.get("x-functions-key", next(in_query, None))

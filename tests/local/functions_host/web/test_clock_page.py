@@ -7,16 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from starlette.types import Message, Scope
 
 from local.functions_host.clock import VirtualClock
 from local.functions_host.web import front
-from local.functions_host.web.asgi import Message, Scope
 from local.functions_host.web.clock_page import ClockPage
 
 
 async def _post(page: ClockPage, content: object) -> tuple[int, Any]:
     sent: list[Message] = []
-    scope: Scope = {"method": "POST"}
+    scope: Scope = {"type": "http", "method": "POST"}
 
     async def receive() -> Message:
         return {"type": "http.request", "body": json.dumps(content).encode()}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.functions_host.web.template import Template, decode_path
+from local.functions_host.web.routes import Template, decode_path
 
 GUID = "2f1e4fc0-81fd-11da-9156-00036a0f876a"
 
