@@ -47,8 +47,14 @@ HOST_DEVIATIONS = (
         "is refused at start.",
         "All bindings of the extension bundle work.",
         "The apps that this host is for need no others; half a binding would be worse than none.",
-        "local.functions_host.worker.loading:_check_binding_types",
+        "local.functions_host.worker.loading:_check_bindings",
         variant="unsupported_binding",
+    ),
+    HostDeviation(
+        "An output parameter (`func.Out[...]`) is refused at start.",
+        "It is sent once the function has ended.",
+        "Of the bindings that this host runs only HTTP has an output, and that is returned.",
+        "local.functions_host.worker.loading:_check_bindings",
     ),
     HostDeviation(
         "Settings of host.json that are not followed are listed once at start.",

@@ -17,17 +17,12 @@ HTTP = "http"
 
 
 class GenericConverter:
-    """Texts and bytes, for any binding without a converter of its own."""
+    """Inputs as texts and bytes, whatever their binding, and the durable client's text."""
 
     @classmethod
     def check_input_type_annotation(cls, annotation: type) -> bool:
         """Whether a parameter may be annotated so."""
         return issubclass(annotation, (str, bytes))
-
-    @classmethod
-    def check_output_type_annotation(cls, annotation: type) -> bool:
-        """Whether an output may be annotated so."""
-        return issubclass(annotation, (str, bytes, bytearray))
 
     @classmethod
     def decode(cls, data: Datum, *, trigger_metadata: Mapping[str, Datum] | None) -> Any:  # noqa: ARG003
@@ -38,25 +33,6 @@ class GenericConverter:
                 'unexpected type of data received for the "generic" binding ', repr(data.type)
             )
         return data.value
-
-    @classmethod
-    def encode(cls, obj: Any, *, expected_type: Any) -> Datum:  # noqa: ARG003
-        """Plain values under the worker's names for their types."""
-        for kinds, name in _PLAIN:
-            if isinstance(obj, kinds):
-                return Datum(bytes(obj) if name == "bytes" else obj, name)
-        raise NotImplementedError
-
-
-_PLAIN: tuple[tuple[Any, str | None], ...] = (
-    (str, "string"),
-    ((bytes, bytearray), "bytes"),
-    (type(None), None),
-    (dict, "dict"),
-    (list, "list"),
-    (int, "int"),
-    (float, "double"),
-)
 
 
 def converter(binding: str, *, deferred: bool = False) -> Any:
@@ -79,10 +55,7 @@ def is_sdk_type(annotation: Any) -> bool:
 
 def has_implicit_output(binding: str) -> bool:
     """Whether a function with this binding may return a value without a `$return` binding."""
-    found = converter(binding)
-    if found is GenericConverter:
-        return binding != "durableClient"
-    return bool(getattr(found, "has_implicit_output", lambda: False)())
+    return bool(getattr(converter(binding), "has_implicit_output", lambda: False)())
 
 
 def is_trigger(binding: str) -> bool:

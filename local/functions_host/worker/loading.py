@@ -13,7 +13,7 @@ from typing import Any
 from local.functions_host.errors import StartError, describe_error
 from local.functions_host.worker import converters
 from local.functions_host.worker.functions import SUPPORTED, Function, FunctionTable
-from local.functions_host.worker.signature import read
+from local.functions_host.worker.signature import OUT, read
 
 log = logging.getLogger("host")
 
@@ -86,9 +86,9 @@ def _functions(script: str) -> list[Any]:
 def _function(indexed: Any) -> Function:
     name = indexed.get_function_name()
     user_function = indexed.get_user_function()
+    _check_bindings(name, indexed)
     signature = read(name, user_function, indexed.get_bindings())
     _check_retry(name, indexed)
-    _check_binding_types(name, indexed)
     return Function(
         name=name,
         call=user_function,
@@ -116,12 +116,17 @@ class _SdkInput:
         self.pytype = pytype
 
 
-def _check_binding_types(name: str, indexed: Any) -> None:
+def _check_bindings(name: str, indexed: Any) -> None:
     for binding in indexed.get_bindings():
         if binding.type not in SUPPORTED:
             raise StartError(
                 f"Function {name} has a binding of type {binding.type!r}, which this local host "
                 f"does not run; it runs {', '.join(SUPPORTED)}. Use Core Tools (func start) for it."
+            )
+        if binding.direction == OUT and binding.name != "$return":
+            raise StartError(
+                f"Function {name} has the output parameter {binding.name!r}, which this local host "
+                "does not fill: return the value."
             )
 
 

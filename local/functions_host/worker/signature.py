@@ -15,7 +15,8 @@ from typing import Any
 from local.functions_host.errors import FunctionLoadError
 from local.functions_host.worker import converters
 
-_IN, _OUT, _INOUT = 0, 1, 2
+OUT = 1
+"""`direction` of a binding that a function's result goes to."""
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,9 @@ class Result:
 
 @dataclass(frozen=True)
 class Signature:
-    """How a function is called: inputs, outputs, result, whether it wants the context."""
+    """How a function is called: inputs, result, whether it wants the context."""
 
     inputs: Mapping[str, Parameter]
-    outputs: Mapping[str, Parameter]
     result: Result | None
     wants_context: bool
     is_async: bool
@@ -53,7 +53,7 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
     Args:
         name: the function's name in the app.
         function: what the worker would call.
-        bindings: azure-functions' binding objects.
+        bindings: azure-functions' binding objects; what is no `$return` is an input.
 
     Raises:
         FunctionLoadError: function and bindings do not fit; in the worker's words.
@@ -63,33 +63,15 @@ def read(name: str, function: Callable[..., Any], bindings: Sequence[Any]) -> Si
     """
     parameters = dict(inspect.signature(function).parameters)
     annotations = typing.get_type_hints(function)
-    bound = _bindings_by_name(name, bindings)
+    bound = {binding.name: binding for binding in bindings if binding.name != "$return"}
     wants_context = _takes_context(name, parameters, bound, annotations)
     _same_names(name, parameters, bound)
-    inputs: dict[str, Parameter] = {}
-    outputs: dict[str, Parameter] = {}
-    for key in parameters:
-        side = outputs if bound[key].direction == _OUT else inputs
-        side[key] = _parameter(name, key, bound[key], annotations)
     return Signature(
-        inputs=inputs,
-        outputs=outputs,
+        inputs={key: _parameter(name, key, bound[key], annotations) for key in parameters},
         result=_result(name, bindings, annotations),
         wants_context=wants_context,
         is_async=inspect.iscoroutinefunction(function),
     )
-
-
-def _bindings_by_name(name: str, bindings: Sequence[Any]) -> dict[str, Any]:
-    bound = {}
-    for binding in bindings:
-        if binding.direction == _INOUT:
-            raise FunctionLoadError(name, '"inout" bindings are not supported')
-        if binding.name != "$return":
-            bound[binding.name] = binding
-        elif binding.direction != _OUT:
-            raise FunctionLoadError(name, '"$return" binding must have direction set to "out"')
-    return bound
 
 
 def _takes_context(
@@ -129,61 +111,22 @@ def _same_names(name: str, parameters: Mapping[str, Any], bound: Mapping[str, An
 def _parameter(function: str, name: str, binding: Any, annotations: Mapping[str, Any]) -> Parameter:
     if name not in annotations:
         return Parameter(name, binding.type, None, sdk_type=False)
-    annotation = annotations[name]
-    sdk_type = converters.is_sdk_type(annotation)
-    wanted = _annotated_type(function, name, binding, annotation)
-    if wanted in (str, bytes) and not converters.has_implicit_output(binding.type):
-        kind = "generic"
-    else:
-        kind = binding.type
-    if binding.direction == _OUT:
-        fits = converters.returns(kind, wanted)
-    else:
-        fits = converters.accepts(kind, wanted, deferred=sdk_type)
-    if not fits:
-        raise FunctionLoadError(function, _mismatch(name, binding, wanted))
-    return Parameter(name, kind, wanted, sdk_type)
-
-
-def _annotated_type(function: str, name: str, binding: Any, annotation: Any) -> Any:
-    """The annotated type, that inside `Out[...]` for an output."""
-    is_out = getattr(typing.get_origin(annotation) or annotation, "__name__", "") == "Out"
-    wanted = (
-        typing.get_args(annotation)[0] if is_out and typing.get_args(annotation) else annotation
-    )
-    if is_out and wanted is annotation:
-        raise FunctionLoadError(
-            function, f"binding {name} has invalid Out annotation {annotation!r}"
-        )
+    wanted = annotations[name]
+    sdk_type = converters.is_sdk_type(wanted)
     if not isinstance(wanted, type) and not _is_generic(wanted):
         raise FunctionLoadError(
-            function, f"binding {name} has invalid non-type annotation {annotation!r}"
+            function, f"binding {name} has invalid non-type annotation {wanted!r}"
         )
-    if binding.direction == _OUT and not is_out:
+    is_plain = wanted in (str, bytes) and not converters.has_implicit_output(binding.type)
+    kind = "generic" if is_plain else binding.type
+    if not converters.accepts(kind, wanted, deferred=sdk_type):
         raise FunctionLoadError(
             function,
-            f'binding {name} is declared to have the "out" direction, but its annotation in '
-            "Python is not a subclass of azure.functions.Out",
+            f'binding type "{name!r}" and dataType "{binding.type}" in the binding decorator do '
+            "not match the corresponding function parameter's Python type annotation "
+            f"{wanted.__name__}",
         )
-    if binding.direction == _IN and is_out:
-        raise FunctionLoadError(
-            function,
-            f'binding {name} is declared to have the "in" direction in the binding decorator, but '
-            "its annotation is azure.functions.Out in Python",
-        )
-    return wanted
-
-
-def _mismatch(name: str, binding: Any, wanted: Any) -> str:
-    if binding.data_type == 0:
-        return (
-            f'type of {name} binding in the binding decorator "{binding.type}" does not match its '
-            f'Python annotation "{wanted.__name__}"'
-        )
-    return (
-        f'binding type "{name!r}" and dataType "{binding.type}" in the binding decorator do not '
-        f"match the corresponding function parameter's Python type annotation {wanted.__name__}"
-    )
+    return Parameter(name, kind, wanted, sdk_type)
 
 
 def _result(name: str, bindings: Sequence[Any], annotations: Mapping[str, Any]) -> Result | None:
@@ -197,8 +140,6 @@ def _result(name: str, bindings: Sequence[Any], annotations: Mapping[str, Any]) 
 
 
 def _check_return(name: str, binding: str, annotation: Any) -> None:
-    if getattr(typing.get_origin(annotation), "__name__", "") == "Out":
-        raise FunctionLoadError(name, "return annotation should not be azure.functions.Out")
     if not isinstance(annotation, type):
         raise FunctionLoadError(name, f"has invalid non-type return annotation {annotation!r}")
     if not converters.returns(binding, annotation):

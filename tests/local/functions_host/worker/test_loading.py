@@ -73,3 +73,18 @@ def test_folder_without_an_app(tmp_path: Path) -> None:
 
     expected = f"No function_app.py in {tmp_path}: --app names the folder of a v2 function app."
     assert answer == {"refused": expected}
+
+
+def test_an_output_parameter_is_refused(tmp_path: Path) -> None:
+    """An answer that is set instead of returned is refused with the parameter's name."""
+    (tmp_path / "function_app.py").write_text(
+        "import azure.functions as func\n"
+        "app = func.FunctionApp()\n"
+        '@app.route(route="x")\n'
+        '@app.generic_output_binding(arg_name="answer", type="http")\n'
+        "def x(req: func.HttpRequest, answer: func.Out[str]) -> None: ...\n"
+    )
+
+    (answer,) = load_all([(str(tmp_path), {})])
+
+    assert answer["refused"].startswith("Function x has the output parameter 'answer'")
