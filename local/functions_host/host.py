@@ -47,7 +47,7 @@ class Host:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
         self._clock = self._make_clock()
         os.environ["WEBSITE_HOSTNAME"] = self.url.removeprefix("http://")
-        settings.apply(options.app, options.setting, options.storage, options.settings)
+        settings.apply(options.app, options.setting, options.storage)
         config = host_json.read(options.app)
         if config.ignored:
             log.warning("host.json: not followed by this host: %s", ", ".join(config.ignored))

@@ -20,7 +20,6 @@ class Options:
     virtual: bool
     paused: bool
     grace: float
-    settings: Path | None
     setting: dict[str, str]
     keys: dict[str, str]
     blob_interval: float
@@ -38,7 +37,6 @@ def read(arguments: Sequence[str] | None = None) -> Options:
         virtual=given.clock == "virtual",
         paused=given.paused,
         grace=given.grace,
-        settings=given.settings.resolve() if given.settings else None,
         setting=dict(_pair(item, "--setting") for item in given.setting),
         keys=dict(_pair(item, "--keys") for item in given.keys.split(",") if item),
         blob_interval=given.blob_interval,
@@ -64,7 +62,6 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="start with the virtual clock paused",
     )
-    add("--settings", type=Path, metavar="FILE", help="default: local.settings.json of the app")
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="beats all others")
     add("--keys", default="", metavar="master=K,default=K,NAME=K", help="default: made and kept")
     add("--blob-interval", type=float, default=1.0, metavar="SECONDS", help="between blob scans")

@@ -17,19 +17,18 @@ _ROOT = "AzureWebJobsScriptRoot"
 _HOST_ID = "AzureFunctionsWebHost__hostId"
 
 
-def apply(folder: Path, chosen: Mapping[str, str], storage: str | None, file: Path | None) -> None:
+def apply(folder: Path, chosen: Mapping[str, str], storage: str | None) -> None:
     """Put the app's settings into the environment of this process, where apps read them.
 
     Args:
-        folder: the app's folder; its local.settings.json is read if no `file` is named.
+        folder: the app's folder; its local.settings.json is read if there is one.
         chosen: settings from the command line; they beat everything.
         storage: connection string for AzureWebJobsStorage; beats the environment and the file.
-        file: another settings file, in the form of local.settings.json.
 
     Raises:
-        StartError: the file is missing, not JSON, encrypted, or holds a value that is no text.
+        StartError: the file is not JSON, is encrypted, or holds a value that is no text.
     """
-    for name, value in _from_file(file or folder / "local.settings.json", file is not None):
+    for name, value in _from_file(folder / "local.settings.json"):
         os.environ.setdefault(name, value)
     os.environ.setdefault("FUNCTIONS_WORKER_RUNTIME", "python")
     os.environ.setdefault("FUNCTIONS_EXTENSION_VERSION", "~4")
@@ -103,10 +102,8 @@ def _setting(name: str, text: str) -> str:
     return os.environ[name]
 
 
-def _from_file(path: Path, must_exist: bool) -> list[tuple[str, str]]:
+def _from_file(path: Path) -> list[tuple[str, str]]:
     if not path.is_file():
-        if must_exist:
-            raise StartError(f"--settings {path}: no such file.")
         return []
     try:
         content: dict[str, Any] = json.loads(path.read_text("utf-8-sig"))

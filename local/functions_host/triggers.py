@@ -118,8 +118,8 @@ class Triggers:
         except ResourceNotFoundError:
             log.warning("%s: there is no blob %r to run it for", source.function.name, path)
             return
-        message = source.message(name, found.etag.strip('"'), str(found.blob_type.value))
-        await self._queue.put(message.with_container(container))
+        etag, kind = found.etag.strip('"'), str(found.blob_type.value)
+        await self._queue.put(source.message(name, etag, kind, container))
 
     def _account(self, connection: str | None) -> Account:
         text = settings.connection_string(connection)

@@ -72,6 +72,6 @@ class EventGridWebhook:
 
     async def _queue_event(self, source: BlobSource, data: dict[str, Any]) -> None:
         blob = BlobClient.from_blob_url(data["url"])
-        message = source.message(blob.blob_name, data["eTag"].strip('"'), data["blobType"])
+        etag, kind = data["eTag"].strip('"'), data["blobType"]
         # The event names its container; nothing guarantees that it is the trigger's.
-        await self._queue.put(message.with_container(blob.container_name))
+        await self._queue.put(source.message(blob.blob_name, etag, kind, blob.container_name))

@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 
-from local.functions_host.blobs.message import BlobMessage
+from local.functions_host.blobs.source import BlobMessage
 from local.functions_host.storage import Account
 
 CONTAINER = "azure-webjobs-hosts"

@@ -13,10 +13,9 @@ from azure.storage.blob import BlobProperties
 from azure.storage.queue import QueueMessage
 
 from local.functions_host import logs
-from local.functions_host.blobs.message import BlobMessage
 from local.functions_host.blobs.properties import describe
 from local.functions_host.blobs.receipts import Receipts
-from local.functions_host.blobs.source import BlobSource
+from local.functions_host.blobs.source import BlobMessage, BlobSource
 from local.functions_host.blobs.work_queue import POISON, WorkQueue, put_poison
 from local.functions_host.storage import first_line
 from local.functions_host.worker.invocation import Failure, Invocation, Invoker

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 
-from local.functions_host.blobs.message import BlobMessage
 from local.functions_host.blobs.receipts import Receipts, key
-from local.functions_host.blobs.source import BlobSource
+from local.functions_host.blobs.source import BlobMessage, BlobSource
 from local.functions_host.blobs.work_queue import WorkQueue
 from local.functions_host.storage import first_line
 

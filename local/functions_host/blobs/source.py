@@ -1,9 +1,9 @@
-"""One blob function: the path of its trigger, and the account and container that it watches."""
+"""One blob function: path, account and container of its trigger, and its messages in the queue."""
 
+import json
 import re
 from dataclasses import dataclass
 
-from local.functions_host.blobs.message import BlobMessage
 from local.functions_host.storage import Account
 from local.functions_host.worker.functions import Function
 
@@ -46,6 +46,51 @@ class BlobPattern:
 
 
 @dataclass(frozen=True)
+class BlobMessage:
+    """One version of a blob for one function; the ETag with its quotes, as the real host has it."""
+
+    function: str
+    blob_type: str
+    container: str
+    blob: str
+    etag: str
+
+    def to_json(self) -> str:
+        """The real host's text, in the queue and in the poison queue."""
+        return json.dumps(
+            {
+                "Type": "BlobTrigger",
+                "FunctionId": self.function,
+                "BlobType": self.blob_type,
+                "ContainerName": self.container,
+                "BlobName": self.blob,
+                "ETag": self.etag,
+            },
+            indent=2,
+            ensure_ascii=False,
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "BlobMessage":
+        """Read a message.
+
+        Raises:
+            ValueError: it is not one of a blob trigger.
+        """
+        try:
+            content = json.loads(text)
+            return cls(
+                function=content["FunctionId"],
+                blob_type=content["BlobType"],
+                container=content["ContainerName"],
+                blob=content["BlobName"],
+                etag=content["ETag"],
+            )
+        except (KeyError, TypeError) as error:
+            raise ValueError(f"no message of a blob trigger: {text[:200]}") from error
+
+
+@dataclass(frozen=True)
 class BlobSource:
     """What the triggers need to know of one blob function.
 
@@ -58,12 +103,17 @@ class BlobSource:
     account: Account
     event_grid: bool
 
-    def message(self, blob: str, etag: str, blob_type: str) -> BlobMessage:
-        """The queue message for one version of a blob; the ETag without quotes."""
+    def message(
+        self, blob: str, etag: str, blob_type: str, container: str | None = None
+    ) -> BlobMessage:
+        """The queue message for one version of a blob; the ETag without quotes.
+
+        It lies in the trigger's container, unless an event or a caller names another one.
+        """
         return BlobMessage(
             function=self.function.listener,
             blob_type=blob_type,
-            container=self.pattern.container,
+            container=container or self.pattern.container,
             blob=blob,
             etag=f'"{etag}"',
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.queue import QueueMessage
 
-from local.functions_host.blobs.message import BlobMessage
+from local.functions_host.blobs.source import BlobMessage
 from local.functions_host.clock import Clock
 from local.functions_host.storage import Account
 

@@ -1,34 +1,8 @@
 """Faults on demand: crashes, exceptions and duplicate deliveries at named points of the engine.
 
-The environment variable `LOCAL_HOST_FAULTS` holds JSON, or the path of a file that does:
-
-    {"crash":     [{"at": "activity:train:after", "times": 1, "skip": 0}],
-     "fail":      [{"at": "activity:train:before", "message": "RuntimeError: injected"}],
-     "duplicate": [{"at": "activity:train:twice"}, {"at": "activity:*:concurrent", "times": 3}],
-     "hold":      [{"at": "request:POST:*/jobs:after", "file": "/tmp/gate"}]}
-
-`crash` kills the host process with SIGKILL, `fail` makes the activity fail with `message` (default
-`RuntimeError: injected by LOCAL_HOST_FAULTS`), `duplicate` delivers an activity a second time,
-`hold` writes `<file>.reached` and goes on when there is `<file>.go`, or after 30 seconds: what a
-test does meanwhile happens at exactly that point.
-
-    activity:<name>:before      about to be called
-    activity:<name>:after       its effect is done, its result not recorded
-    activity:<name>:recorded    its result is on disk
-    activity:<name>:twice       (duplicate) called again once it has ended; the second result counts
-    activity:<name>:concurrent  (duplicate) called twice at the same time; the first result counts
-    episode:<name>:before       about to call the orchestrator
-    episode:<name>:after        it has answered, nothing is recorded
-    episode:<name>:recorded     what it decided is on disk
-    request:<METHOD>:<path>:before   the app is about to send an HTTP request (see `outgoing.py`)
-    request:<METHOD>:<path>:after    it was answered, the app has not seen the answer
-
-A request cannot be delivered twice. One that fails does so as a connection that breaks, with
-`"message": "timeout"` as one that is silent for too long, or with a status such as
-`"message": "503"` as an answer that has nothing but that; at `after` the real answer is lost.
-`*` and `?` stand for any characters. A fault happens `times` times (default 1; null: always) after
-`skip` passes without one (default 0). Passes are counted on disk, so a host that was killed and
-started again on the same state does not die of the same fault again.
+The environment variable `LOCAL_HOST_FAULTS` holds them; the form is in this folder's README.
+Passes are counted on disk, so a host that was killed and started again on the same state does not
+die of the same fault again.
 """
 
 import asyncio

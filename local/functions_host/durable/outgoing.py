@@ -24,6 +24,7 @@ _LOST = "Connection broken by LOCAL_HOST_FAULTS"
 _RPC = "/durabletask/"  # where the Durable client of the SDK asks this host
 
 Undo = Callable[[], None]
+Fail = Callable[..., Any]  # called with the fault, transport, request and whether that was sent
 
 
 def watch(points: CrashPoints) -> Undo:
@@ -51,73 +52,15 @@ class _Watch:
         self._loop_thread = threading.get_ident()
 
     def requests(self) -> Undo:
-        from requests import adapters, exceptions
-        from urllib3.exceptions import ProtocolError
+        from requests.adapters import HTTPAdapter
 
-        send = adapters.HTTPAdapter.send
-
-        def watching(adapter: Any, request: Any, *args: Any, **options: Any) -> Any:
-            point = _point(request.method, request.url)
-            try:
-                self._pass(f"{point}:before")
-            except FunctionError as failure:
-                if _status(failure):
-                    return _answer_for_requests(adapter, request, _status(failure))
-                late = failure.message == TIMEOUT
-                raise (exceptions.ConnectTimeout if late else exceptions.ConnectionError)(
-                    _LOST
-                ) from None
-            answer = send(adapter, request, *args, **options)
-            try:
-                self._pass(f"{point}:after")
-            except FunctionError as failure:
-                answer.close()
-                if _status(failure):
-                    return _answer_for_requests(adapter, request, _status(failure))
-                if failure.message == TIMEOUT:
-                    raise exceptions.ReadTimeout(_LOST) from None
-                raise exceptions.ConnectionError(ProtocolError(_LOST)) from None
-            return answer
-
-        return _patch(adapters.HTTPAdapter, "send", watching)
+        return self._patch(HTTPAdapter, "send", _answer_for_requests)
 
     def httpx(self, name: str) -> Undo:
         library = import_module(name)
-        send = library.HTTPTransport.handle_request
-        send_async = library.AsyncHTTPTransport.handle_async_request
-
-        instead = partial(_answer_for_httpx, library)
-
-        def watching(transport: Any, request: Any) -> Any:
-            point = _point(request.method, str(request.url))
-            try:
-                self._pass(f"{point}:before")
-            except FunctionError as failure:
-                return instead(failure, request, sent=False)
-            answer = send(transport, request)
-            try:
-                self._pass(f"{point}:after")
-            except FunctionError as failure:
-                answer.close()
-                return instead(failure, request, sent=True)
-            return answer
-
-        async def watching_async(transport: Any, request: Any) -> Any:
-            point = _point(request.method, str(request.url))
-            try:
-                await self._points.reach(f"{point}:before")
-            except FunctionError as failure:
-                return instead(failure, request, sent=False)
-            answer = await send_async(transport, request)
-            try:
-                await self._points.reach(f"{point}:after")
-            except FunctionError as failure:
-                await answer.aclose()
-                return instead(failure, request, sent=True)
-            return answer
-
-        undo = _patch(library.HTTPTransport, "handle_request", watching)
-        undo_async = _patch(library.AsyncHTTPTransport, "handle_async_request", watching_async)
+        fail = partial(_answer_for_httpx, library)
+        undo = self._patch(library.HTTPTransport, "handle_request", fail)
+        undo_async = self._patch_async(library.AsyncHTTPTransport, "handle_async_request", fail)
 
         def both() -> None:
             undo()
@@ -142,7 +85,45 @@ class _Watch:
                 raise aiohttp.ServerDisconnectedError(_LOST) from None
             return answer
 
-        return _patch(aiohttp.ClientSession, "_request", watching)
+        return _replace(aiohttp.ClientSession, "_request", watching)
+
+    def _patch(self, owner: Any, name: str, fail: Fail) -> Undo:
+        send = getattr(owner, name)
+
+        def watch(transport: Any, request: Any, *args: Any, **options: Any) -> Any:
+            point = _point(request.method, str(request.url))
+            try:
+                self._pass(f"{point}:before")
+            except FunctionError as failure:
+                return fail(failure, transport, request, sent=False)
+            answer = send(transport, request, *args, **options)
+            try:
+                self._pass(f"{point}:after")
+            except FunctionError as failure:
+                answer.close()
+                return fail(failure, transport, request, sent=True)
+            return answer
+
+        return _replace(owner, name, watch)
+
+    def _patch_async(self, owner: Any, name: str, fail: Fail) -> Undo:
+        send = getattr(owner, name)
+
+        async def watch(transport: Any, request: Any) -> Any:
+            point = _point(request.method, str(request.url))
+            try:
+                await self._points.reach(f"{point}:before")
+            except FunctionError as failure:
+                return fail(failure, transport, request, sent=False)
+            answer = await send(transport, request)
+            try:
+                await self._points.reach(f"{point}:after")
+            except FunctionError as failure:
+                await answer.aclose()
+                return fail(failure, transport, request, sent=True)
+            return answer
+
+        return _replace(owner, name, watch)
 
     def _pass(self, point: str) -> None:
         """Pass a point in a thread of the app; in the loop's own, which cannot wait, nothing is."""
@@ -156,7 +137,9 @@ def _status(failure: FunctionError) -> int:
     return int(failure.message) if re.fullmatch(r"[45]\d\d", failure.message) else 0
 
 
-def _answer_for_httpx(library: Any, failure: FunctionError, request: Any, *, sent: bool) -> Any:
+def _answer_for_httpx(
+    library: Any, failure: FunctionError, _: Any, request: Any, sent: bool
+) -> Any:
     """What a caller gets by `library`, which is httpx: an error status, or a broken connection."""
     if _status(failure):
         return library.Response(_status(failure), content=b"", request=request)
@@ -166,19 +149,25 @@ def _answer_for_httpx(library: Any, failure: FunctionError, request: Any, *, sen
     raise kinds[sent](_LOST, request=request) from None
 
 
-def _answer_for_requests(adapter: Any, request: Any, status: int) -> Any:
-    """An answer with an error status and nothing in it, as gateways give it."""
+def _answer_for_requests(failure: FunctionError, adapter: Any, request: Any, sent: bool) -> Any:
+    """The same by requests; an answer with an error status has nothing in it, as from gateways."""
+    from requests import exceptions
     from urllib3 import HTTPResponse
+    from urllib3.exceptions import ProtocolError
 
-    raw = HTTPResponse(io.BytesIO(), {"content-length": "0"}, status, preload_content=False)
-    return adapter.build_response(request, raw)
+    if status := _status(failure):
+        raw = HTTPResponse(io.BytesIO(), {"content-length": "0"}, status, preload_content=False)
+        return adapter.build_response(request, raw)
+    if failure.message == TIMEOUT:
+        raise (exceptions.ReadTimeout if sent else exceptions.ConnectTimeout)(_LOST) from None
+    raise exceptions.ConnectionError(ProtocolError(_LOST) if sent else _LOST) from None
 
 
 def _point(method: str, url: str) -> str:
     return f"request:{method.upper()}:{unquote(urlsplit(url).path)}"
 
 
-def _patch(owner: Any, name: str, by: Any) -> Undo:
+def _replace(owner: Any, name: str, by: Any) -> Undo:
     before = getattr(owner, name)
     setattr(owner, name, by)
     return lambda: setattr(owner, name, before)

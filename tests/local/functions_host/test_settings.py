@@ -35,7 +35,7 @@ def test_order(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
     environment.setenv("COLOUR", "environment")
     environment.setenv("SHAPE", "environment")
 
-    settings.apply(tmp_path, {"COLOUR": "chosen"}, "UseDevelopmentStorage=true", None)
+    settings.apply(tmp_path, {"COLOUR": "chosen"}, "UseDevelopmentStorage=true")
 
     assert (os.environ["COLOUR"], os.environ["SHAPE"], os.environ["SIZE"]) == (
         "chosen",
@@ -61,15 +61,14 @@ def test_refused_files(tmp_path: Path, content: str, words: str) -> None:
     (tmp_path / "local.settings.json").write_text(content)
 
     with pytest.raises(StartError, match=words):
-        settings.apply(tmp_path, {}, None, None)
+        settings.apply(tmp_path, {}, None)
 
 
-def test_named_file_must_exist(tmp_path: Path) -> None:
-    """A file named on the command line must be there; the default one need not."""
-    settings.apply(tmp_path, {}, None, None)
+def test_the_file_need_not_exist(tmp_path: Path, environment: pytest.MonkeyPatch) -> None:
+    """Without local.settings.json there are the environment's settings, and the host's defaults."""
+    settings.apply(tmp_path, {}, None)
 
-    with pytest.raises(StartError, match="no such file"):
-        settings.apply(tmp_path, {}, None, tmp_path / "other.json")
+    assert os.environ["FUNCTIONS_WORKER_RUNTIME"] == "python"
 
 
 def test_resolve(environment: pytest.MonkeyPatch) -> None:

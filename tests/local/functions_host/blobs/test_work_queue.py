@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from local.functions_host.blobs.message import BlobMessage
+from local.functions_host.blobs.source import BlobMessage
 from local.functions_host.blobs.work_queue import WorkQueue
 from local.functions_host.clock import VirtualClock
 from local.functions_host.storage import Account
