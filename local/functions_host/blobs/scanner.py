@@ -61,7 +61,7 @@ class Scanner:
         if self._scans % _REFRESH == 0:
             await self._refresh()
         self._scans += 1
-        found: list[tuple[BlobSource, BlobMessage]] = []
+        found: list[BlobMessage] = []
         first = self._sources[0]
         try:
             async for blob in first.account.container(first.pattern.container).list_blobs():
@@ -70,10 +70,10 @@ class Scanner:
                     if source.pattern.match(blob.name) is not None:
                         message = source.message(blob.name, etag, kind)
                         if key(message) not in self._known[message.function]:
-                            found.append((source, message))
+                            found.append(message)
         except ResourceNotFoundError:
             return  # the container does not exist yet
-        await asyncio.gather(*(self._queue_version(message) for _, message in found))
+        await asyncio.gather(*(self._queue_version(message) for message in found))
 
     async def _refresh(self) -> None:
         for source in self._sources:

@@ -7,8 +7,8 @@ import asyncio
 import logging
 import os
 import time
-from contextlib import ExitStack
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, Response
@@ -170,7 +170,7 @@ class Front:
         elif length.isdigit() and int(length) > self._limit:
             await exchange.refuse(413)
         else:
-            with ClockHold(self._clock):
+            with hold_clock(self._clock):
                 await self._run(exchange, route.function, values)
 
     async def _run(self, exchange: Exchange, function: Function, values: dict[str, str]) -> None:
@@ -192,27 +192,16 @@ class Front:
             await exchange.refuse(500)
 
 
-class ClockHold:
-    """Holds the clock while a call is at work, but no longer than HOLD_LIMIT."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self._stack = ExitStack()
-        self._end: asyncio.TimerHandle | None = None
-
-    def __enter__(self) -> None:
-        self._stack.enter_context(self._clock.busy())
-        self._end = asyncio.get_running_loop().call_later(HOLD_LIMIT, self._stack.close)
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if self._end:
-            self._end.cancel()
-        self._stack.close()
+@contextmanager
+def hold_clock(clock: Clock) -> Iterator[None]:
+    """Hold the clock while a call is at work, but no longer than HOLD_LIMIT."""
+    with ExitStack() as stack:
+        stack.enter_context(clock.busy())
+        end = asyncio.get_running_loop().call_later(HOLD_LIMIT, stack.close)
+        try:
+            yield
+        finally:
+            end.cancel()
 
 
 def _key(request: Request) -> str | None:

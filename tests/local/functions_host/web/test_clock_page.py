@@ -113,7 +113,7 @@ async def test_a_call_holds_for_a_while_only(
     clock.add_next_due(lambda: far)
     running = asyncio.create_task(clock.run())
 
-    with front.ClockHold(clock):
+    with front.hold_clock(clock):
         await asyncio.sleep(0.05)
         during = clock.now()
         await clock.sleep_until(far)
