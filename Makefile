@@ -14,7 +14,10 @@ CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready
 # What runs in Azure, and no package more; of the Python that is deployed, where it is installed.
 APP_PYTHON = $(shell python3.13 -c 'import sys; print(sys.executable)' 2>/dev/null || echo $(PYTHON))
 
-.PHONY: demo up test lint types bench simulate validate engine clean help
+.PHONY: demo up check test coverage lint types bench simulate validate engine release clean help
+
+# Servers that tests start move along.
+LATER = $(if $(DAYS),faketime -f "+$(DAYS)d")
 
 help:
 	@sed -n 's/^## //p' $(MAKEFILE_LIST)
@@ -32,8 +35,16 @@ validate: .venv/.ready
 	@test -n "$(FILE)" || { echo "Say which file: make validate FILE=data.jsonl" >&2; exit 2; }
 	@$(BIN)/python -m shared.validation "$(FILE)" $(ARGS)
 
-## make test                     every test, with branch coverage
+## make check                    lint, types and the tests that start no other process: for every commit
+check: lint types
+	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not services" $(ARGS)
+
+## make test [DAYS=200]          every test; with DAYS, so many days from now (Debian: apt install faketime)
 test: $(READY) $(CLIENTS) .venv-app/.ready
+	@$(LATER) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+## make coverage                 the same, and how much of the code it reaches
+coverage: $(READY) $(CLIENTS) .venv-app/.ready
 	@rm -f .coverage .coverage.*
 	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
@@ -58,6 +69,11 @@ simulate: $(READY)
 ## make bench                    what is fast and how fast, as tables
 bench: $(READY) .venv-litellm/.ready
 	@$(BIN)/python -m bench $(ARGS)
+
+## make release VERSION=0.2.0    dates the changes and writes the version; CONTRIBUTING.md says the rest
+release: .venv/.ready
+	@test -n "$(VERSION)" || { echo "Say which: make release VERSION=0.2.0" >&2; exit 2; }
+	@$(BIN)/python -m tools.release "$(VERSION)"
 
 clean:
 	rm -rf .venv .venv-app .venv-clients .venv-litellm node_modules tests/clients/node/node_modules .state .mypy_cache .ruff_cache .pytest_cache

@@ -1,6 +1,8 @@
 """Fixtures that several folders of tests use: running services and the app's environment."""
 
+import sys
 from collections.abc import Iterator
+from typing import Any
 
 import hypothesis
 import pytest
@@ -20,10 +22,18 @@ hypothesis.settings.load_profile("any_machine")
 APART = frozenset({"test_journeys.py", "test_time.py"})  # long tests that share nothing
 
 
+# A test with one of these fixtures needs other processes, so it is not part of the fast tier.
+PROCESSES = frozenset(
+    {"azurite_server", "emulator_server", "shared_azure", "start", "here", "one_stage"}
+)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep the tests of a file on one worker, since they share what the file starts."""
+    """Put tests into their tier, and keep those of a file on one worker: they share its servers."""
     for item in items:
+        if PROCESSES.intersection(getattr(item, "fixturenames", ())):
+            item.add_marker("services")
         if item.path.name not in APART:
             item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
@@ -85,3 +95,27 @@ def _forget() -> None:
     last_used_recorder.cache_clear()
     counter.cache_clear()
     usage_table.cache_clear()
+
+
+_in_fast_test = False
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Know whether the test that runs belongs to the fast tier."""
+    global _in_fast_test
+    _in_fast_test = item.get_closest_marker("services") is None
+    try:
+        return (yield)
+    finally:
+        _in_fast_test = False
+
+
+def _keep_fast_tests_alone(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "subprocess.Popen" and _in_fast_test:
+        raise RuntimeError(
+            f"A test of the fast tier starts {arguments[0]!r}. Give it the marker `services`."
+        )
+
+
+sys.addaudithook(_keep_fast_tests_alone)

@@ -8,8 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from api.endpoint import Access
 from api.endpoints import ENDPOINTS
+
+pytestmark = pytest.mark.services
 
 ROOT = Path(__file__).parent.parent
 LEVELS = {Access.FUNCTION_KEY: "FUNCTION", Access.MASTER_KEY: "ADMIN"}
@@ -101,13 +105,6 @@ def test_links_have_the_hosts_prefix() -> None:
     from api.links import PREFIX
 
     assert f"/{_json('host.json')['extensions']['http']['routePrefix']}" == PREFIX
-
-
-def test_the_version_is_the_projects() -> None:
-    """Health and the document name the version of `pyproject.toml`."""
-    from api import VERSION
-
-    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
 
 
 def test_what_a_deployment_needs_is_not_ignored() -> None:

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.services
+
 ROOT = Path(__file__).parent.parent
 PYTHON = ROOT / ".venv-app" / "bin" / "python"
 _IMPORT_ALL = """

@@ -69,7 +69,7 @@ class Here:
         return self.http.post("v1/chat/completions", json=wanted, headers=headers)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # an app that no test uses any more goes on polling
 def here(
     emulator_server: Emulator, azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Here]:

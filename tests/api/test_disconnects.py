@@ -17,6 +17,8 @@ from tests.api.conftest import BEARER
 from tests.journeys.place import Place, place
 from tests.services import Emulator, Storage
 
+pytestmark = pytest.mark.services
+
 PATIENCE = 60.0
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
 CHUNK = b'data: {"choices":[],"model":"x"}\n\n'

@@ -13,6 +13,8 @@ from tests.api.conftest import BEARER
 from tests.journeys.place import UNMEASURED, Place, place
 from tests.services import emulator
 
+pytestmark = pytest.mark.services
+
 STREAMS = 500
 WORDS = 20
 HELD = 3.0  # seconds for which the service keeps every answer, so that all are under way together

@@ -20,6 +20,8 @@ from local.processes import ROOT
 from tests.api.conftest import Here
 from tests.journeys.place import CLIENT_KEY
 
+pytestmark = pytest.mark.services
+
 HERE = Path(__file__).parent
 PYTHON = ROOT / ".venv-clients" / "bin"
 PROMPT = "What should I see in Rome?"

@@ -12,6 +12,8 @@ from tests.journeys import cancels, main_job, refusals, sleep, versions
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
+pytestmark = pytest.mark.services
+
 JOURNEYS = (
     *main_job.JOURNEYS,
     *refusals.JOURNEYS,

@@ -4,11 +4,15 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.journeys.hold_steps import hold_step, kill_in_each_step
 from tests.journeys.place import Place, place
 from tests.journeys.service import assert_serves_once
 from tests.journeys.steps import eventually, wait_for_end
 from tests.services import Emulator
+
+pytestmark = pytest.mark.services
 
 
 def test_kill_in_each_step(emulator: Emulator, storage: str, tmp_path: Path) -> None:

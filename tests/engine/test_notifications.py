@@ -3,10 +3,14 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.api.conftest import SECRET
 from tests.journeys.place import place
 from tests.listener import Listener
 from tests.services import Emulator
+
+pytestmark = pytest.mark.services
 
 
 def test_rejection_is_notified(emulator: Emulator, storage: str, tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from tests.journeys.place import Place
 from tests.journeys.production import JOURNEYS, production
 from tests.services import Storage
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture(scope="module")
 def here(azurite_server: Storage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:

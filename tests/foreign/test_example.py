@@ -5,8 +5,11 @@ import re
 from pathlib import Path
 
 import httpx
+import pytest
 
 from tests.local.functions_host.running import host, until
+
+pytestmark = pytest.mark.services
 
 PAGE = Path(__file__).parents[2] / "local" / "functions_host" / "README.md"
 

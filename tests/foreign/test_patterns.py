@@ -13,6 +13,8 @@ import pytest
 
 from tests.local.functions_host.running import RunningHost, host, until
 
+pytestmark = pytest.mark.services
+
 APP = Path(__file__).parent / "app"
 RUNNING = ("Pending", "Running", "ContinuedAsNew", "Suspended")
 

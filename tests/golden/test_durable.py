@@ -9,7 +9,10 @@ from tests.golden import recordings, scenario_runs
 from tests.golden.comparison import differences
 from tests.golden.deviations import DEVIATIONS, PARALLEL
 
-pytestmark = pytest.mark.skipif(not recordings.FOLDER.exists(), reason=recordings.ABSENT)
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(not recordings.FOLDER.exists(), reason=recordings.ABSENT),
+]
 
 
 @pytest.fixture(scope="module")

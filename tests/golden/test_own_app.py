@@ -17,7 +17,7 @@ from tests.golden.single_calls import Call, LocalHost, RealWorker, on_local_host
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.services import Emulator, Storage
 
-pytestmark = NEEDED
+pytestmark = [pytest.mark.services, *NEEDED]
 REF = RunRef("brolly-0123456789", "brolly")
 STATE = OrchestrationState(ref=REF, policy=PollPolicy()).to_dict()
 TIMER = json.dumps({"Schedule": {}, "ScheduleStatus": None, "IsPastDue": False})

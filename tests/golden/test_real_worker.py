@@ -17,7 +17,7 @@ from tests.golden.real_worker import NEEDED, episode, real_worker
 from tests.local.functions_host.running import APPS, RunningHost, host
 
 FOREIGN = Path(__file__).resolve().parents[1] / "foreign" / "app"
-pytestmark = NEEDED
+pytestmark = [pytest.mark.services, *NEEDED]
 
 
 @pytest.fixture(scope="module")

@@ -20,10 +20,16 @@ from tests.local.functions_host.running import host
 from tests.services import Storage
 
 FOLDER = GOLDEN / "triggers"
+# A print of several values is several writes: with two threads, two timers that fire in the same
+# second can mix their lines.
+SETTINGS = {"PYTHON_THREADPOOL_THREAD_COUNT": "1"}
 PARTS = ("polled", "events")
-pytestmark = pytest.mark.skipif(
-    not FOLDER.exists(), reason=f"the recordings are not there: {FOLDER} does not exist"
-)
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(
+        not FOLDER.exists(), reason=f"the recordings are not there: {FOLDER} does not exist"
+    ),
+]
 Part = dict[str, Any]
 
 
@@ -43,7 +49,8 @@ def _run(part: str, storage: str, folder: Path) -> Part:
     (app / "function_app.py").write_text((FOLDER / part / "function_app.py").read_text())
     (app / "host.json").write_text('{"version": "2.0"}')
     out = folder / "out.json"
-    with host(app, folder / "state", "--storage", storage, "--blob-interval", "1") as running:
+    flags = ("--storage", storage, "--blob-interval", "1")
+    with host(app, folder / "state", *flags, settings=SETTINGS) as running:
         key = running.keys["system" if part == "events" else "master"]
         command = [sys.executable, str(FOLDER / "driver.py"), "--base", running.url]
         command += ["--storage", storage, "--part", part, "--out", str(out), f"--key={key}"]

@@ -22,6 +22,7 @@ from tests.local.functions_host.worker.variants import VARIANTS, Variant
 WORKER = GOLDEN / "worker-3.13"
 ABSENT = f"{WORKER} is not there: recordings of the real worker lie beside some checkouts only"
 pytestmark = [
+    pytest.mark.services,
     pytest.mark.skipif(not WORKER.exists(), reason=ABSENT),
     # The SDK warns once per process.
     pytest.mark.filterwarnings("ignore:azure.functions df_loads:DeprecationWarning"),

@@ -9,6 +9,8 @@ from azure.storage.blob import BlobServiceClient
 from local.azurite import ACCOUNT, KEY, Azurite, azurite
 from local.processes import StartError
 
+pytestmark = pytest.mark.services
+
 OTHER = {"other": "b3RoZXI="}
 
 

@@ -17,6 +17,8 @@ from tests.journeys.place import Place, place
 from tests.listener import Listener
 from tests.services import Storage, emulator
 
+pytestmark = pytest.mark.services
+
 PATIENCE = 60.0
 
 

@@ -9,6 +9,8 @@ from tests.journeys import cancels, hold_steps, main_job, refusals, sleep, versi
 from tests.journeys.place import Place, place
 from tests.services import Emulator
 
+pytestmark = pytest.mark.services
+
 JOURNEYS = (
     *main_job.JOURNEYS,
     *refusals.JOURNEYS,

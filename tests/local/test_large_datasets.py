@@ -15,7 +15,10 @@ from tests.journeys.steps import eventually, in_phase
 from tests.services import Emulator, azurite
 from tests.shared.validation.rows import chat, lines, say
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")
+pytestmark = [
+    pytest.mark.services,
+    pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc"),
+]
 
 MEBIBYTES = 508  # of 512 that the service takes
 GROWTH = 200  # MB, most of them the vocabulary

@@ -18,6 +18,8 @@ from local.processes import (
     wait_until_ready,
 )
 
+pytestmark = pytest.mark.services
+
 READY = 'print("hello"); print("READY " + json.dumps({"url": "http://x"}), flush=True)'
 FOREVER = "import json, time, signal, sys; {ready}; time.sleep(60)"
 

@@ -22,6 +22,8 @@ from tests.journeys.steps import (
 )
 from tests.services import Emulator
 
+pytestmark = pytest.mark.services
+
 #: A round retires whatever it looks at, and nobody takes over a deletion from who began it.
 SETTINGS = {"IDLE_AFTER": "0s", "IDLE_WARNING": "0s", "CLAIM_AGE": "60s"}
 Gate = Callable[[str], Any]

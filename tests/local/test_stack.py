@@ -35,6 +35,7 @@ def test_default_ports_are_those_that_the_documents_name() -> None:
     assert Ports.free() == Ports(0, 0, 0, 0, 0)
 
 
+@pytest.mark.services
 def test_part_that_does_not_start_stops_the_others(tmp_path: Path) -> None:
     """If the emulator's port is taken, the error says so and storage is stopped again."""
     with socket.socket() as taken:

@@ -5,11 +5,15 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from local.processes import ROOT
 from tests.journeys.months import BUDGET, PRICE, months
 from tests.journeys.place import UNMEASURED, Place, place
 from tests.journeys.time import JOB, weeks
 from tests.services import emulator
+
+pytestmark = pytest.mark.services
 
 MODELS = ROOT / "shared" / "models" / "models.toml"
 # The service's prices and the app's, each as its own records have them.

@@ -6,8 +6,11 @@ import sys
 from pathlib import Path
 
 import httpx
+import pytest
 
 from local.processes import read_lines, run_process
+
+pytestmark = pytest.mark.services
 
 PORTS = [f"--{part}-port=0" for part in ("host", "emulator", "blob", "queue", "table")]
 

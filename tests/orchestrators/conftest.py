@@ -8,7 +8,7 @@ from tests.local.functions_host.running import host
 from tests.orchestrators.host import APP, Stage
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def one_stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """A host on which time jumps."""
     folder = tmp_path_factory.mktemp("orchestrators")

@@ -5,6 +5,8 @@ import sys
 from itertools import combinations
 from pathlib import Path
 
+import pytest
+
 from orchestrators import client
 from shared.runs.orchestration import RunRef
 
@@ -33,6 +35,7 @@ def test_no_two_orchestrations_share_an_id() -> None:
     assert all(one != other for one, other in combinations(ids, 2))
 
 
+@pytest.mark.services
 def test_importing_the_client_loads_nothing_heavy() -> None:
     """Every HTTP function starts orchestrations, so a cold start pays for what this imports."""
     answer = subprocess.run(

@@ -50,7 +50,7 @@ def sweep(
         seed: The first seed.
         runs: How many at the most.
         jobs: How many at the same time, each with a storage account and an emulator of its own.
-        seconds: No run begins later than that.
+        seconds: No run begins later than that, but for the first.
         report: Called with the verdict of each run.
     """
     began = time.monotonic()
@@ -72,7 +72,7 @@ class _Sweep:
         self, seed: int, runs: int, until: float | None, report: Callable[[Verdict], None]
     ) -> None:
         self._seeds = itertools.count(seed)
-        self._left = runs
+        self._left = self._all = runs
         self._until = until
         self._report = report
         self._lock = threading.Lock()
@@ -100,7 +100,8 @@ class _Sweep:
 
     def _next_seed(self) -> int | None:
         with self._lock:
-            late = self._until is not None and time.monotonic() > self._until
+            begun = self._left < self._all
+            late = begun and self._until is not None and time.monotonic() > self._until
             if late or not self._left or self.stopped.is_set():
                 return None
             self._left -= 1

@@ -7,6 +7,8 @@ from tests.simulation.run import run
 from tests.simulation.services import Services
 from tests.simulation.story import Action, Fault, Story
 
+pytestmark = pytest.mark.services
+
 ACTIVITIES = (
     "validate_dataset",
     "admit_run",

@@ -22,6 +22,8 @@ from tests.simulation.observations import Chat, ModelRequest, Observations
 from tests.simulation.story import Action, Story
 from tests.simulation.world import World
 
+pytestmark = pytest.mark.services
+
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 RUN, TUNED = "brolly-0123456789", "base.ft-1"
 PHASES = ("received", "validating", "queued", "uploading", "training", "deploying")

@@ -13,6 +13,8 @@ from tests.simulation.run import run
 from tests.simulation.services import Services
 from tests.test_function_app import ACTIVITIES
 
+pytestmark = pytest.mark.services
+
 
 def test_every_activity_has_a_mutant() -> None:
     """Each activity, and what they share, has its mutant, or a reason why none is needed."""

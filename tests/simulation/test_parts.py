@@ -11,6 +11,8 @@ from tests.simulation.invariants import RULES
 from tests.simulation.shrinking import shrink
 from tests.simulation.story import Action, Fault, Story
 
+pytestmark = pytest.mark.services
+
 Fails = Callable[[Story], bool]
 
 

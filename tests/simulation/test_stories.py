@@ -8,6 +8,8 @@ from tests.simulation.services import Services
 from tests.simulation.story import Action, Fault, Story
 from tests.simulation.world import World
 
+pytestmark = pytest.mark.services
+
 STORIES = {
     # The second try was never begun: the orchestration that had closed the first was alive still.
     "dropped again while the run is closed": Story(

@@ -8,6 +8,8 @@ import pytest
 from tests.simulation.reporting import summary
 from tests.simulation.sweep import sweep
 
+pytestmark = pytest.mark.services
+
 SEED = int(os.environ.get("SIMULATION_SEED", "1"))
 RUNS = 80
 JOBS = 2

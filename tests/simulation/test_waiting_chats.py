@@ -1,10 +1,14 @@
 """A chat that waits is answered when its model is awake, whatever passes meanwhile."""
 
+import pytest
+
 from tests.simulation.host import host
 from tests.simulation.mutant_stories import SLOW
 from tests.simulation.services import Services
 from tests.simulation.story import Action, Story
 from tests.simulation.story_runner import StoryRunner
+
+pytestmark = pytest.mark.services
 
 WEEKS = 1_485_000.0
 STORY = Story(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from azure.data.tables import TableServiceClient
 
 from shared.registry import Model, Run
@@ -13,6 +14,8 @@ from tests.journeys.place import place
 from tests.journeys.steps import daily_round
 from tests.runs import make_run
 from tests.services import Emulator
+
+pytestmark = pytest.mark.services
 
 OLD = "2026-11-01T00:00:00.000Z"
 

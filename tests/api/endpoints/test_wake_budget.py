@@ -17,6 +17,8 @@ from tests.journeys.place import place
 from tests.journeys.steps import eventually
 from tests.services import Emulator, Storage
 
+pytestmark = pytest.mark.services
+
 RUN = "poor-0123456789"
 OLD = "poor-aaaaaaaaaa"
 CHAT = {"model": "poor", "messages": [{"role": "user", "content": "hi"}]}

@@ -17,6 +17,8 @@ from local.azure.__main__ import main, parser, read_settings
 from tests.dataset import DATASET
 from tests.local.azure.emulator import KEY, MODEL
 
+pytestmark = pytest.mark.services
+
 AUTH = {"api-key": KEY}
 CHAT = {"model": "gpt-4.1-mini", "messages": [{"role": "user", "content": "Hi"}]}
 

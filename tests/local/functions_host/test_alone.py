@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import local.functions_host
 from tests.local.functions_host.running import APPS
+
+pytestmark = pytest.mark.services
 
 FOLDER = Path(local.functions_host.__file__).parent
 WALK = """

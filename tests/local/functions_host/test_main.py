@@ -11,6 +11,8 @@ from local.functions_host.errors import StartError
 from local.functions_host.options import read
 from tests.local.functions_host.running import APPS
 
+pytestmark = pytest.mark.services
+
 
 def _run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(

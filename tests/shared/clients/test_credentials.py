@@ -90,6 +90,7 @@ async def test_async_token_is_renewed_before_it_ends(
     assert await tokens() == first == "scripted-token"
 
 
+@pytest.mark.services
 def test_loading_the_clients_loads_no_sdk() -> None:
     """The cold start does not pay for SDKs that a request may not need."""
     code = "import sys, {names}; print([name for name in {heavy} if name in sys.modules])"

@@ -8,6 +8,7 @@ from shared.evaluation.graders import grades
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 
 
+@pytest.mark.services
 @pytest.mark.parametrize(
     ("grader", "answer", "expected", "score"),
     [
@@ -38,6 +39,7 @@ def test_no_say_without_an_expected_answer(grader: str) -> None:
     assert grades(Grader(grader), ["a", "b"], "") == [None, None]
 
 
+@pytest.mark.services
 def test_pattern_that_never_ends_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
     """A pattern that takes exponential time is given up, and the app goes on."""
     monkeypatch.setattr(pattern_process, "SECONDS", 1.0)
@@ -46,6 +48,7 @@ def test_pattern_that_never_ends_has_no_say(monkeypatch: pytest.MonkeyPatch) -> 
     assert grades(grader, ["a" * 64 + "b"], "") == [None]
 
 
+@pytest.mark.services
 def test_schema_that_leads_to_the_network_has_no_say() -> None:
     """A reference to another address is not followed."""
     grader = Grader.parse({"type": "json_schema", "schema": {"$ref": "http://127.0.0.1:9/x"}})

@@ -32,6 +32,7 @@ def bad(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.services
 def test_module_runs_as_a_command(tmp_path: Path) -> None:
     """Ten good rows are accepted with exit code 0, in a process of its own, without colour."""
     command = [sys.executable, "-m", "shared.validation", str(dataset.write(tmp_path))]
@@ -128,6 +129,7 @@ def test_no_file_of_the_command_is_overwritten(
     assert "Give another path" in capsys.readouterr().err
 
 
+@pytest.mark.services
 def test_lone_surrogate_can_be_printed(tmp_path: Path) -> None:
     """Lone surrogates, and letters that a terminal lacks, are written as escapes."""
     path, page = tmp_path / "half.jsonl", tmp_path / "half.html"
@@ -143,6 +145,7 @@ def test_lone_surrogate_can_be_printed(tmp_path: Path) -> None:
     assert "characters" in page.read_text(encoding="utf-8")
 
 
+@pytest.mark.services
 def test_ctrl_c_is_no_traceback(tmp_path: Path) -> None:
     """Ctrl-C ends the command with one line on stderr, and leaves no partial copy."""
     source, copy = tmp_path / "endless.jsonl", tmp_path / "copy.jsonl"
@@ -222,6 +225,7 @@ def test_wrong_use_is_exit_code_2(
     assert "usage:" in capsys.readouterr().err
 
 
+@pytest.mark.services
 def test_colour_on_a_terminal_only(bad: Path) -> None:
     """On a terminal the verdict is coloured, and NO_COLOR switches that off."""
     plain = _on_a_terminal(bad, {"NO_COLOR": "1"})

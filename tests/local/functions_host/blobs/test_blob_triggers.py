@@ -16,6 +16,8 @@ from azure.storage.queue import QueueServiceClient
 
 from tests.local.functions_host.running import APPS, RunningHost, host, until
 
+pytestmark = pytest.mark.services
+
 HOST_ID = "tests"
 APP = APPS / "background"
 
@@ -183,18 +185,20 @@ def test_restart(own_account: Storage, tmp_path: Path, how: signal.Signals) -> N
     Blobs that ran before do not fire again.
     """
     own_account.write("inbox", "early.txt", "early")
-    in_work = tmp_path / "blobs-in-work.json"
-    with host(APP, tmp_path, *_flags(own_account)) as started:
+    in_work, end = tmp_path / "blobs-in-work.json", tmp_path / "end"
+    settings = {"SLOW_UNTIL": str(end)}
+    with host(APP, tmp_path, *_flags(own_account), settings=settings) as started:
         until(lambda: _log_entries(started, "TEXT"))
         own_account.write("inbox", "slow.txt", "slow")
         until(lambda: in_work.is_file() and json.loads(in_work.read_text()))
         started.process.send_signal(how)
-        code = started.process.wait(15)
+        code = started.process.wait(60)
     own_account.write("inbox", "late.txt", "late")
+    end.touch()
 
     (tmp_path / "host.log").unlink()
-    with host(APP, tmp_path, *_flags(own_account)) as started:
-        until(lambda: len(_log_entries(started, "TEXT")) >= 2, seconds=20)
+    with host(APP, tmp_path, *_flags(own_account), settings=settings) as started:
+        until(lambda: len(_log_entries(started, "TEXT")) >= 2)
         time.sleep(0.5)
         contents = [seen["content"] for seen in _log_entries(started, "TEXT")]
 

@@ -19,7 +19,7 @@ from tests.local.functions_host.durable.harness import (
 )
 from tests.local.functions_host.running import RunningHost, host, until
 
-pytestmark = SDK_WARNS
+pytestmark = [pytest.mark.services, SDK_WARNS]
 APP = Path(__file__).parent / "apps" / "journal"
 POINTS = [
     "episode:deliver:after",

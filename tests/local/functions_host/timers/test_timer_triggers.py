@@ -7,9 +7,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from azure.storage.blob import BlobServiceClient
 
 from tests.local.functions_host.running import APPS, RunningHost, host, until
+
+pytestmark = pytest.mark.services
 
 RECORD = "timers/tests/Host.Functions.daily/status"
 DAY = 86400

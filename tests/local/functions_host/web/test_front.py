@@ -13,6 +13,8 @@ import pytest
 
 from tests.local.functions_host.running import APPS, RunningHost, host, until
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture(scope="module")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHost]:

@@ -254,6 +254,7 @@ def test_thread_count(monkeypatch: pytest.MonkeyPatch, value: str, expected: int
     assert thread_count() == expected if expected else 5 <= thread_count() <= 32
 
 
+@pytest.mark.services
 def test_sys_exit_ends_the_host() -> None:
     """A function that calls sys.exit ends the process with the worker's code, and says why."""
     script = (

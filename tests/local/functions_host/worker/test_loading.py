@@ -10,6 +10,8 @@ import pytest
 
 from tests.local.functions_host.worker.variants import VARIANTS, Variant
 
+pytestmark = pytest.mark.services
+
 
 @pytest.fixture(scope="module")
 def outcomes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:

@@ -2,7 +2,9 @@
 
 import json
 import logging
+import os
 import time
+from pathlib import Path
 
 import azure.functions as func
 import azurefunctions.extensions.bindings.blob as blob
@@ -24,8 +26,8 @@ def on_text(data: func.InputStream) -> None:
     """Contents through the host."""
     metadata = getattr(data, "metadata")  # noqa: B009 - not in the SDK's types
     content = data.read().decode()
-    if content == "slow":
-        time.sleep(3)
+    while content == "slow" and not Path(os.environ["SLOW_UNTIL"]).exists():
+        time.sleep(0.05)
     _say(
         "TEXT",
         name=data.name,

@@ -15,7 +15,7 @@ from tests.local.functions_host.durable.harness import (
     serving,
 )
 
-pytestmark = SDK_WARNS
+pytestmark = [pytest.mark.services, SDK_WARNS]
 JSON = {"Content-Type": "application/json"}
 
 

@@ -16,7 +16,7 @@ from tests.local.functions_host.durable.harness import (
     serving,
 )
 
-pytestmark = SDK_WARNS
+pytestmark = [pytest.mark.services, SDK_WARNS]
 
 
 def _wait(context: Context) -> Orchestration:

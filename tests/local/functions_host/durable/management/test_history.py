@@ -5,6 +5,8 @@ import pytest
 from local.functions_host.durable import events
 from local.functions_host.durable.management.history import TwiceScheduled, history_events
 
+pytestmark = pytest.mark.services
+
 AT = "2026-11-25T10:00:00.1234567Z"
 
 

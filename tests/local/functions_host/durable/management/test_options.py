@@ -14,7 +14,7 @@ from tests.local.functions_host.durable.harness import (
     serving,
 )
 
-pytestmark = SDK_WARNS
+pytestmark = [pytest.mark.services, SDK_WARNS]
 
 
 def _quick(context: Context) -> Orchestration:
