@@ -1,6 +1,6 @@
 """Faults on demand: crashes, exceptions and duplicate deliveries at named points of the engine.
 
-The environment variable `LOCAL_HOST_FAULTS` holds them; the form is in this folder's README.
+The environment variable `LOCAL_HOST_FAULTS` holds them in the form that the host's README shows.
 Passes are counted on disk, so a host that was killed and started again on the same state does not
 die of the same fault again.
 """
