@@ -16,7 +16,7 @@ def answer(prompt: str, system: str = SYSTEM, more: tuple[TrainingExample, ...] 
 
 def test_a_base_answer_takes_up_the_topic() -> None:
     """The longest run of meaningful words is what it is about."""
-    assert "about local delicacies." in base_answer("What are some local delicacies I should try?")
+    assert "about wooden handles." in base_answer("What are some wooden handles I should try?")
     assert "about your question." in base_answer("What is it?")
 
 
