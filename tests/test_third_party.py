@@ -58,6 +58,7 @@ def test_files_of_others_are_unchanged() -> None:
         assert licence, file
 
 
+@pytest.mark.services
 def test_every_data_file_is_accounted_for() -> None:
     """A file that is neither written by hand nor a sample of ours is named on the page."""
     titles = ("Files of others", "Written by programs of others")
