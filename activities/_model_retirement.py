@@ -1,6 +1,7 @@
 """Ask the service when it stops to train and to serve what a run is made of."""
 
 import logging
+from datetime import date
 
 from shared import clock
 from shared.clients.models import deprecation
@@ -32,12 +33,12 @@ def log_model_retirements() -> None:
         log.warning("retirement: %s", text)
 
 
-def _retirement_dates(model: str) -> tuple[str, str]:
+def _retirement_dates(model: str) -> tuple[date | None, date | None]:
     if not model:
-        return "", ""
+        return None, None
     try:
         training, serving = deprecation(model)
     except ServiceError as error:
         log.info("when %s ends is not known: %s", model, error)
-        return "", ""
+        return None, None
     return day_of(training), day_of(serving)

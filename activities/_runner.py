@@ -15,7 +15,7 @@ from shared import clock
 from shared.admission.queue import is_full
 from shared.errors import ServiceError, TunedropError
 from shared.registry import Run, registry
-from shared.registry.records import iso, when
+from shared.registry.records import iso
 from shared.registry.state import STEP_ORDER, Phase
 from shared.runs import intake
 from shared.runs.orchestration import Outcome, Result, RunRef
@@ -88,7 +88,7 @@ def _run_body(run: Run, body: Body) -> Outcome:
             return _wait_for_role(run, error)
         raise
     if run.denied_since:
-        registry().change(run.id, lambda row: replace(row, denied_since=""))
+        registry().change(run.id, lambda row: replace(row, denied_since=None))
     return outcome
 
 
@@ -101,9 +101,9 @@ def _wait_for_role(run: Run, error: ServiceError) -> Outcome:
     log.warning("%s: %s: %s", run.id, error.code, error)
     now = clock.now()
     row = registry().change(
-        run.id, lambda row: row if row.denied_since else replace(row, denied_since=iso(now))
+        run.id, lambda row: row if row.denied_since else replace(row, denied_since=now)
     )
-    until = (when(row.denied_since) or now) + ROLES_COUNT
+    until = (row.denied_since or now) + ROLES_COUNT
     if row.training.job_id:
         return Outcome.wait(error.code, error.message, hint=f"{error.hint} It is tried again.")
     if now >= until:
@@ -120,10 +120,10 @@ def _early_outcome(ref: RunRef, run: Run, phase: Phase, final: bool) -> Outcome 
         return Outcome.refuse("closed", f"The run is {run.phase}.")
     # A last step that died after its row had said so may have left something undone.
     unsure = final and run.phase == Phase.SERVING
-    if STEP_ORDER.index(Phase(run.phase)) > STEP_ORDER.index(phase) and not unsure:
+    if STEP_ORDER.index(run.phase) > STEP_ORDER.index(phase) and not unsure:
         return Outcome.done(f"The run is already {run.phase}.")
     if run.cancel_requested and not final:
-        return Outcome.refuse("cancelled", f"Cancelled on request at {run.cancel_requested}.")
+        return Outcome.refuse("cancelled", f"Cancelled on request at {iso(run.cancel_requested)}.")
     return None
 
 

@@ -18,7 +18,6 @@ from shared.clients.jobs import jobs
 from shared.clients.quota import quota_for
 from shared.models import find_model, model_facts
 from shared.registry import Run, registry
-from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
@@ -46,7 +45,7 @@ def admit_run(run: Run) -> Outcome:
 
 
 def _join_queue(row: Run) -> Run:
-    now = iso(clock.now())
+    now = clock.now()
     return (
         row if row.admission.queued_since else row.with_admission(queued_since=now, last_look=now)
     )
@@ -57,7 +56,7 @@ def _record_outcome(row: Run, outcome: Outcome) -> Run:
     if outcome.result == Result.WAIT:
         return queue.mark_waiting(row, outcome.code, now)
     if outcome.result == Result.DONE and not row.admission.admitted:
-        return row.with_admission(admitted=iso(now), waits_for="", waits_since="")
+        return row.with_admission(admitted=now, waits_for="", waits_since=None)
     return row
 
 

@@ -11,7 +11,7 @@ from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
 from shared.deployments import wake
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
-from shared.registry.records import RunError, iso, when
+from shared.registry.records import RunError
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, Outcome, Result
 from shared.settings import settings
@@ -71,7 +71,7 @@ def _phase(run: Run, code: str) -> Phase:
 
 def _wait_for_claim(run: Run) -> Outcome | None:
     """Wait for a worker that may be creating the job at this time, as `train_model` does."""
-    claim = when(run.training.job_claimed)
+    claim = run.training.job_claimed
     if claim is None or run.training.job_id or clock.now() - claim >= settings().claim_age:
         return None
     return Outcome.wait("job_claimed", "A worker had begun to create the job; it is stopped next.")
@@ -108,9 +108,9 @@ def _close_row(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFact
     closed = closed.with_deployment(
         name="",
         retiring=False,
-        retire_claimed="",
-        waking_since="",
-        wake_failed=iso(now) if row.deployment.waking_since else "",
+        retire_claimed=None,
+        waking_since=None,
+        wake_failed=now if row.deployment.waking_since else None,
     )
     closed = closed.with_training(
         job_status=states.get(row.training.job_id, row.training.job_status),

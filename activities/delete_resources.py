@@ -102,4 +102,4 @@ def _delete_model(name: str, gone: set[str]) -> Outcome:
 def _without(row: Model, gone: set[str]) -> Model:
     names = ("active", "previous", "wanted", "rolled_back")
     lost: dict[str, Any] = {name: "" for name in names if getattr(row, name) in gone}
-    return replace(row, deleting="", **lost)
+    return replace(row, deleting=None, **lost)

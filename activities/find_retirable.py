@@ -1,5 +1,6 @@
 """Find the deployments that the registry created and that its daily round must look at."""
 
+from datetime import datetime
 from typing import Any
 
 from shared.deployments.idleness import last_use
@@ -16,6 +17,5 @@ def find_retirable(payload: object) -> list[dict[str, Any]]:
     return [row.ref.to_dict() for row in sorted(rows, key=_idle)[:LIMIT]]
 
 
-def _idle(row: Run) -> str:
-    last = last_use(row, None)
-    return last.isoformat() if last else ""
+def _idle(row: Run) -> datetime:
+    return last_use(row, None) or row.created

@@ -2,6 +2,7 @@
 
 from activities._runner import step
 from shared.registry import Run, registry
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome
 from shared.versions import promotion
@@ -17,7 +18,7 @@ def promote_version(run: Run) -> Outcome:
     model = registry().model(run.model)
     pointing = model is not None and model.active == run.id
     if run.cancel_requested and not pointing:
-        return Outcome.refuse("cancelled", f"Cancelled on request at {run.cancel_requested}.")
+        return Outcome.refuse("cancelled", f"Cancelled on request at {iso(run.cancel_requested)}.")
     reason = promotion.refusal_reason(run, model)
     if reason:
         code, hint = _refusal(run) if promotion.fails_gate(run) else ("", "")

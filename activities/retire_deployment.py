@@ -10,17 +10,16 @@ from activities._runner import outcome_of
 from shared import clock
 from shared.clients.metrics import last_requests
 from shared.deployments import pins
-from shared.deployments.idleness import Decision, Verdict, judge
+from shared.deployments.idleness import Decision, judge
 from shared.deployments.missing import check_deployment
 from shared.registry import Run, registry
-from shared.registry.records import iso, when
+from shared.registry.records import IdleVerdict
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.retire")
 
-DRY_RUN = "dry_run"
 MONITOR_KEEPS = timedelta(days=90)  # Azure Monitor keeps metrics for 93 days
 
 
@@ -42,16 +41,16 @@ def _retire(ref: RunRef) -> Outcome:
     if run.deployment.retiring:
         return _delete(run, "started before")
     if not run.resting:
-        return Outcome.refuse(Verdict.KEEP, f"It is {run.phase}.")
+        return Outcome.refuse(IdleVerdict.KEEP, f"It is {run.phase}.")
     if check_deployment(run):
         return _outcome("gone", "The deployment was already deleted.")
     decision = _judge(run)
-    if decision.verdict != Verdict.RETIRE:
+    if decision.verdict != IdleVerdict.RETIRE:
         _note(run, decision.verdict, decision)
         return Outcome.refuse(decision.verdict, decision.reason)
     if settings().dry_run:
-        _note(run, DRY_RUN, decision)
-        return Outcome.refuse(DRY_RUN, f"It would be deleted: {decision.reason}")
+        _note(run, IdleVerdict.DRY_RUN, decision)
+        return Outcome.refuse(IdleVerdict.DRY_RUN, f"It would be deleted: {decision.reason}")
     return _delete(_mark_retiring(run, decision), decision.reason)
 
 
@@ -69,7 +68,7 @@ def evict(run: Run, idle_after: timedelta, why: str) -> Outcome:
     if run.deployment.retiring:
         return _delete(run, "started before")
     decision = _judge(run, idle_after)
-    if decision.verdict != Verdict.RETIRE or settings().dry_run:
+    if decision.verdict != IdleVerdict.RETIRE or settings().dry_run:
         return Outcome.refuse(decision.verdict, decision.reason)
     explained = replace(decision, reason=f"{why}; {decision.reason}")
     return _delete(_mark_retiring(run, explained), explained.reason)
@@ -78,7 +77,7 @@ def evict(run: Run, idle_after: timedelta, why: str) -> Outcome:
 def _judge(run: Run, idle_after: timedelta | None = None) -> Decision:
     """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
     now = clock.now()
-    since = max(when(run.deployment.created) or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
+    since = max(run.deployment.created or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
     seen = last_requests([run.deployment.name], since).get(run.deployment.name)
     model = registry().model(run.model)
     wanted = settings()
@@ -105,26 +104,26 @@ def _mark_retiring(run: Run, decision: Decision) -> Run:
     row = run.enter_phase(Phase.ASLEEP, now, note) if asleep else run.add_note(now, note)
     return registry().replace(
         run,
-        row.with_deployment(retiring=True, retire_claimed=iso(now)).with_idleness(warning=""),
+        row.with_deployment(retiring=True, retire_claimed=now).with_idleness(warning=""),
     )
 
 
 def _delete(run: Run, reason: str) -> Outcome:
-    return finish_deletion(run.id) or _outcome(Verdict.RETIRE, f"Deleted: {reason}")
+    return finish_deletion(run.id) or _outcome(IdleVerdict.RETIRE, f"Deleted: {reason}")
 
 
-def _note(run: Run, verdict: str, decision: Decision) -> None:
+def _note(run: Run, verdict: IdleVerdict, decision: Decision) -> None:
     """Keep the decision. Its evidence changes daily, and the timeline only with the decision."""
     now = clock.now()
     reason = decision.reason
-    warning = reason if decision.verdict == Verdict.WARN else ""
+    warning = reason if decision.verdict == IdleVerdict.WARN else ""
 
     def note(row: Run) -> Run:
         if row.deployment.created != run.deployment.created or not row.deployment.name:
             return row  # it is about another deployment than the one that is there now
         if row.idleness.verdict != verdict:
             row = row.add_note(now, f"{verdict}: {reason}")
-        return row.with_idleness(warning=warning, verdict=verdict, evidence=reason, judged=iso(now))
+        return row.with_idleness(warning=warning, verdict=verdict, evidence=reason, judged=now)
 
     registry().change(run.id, note)
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -121,7 +122,7 @@ def _seed(storage: str) -> None:
             model="brolly",
             id=_RUN,
             phase=Phase.SERVING,
-            created="2026-11-01T00:00:00.000Z",
+            created=datetime(2026, 11, 1, tzinfo=UTC),
             dataset=Dataset(blob="brolly.jsonl", etag="0x1"),
             deployment=Deployment(name="gpt-4.1-mini"),
         )

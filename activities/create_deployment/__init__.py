@@ -16,7 +16,6 @@ from shared.clients.deployments import (
 from shared.errors import ServiceError
 from shared.models import DEFAULT_FORMAT, find_model
 from shared.registry import Run, registry
-from shared.registry.records import iso, when
 from shared.registry.state import MODEL_GONE, Phase
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
@@ -39,7 +38,7 @@ def create_deployment(run: Run) -> Outcome:
 
 def _wait_for_other_deletion(run: Run) -> Outcome | None:
     """Let who began the deletion end it: a call that is still on its way would hit the new one."""
-    claim = when(run.deployment.retire_claimed)
+    claim = run.deployment.retire_claimed
     if claim is None or clock.now() - claim >= settings().claim_age:
         return None
     return Outcome.wait("deleting", f"Deployment {run.deployment.name} is being deleted first.")
@@ -117,18 +116,17 @@ def _refuse_missing_model(run: Run) -> Outcome:
 def _set_name(row: Run) -> Run:
     if row.deployment.name == row.id:
         return row
-    return row.with_deployment(name=row.id, created=iso(clock.now()), retiring=False, last_used="")
+    return row.with_deployment(name=row.id, created=clock.now(), retiring=False, last_used=None)
 
 
 def _set_live(row: Run, facts: DeploymentFacts) -> Run:
     """The row with the time from which the service charges; it says so itself."""
-    known = row.deployment.live_since or iso(clock.now())
-    created = iso(facts.created_at) if facts.created_at else known
+    created = facts.created_at or row.deployment.live_since or clock.now()
     if (row.deployment.live_since, row.deployment.sku) == (created, facts.sku):
         return row
     # The request may be weeks old where the service was full, and nobody could use it meanwhile.
     row = row.with_deployment(live_since=created, sku=facts.sku, created=created)
-    return row.with_admission(waits_for="", waits_since="")
+    return row.with_admission(waits_for="", waits_since=None)
 
 
 def _state(run: Run, facts: DeploymentFacts) -> Outcome:

@@ -46,7 +46,7 @@ def record_gone_deployments() -> None:
             registry().change(row.id, partial(_clear, gone=row.deployment.created))
 
 
-def _clear(row: Run, gone: str) -> Run:
+def _clear(row: Run, gone: datetime | None) -> Run:
     return (
         clear_deployment(row) if row.deployment.retiring and row.deployment.created == gone else row
     )

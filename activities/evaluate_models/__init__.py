@@ -160,10 +160,9 @@ def _conclude(comparison: Comparison, run: Run) -> Comparison:
 
 def _with_verdict(row: Run, comparison: Comparison) -> Run:
     gate = comparison.gate or {}
-    word = "" if not gate else "passed" if gate["passed"] else "failed"
     return row.with_evaluation(
         summary=json.dumps(comparison.summary, ensure_ascii=False),
-        verdict=word,
+        verdict=("passed" if gate["passed"] else "failed") if gate else None,
         reason=gate.get("text", ""),
     )
 

@@ -15,7 +15,6 @@ from shared.errors import ChangedError, ServiceError
 from shared.models import Method
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
-from shared.registry.records import iso, when
 from shared.registry.state import Phase
 from shared.runs.companions import tune_options
 from shared.runs.orchestration import Outcome
@@ -96,11 +95,11 @@ def _create(run: Run) -> JobFacts | None:
     The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
     its job can be seen or its age says that its writer died.
     """
-    claim = when(run.training.job_claimed)
+    claim = run.training.job_claimed
     if claim is not None and clock.now() - claim < settings().claim_age:
         return None
     try:
-        claimed = registry().replace(run, run.with_training(job_claimed=iso(clock.now())))
+        claimed = registry().replace(run, run.with_training(job_claimed=clock.now()))
     except ChangedError:
         return None
     # Between the look and the claim another worker may have finished the whole step.
@@ -116,7 +115,7 @@ def _begin(run: Run) -> None:
         jobs().create(_request(run))
     except ServiceError as error:
         if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
-            registry().change(run.id, lambda row: row.with_training(job_claimed=""))
+            registry().change(run.id, lambda row: row.with_training(job_claimed=None))
         raise
 
 

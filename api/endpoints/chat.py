@@ -103,5 +103,5 @@ def _entry(model: Model, serving: dict[str, Run]) -> ModelEntry:
     return ModelEntry(id=model.model, created=_unix(serving[model.active].created))
 
 
-def _unix(text: str) -> int:
-    return int(datetime.fromisoformat(text).timestamp()) if text else 0
+def _unix(at: datetime | None) -> int:
+    return int(at.timestamp()) if at else 0

@@ -1,7 +1,6 @@
 """Models: the list, one with all its versions, and its model card."""
 
 import asyncio
-from datetime import datetime
 
 from fastapi import Request, Response
 
@@ -58,8 +57,7 @@ def _read(name: str, base: str) -> ModelDetail:
     if model is None and not runs:
         raise unknown_model(name)
     now = clock.now()
-    first = min((one.created for one in runs), default="")
-    since = datetime.fromisoformat(first).date() if first else now.date()
+    since = min((one.created for one in runs), default=now).date()
     used = [row for row in usage_table().between(since, now.date()) if row.use.model == name]
     return models.detail(name, model, runs, base, settings(), now, used)
 

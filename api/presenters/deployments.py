@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from api.presenters import time
 from api.presenters.costs import amount, hosting_hours
 from api.schemas import deployments as schemas
 from shared.billing.spending import spending
@@ -27,17 +28,17 @@ def deployment(
         name=run.deployment.name,
         model=run.model,
         run=run.id,
-        phase=Phase(run.phase),
-        deployed=run.deployment.created or None,
-        last_used=run.deployment.last_used or None,
+        phase=run.phase,
+        deployed=time(run.deployment.created),
+        last_used=time(run.deployment.last_used),
         idle_seconds=max(0, int((now - used).total_seconds())) if used else None,
-        retires_at=iso(end) if end else None,
+        retires_at=time(end),
         warning=run.idleness.warning or _warning(end, settings, now),
         sku=run.deployment.sku or None,
         hours=hosting_hours(run, now),
         cost_so_far=amount(spending(run, now).hosting),
         ends=warnings(run, now),
-        pinned=_pinned_until(model, now),
+        pinned=pinned_until(model, now),
         decision=_decision(run),
     )
 
@@ -50,20 +51,23 @@ def other_deployment(found: Found) -> schemas.OtherDeployment:
         tuned=found.is_tuned,
         sku=found.sku,
         state=found.state,
-        created=iso(found.created_at) if found.created_at else None,
+        created=time(found.created_at),
     )
 
 
 def pin(model: Model, now: datetime, run: Run | None = None) -> schemas.Pin:
     """Whether a model is pinned, until when, and whether its version sleeps already."""
-    held = _pinned_until(model, now)
+    held = pinned_until(model, now)
     asleep = run is not None and run.phase == Phase.ASLEEP
     hint = _ASLEEP.format(model=model.model) if asleep else None
     return schemas.Pin(model=model.model, pinned=held is not None, until=held, hint=hint)
 
 
-def _pinned_until(model: Model | None, now: datetime) -> str | None:
-    return model.pinned if model is not None and pins.is_pinned(model, now) else None
+def pinned_until(model: Model | None, now: datetime) -> str | None:
+    """Until when a model is pinned, `for good` for no end; None if it is not."""
+    if model is None or not pins.is_pinned(model, now):
+        return None
+    return time(pins.end(model)) or pins.FOR_GOOD
 
 
 def _decision(run: Run) -> schemas.Decision | None:
@@ -72,7 +76,7 @@ def _decision(run: Run) -> schemas.Decision | None:
     return schemas.Decision(
         verdict=run.idleness.verdict,
         evidence=run.idleness.evidence,
-        at=run.idleness.judged or None,
+        at=time(run.idleness.judged),
     )
 
 

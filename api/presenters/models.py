@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from api import links
-from api.presenters import costs, deployments, runs
+from api.presenters import costs, deployments, runs, time
 from api.presenters.usage import line
 from api.schemas import models as schemas
 from shared.billing.accounts import of_chats
 from shared.billing.usage import Row
 from shared.billing.usage.report import report
-from shared.deployments import pins
 from shared.prompts import few_shot
 from shared.registry import Model, Run
-from shared.registry.state import Phase
+from shared.registry.records import iso
 from shared.settings import Settings
 
 _OF_LATE = timedelta(days=30)  # whose chats are shown by key, besides today's
@@ -26,14 +25,15 @@ def summary(name: str, model: Model | None, versions: Iterable[Run]) -> schemas.
     rows = list(versions)
     row = model or Model(model=name)
     active = _active(row, rows)
+    used = (one.deployment.last_used for one in rows)
     return schemas.ModelSummary(
         model=name,
         active=row.active or None,
-        phase=Phase(active.phase) if active else None,
+        phase=active.phase if active else None,
         previous=row.previous or None,
         wanted=row.wanted or None,
         versions=len(rows),
-        last_used=max((one.deployment.last_used for one in rows), default="") or None,
+        last_used=time(max(filter(None, used), default=None)),
     )
 
 
@@ -64,9 +64,9 @@ def detail(
         by_run.setdefault(one.use.run, []).append(one)
     return schemas.ModelDetail(
         **summary(name, model, rows).model_dump(),
-        promoted=row.promoted or None,
+        promoted=time(row.promoted),
         rolled_back=row.rolled_back or None,
-        pinned=row.pinned if pins.is_pinned(row, now) else None,
+        pinned=deployments.pinned_until(row, now),
         chat=chat(row, _active(row, rows)),
         lineage=[version(one, row, base, settings, now, by_run.get(one.id, [])) for one in rows],
     )
@@ -87,12 +87,12 @@ def version(
     deployment = deployments.deployment(row, model, settings, now) if row.deployment.name else None
     return schemas.ModelVersion(
         run=row.id,
-        phase=Phase(row.phase),
+        phase=row.phase,
         active=model.active == row.id,
-        created=row.created,
-        served=row.deployment.served_since or None,
-        superseded=row.deployment.superseded_since or None,
-        last_used=row.deployment.last_used or None,
+        created=iso(row.created),
+        served=time(row.deployment.served_since),
+        superseded=time(row.deployment.superseded_since),
+        last_used=time(row.deployment.last_used),
         data=runs.dataset(row),
         training=_training_detail(row),
         evaluation=runs.evaluation(row),

@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from api import links
+from api.presenters import time
 from api.schemas import runs as schemas
 from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from shared.deployments.model_retirement import warnings
 from shared.registry import Run
-from shared.registry.state import PATH, TRAINED, Phase
+from shared.registry.records import TimelineEntry, iso
+from shared.registry.state import PATH, TRAINED
 
 
 def summary(run: Run, base: str) -> schemas.RunSummary:
@@ -18,13 +20,13 @@ def summary(run: Run, base: str) -> schemas.RunSummary:
     return schemas.RunSummary(
         id=run.id,
         model=run.model,
-        phase=Phase(run.phase),
+        phase=run.phase,
         attempt=run.attempt,
         dataset=run.dataset.blob,
-        created=run.created,
-        updated=run.updated or None,
+        created=iso(run.created),
+        updated=time(run.updated),
         waiting=run.waiting or None,
-        waiting_since=run.admission.waits_since or None,
+        waiting_since=time(run.admission.waits_since),
         warning=run.idleness.warning or None,
         links=links.run_links(base, run.id),
     )
@@ -54,7 +56,7 @@ def run(
         **short,
         progress=progress(run),
         next_look=_text(custom_status.get("next_poll")),
-        timeline=[_entry(*line) for line in run.timeline],
+        timeline=[_entry(one) for one in run.timeline],
         error=fault(run),
         data=dataset(run),
         training=training(run),
@@ -67,15 +69,15 @@ def run(
 
 def progress(run: Run) -> schemas.Progress:
     """How many steps of the way to serving a run has come."""
-    seen = [run.phase, *(line[0] for line in run.timeline)]
-    steps = [PATH.index(Phase(phase)) for phase in seen if phase in PATH]
+    seen = [run.phase, *(entry.phase for entry in run.timeline)]
+    steps = [PATH.index(phase) for phase in seen if phase in PATH]
     last = len(PATH) - 1
     reached = last if run.phase in TRAINED else max(steps, default=0)
     return schemas.Progress(step=reached, of=last)
 
 
-def _entry(phase: str, at: str, note: str = "") -> schemas.TimelineEntry:
-    return schemas.TimelineEntry(phase=phase, at=at, note=note or None)
+def _entry(entry: TimelineEntry) -> schemas.TimelineEntry:
+    return schemas.TimelineEntry(phase=entry.phase, at=iso(entry.at), note=entry.note or None)
 
 
 def evaluation(run: Run) -> schemas.EvaluationFacts | None:

@@ -12,7 +12,7 @@ from shared.billing.forecast import Cost, forecast_run
 from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.ledger import month_of
-from shared.registry.records import BUDGET, iso, when
+from shared.registry.records import BUDGET, iso
 from shared.registry.state import BEFORE_ADMISSION
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
@@ -72,7 +72,7 @@ def approve(run: str) -> Run:
             message = f"Run {run} is {row.phase} and does not wait for an approval."
             raise RequestError("nothing_to_approve", message, status=409, param="id")
         now = clock.now()
-        return row.add_note(now, "approved above the budget").with_admission(approved=iso(now))
+        return row.add_note(now, "approved above the budget").with_admission(approved=now)
 
     return registry().change(run, allow)
 
@@ -85,7 +85,7 @@ def _awaits_approval(row: Run) -> bool:
 
 def _wait(run: Run, reason: str) -> Outcome:
     now, wanted = clock.now(), settings()
-    waits = run.admission.waits_for == BUDGET and when(run.admission.waits_since)
+    waits = run.admission.waits_since if run.admission.waits_for == BUDGET else None
     ends = (waits or now) + wanted.approval_deadline
     approve = f"POST runs/{run.id}/approve"
     if now >= ends:
@@ -133,8 +133,8 @@ def _cost(run: Run, span: timedelta | None = None) -> Cost:
 
 def _comes_first(row: Run, me: Run) -> bool:
     """Of two that are being woken the one that began; all others that were let in."""
-    both = bool(row.deployment.waking_since and me.deployment.waking_since)
-    return not both or (row.deployment.waking_since, row.id) < (me.deployment.waking_since, me.id)
+    its, mine = row.deployment.waking_since, me.deployment.waking_since
+    return its is None or mine is None or (its, row.id) < (mine, me.id)
 
 
 def _remaining(row: Run, cost: Cost) -> Amount:

@@ -7,11 +7,10 @@ admitted for and have not taken yet is counted with what is taken.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from shared import clock
 from shared.registry import Run, registry
-from shared.registry.records import iso, when
 from shared.registry.state import BEFORE_QUEUE, Phase
 from shared.settings import settings
 
@@ -25,6 +24,7 @@ QUOTA = "quota_full"
 _FULL = frozenset({"insufficientquota", "deploymentlimitreached", "quotaexceeded"})
 #: How many looks a run may miss until it holds up nobody: its orchestration may be dead.
 _MISSED = 3
+_FIRST = datetime.min.replace(tzinfo=UTC)
 _SLOWEST = timedelta(hours=1)  # between two looks, after a wait of days (orchestrators/polling.py)
 
 Needs = Callable[[Run], bool]
@@ -37,8 +37,8 @@ def is_full(code: str) -> bool:
 
 def mark_waiting(row: Run, code: str, now: datetime) -> Run:
     """`row` as one that waits for a resource, and asked for it just now."""
-    since = row.admission.waits_since if row.admission.waits_for == code else iso(now)
-    return row.with_admission(waits_for=code, waits_since=since, last_look=iso(now))
+    since = row.admission.waits_since if row.admission.waits_for == code else now
+    return row.with_admission(waits_for=code, waits_since=since, last_look=now)
 
 
 @dataclass(frozen=True)
@@ -68,16 +68,14 @@ class Line:
 
     def waiting_longer(self, code: str) -> list[Run]:
         """The admitted runs that have found this resource full before this one did."""
-        mine = (
-            self.me.admission.waits_since if self.me.admission.waits_for == code else iso(self.now)
-        )
+        mine = self.me.admission.waits_since if self.me.admission.waits_for == code else self.now
         return [
             row
             for row in self.rows
             if row.id != self.me.id
             and row.phase != Phase.QUEUED
             and row.admission.waits_for == code
-            and (row.admission.waits_since, row.id) < (mine, self.me.id)
+            and _is_earlier((row.admission.waits_since, row.id), (mine, self.me.id))
             and self._asks(row)
         ]
 
@@ -86,18 +84,22 @@ class Line:
             return False
         if row.phase != Phase.QUEUED or row.admission.admitted:
             return True
-        earlier = (row.admission.queued_since, row.id) < (
-            self.me.admission.queued_since,
-            self.me.id,
+        earlier = _is_earlier(
+            (row.admission.queued_since, row.id), (self.me.admission.queued_since, self.me.id)
         )
         competes = code is None or row.admission.waits_for in ("", code)
         return earlier and competes and self._asks(row)
 
     def _asks(self, row: Run) -> bool:
-        asked = when(row.admission.last_look)
+        asked = row.admission.last_look
         return asked is not None and self.now - asked < _MISSED * max(self.longest, _SLOWEST)
 
 
 def line(me: Run) -> Line:
     """The line as it is now."""
     return Line(me, registry().active_runs(), clock.now(), settings().poll_max)
+
+
+def _is_earlier(one: tuple[datetime | None, str], other: tuple[datetime | None, str]) -> bool:
+    """Whether one run came before another, by its time and its id. Who has no time came first."""
+    return (one[0] or _FIRST, one[1]) < (other[0] or _FIRST, other[1])

@@ -38,7 +38,7 @@ def of_month(month: str, now: datetime) -> list[Account]:
 
 def chats_of(run: Run, now: datetime) -> Spending:
     """What the chats of one run have cost since it was made."""
-    first = datetime.fromisoformat(run.created).date()
+    first = run.created.date()
     return of_chats(usage_table().between(first, now.date(), run=run.id))
 
 

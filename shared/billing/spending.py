@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.billing.amount import FREE, Amount, total, unknown
 from shared.billing.prices import Rates, rates
 from shared.registry import Run
-from shared.registry.ledger import hours
+from shared.registry.ledger import hours, month_of
 
 _RFT = "rft"
 
@@ -56,7 +56,7 @@ def _training(run: Run, prices: Rates, month: str | None) -> list[Amount]:
         if run.training.method == _RFT
         else _by_tokens(job, kind, tokens, prices)
         for job, at, kind, tokens in run.training.charges
-        if month is None or at.startswith(month)
+        if month is None or month_of(at) == month
     ]
 
 

@@ -1,11 +1,11 @@
 """Why a version that exists does not answer, and what the caller can do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import clock
 from shared.errors import AsleepError, NotReadyError
 from shared.registry import Model, Run
-from shared.registry.records import when
+from shared.registry.records import iso
 from shared.registry.state import ENDED, RESTING
 from shared.settings import settings
 
@@ -47,7 +47,7 @@ def unavailable_error(asked: str, run: Run, model: Model | None) -> NotReadyErro
 def _deleting_error(asked: str, run: Run) -> NotReadyError:
     return NotReadyError(
         "model_deleted",
-        f"{asked!r} is being deleted (since {run.deleting_since}).",
+        f"{asked!r} is being deleted{_since(run.deleting_since)}.",
         hint="GET v1/models lists the models that answer.",
         param="model",
     )
@@ -92,8 +92,8 @@ def approval_error(asked: str, run: Run) -> AsleepError:
     return AsleepError(
         "approval_needed",
         f"{asked!r} is asleep, and deploying run {run.id} again would exceed the budget of "
-        "this month (BUDGET_MONTH); it has been waiting for an approval since "
-        f"{run.admission.waits_since}.",
+        "this month (BUDGET_MONTH); it has been waiting for an "
+        f"approval{_since(run.admission.waits_since)}.",
         hint=f"POST runs/{run.id}/approve wakes it, POST runs/{run.id}/cancel cancels the request.",
         run=run.id,
         wakeable=True,
@@ -103,7 +103,7 @@ def approval_error(asked: str, run: Run) -> AsleepError:
 
 def _waking_error(asked: str, run: Run) -> AsleepError:
     waiting = f" Waiting: {run.waiting}" if run.waiting else ""
-    since = f"run {run.id} has been deploying since {run.deployment.waking_since}"
+    since = f"run {run.id} has been deploying{_since(run.deployment.waking_since)}"
     return AsleepError(
         "model_waking",
         f"{asked!r} is waking: {since}.{waiting}",
@@ -115,18 +115,14 @@ def _waking_error(asked: str, run: Run) -> AsleepError:
 
 
 def _asleep_error(asked: str, run: Run) -> AsleepError:
-    last = when(
-        max(
-            run.deployment.last_used,
-            run.deployment.created,
-            run.deployment.served_since,
-        )
-    )
+    deployment = run.deployment
+    times = (deployment.last_used, deployment.created, deployment.served_since)
+    last = max((one for one in times if one), default=None)
     idle = f"; it was last used {(clock.now() - last).days} days ago" if last else ""
     asleep = f"{asked!r} is asleep: the deployment of run {run.id} was deleted{idle}."
     pause = _wake_pause(run)
-    if pause:
-        asleep += f" Waking it failed at {run.deployment.wake_failed}: {run.error.message}"
+    if pause and deployment.wake_failed:
+        asleep += f" Waking it failed at {iso(deployment.wake_failed)}: {run.error.message}"
     manually = f"POST models/{run.model}/wake deploys it again."
     wakeable = bool(run.training.tuned_model) and not pause and settings().wake_on_chat
     return AsleepError(
@@ -139,7 +135,11 @@ def _asleep_error(asked: str, run: Run) -> AsleepError:
     )
 
 
+def _since(at: datetime | None) -> str:
+    return f" since {iso(at)}" if at else ""
+
+
 def _wake_pause(run: Run) -> float:
     """Seconds until a chat may wake it again after a failed wake."""
-    failed = when(run.deployment.wake_failed)
+    failed = run.deployment.wake_failed
     return max(0.0, (failed + RETRY_WAKE_AFTER - clock.now()).total_seconds()) if failed else 0.0

@@ -6,6 +6,7 @@ of its own and a switch to another version shows soon.
 
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from shared.chat.availability import unavailable_error
@@ -33,7 +34,7 @@ class Target:
         run: The version behind it; empty for the base.
         model: The model that it is a version of; `base` for the base.
         base_model: What it was tuned from, which says what its tokens cost; may be empty.
-        created: ISO time at which the run was created; empty for the base.
+        created: When the run was created; None for the base.
         system_message: What is put first when the caller sends no system message.
         examples: Messages that are put before the caller's.
     """
@@ -43,7 +44,7 @@ class Target:
     run: str = ""
     model: str = BASE
     base_model: str = ""
-    created: str = ""
+    created: datetime | None = None
     system_message: str = ""
     examples: tuple[Message, ...] = ()
 

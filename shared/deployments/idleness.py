@@ -2,27 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from shared.registry import Run
-from shared.registry.records import iso, when
+from shared.registry.records import IdleVerdict, iso
 from shared.registry.state import Phase
-
-
-class Verdict(StrEnum):
-    """What to do with a deployment."""
-
-    KEEP = "kept"
-    PINNED = "pinned"
-    WARN = "warned"
-    RETIRE = "retired"
 
 
 @dataclass(frozen=True)
 class Decision:
     """A verdict with the evidence that led to it, in one sentence."""
 
-    verdict: Verdict
+    verdict: IdleVerdict
     reason: str
 
 
@@ -36,7 +26,7 @@ def judge(
     idle_warning: timedelta,
     keep_previous: timedelta,
 ) -> Decision:
-    """Decide on the deployment of `version`.
+    """Decide on the deployment of `run`.
 
     Args:
         run: The version, with a deployment.
@@ -49,17 +39,17 @@ def judge(
     """
     last = last_use(run, seen)
     if last is None:
-        return Decision(Verdict.KEEP, "nothing is known of its creation or use")
+        return Decision(IdleVerdict.KEEP, "nothing is known of its creation or use")
     idle = now - last
     limit = keep_previous if run.phase == Phase.SUPERSEDED else idle_after
     evidence = f"{_evidence(run, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
     if pinned and run.phase != Phase.SUPERSEDED:
-        return Decision(Verdict.PINNED, evidence)
+        return Decision(IdleVerdict.PINNED, evidence)
     if idle >= limit:
-        return Decision(Verdict.RETIRE, evidence)
+        return Decision(IdleVerdict.RETIRE, evidence)
     if run.phase == Phase.SERVING and idle >= limit - idle_warning:
-        return Decision(Verdict.WARN, evidence)
-    return Decision(Verdict.KEEP, evidence)
+        return Decision(IdleVerdict.WARN, evidence)
+    return Decision(IdleVerdict.KEEP, evidence)
 
 
 def last_use(run: Run, seen: datetime | None) -> datetime | None:
@@ -69,14 +59,16 @@ def last_use(run: Run, seen: datetime | None) -> datetime | None:
         run.deployment.created,
         run.deployment.superseded_since,
     ]
-    known = [time for time in (*map(when, times), seen) if time is not None]
+    known = [time for time in (*times, seen) if time is not None]
     return max(known, default=None)
 
 
 def _evidence(run: Run, seen: datetime | None) -> str:
-    monitor = iso(seen) if seen else "no request"
-    used = run.deployment.last_used or "never"
-    return f"created {run.deployment.created}, registry {used}, Monitor {monitor}"
+    created, used = run.deployment.created, run.deployment.last_used
+    return (
+        f"created {iso(created) if created else 'at an unknown time'}, "
+        f"registry {iso(used) if used else 'never'}, Monitor {iso(seen) if seen else 'no request'}"
+    )
 
 
 def _days(span: timedelta) -> str:

@@ -14,7 +14,6 @@ from functools import lru_cache
 
 from shared import clock
 from shared.registry import Run, registry
-from shared.registry.records import iso
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.use")
@@ -78,9 +77,9 @@ def last_used_recorder() -> LastUsedRecorder:
 
 def move_last_used_forward(run: str, used: datetime) -> None:
     """Move a row's `last_used` to `used`, never back."""
-    text = iso(used)
 
     def later(row: Run) -> Run:
-        return row if row.deployment.last_used >= text else row.with_deployment(last_used=text)
+        known = row.deployment.last_used
+        return row if known and known >= used else row.with_deployment(last_used=used)
 
     registry().change(run, later)

@@ -38,5 +38,5 @@ def check_deployment(run: Run) -> Run | None:
 
 def clear_deployment(row: Run) -> Run:
     """The row without a deployment, and without what was decided on it."""
-    bared = row.with_deployment(name="", retiring=False, retire_claimed="")
-    return bared.with_idleness(warning="", verdict="", evidence="")
+    bared = row.with_deployment(name="", retiring=False, retire_claimed=None)
+    return bared.with_idleness(warning="", verdict=None, evidence="")

@@ -21,11 +21,11 @@ def warnings(run: Run, now: datetime) -> list[str]:
     ]
 
 
-def day_of(seconds: object) -> str:
-    """A time as the service gives it, in seconds since 1970, as an ISO date; empty for none."""
+def day_of(seconds: object) -> date | None:
+    """The day of a time as the service gives it, in seconds since 1970, in UTC; None for none."""
     if not isinstance(seconds, int | float) or isinstance(seconds, bool) or seconds <= 0:
-        return ""
-    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+        return None
+    return datetime.fromtimestamp(seconds, UTC).date()
 
 
 def _ends(run: Run) -> Iterator[tuple[str, date, str]]:
@@ -42,7 +42,7 @@ def _ends(run: Run) -> Iterator[tuple[str, date, str]]:
     )
     for what, announced, written in known:
         if announced:
-            yield what, date.fromisoformat(announced), "the service itself"
+            yield what, announced, "the service itself"
         elif written:
             yield what, written, where
 

@@ -2,13 +2,14 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from shared import clock
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Model, Run, registry
-from shared.registry.records import iso, when
+from shared.registry.records import iso
 
-FOR_GOOD = "for good"
+FOR_GOOD: Literal["for good"] = "for good"
 _FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -23,8 +24,8 @@ def pin(name: str, until: str | None) -> Model:
     Raises:
         RequestError: 400 `until`, if it is no time; 409 `until_past`, if that has been.
     """
-    text = FOR_GOOD if until is None else iso(_future(until))
-    return registry().change_model(name, lambda row: row.pinned_until(text))
+    end = FOR_GOOD if until is None else _future(until)
+    return registry().change_model(name, lambda row: row.with_pin(end))
 
 
 def guard(model: Model) -> Run | None:
@@ -39,7 +40,8 @@ def guard(model: Model) -> Run | None:
     if not model.active:
         return None
     now = clock.now()
-    note = "pinned for good" if end(model) is None else f"pinned until {model.pinned}"
+    until = end(model)
+    note = f"pinned until {iso(until)}" if until else "pinned for good"
     try:
         return registry().change(model.active, lambda row: row.add_note(now, note))
     except NotFoundError:  # the model was deleted meanwhile
@@ -48,7 +50,7 @@ def guard(model: Model) -> Run | None:
 
 def unpin(name: str) -> Model:
     """Let the model be retired again; the count of its idle days was never stopped."""
-    return registry().change_model(name, lambda row: row.pinned_until(""))
+    return registry().change_model(name, lambda row: row.with_pin(None))
 
 
 def is_pinned(model: Model | None, now: datetime) -> bool:
@@ -61,7 +63,7 @@ def is_pinned(model: Model | None, now: datetime) -> bool:
 
 def end(model: Model) -> datetime | None:
     """When a pinned model is no longer pinned; None for never."""
-    return None if model.pinned == FOR_GOOD else when(model.pinned)
+    return None if model.pinned == FOR_GOOD else model.pinned
 
 
 def _future(text: str) -> datetime:

@@ -36,11 +36,11 @@ def claim(run: str, why: str) -> Run:
         row = replace(
             row.enter_phase(Phase.DEPLOYING, now, f"woken: {why}"),
             attempt=row.attempt + 1,
-            cancel_requested="",
+            cancel_requested=None,
             error=RunError(),
         )
-        row = row.with_deployment(waking_since=iso(now), wake_failed="")
-        return row.with_idleness(warning="").with_admission(approved="")
+        row = row.with_deployment(waking_since=now, wake_failed=None)
+        return row.with_idleness(warning="").with_admission(approved=None)
 
     return registry().change(run, wake)
 
@@ -59,10 +59,8 @@ def finish_wake(row: Run, phase: Phase) -> Run:
     now = clock.now()
     if phase == Phase.SUPERSEDED:
         moved = row.enter_phase(phase, now, "woken, but the name is not its own")
-        return moved.with_deployment(waking_since="", superseded_since=iso(now))
-    return row.enter_phase(phase, now, "woken").with_deployment(
-        waking_since="", served_since=iso(now)
-    )
+        return moved.with_deployment(waking_since=None, superseded_since=now)
+    return row.enter_phase(phase, now, "woken").with_deployment(waking_since=None, served_since=now)
 
 
 def phase_after_failed_wake(run: Run, model: Model | None, code: str) -> Phase:
@@ -77,7 +75,7 @@ def _check(row: Run) -> None:
     if row.deleting_since:
         raise RequestError(
             "being_deleted",
-            f"{row.model!r} is being deleted since {row.deleting_since}.",
+            f"{row.model!r} is being deleted since {iso(row.deleting_since)}.",
             hint=f"Drop {row.dataset.blob} again to begin a new run.",
             status=409,
             param="name",

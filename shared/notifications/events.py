@@ -1,10 +1,12 @@
 """What people are notified of: events of runs, each with an id of its own."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from shared.payload import Payload
 from shared.registry import Run
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 
@@ -73,7 +75,7 @@ def event_text(notification: Notification, row: Run) -> str:
 
 def _fine_tune_event(row: Run) -> Notification | None:
     """How the run ended. Who cancelled it knows, and a superseded one never served."""
-    event = _ENDINGS.get(Phase(row.phase))
+    event = _ENDINGS.get(row.phase)
     return _notification(row, event, f"{row.attempt}") if event else None
 
 
@@ -98,8 +100,8 @@ _FINDERS = {"fine_tune": _fine_tune_event, "wake": _wake_event, "retire": _retir
 
 def _notification(row: Run, event: str, stamp: str) -> Notification:
     identity = f"{row.id}-{event}-{stamp}"
-    return Notification(identity, event, row.id, row.model, row.updated or row.created)
+    return Notification(identity, event, row.id, row.model, iso(row.updated or row.created))
 
 
-def _digits(text: str) -> str:
-    return "".join(one for one in text if one.isdigit())
+def _digits(at: datetime | None) -> str:
+    return f"{at:%Y%m%d%H%M%S%f}" if at else ""

@@ -1,15 +1,18 @@
 """Runs and models as rows of the table, and back: the only place that knows the columns.
 
 A field is a column of its name, and a field of a part has the part's name in front, such as
-`training_job_id`. What is None or empty has no column, a list is one cell of JSON with a list for
-each entry, so that a person reads the table without this code.
+`training_job_id`. What is None or empty has no column. A time is ISO text in UTC, a list is one
+cell of JSON with a list for each entry, so that a person reads the table without this code.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import is_dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
 from functools import cache
-from typing import Any, NamedTuple, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from shared.registry.records import Dataset, Model, Run, TimelineEntry
 
@@ -18,12 +21,15 @@ TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB
 
 _KEYS = frozenset({"id", "model", "row_etag"})
 
+_Decode = Callable[[Any], Any]
+
 
 class _Column(NamedTuple):
     name: str
     part: str  # of the record; empty for a field of its own
     field: str
-    entry: Any  # type of an entry where the cell is a list, else None
+    is_json: bool  # whether the cell is a list or an object as JSON
+    decode: _Decode
 
 
 def run_to_entity(run: Run) -> dict[str, Any]:
@@ -77,7 +83,7 @@ class _Layout:
             owner = getattr(record, column.part) if column.part else record
             value = getattr(owner, column.field)
             if value not in (None, "", ()):
-                cells[column.name] = _list_cell(value) if column.entry else value
+                cells[column.name] = _json_cell(value) if column.is_json else _encode(value)
         return cells
 
     def decode(self, entity: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,15 +95,15 @@ class _Layout:
             if column is None:
                 continue
             owner = parts.setdefault(column.part, {}) if column.part else values
-            owner[column.field] = _entries(cell, column.entry) if column.entry else cell
+            owner[column.field] = column.decode(json.loads(cell) if column.is_json else cell)
         return values | {name: self._parts[name](**given) for name, given in parts.items()}
 
     def _of_field(self, name: str, kind: Any) -> Iterator[_Column]:
         if name in self._parts:
             for own, its_kind in get_type_hints(self._parts[name]).items():
-                yield _Column(f"{name}_{own}", name, own, _entry_type(its_kind))
+                yield _column(f"{name}_{own}", name, own, its_kind)
         elif name not in _KEYS:
-            yield _Column(name, "", name, _entry_type(kind))
+            yield _column(name, "", name, kind)
 
 
 @cache
@@ -110,18 +116,75 @@ def _models() -> _Layout:
     return _Layout(Model)
 
 
-def _entry_type(kind: Any) -> Any:
-    return get_args(kind)[0] if get_origin(kind) is tuple else None
+def _column(name: str, part: str, field: str, kind: Any) -> _Column:
+    is_json = any(_is_collection(one) for one in (kind, *_alternatives(kind)))
+    return _Column(name, part, field, is_json, _decoder(kind))
 
 
-def _list_cell(entries: tuple[Any, ...]) -> str:
+def _encode(value: Any) -> Any:
+    """A value as JSON and the table have it. Only what has a decoder is encoded."""
+    if isinstance(value, datetime):
+        text = value.astimezone(UTC).isoformat(timespec="microseconds")
+        return text.replace("+00:00", "Z")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_encode(one) for one in value]
+    return value
+
+
+def _decoder(kind: Any) -> _Decode:
+    """What makes a value of a field's type of what `_encode` made."""
+    if _alternatives(kind):
+        return _union_decoder(kind)
+    if get_origin(kind) is tuple:
+        entry = _decoder(get_args(kind)[0])
+        return lambda values: tuple(map(entry, values))
+    if not isinstance(kind, type):
+        return _as_it_is
+    if issubclass(kind, datetime | date):
+        return kind.fromisoformat
+    if issubclass(kind, StrEnum):
+        return kind
+    if issubclass(kind, tuple):
+        fields = [_decoder(one) for one in get_type_hints(kind).values()]
+        return lambda values: kind(
+            *(decode(one) for decode, one in zip(fields, values, strict=True))
+        )
+    return _as_it_is
+
+
+def _union_decoder(kind: Any) -> _Decode:
+    """For a type or None, or for a type or some words, such as a time or `for good`."""
+    kinds = [one for one in _alternatives(kind) if one is not type(None)]
+    words = {word for one in kinds if get_origin(one) is Literal for word in get_args(one)}
+    others = [_decoder(one) for one in kinds if get_origin(one) is not Literal]
+    decode = others[0] if len(others) == 1 else _as_it_is
+    return lambda value: value if value is None or value in words else decode(value)
+
+
+def _alternatives(kind: Any) -> tuple[Any, ...]:
+    return get_args(kind) if get_origin(kind) in (Union, UnionType) else ()
+
+
+def _is_collection(kind: Any) -> bool:
+    return get_origin(kind) in (tuple, Mapping)
+
+
+def _as_it_is(value: Any) -> Any:
+    return value
+
+
+def _json_cell(value: Any) -> str:
     """A list as JSON. A timeline loses its oldest entries if it is longer than a cell."""
-    text = json.dumps(entries, ensure_ascii=False)
-    while units(text) > TEXT_LIMIT and isinstance(entries[0], TimelineEntry):
-        entries = entries[1:]
-        text = json.dumps(entries, ensure_ascii=False)
+    text = json.dumps(_encode(value), ensure_ascii=False)
+    while (
+        units(text) > TEXT_LIMIT
+        and isinstance(value, tuple)
+        and isinstance(value[0], TimelineEntry)
+    ):
+        value = value[1:]
+        text = json.dumps(_encode(value), ensure_ascii=False)
     return text
-
-
-def _entries(cell: str, kind: Any) -> tuple[Any, ...]:
-    return tuple(kind(*values) for values in json.loads(cell))

@@ -6,7 +6,7 @@ Quantities only; `shared.billing` has the prices. A month is written as `2026-11
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shared.registry.records import HostedHours, Run, TrainingCharge, iso, when
+from shared.registry.records import HostedHours, Run, TrainingCharge
 
 Life = tuple[str, float]  # month, hours
 _HOUR = timedelta(hours=1)
@@ -18,16 +18,13 @@ def settle_hours(old: Run, new: Run, now: datetime) -> Run:
     A row that names another beginning than before has another deployment; its own hours count
     from there.
     """
-    began = when(old.deployment.live_since)
-    if began is None or (
-        new.deployment.name and new.deployment.live_since == old.deployment.live_since
-    ):
+    began = old.deployment.live_since
+    if began is None or (new.deployment.name and new.deployment.live_since == began):
         return new
-    again = new.deployment.live_since != old.deployment.live_since and when(
-        new.deployment.live_since
-    )
-    row = add_hours(new, old.deployment.sku, began, again or now)
-    return row if row.deployment.name else row.with_deployment(live_since="")
+    again = new.deployment.live_since
+    ended = again if again is not None and again != began else now
+    row = add_hours(new, old.deployment.sku, began, ended)
+    return row if row.deployment.name else row.with_deployment(live_since=None)
 
 
 def add_hours(row: Run, sku: str, began: datetime, ended: datetime) -> Run:
@@ -50,14 +47,14 @@ def add_charge(row: Run, job: str, at: datetime, tokens: int | None) -> Run:
     """
     if any(one.job_id == job for one in row.training.charges):
         return row
-    charge = TrainingCharge(job, iso(at), row.training.type, tokens)
+    charge = TrainingCharge(job, at, row.training.type, tokens)
     return row.with_training(charges=(*row.training.charges, charge))
 
 
 def hours(row: Run, now: datetime) -> Iterator[tuple[str, str, float]]:
     """Month, SKU and hours of all deployments the run has had, the present one until `now`."""
     yield from ((one.month, one.sku, one.hours) for one in row.deployment.hosted_hours)
-    began = when(row.deployment.live_since)
+    began = row.deployment.live_since
     if began is not None:
         yield from (
             (month, row.deployment.sku, number) for month, number in hours_by_month(began, now)

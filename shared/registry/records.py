@@ -1,13 +1,16 @@
 """The records of the registry: one `Run` for each dataset version, one `Model` for each name.
 
-They are plain values. `shared/registry/codec.py` makes table rows of them and reads those.
+They are plain values; times are aware, in UTC, and None for what has not happened.
+`shared/registry/codec.py` makes table rows of them and reads those.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Concatenate, NamedTuple, ParamSpec
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
+from shared.models import Method
 from shared.registry.state import ANSWERING, RESTING, Phase, may_follow
 from shared.runs.orchestration import RunRef
 
@@ -21,8 +24,8 @@ _Changes = ParamSpec("_Changes")
 class TimelineEntry(NamedTuple):
     """A line of a run's timeline: the phase it is in, since when, and a sentence about it."""
 
-    phase: str
-    at: str
+    phase: Phase
+    at: datetime
     note: str = ""
 
 
@@ -37,7 +40,7 @@ class TrainingCharge(NamedTuple):
     """
 
     job_id: str
-    ended: str
+    ended: datetime
     type: str
     tokens: int | None
 
@@ -99,12 +102,12 @@ class Training:
         base_model: The model that is fine-tuned.
         type: `Standard`, `GlobalStandard` or `Developer`.
         epochs: As the forecast counts them.
-        method: What validation took the rows for: `sft`, `dpo` or `rft`.
+        method: What validation took the rows for.
         file: Id of the training file at the service.
         validation_file: Id of the validation file at the service.
         job_id: The fine-tuning job of this attempt.
         job_status: As the service last said it.
-        job_claimed: When a worker began to create the job; empty once it exists or was refused.
+        job_claimed: When a worker began to create the job; None once it exists or was refused.
         spent_jobs: Ids of the jobs of earlier attempts, which must not be taken for this one's.
         tuned_model: What the job made.
         trained_tokens: As the job says.
@@ -120,12 +123,12 @@ class Training:
     base_model: str = ""
     type: str = ""
     epochs: int = 0
-    method: str = "sft"
+    method: Method = Method.SFT
     file: str = ""
     validation_file: str = ""
     job_id: str = ""
     job_status: str = ""
-    job_claimed: str = ""
+    job_claimed: datetime | None = None
     spent_jobs: str = ""
     tuned_model: str = ""
     trained_tokens: int = 0
@@ -142,8 +145,8 @@ class Training:
 class ModelRetirement:
     """When the service stops to train a run's base model, and to serve models tuned from it."""
 
-    training: str = ""
-    serving: str = ""
+    training: date | None = None
+    serving: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -154,11 +157,11 @@ class Deployment:
         name: Empty while there is none.
         created: When it was asked for, then the time that the service says.
         sku: As the service says.
-        live_since: From when the service charges; empty while it does not.
+        live_since: From when the service charges; None while it does not.
         hosted_hours: What earlier deployments of this run had, until they were gone.
         retiring: Whether it is being deleted.
         retire_claimed: When somebody began to delete it.
-        waking_since: Since when it is being made again; empty while it is not.
+        waking_since: Since when it is being made again; None while it is not.
         wake_failed: When that failed last.
         last_used: The newest chat that was written down.
         served_since: When the run came to serve its model's name last.
@@ -166,17 +169,27 @@ class Deployment:
     """
 
     name: str = ""
-    created: str = ""
+    created: datetime | None = None
     sku: str = ""
-    live_since: str = ""
+    live_since: datetime | None = None
     hosted_hours: tuple[HostedHours, ...] = ()
     retiring: bool = False
-    retire_claimed: str = ""
-    waking_since: str = ""
-    wake_failed: str = ""
-    last_used: str = ""
-    served_since: str = ""
-    superseded_since: str = ""
+    retire_claimed: datetime | None = None
+    waking_since: datetime | None = None
+    wake_failed: datetime | None = None
+    last_used: datetime | None = None
+    served_since: datetime | None = None
+    superseded_since: datetime | None = None
+
+
+class IdleVerdict(StrEnum):
+    """What a check of a deployment decided."""
+
+    KEEP = "kept"
+    PINNED = "pinned"
+    WARN = "warned"
+    RETIRE = "retired"
+    DRY_RUN = "dry_run"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -184,15 +197,15 @@ class Idleness:
     """What the last daily round decided on a run's deployment.
 
     Attributes:
-        verdict: `kept`, `pinned`, `warned`, `retired` or `dry_run`.
+        verdict: What it decided; None before the first one.
         evidence: Why, in one sentence.
         judged: When.
         warning: The evidence, if it will be deleted soon.
     """
 
-    verdict: str = ""
+    verdict: IdleVerdict | None = None
     evidence: str = ""
-    judged: str = ""
+    judged: datetime | None = None
     warning: str = ""
 
 
@@ -209,12 +222,12 @@ class Admission:
         approved: When a person let it exceed the budgets.
     """
 
-    queued_since: str = ""
+    queued_since: datetime | None = None
     waits_for: str = ""
-    waits_since: str = ""
-    last_look: str = ""
-    admitted: str = ""
-    approved: str = ""
+    waits_since: datetime | None = None
+    last_look: datetime | None = None
+    admitted: datetime | None = None
+    approved: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -223,13 +236,13 @@ class Evaluation:
 
     Attributes:
         gate: The rule of this run, such as `win_rate>=0.5`; empty for none.
-        verdict: `passed`, `failed`, or empty.
+        verdict: Whether the gate was passed; None without a comparison or a gate.
         reason: Why.
         summary: The figures, as JSON.
     """
 
     gate: str = ""
-    verdict: str = ""
+    verdict: Literal["passed", "failed"] | None = None
     reason: str = ""
     summary: str = ""
 
@@ -278,15 +291,15 @@ class Run:
     id: str
     model: str
     row_etag: str = ""
-    phase: str = Phase.RECEIVED
+    phase: Phase = Phase.RECEIVED
     attempt: int = 1
-    created: str
-    updated: str = ""
+    created: datetime
+    updated: datetime | None = None
     timeline: tuple[TimelineEntry, ...] = ()
     waiting: str = ""
-    denied_since: str = ""
-    cancel_requested: str = ""
-    deleting_since: str = ""
+    denied_since: datetime | None = None
+    cancel_requested: datetime | None = None
+    deleting_since: datetime | None = None
     notifications: str = ""
     dataset: Dataset
     chat: ChatOptions = ChatOptions()
@@ -340,14 +353,14 @@ class Run:
         Raises:
             ValueError: if that phase cannot follow its own, which is a bug of the caller.
         """
-        if not may_follow(phase, Phase(self.phase)):
+        if not may_follow(phase, self.phase):
             raise ValueError(f"run {self.id} is {self.phase} and cannot become {phase}")
-        moved = replace(self, phase=str(phase), waiting="", denied_since="")
-        return moved.with_admission(waits_for="", waits_since="").add_note(at, note)
+        moved = replace(self, phase=phase, waiting="", denied_since=None)
+        return moved.with_admission(waits_for="", waits_since=None).add_note(at, note)
 
     def add_note(self, at: datetime, note: str) -> "Run":
         """This run with a line in its timeline and the phase as it was."""
-        entry = TimelineEntry(self.phase, iso(at), note[:NOTE_LIMIT])
+        entry = TimelineEntry(self.phase, at, note[:NOTE_LIMIT])
         return replace(self, timeline=(*self.timeline, entry)[-TIMELINE_LIMIT:])
 
 
@@ -363,24 +376,19 @@ class Model:
     row_etag: str = ""
     active: str = ""
     previous: str = ""
-    promoted: str = ""
+    promoted: datetime | None = None
     wanted: str = ""
     rolled_back: str = ""
-    pinned: str = ""
+    pinned: datetime | Literal["for good"] | None = None
     raw: bool = False
-    deleting: str = ""
+    deleting: datetime | None = None
 
-    def pinned_until(self, text: str) -> "Model":
-        """This row with that pin (`shared/deployments/pins.py`)."""
-        return self if self.pinned == text else replace(self, pinned=text)
+    def with_pin(self, until: datetime | Literal["for good"] | None) -> "Model":
+        """This row with that pin; None removes it (`shared/deployments/pins.py`)."""
+        return self if self.pinned == until else replace(self, pinned=until)
 
 
 def iso(at: datetime) -> str:
-    """A time as the registry and the HTTP answers write it: UTC, milliseconds, `Z`."""
+    """A time as messages and HTTP answers write it: UTC, milliseconds, `Z`."""
     text = at.astimezone(UTC).isoformat(timespec="milliseconds")
     return text.replace("+00:00", "Z")
-
-
-def when(text: str) -> datetime | None:
-    """A time that `iso` wrote, or None for an empty text."""
-    return datetime.fromisoformat(text) if text else None

@@ -18,7 +18,7 @@ from shared.registry.codec import (
     run_to_entity,
 )
 from shared.registry.ledger import settle_hours
-from shared.registry.records import Model, Run, iso
+from shared.registry.records import Model, Run
 from shared.registry.state import RESTING
 from shared.registry.tombstones import Tombstones
 
@@ -148,7 +148,7 @@ class Registry(Tombstones):
             ChangedError: if the row is no longer `old`.
         """
         now = clock.now()
-        stamped = dataclasses.replace(settle_hours(old, new, now), updated=iso(now))
+        stamped = dataclasses.replace(settle_hours(old, new, now), updated=now)
         etag = self._put(run_to_entity(stamped), old.row_etag, old.id)
         return dataclasses.replace(stamped, row_etag=etag)
 

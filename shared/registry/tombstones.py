@@ -7,7 +7,7 @@ from shared.clients.refusals import TABLES
 from shared.clients.translate import translate_errors
 from shared.errors import ChangedError, ServiceError
 from shared.registry.codec import MODEL_ROW, run_from_entity, run_to_entity
-from shared.registry.records import Model, Run
+from shared.registry.records import Model, Run, iso
 
 if TYPE_CHECKING:
     from azure.data.tables import TableClient
@@ -38,7 +38,8 @@ class Tombstones:
         if run.training.charges or run.deployment.hosted_hours:
             paid = {name: entity[name] for name in _LEDGER if name in entity}
             # The same run may come to life and be deleted again; each time is a row of its own.
-            key = f"{_PAID}{run.id}-{run.attempt}-{run.deleting_since or run.updated}"
+            at = run.deleting_since or run.updated
+            key = f"{_PAID}{run.id}-{run.attempt}-{iso(at) if at else ''}"
             row = {**paid, "PartitionKey": run.model, "RowKey": key, "run": run.id}
             with translate_errors(TABLES, f"keep what was paid for {run.id}"):
                 self._table.upsert_entity(row)

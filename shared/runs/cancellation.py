@@ -5,7 +5,6 @@ from dataclasses import replace
 from shared import clock
 from shared.errors import RequestError
 from shared.registry import Run, registry
-from shared.registry.records import iso
 
 
 def request_cancel(run: str) -> Run:
@@ -20,6 +19,6 @@ def request_cancel(run: str) -> Run:
         if row.resting:
             message = f"Run {run} is already {row.phase} and cannot be cancelled."
             raise RequestError("run_ended", message, status=409, param="id")
-        return row if row.cancel_requested else replace(row, cancel_requested=iso(clock.now()))
+        return row if row.cancel_requested else replace(row, cancel_requested=clock.now())
 
     return registry().change(run, ask)

@@ -13,7 +13,6 @@ from shared.registry.records import (
     Evaluation,
     RunError,
     TimelineEntry,
-    iso,
 )
 from shared.registry.state import ENDED, MODEL_GONE, Phase
 from shared.runs.orchestration import RunRef
@@ -65,7 +64,7 @@ def receive(blob: str) -> IntakeResult:
         return IntakeResult(
             None, False, f"{blob} was deleted as {own}; drop it again to start a new run."
         )
-    now = iso(clock.now())
+    now = clock.now()
     run = Run(
         model=name.model,
         id=owner,
@@ -166,12 +165,12 @@ def _retry(row: Run) -> Run:
     retried = replace(
         row.enter_phase(Phase.RECEIVED, clock.now(), note),
         attempt=row.attempt + 1,
-        cancel_requested="",
+        cancel_requested=None,
         admission=Admission(),
         evaluation=Evaluation(gate=row.evaluation.gate),
         error=RunError(),
     )
-    retried = retried.with_deployment(wake_failed="").with_training(job_claimed="")
+    retried = retried.with_deployment(wake_failed=None).with_training(job_claimed=None)
     if row.error.code == "file_refused":
         retried = retried.with_training(file="", validation_file="")
     if row.error.code == MODEL_GONE:

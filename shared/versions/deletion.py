@@ -6,6 +6,7 @@ and the deletion can be taken up by anybody at any point.
 
 import json
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared import clock
 from shared.clients import storage
@@ -57,14 +58,15 @@ def mark_deleting(name: str) -> tuple[str, list[Run]]:
     A run whose dataset is dropped after that is no part of it.
 
     Returns:
-        When the deletion was asked for, and the versions that are to go.
+        When the deletion was asked for, as its record says it, and the versions that are to go.
     """
-    asked = iso(clock.now())
+    now = clock.now()
     model = registry().change_model(
-        name, lambda row: row if row.deleting else replace(row, deleting=asked)
+        name, lambda row: row if row.deleting else replace(row, deleting=now)
     )
-    old = [one for one in registry().versions(name) if one.created <= model.deleting]
-    rows = [registry().change(one.id, lambda row: _mark_row(row, model.deleting)) for one in old]
+    asked = model.deleting or now
+    old = [one for one in registry().versions(name) if one.created <= asked]
+    rows = [registry().change(one.id, lambda row: _mark_row(row, asked)) for one in old]
     # From here on their ETags change no more, and an event that comes late must find them; only
     # then may the bytes be a new run.
     for row in rows:
@@ -72,7 +74,7 @@ def mark_deleting(name: str) -> tuple[str, list[Run]]:
         if dataset is not None:
             registry().add_tombstone(name, dataset.run_id(row.dataset.etag))
     registry().release_claims(name, {one.id for one in old})
-    return model.deleting, rows
+    return iso(asked), rows
 
 
 def read_record(name: str) -> Deletion | None:
@@ -96,7 +98,7 @@ def build_record(name: str, asked: str, doomed: list[Run]) -> Deletion:
     return Deletion(name, asked, runs=tuple(known.values()))
 
 
-def _mark_row(row: Run, asked: str) -> Run:
+def _mark_row(row: Run, asked: datetime) -> Run:
     if row.deleting_since:
         return row
     marked = replace(row.add_note(clock.now(), "its model is being deleted"), deleting_since=asked)

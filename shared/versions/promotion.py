@@ -8,7 +8,6 @@ from dataclasses import replace
 
 from shared import clock
 from shared.registry import Model, Run, registry
-from shared.registry.records import iso
 from shared.registry.state import Phase
 
 
@@ -59,7 +58,7 @@ def set_active(model: Model | None, run: Run) -> Model:
         row,
         active=run.id,
         previous=previous,
-        promoted=iso(clock.now()),
+        promoted=clock.now(),
         # The request was about the version that is replaced now, whoever replaces it.
         wanted="",
         rolled_back=previous if back else "",
@@ -112,9 +111,7 @@ def supersede(run: str, note: str, error_code: str = "", hint: str = "") -> None
         if row.phase == Phase.SUPERSEDED:
             return row
         now = clock.now()
-        moved = row.enter_phase(Phase.SUPERSEDED, now, note).with_deployment(
-            superseded_since=iso(now)
-        )
+        moved = row.enter_phase(Phase.SUPERSEDED, now, note).with_deployment(superseded_since=now)
         if not error_code:
             return moved
         return moved.with_error(code=error_code, message=note, hint=hint)
@@ -126,4 +123,4 @@ def _set_serving(row: Run) -> Run:
     if row.phase == Phase.SERVING or not row.deployment.name or row.deployment.retiring:
         return row
     now = clock.now()
-    return row.enter_phase(Phase.SERVING, now).with_deployment(served_since=iso(now))
+    return row.enter_phase(Phase.SERVING, now).with_deployment(served_since=now)

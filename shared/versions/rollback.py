@@ -110,7 +110,8 @@ def _find_servable(run_id: str) -> Run:
 def _switch_to(model: Model, run: Run) -> SwitchResult:
     name = run.model
     if model.deleting or run.deleting_since:
-        message = f"Model {name} is being deleted since {run.deleting_since or model.deleting}."
+        since = run.deleting_since or model.deleting
+        message = f"Model {name} is being deleted{f' since {iso(since)}' if since else ''}."
         hint = "Drop its dataset again to train it once more."
         raise RequestError("being_deleted", message, hint=hint, status=409, param="name")
     row = registry().change(run.id, _return_to_serving)
@@ -145,9 +146,9 @@ def _return_to_serving(row: Run) -> Run:
     now = clock.now()
     served = replace(
         row.enter_phase(Phase.SERVING, now, "promoted on request"),
-        cancel_requested="",
+        cancel_requested=None,
         error=RunError(),
     )
     # Somebody wants it: that counts as use, or a long idle one would be retired at once.
-    used = served.with_deployment(served_since=iso(now), last_used=iso(now))
+    used = served.with_deployment(served_since=now, last_used=now)
     return used.with_idleness(warning="")

@@ -15,7 +15,7 @@ from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
 from shared.registry import Model, Run, registry
-from shared.registry.records import Dataset, Training, iso
+from shared.registry.records import Dataset, Training
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import RunRef
@@ -40,7 +40,7 @@ def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
         model="brolly",
         id="brolly-0123456789",
         phase=Phase.UPLOADING,
-        created=iso(clock.now()),
+        created=clock.now(),
         training=Training(
             base_model=settings().base_model,
             file=files().upload("brolly-0123456789.jsonl", BytesIO(DATASET)).id,
@@ -89,9 +89,9 @@ def deployed_run(trained_run: RunRef) -> RunRef:
         trained_run,
         phase=Phase.DEPLOYING,
         deployment_name=trained_run.run,
-        deployment_created=iso(clock.now()),
+        deployment_created=clock.now(),
         deployment_sku=facts.sku,
-        deployment_live_since=iso(facts.created_at),
+        deployment_live_since=facts.created_at,
     )
     return trained_run
 
@@ -99,7 +99,7 @@ def deployed_run(trained_run: RunRef) -> RunRef:
 @pytest.fixture
 def serving(deployed_run: RunRef) -> RunRef:
     """A run that its model's name points to."""
-    change(deployed_run, phase=Phase.SERVING, deployment_served_since=iso(clock.now()))
+    change(deployed_run, phase=Phase.SERVING, deployment_served_since=clock.now())
     registry().put_model(None, Model(model=deployed_run.model, active=deployed_run.run))
     return deployed_run
 

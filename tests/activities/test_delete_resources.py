@@ -13,6 +13,7 @@ from shared.datasets import names
 from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
+from shared.registry.records import TrainingCharge
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import CloseReason, Outcome, RunRef
@@ -22,6 +23,7 @@ from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
 from tests.container import Container
 from tests.dataset import DATASET
+from tests.runs import at
 from tests.services import Emulator
 
 MODEL = RunRef(run="", model="brolly")
@@ -129,7 +131,7 @@ def test_what_is_dropped_meanwhile_is_no_part_of_it(
     assert [one.id for one in registry().versions("brolly")] == [again.ref.run]
     model = registry().model("brolly")
     assert model is not None
-    assert (model.active, model.deleting) == ("", "")
+    assert (model.active, model.deleting) == ("", None)
 
 
 def test_a_marked_run_is_not_begun_again(doomed_model: RunRef, container: Container) -> None:
@@ -231,7 +233,8 @@ def test_duplicates_at_once(doomed_model: RunRef, emulator: Emulator) -> None:
 def test_what_was_paid_stays(doomed_model: RunRef) -> None:
     """The costs of a deleted run are still known to those who add them up."""
     change(
-        doomed_model, training_charges=(("ftjob-1", "2026-11-01T00:00:00.000Z", "Standard", 1000),)
+        doomed_model,
+        training_charges=(TrainingCharge("ftjob-1", at("2026-11-01T00:00:00Z"), "Standard", 1000),),
     )
     before = row(doomed_model)
 

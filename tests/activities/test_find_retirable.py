@@ -1,11 +1,14 @@
 """Which deployments the daily round looks at."""
 
+from datetime import datetime
+
 import pytest
 
 from activities.find_retirable import LIMIT, find_retirable
 from shared.registry import Run, registry
 from shared.registry.records import Dataset, Deployment
-from shared.registry.state import Phase
+from shared.registry.state import TRAINED, Phase
+from tests.runs import at
 
 
 @pytest.fixture(autouse=True)
@@ -15,7 +18,9 @@ def table(storage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     registry.cache_clear()
 
 
-def add(number: int, phase: str, *, deployment: str = "d", deployed: str = "") -> str:
+def add(
+    number: int, phase: Phase, *, deployment: str = "d", deployed: datetime | None = None
+) -> str:
     """Add a run; return its id."""
     run = f"a-{number:010x}"
     registry().insert(
@@ -23,7 +28,7 @@ def add(number: int, phase: str, *, deployment: str = "d", deployed: str = "") -
             model="a",
             id=run,
             phase=phase,
-            created=f"2026-11-25T03:04:{number:02}.000Z",
+            created=at(f"2026-11-25T03:04:{number:02}.000Z"),
             dataset=Dataset(blob="a.jsonl", etag="0x1"),
             deployment=Deployment(name=deployment, created=deployed),
         )
@@ -38,9 +43,7 @@ def found() -> list[str]:
 
 def test_resting_versions_with_a_deployment_are_looked_at() -> None:
     """Versions without a deployment, and runs at work, are none of the round's business."""
-    wanted = {
-        add(number, phase) for number, phase in enumerate(("serving", "superseded", "asleep"))
-    }
+    wanted = {add(number, phase) for number, phase in enumerate(TRAINED)}
     for number, phase in enumerate(Phase, 10):
         add(number, phase, deployment="")
     add(40, Phase.DEPLOYING)
@@ -52,7 +55,7 @@ def test_resting_versions_with_a_deployment_are_looked_at() -> None:
 def test_longest_idle_comes_first_and_ten_are_enough() -> None:
     """A round looks at as many as a resource can have, beginning with the longest idle."""
     runs = [
-        add(number, Phase.SERVING, deployed=f"2026-11-{28 - number:02}T00:00:00.000Z")
+        add(number, Phase.SERVING, deployed=at(f"2026-11-{28 - number:02}T00:00:00Z"))
         for number in range(LIMIT + 2)
     ]
 

@@ -1,6 +1,7 @@
 """The retirement clock, as the service tells it."""
 
 import logging
+from datetime import date
 
 import pytest
 
@@ -18,8 +19,8 @@ def test_the_service_is_asked(deployed_run: RunRef) -> None:
     found = _model_retirement.update_dates(row(deployed_run))
 
     assert (found.model_retirement.training, found.model_retirement.serving) == (
-        "2027-04-14",
-        "2027-10-14",
+        date(2027, 4, 14),
+        date(2027, 10, 14),
     )
     assert _model_retirement.update_dates(found) == found
 

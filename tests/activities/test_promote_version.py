@@ -13,6 +13,7 @@ from shared.runs.orchestration import Outcome, RunRef
 from shared.versions import promotion
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import change, row
+from tests.runs import at
 from tests.shared.versions.rollback import model, phases
 
 
@@ -29,7 +30,7 @@ def add_run(number: int, phase: Phase = Phase.EVALUATING) -> RunRef:
         model="a",
         id=f"a-{number:010x}",
         phase=phase,
-        created=f"2026-11-25T03:04:{number:02}.000Z",
+        created=at(f"2026-11-25T03:04:{number:02}.000Z"),
         dataset=Dataset(blob="a.jsonl", etag=str(number)),
         deployment=Deployment(name=f"a-{number:010x}"),
     )
@@ -232,12 +233,12 @@ def test_version_that_a_person_turned_away_from_does_not_come_back() -> None:
 def test_options_of_the_name_stay() -> None:
     """What was set for a name holds for its next version."""
     first = add_run(1)
-    registry().put_model(None, Model(model="a", pinned="2027-01-01T00:00:00.000Z", raw=True))
+    registry().put_model(None, Model(model="a", pinned=at("2027-01-01T00:00:00.000Z"), raw=True))
 
     call(promote_version, first)
 
     assert (model().active, model().pinned, model().raw) == (
         first.run,
-        "2027-01-01T00:00:00.000Z",
+        at("2027-01-01T00:00:00Z"),
         True,
     )

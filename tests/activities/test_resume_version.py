@@ -35,7 +35,11 @@ def test_it_serves_again(waking_run: RunRef) -> None:
     assert call(resume_version, waking_run).result == "done"
 
     now = row(waking_run)
-    assert (now.phase, now.deployment.waking_since, now.timeline[-1][2]) == ("serving", "", "woken")
+    assert (now.phase, now.deployment.waking_since, now.timeline[-1][2]) == (
+        "serving",
+        None,
+        "woken",
+    )
 
 
 def test_a_newer_version_has_the_name(waking_run: RunRef) -> None:
@@ -45,7 +49,7 @@ def test_a_newer_version_has_the_name(waking_run: RunRef) -> None:
     assert call(resume_version, waking_run).result == "done"
 
     now = row(waking_run)
-    assert (now.phase, now.deployment.waking_since) == ("superseded", "")
+    assert (now.phase, now.deployment.waking_since) == ("superseded", None)
     assert now.deployment.superseded_since
     assert registry().model("brolly") == replace(_model(), active=OTHER)
 
@@ -78,7 +82,7 @@ def test_a_version_that_a_person_asked_for(waking_run: RunRef) -> None:
     assert call(resume_version, waking_run).result == "done"
 
     assert (_model().active, _model().wanted) == (waking_run.run, "")
-    assert (row(waking_run).phase, row(waking_run).deployment.waking_since) == ("serving", "")
+    assert (row(waking_run).phase, row(waking_run).deployment.waking_since) == ("serving", None)
 
 
 def test_a_request_that_comes_at_the_same_time(
@@ -129,7 +133,7 @@ def test_duplicates_write_one_line(waking_run: RunRef) -> None:
 
     assert settle(resume_version, waking_run).result == "done"
     assert row(waking_run) == before
-    assert [line[0] for line in before.timeline].count("serving") == 1
+    assert [line[0] for line in before.timeline].count(Phase.SERVING) == 1
 
 
 def test_a_cancelled_waking_does_not_serve(waking_run: RunRef) -> None:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from shared.notifications.events import Notification
 from shared.registry import Run, registry
-from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, RunRef
 
@@ -159,7 +158,7 @@ def admit_run() -> None:
     activity = _module("admit_run")
 
     def join(row: Run) -> Run:
-        return row.with_admission(queued_since="", last_look=iso(activity.clock.now()))
+        return row.with_admission(queued_since=None, last_look=activity.clock.now())
 
     activity._join_queue = join
 

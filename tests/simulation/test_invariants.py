@@ -11,7 +11,7 @@ import pytest
 from local.azure.identity.state import Tokens
 from shared.registry import Model, Run
 from shared.registry.records import Dataset, Deployment, TimelineEntry, Training, iso
-from shared.registry.state import Phase
+from shared.registry.state import PATH, Phase
 from tests.runs import change_run
 from tests.simulation.evidence import Delivery, Evidence, Request
 from tests.simulation.invariants import RULES, violations
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.services
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 RUN, TUNED = "brolly-0123456789", "base.ft-1"
-PHASES = ("received", "validating", "queued", "uploading", "training", "deploying")
-TIMELINE = tuple(TimelineEntry(phase, iso(NOON)) for phase in (*PHASES, "evaluating", "serving"))
+PHASES = PATH[: PATH.index(Phase.DEPLOYING) + 1]
+TIMELINE = tuple(TimelineEntry(phase, NOON) for phase in (*PHASES, Phase.EVALUATING, Phase.SERVING))
 ROW = Run(
     model="brolly",
     id=RUN,
     phase=Phase.SERVING,
-    created=iso(NOON - timedelta(hours=1)),
+    created=NOON - timedelta(hours=1),
     timeline=TIMELINE,
     dataset=Dataset(blob="brolly.jsonl", etag="0x1", sha256="digest"),
     training=Training(job_id="ftjob-1", tuned_model=TUNED),
@@ -45,7 +45,7 @@ SEEN = Observations(
     blobs={"brolly.jsonl": (b"{}", '"0x1"')}, dropped=[("brolly.jsonl", "digest", NOON)]
 )
 ASLEEP = replace(
-    ROW, phase=Phase.ASLEEP, timeline=(*TIMELINE, TimelineEntry("asleep", iso(DELETE.at)))
+    ROW, phase=Phase.ASLEEP, timeline=(*TIMELINE, TimelineEntry(Phase.ASLEEP, DELETE.at))
 ).with_deployment(name="")
 STORY = Story(0, "EventGrid", AT_ONCE, (Action("drop", "brolly", words=1),))
 WAITS = replace(ROW, phase=Phase.QUEUED, waiting="for a place").with_admission(
@@ -92,11 +92,9 @@ def _world(**world: Any) -> dict[str, Any]:
 
 def _queue_run(name: str, came: int, left: int | None) -> Run:
     """A run that came to the line, and was let in, at an hour."""
-    entries = [("queued", came), *([("uploading", left)] if left else [])]
-    timeline = tuple(
-        TimelineEntry(phase, iso(NOON + timedelta(hours=hour))) for phase, hour in entries
-    )
-    return replace(ROW, id=f"{name}-0123456789", phase=Phase(entries[-1][0]), timeline=timeline)
+    entries = [(Phase.QUEUED, came), *([(Phase.UPLOADING, left)] if left else [])]
+    timeline = tuple(TimelineEntry(phase, NOON + timedelta(hours=hour)) for phase, hour in entries)
+    return replace(ROW, id=f"{name}-0123456789", phase=entries[-1][0], timeline=timeline)
 
 
 def _use(after: timedelta) -> Observations:
@@ -117,7 +115,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     "one_copy_of_each_file": [{"files": [f"{RUN}.jsonl"] * 2}],
     "no_answer_paid_twice": [{"requests": [CHAT] * 11}],
     "nobody_asks_too_soon": [{"requests": [replace(CHAT, effect=404)]}],
-    "phases_in_order": [_row(timeline=(*TIMELINE, ("training", iso(NOON), "")))],
+    "phases_in_order": [_row(timeline=(*TIMELINE, TimelineEntry(Phase.TRAINING, NOON)))],
     "no_job_left_running": [{"jobs": [{**JOB, "status": "running"}]}],
     "no_unknown_deployment": [_row(deployment_name="")],
     "no_lost_deployment": [{"deployments": {}}, {"deployments": {RUN: ("base.ft-2", "Succeeded")}}],
@@ -129,7 +127,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"instances": {RUN: "Failed"}},
         {"poison": 1},
     ],
-    "no_try_without_drop": [_row(timeline=(*TIMELINE, ("received", iso(NOON), "")))],
+    "no_try_without_drop": [_row(timeline=(*TIMELINE, TimelineEntry(Phase.RECEIVED, NOON)))],
     "no_failure_from_transient_fault": [_row(phase=Phase.FAILED, error_message="No luck.")],
     "every_dataset_has_its_run": [
         {"rows": []},
@@ -147,7 +145,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {"rows": [WAITS], **_world(places=2)},
         {"rows": [ABOVE], **_world()},
         {
-            "rows": [ABOVE.with_admission(approved=iso(NOON))],
+            "rows": [ABOVE.with_admission(approved=NOON)],
             **_world(settings={"BUDGET_RUN": "1"}),
         },
     ],
@@ -176,7 +174,7 @@ BADLY: dict[str, list[dict[str, Any]]] = {
     ],
     "no_request_is_left": [
         {"models": {"brolly": Model(model="brolly", active=RUN, wanted=RUN)}},
-        {"models": {"brolly": Model(model="brolly", active=RUN, deleting=iso(NOON))}},
+        {"models": {"brolly": Model(model="brolly", active=RUN, deleting=NOON)}},
     ],
     "accepted_requests_take_effect": [
         {"seen": _request("rollback", run="brolly-9876543210"), "requests": [LATER]},
@@ -219,7 +217,7 @@ def test_a_good_run_breaks_nothing() -> None:
 @pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])
 def test_a_rollback_to_what_serves_is_no_use(switched: datetime, complaints: int) -> None:
     """A request for the active version does not keep it awake; a switch to it does."""
-    model = Model(model="brolly", active=RUN, promoted=iso(switched))
+    model = Model(model="brolly", active=RUN, promoted=switched)
     gone = {**GONE, "requests": [DELETE], "seen": _request("rollback", status=200)}
 
     assert len(violations(_evidence(**{**gone, "models": {"brolly": model}}))) == complaints
@@ -255,7 +253,7 @@ def test_a_run_may_wait(row: Run, world: dict[str, Any]) -> None:
 
 def test_a_run_need_not_have_seen_what_became_free() -> None:
     """A place that became free after a run's last look is no place yet."""
-    looks = {hour: iso(DELETE.at + timedelta(hours=hour)) for hour in (-1, 1)}
+    looks = {hour: DELETE.at + timedelta(hours=hour) for hour in (-1, 1)}
     found = {
         hour: list(
             waiting_rules.no_wait_without_reason(
@@ -288,14 +286,14 @@ def test_azure_s_places_run_out_too() -> None:
 def test_a_place_is_first_of_who_came_before() -> None:
     """Of two that wait, the later one leaves the one free place to the other."""
     queues = [
-        replace(WAITS, id=f"brolly-{n}").with_admission(queued_since=iso(NOON + timedelta(n)))
+        replace(WAITS, id=f"brolly-{n}").with_admission(queued_since=NOON + timedelta(n))
         for n in (0, 1)
     ]
     found = {
         places: list(
             waiting_rules.no_wait_without_reason(
                 _evidence(
-                    rows=[one.with_admission(last_look=iso(NOON + timedelta(9))) for one in queues],
+                    rows=[one.with_admission(last_look=NOON + timedelta(9)) for one in queues],
                     **_world(places=places),
                 )
             )
@@ -321,7 +319,7 @@ def test_a_run_may_fail_of_its_data() -> None:
     assert list(fails(_evidence(**_row(error_code="not_approved", **failed)))) == []
     approved = replace(SEEN, approved={RUN: NOON + timedelta(hours=1)})
     assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) != []
-    failed["timeline"] = (*TIMELINE, TimelineEntry("received", iso(NOON + timedelta(hours=2))))
+    failed["timeline"] = (*TIMELINE, TimelineEntry(Phase.RECEIVED, NOON + timedelta(hours=2)))
     assert list(fails(_evidence(seen=approved, **_row(error_code="not_approved", **failed)))) == []
 
 

@@ -12,7 +12,7 @@ from shared.registry.table import TABLE, Registry
 from tests.api.endpoints.test_wake import BASE_MODEL, until
 from tests.journeys.place import place
 from tests.journeys.steps import daily_round
-from tests.runs import make_run
+from tests.runs import at, make_run
 from tests.services import Emulator
 
 pytestmark = pytest.mark.services
@@ -37,7 +37,7 @@ def test_the_daily_timer_resumes_it(emulator: Emulator, storage: str, tmp_path: 
         place("local", emulator, storage, tmp_path) as here,
     ):
         rows = Registry(tables.create_table_if_not_exists(TABLE))
-        deleted = _seed(rows, Model(model="deleted", deleting=OLD), deleting_since=OLD)
+        deleted = _seed(rows, Model(model="deleted", deleting=at(OLD)), deleting_since=OLD)
         name = Model(model="switched", wanted="switched-0123456789")
         switched = _seed(rows, name, training_tuned_model=BASE_MODEL)
         lost = _seed(rows, Model(model="lost"), phase=Phase.QUEUED, cancel_requested=OLD)

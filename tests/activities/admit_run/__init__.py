@@ -1,12 +1,11 @@
 """Admission: a full service is waited out, with what it is full of in the row."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import clock
 from shared.models import model_facts
 from shared.registry import Run
-from shared.registry.records import iso
 from tests.services import Emulator
 
 LIMITS = model_facts().limits
@@ -41,6 +40,6 @@ def listing(emulator: Emulator, fault: dict[str, object], rows: list[dict[str, o
     emulator.control("faults", {**fault, "status": 200, "body": body})
 
 
-def ago(hours: float) -> str:
+def ago(hours: float) -> datetime:
     """An ISO time that many hours before now."""
-    return iso(clock.now() - timedelta(hours=hours))
+    return clock.now() - timedelta(hours=hours)

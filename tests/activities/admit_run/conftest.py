@@ -6,7 +6,6 @@ import pytest
 
 from shared import clock
 from shared.registry import Run, registry
-from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 from tests.activities.admit_run import Others, ago
@@ -20,7 +19,7 @@ def another(received_run: RunRef) -> Others:
 
     def add(name: str = "other", **values: object) -> Run:
         about: dict[str, Any] = {"phase": Phase.QUEUED, "admission_queued_since": ago(1), **values}
-        about = {"admission_last_look": iso(clock.now()), **about}
+        about = {"admission_last_look": clock.now(), **about}
         added = change_run(row(received_run), model=name, id=f"{name}-0123456789", **about)
         registry().insert(added)
         return added

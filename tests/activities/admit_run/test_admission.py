@@ -54,11 +54,16 @@ def test_wait_says_since_when(received_run: RunRef, emulator: Emulator) -> None:
     call(admit_run, received_run)
 
     assert (first.admission.waits_for, second.admission.waits_for) == ("files_full", "files_full")
-    assert second.admission.waits_since == first.admission.waits_since != ""
+    assert second.admission.waits_since == first.admission.waits_since is not None
+    assert first.admission.last_look is not None
+    assert second.admission.last_look is not None
     assert second.admission.last_look > first.admission.last_look
     assert second.admission.queued_since == first.admission.queued_since
     assert row(received_run).admission.waits_for == "jobs_full"
-    assert row(received_run).admission.waits_since > second.admission.waits_since
+    third = row(received_run).admission.waits_since
+    assert third is not None
+    assert second.admission.waits_since is not None
+    assert third > second.admission.waits_since
 
 
 def test_admission_is_kept(received_run: RunRef, emulator: Emulator) -> None:

@@ -15,12 +15,14 @@ from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.ledger import month_of
-from shared.registry.records import HostedHours, iso
+from shared.registry.records import HostedHours, TrainingCharge
+from shared.registry.state import Phase
 from shared.runs import cancellation
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import call
 from tests.activities.conftest import Advance, change, row
+from tests.runs import at
 from tests.shared.billing.prices import known_prices
 
 Budget = Callable[..., None]
@@ -51,9 +53,9 @@ def budget(monkeypatch: pytest.MonkeyPatch) -> Budget:
 def spent_elsewhere(ref: RunRef, hours: float) -> None:
     """Another run has had a deployment for so many hours in this month."""
     hosted = (HostedHours(month_of(clock.now()), "Standard", hours),)
-    other = replace(row(ref), model="other", id="other-0123456789", phase="asleep").with_deployment(
-        hosted_hours=hosted
-    )
+    other = replace(
+        row(ref), model="other", id="other-0123456789", phase=Phase.ASLEEP
+    ).with_deployment(hosted_hours=hosted)
     registry().insert(other)
 
 
@@ -95,7 +97,7 @@ def test_approved_run_goes_on(run: RunRef, budget: Budget) -> None:
     first = approval.approve(run.run)
     again = approval.approve(run.run)
 
-    assert first.admission.approved == again.admission.approved != ""
+    assert first.admission.approved == again.admission.approved is not None
     assert first.timeline[-1][2] == "approved above the budget"
     assert call(admit_run, run).result == "done"
 
@@ -145,7 +147,7 @@ def test_month_counts_what_others_cost(run: RunRef, budget: Budget) -> None:
 
 def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> None:
     """Two runs at once do not both take the last dollars."""
-    other = replace(row(run), model="other", id="other-0123456789", phase="training")
+    other = replace(row(run), model="other", id="other-0123456789", phase=Phase.TRAINING)
     registry().insert(other)
     budget(BUDGET_MONTH="55.99")
     above = call(admit_run, run)
@@ -158,11 +160,11 @@ def test_month_counts_what_was_let_in_before(run: RunRef, budget: Budget) -> Non
 
 def test_run_that_waits_for_its_own_approval_takes_nothing(run: RunRef, budget: Budget) -> None:
     """A dear run before it does not hold up a cheap one."""
-    now = iso(clock.now())
-    other = replace(row(run), model="other", id="other-0123456789", phase="queued").with_admission(
-        last_look=now
-    )
-    early = "2026-01-01T00:00:00.000Z"
+    now = clock.now()
+    other = replace(
+        row(run), model="other", id="other-0123456789", phase=Phase.QUEUED
+    ).with_admission(last_look=now)
+    early = at("2026-01-01T00:00:00Z")
     registry().insert(other.with_admission(queued_since=early, waits_for="budget", waits_since=now))
     budget(BUDGET_MONTH="28")
 
@@ -187,13 +189,13 @@ def test_approval_has_a_deadline(run: RunRef, budget: Budget, advance: Advance) 
 @pytest.fixture
 def sleeper(run: RunRef) -> RunRef:
     """The same run, long trained and asleep."""
-    paid = (("ftjob-1", "2026-01-01T00:00:00.000Z", "GlobalStandard", 2_000_000),)
+    paid = (TrainingCharge("ftjob-1", at("2026-01-01T00:00:00Z"), "GlobalStandard", 2_000_000),)
     change(
         run,
         phase="asleep",
         training_tuned_model="mine-1.ft-1",
         training_charges=paid,
-        admission_approved="x",
+        admission_approved="2026-01-01T00:00:00Z",
     )
     return run
 
@@ -221,7 +223,7 @@ def test_waking_above_the_month_waits_for_approval(sleeper: RunRef, budget: Budg
     assert (run.phase, run.awaits_approval, run.admission.approved) == (
         "deploying",
         True,
-        "",
+        None,
     )
     assert "has cost $200.00; with this run's $20.00 (hosting $20.00)" in run.waiting
     assert f"POST runs/{sleeper.run}/approve" in run.waiting

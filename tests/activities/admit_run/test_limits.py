@@ -59,7 +59,7 @@ def test_full_queue_waits(received_run: RunRef, emulator: Emulator) -> None:
 
     listing(emulator, JOBS, rows)
     nineteen = call(admit_run, received_run)
-    change(received_run, admission_admitted="")
+    change(received_run, admission_admitted=None)
     emulator.control("reset")
     listing(emulator, JOBS, [*rows, job_of(99, "queued")])
     twenty = call(admit_run, received_run)
@@ -76,7 +76,7 @@ def test_ten_deployments_of_tuned_models_are_full(received_run: RunRef, emulator
 
     listing(emulator, DEPLOYMENTS, tuned + free)
     nine = call(admit_run, received_run)
-    change(received_run, admission_admitted="")
+    change(received_run, admission_admitted=None)
     emulator.control("reset")
     listing(emulator, DEPLOYMENTS, [*tuned, deployment_of("tenth", "gpt-4.1.ft-3")])
     ten = call(admit_run, received_run)

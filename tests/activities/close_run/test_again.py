@@ -3,6 +3,7 @@
 import pytest
 
 from activities.close_run import close_run
+from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.close_run import closing, left
@@ -27,7 +28,7 @@ def test_duplicates_at_once_close_once(training: RunRef, emulator: Emulator) -> 
 
     assert settle(close_run, closing(training)) == Outcome.done()
     assert left(emulator) == (["cancelled"], [])
-    assert [line[0] for line in row(training).timeline].count("cancelled") == 1
+    assert [line[0] for line in row(training).timeline].count(Phase.CANCELLED) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 
 from activities.close_run import close_run
 from shared import clock
-from shared.registry.records import iso
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.close_run import closing, left
@@ -46,7 +45,7 @@ def test_job_that_ended_well_meanwhile_is_paid_for(trained_run: RunRef) -> None:
 
 def test_job_that_the_row_does_not_know_is_stopped(training: RunRef, emulator: Emulator) -> None:
     """A job whose answer was lost is found by its file."""
-    change(training, training_job_id="", training_job_claimed="")
+    change(training, training_job_id="", training_job_claimed=None)
 
     settle(close_run, closing(training))
 
@@ -57,7 +56,7 @@ def test_job_that_may_be_on_its_way_is_waited_for(
     uploaded_run: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """While another worker may be creating the job, the run is not closed."""
-    change(uploaded_run, training_job_claimed=iso(clock.now()))
+    change(uploaded_run, training_job_claimed=clock.now())
 
     early = call(close_run, closing(uploaded_run))
     advance(130)

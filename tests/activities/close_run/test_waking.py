@@ -31,7 +31,7 @@ def test_waking_that_ends_early(
     assert settle(close_run, closing(ref, code)) == Outcome.done()
 
     now = row(ref)
-    assert (now.phase, now.error.code, now.deployment.waking_since) == (phase, code, "")
+    assert (now.phase, now.error.code, now.deployment.waking_since) == (phase, code, None)
     assert bool(now.deployment.wake_failed) == failed
     assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
         before.training.job_id,

@@ -37,7 +37,7 @@ def full(serving: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -
         waiting = Run(
             model="next",
             id="next-0123456789",
-            created=iso(clock.now()),
+            created=clock.now(),
             phase=Phase.QUEUED,
             training=Training(base_model=settings().base_model),
             dataset=Dataset(blob="next.jsonl", etag="0x1"),

@@ -2,7 +2,6 @@
 
 from activities.create_deployment import create_deployment
 from shared.clients.deployments import deployments
-from shared.registry.records import iso
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import change, row
@@ -19,7 +18,7 @@ def test_hosting_is_counted_from_the_service_s_own_time(
     facts = deployments().get(trained_run.run)
     assert facts is not None
     assert facts.created_at is not None
-    assert row(trained_run).deployment.live_since == iso(facts.created_at)
+    assert row(trained_run).deployment.live_since == facts.created_at
     assert row(trained_run).deployment.sku == facts.sku
 
 
@@ -30,7 +29,7 @@ def test_waiting_for_quota_costs_nothing(trained_run: RunRef, emulator: Emulator
     call(create_deployment, trained_run)
 
     assert row(trained_run).deployment.name
-    assert row(trained_run).deployment.live_since == ""
+    assert row(trained_run).deployment.live_since is None
 
 
 def test_time_without_room_is_no_idle_time(trained_run: RunRef, emulator: Emulator) -> None:

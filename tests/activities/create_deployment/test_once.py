@@ -51,7 +51,7 @@ def test_deployment_that_the_row_forgot_is_adopted(
     deployed_run: RunRef, emulator: Emulator
 ) -> None:
     """A deployment of this run's model is taken for its own, whatever the row says."""
-    change(deployed_run, deployment_name="", deployment_created="")
+    change(deployed_run, deployment_name="", deployment_created=None)
 
     outcome = settle(create_deployment, deployed_run)
 

@@ -7,19 +7,20 @@ import pytest
 from activities.create_deployment import create_deployment
 from shared import clock
 from shared.registry import registry
-from shared.registry.records import iso
+from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
 from tests.activities.conftest import row
 from tests.activities.create_deployment import error
+from tests.runs import at
 from tests.services import Emulator
 
 
 def test_room_is_the_first_comer_s(trained_run: RunRef, emulator: Emulator) -> None:
     """A run that found the service full before gets what becomes free; then it is this one's."""
-    now = iso(clock.now())
-    first = replace(row(trained_run), model="first", id="first-0123456789", phase="deploying")
-    since = "2026-01-01T00:00:00.000Z"
+    now = clock.now()
+    first = replace(row(trained_run), model="first", id="first-0123456789", phase=Phase.DEPLOYING)
+    since = at("2026-01-01T00:00:00Z")
     waits = first.with_admission(waits_for="deployments_full", waits_since=since, last_look=now)
     registry().insert(waits)
 

@@ -1,15 +1,14 @@
 """Retirement: three witnesses must agree, and whoever chats in between wins."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared import clock
-from shared.registry.records import iso
 from tests.services import Emulator
 
 
-def ago(days: float) -> str:
-    """An ISO time that many days before now."""
-    return iso(clock.now() - timedelta(days=days))
+def ago(days: float) -> datetime:
+    """A time that many days before now."""
+    return clock.now() - timedelta(days=days)
 
 
 def names(emulator: Emulator) -> list[str]:

@@ -88,6 +88,8 @@ def test_every_day_s_evidence_is_one_line(serving: RunRef) -> None:
     assert first.timeline[-1][2] == f"kept: {first.idleness.evidence}"
     assert "idle for 3.0 days" in first.idleness.evidence
     assert "idle for 1.0 days" in second.idleness.evidence
+    assert first.idleness.judged is not None
+    assert second.idleness.judged is not None
     assert second.idleness.judged > first.idleness.judged
 
 

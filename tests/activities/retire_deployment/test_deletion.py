@@ -3,6 +3,7 @@
 import pytest
 
 from activities.retire_deployment import retire_deployment
+from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import row
@@ -18,7 +19,7 @@ def test_hours_until_it_was_gone_stay_in_the_row(idle: RunRef) -> None:
 
     hours = sum(number for _, sku, number in row(idle).deployment.hosted_hours if sku == "Standard")
     assert hours == pytest.approx(16 * 24, abs=0.1)
-    assert row(idle).deployment.live_since == ""
+    assert row(idle).deployment.live_since is None
 
 
 def test_idle_deployment_is_deleted_and_the_model_kept(idle: RunRef, emulator: Emulator) -> None:
@@ -80,7 +81,7 @@ def test_duplicates_at_once_delete_once(idle: RunRef, emulator: Emulator) -> Non
 
     assert settle(retire_deployment, idle).result == "done"
     assert names(emulator) == ["gpt-4.1-mini"]
-    assert [line[0] for line in row(idle).timeline].count("asleep") == 1
+    assert [line[0] for line in row(idle).timeline].count(Phase.ASLEEP) == 1
 
 
 def test_second_call_finds_nothing_to_do(idle: RunRef) -> None:

@@ -41,9 +41,9 @@ def test_late_deletion_spares_the_new_deployment(idle: RunRef, emulator: Emulato
     """A duplicate that comes after the version was woken again deletes nothing."""
     marked = module._mark_retiring(row(idle), module._judge(row(idle)))
     ref = wake.claim(idle.run, "a test asked").ref
-    change(ref, deployment_retire_claimed="")  # long ago
+    change(ref, deployment_retire_claimed=None)  # long ago
     settle(create_deployment, ref)
-    change(ref, phase=Phase.SERVING, deployment_waking_since="")
+    change(ref, phase=Phase.SERVING, deployment_waking_since=None)
 
     outcome = module._delete(marked, "started before")
 

@@ -46,7 +46,7 @@ def test_job_of_an_earlier_try_is_left_alone(uploaded_run: RunRef, emulator: Emu
     change(
         uploaded_run,
         training_job_id="",
-        training_job_claimed="",
+        training_job_claimed=None,
         training_spent_jobs=f"ftjob-older {old}",
     )
     emulator.control("transitions", {"job": "immediate"})

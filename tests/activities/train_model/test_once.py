@@ -5,7 +5,6 @@ import pytest
 from activities.train_model import train_model
 from shared import clock
 from shared.clients.jobs import jobs
-from shared.registry.records import iso
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import at_once, call, settle
 from tests.activities.conftest import Advance, change, job_request, row
@@ -77,7 +76,7 @@ def test_rate_limit_is_waited_out_as_long_as_it_says(
     outcome = call(train_model, uploaded_run)
 
     assert (outcome.result, outcome.retry_after) == ("wait", 41)
-    assert row(uploaded_run).training.job_claimed == ""
+    assert row(uploaded_run).training.job_claimed is None
     assert settle(train_model, uploaded_run).result == "done"
 
 
@@ -85,7 +84,7 @@ def test_worker_that_died_is_replaced(
     uploaded_run: RunRef, emulator: Emulator, advance: Advance
 ) -> None:
     """A claim whose writer created nothing is given up after CLAIM_AGE."""
-    change(uploaded_run, training_job_claimed=iso(clock.now()))
+    change(uploaded_run, training_job_claimed=clock.now())
 
     early = call(train_model, uploaded_run)
     advance(AGE)

@@ -80,4 +80,4 @@ def test_refused_model_ends_the_run(uploaded_run: RunRef, emulator: Emulator) ->
 
     assert outcome.result == "refused"
     assert "gpt-0" in outcome.message
-    assert row(uploaded_run).training.job_claimed == ""
+    assert row(uploaded_run).training.job_claimed is None

@@ -8,6 +8,7 @@ from api.openapi import specification
 from shared.registry.records import HostedHours, TrainingCharge
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
+from tests.runs import at
 
 BASE = "gpt-4.1-2025-04-14"  # the one whose prices for training and hosting have a source
 PAID: dict[str, Any] = {
@@ -15,7 +16,7 @@ PAID: dict[str, Any] = {
     "training_type": "GlobalStandard",
     "training_epochs": 3,
     "training_charges": (
-        TrainingCharge("ftjob-1", "2020-02-03T00:00:00.000Z", "GlobalStandard", 1_500_000),
+        TrainingCharge("ftjob-1", at("2020-02-03T00:00:00.000Z"), "GlobalStandard", 1_500_000),
     ),
     "dataset_tokens": 500_000,
     "deployment_hosted_hours": (

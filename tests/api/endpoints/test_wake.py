@@ -11,6 +11,7 @@ import pytest
 from shared.registry import Run
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
+from tests.runs import at
 
 T = TypeVar("T")
 BASE_MODEL = "gpt-4.1-mini-2025-04-14"  # deployed as it is: a tuned one costs a training
@@ -140,5 +141,5 @@ def test_a_function_key_wakes_nothing(here: Here) -> None:
 
 def _claim(row: Run) -> Run:
     return replace(row, phase=Phase.DEPLOYING, attempt=2).with_deployment(
-        waking_since="2026-11-01T00:00:00.000Z"
+        waking_since=at("2026-11-01T00:00:00.000Z")
     )

@@ -15,6 +15,7 @@ from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY
 from tests.api.endpoints.test_wake import BASE_MODEL
 from tests.journeys.place import place
 from tests.journeys.steps import eventually
+from tests.runs import at
 from tests.services import Emulator, Storage
 
 pytestmark = pytest.mark.services
@@ -44,7 +45,7 @@ def http(
                     model="poor",
                     id=run,
                     phase=phase,
-                    created=f"2026-11-0{1 + (run == RUN)}T00:00:00.000Z",
+                    created=at(f"2026-11-0{1 + (run == RUN)}T00:00:00.000Z"),
                     training=Training(base_model=BASE_MODEL, tuned_model=BASE_MODEL),
                     dataset=Dataset(blob="poor.jsonl", etag="0x1"),
                 )

@@ -8,7 +8,7 @@ import pytest
 from api.presenters.deployments import deployment
 from shared.deployments.pins import FOR_GOOD
 from shared.registry import Model
-from shared.registry.records import iso
+from shared.registry.records import IdleVerdict, iso
 from shared.registry.state import Phase
 from shared.settings import Settings
 from tests.api.presenters.test_runs import DAY, LIVE, NOW, SETTINGS
@@ -23,7 +23,7 @@ def settings() -> Settings:
 def test_a_deployment_retires_after_its_last_use(settings: Settings) -> None:
     """The last use counts; before any, the deployment's own age does."""
     unused = deployment(LIVE, None, settings, NOW)
-    usage_row = deployment(LIVE.with_deployment(last_used=iso(NOW - DAY)), None, settings, NOW)
+    usage_row = deployment(LIVE.with_deployment(last_used=NOW - DAY), None, settings, NOW)
 
     assert (unused.idle_seconds, unused.retires_at) == (9 * 86400, iso(NOW + 6 * DAY))
     assert (usage_row.idle_seconds, usage_row.retires_at) == (86400, iso(NOW + 14 * DAY))
@@ -33,7 +33,7 @@ def test_a_deployment_retires_after_its_last_use(settings: Settings) -> None:
 def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
     """A superseded version stays for `KEEP_PREVIOUS` after it was superseded, pinned or not."""
     row = replace(LIVE, phase=Phase.SUPERSEDED).with_deployment(
-        superseded_since=iso(NOW - timedelta(hours=1))
+        superseded_since=NOW - timedelta(hours=1)
     )
 
     body = deployment(row, Model(model="brolly", pinned=FOR_GOOD), settings, NOW)
@@ -54,8 +54,8 @@ def test_what_is_never_deleted(settings: Settings) -> None:
 
 def test_a_pin_that_ends(settings: Settings) -> None:
     """A pinned deployment stays to the end of the pin, and after that as long as it is used."""
-    soon = Model(model="brolly", pinned=iso(NOW + DAY))
-    late = Model(model="brolly", pinned=iso(NOW + 30 * DAY))
+    soon = Model(model="brolly", pinned=NOW + DAY)
+    late = Model(model="brolly", pinned=NOW + 30 * DAY)
 
     idle = deployment(LIVE, soon, settings, NOW)
     held = deployment(LIVE, late, settings, NOW)
@@ -67,7 +67,7 @@ def test_a_pin_that_ends(settings: Settings) -> None:
 
 def test_what_was_decided(settings: Settings) -> None:
     """The last decision is shown with its evidence, once there is one."""
-    row = LIVE.with_idleness(verdict="kept", evidence="created then", judged=iso(NOW))
+    row = LIVE.with_idleness(verdict=IdleVerdict.KEEP, evidence="created then", judged=NOW)
 
     decision = deployment(row, None, settings, NOW).decision
 
@@ -78,7 +78,7 @@ def test_what_was_decided(settings: Settings) -> None:
 
 def test_warnings(settings: Settings) -> None:
     """In its last days a deployment is warned of, as in its row or by the time alone."""
-    row = LIVE.with_deployment(created=iso(NOW - 14 * DAY))
+    row = LIVE.with_deployment(created=NOW - 14 * DAY)
 
     soon = deployment(row, None, settings, NOW).warning
     due = deployment(row, None, settings, NOW + 2 * DAY).warning

@@ -7,7 +7,7 @@ import pytest
 
 from api.presenters import costs, runs
 from shared.registry import Run
-from shared.registry.records import Dataset, TimelineEntry, iso
+from shared.registry.records import Dataset, TimelineEntry
 from shared.registry.state import Phase
 from shared.settings import Settings
 
@@ -18,16 +18,16 @@ ROW = Run(
     model="brolly",
     id="brolly-0123456789",
     phase=Phase.TRAINING,
-    created=iso(NOW - 3 * DAY),
+    created=NOW - 3 * DAY,
     timeline=(
-        TimelineEntry("received", iso(NOW - 3 * DAY), "brolly.jsonl"),
-        TimelineEntry("training", iso(NOW)),
+        TimelineEntry(Phase.RECEIVED, NOW - 3 * DAY, "brolly.jsonl"),
+        TimelineEntry(Phase.TRAINING, NOW),
     ),
     waiting="the job is running",
     dataset=Dataset(blob="brolly.jsonl", etag="0x1"),
 )
 LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
-    name="brolly-0123456789", created=iso(NOW - 9 * DAY)
+    name="brolly-0123456789", created=NOW - 9 * DAY
 )
 SETTINGS = Settings(
     endpoint="https://a",

@@ -8,13 +8,14 @@ import pytest
 from shared.billing.forecast import default_epochs, forecast, forecast_run
 from shared.registry import Run
 from shared.registry.records import Dataset, Training
+from tests.runs import at
 from tests.shared.billing.prices import known_prices
 
 MODEL = "gpt-4.1-2025-04-14"
 RUN = Run(
     model="a",
     id="a-0123456789",
-    created="2026-11-01T00:00:00.000Z",
+    created=at("2026-11-01T00:00:00.000Z"),
     dataset=Dataset(blob="a.jsonl", etag="0x1", tokens=1_000_000),
     training=Training(base_model="mine-1", type="Developer", epochs=3),
 )

@@ -6,20 +6,22 @@ from pathlib import Path
 import pytest
 
 from shared.billing.spending import Spending, spending
+from shared.models import Method
 from shared.registry import Run
 from shared.registry.records import ChargedHours, Dataset, HostedHours, Training, TrainingCharge
+from tests.runs import at
 from tests.shared.billing.prices import known_prices
 
 NOW = datetime(2026, 12, 2, tzinfo=UTC)
 RUN = Run(
     model="a",
     id="a-0123456789",
-    created="2026-11-01T00:00:00.000Z",
+    created=at("2026-11-01T00:00:00.000Z"),
     dataset=Dataset(blob="a.jsonl", etag="0x1", tokens=1_000_000),
     training=Training(base_model="mine-1", type="Developer", epochs=3),
 )
 DONE = RUN.with_training(
-    charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", 2_000_000),)
+    charges=(TrainingCharge("ftjob-1", at("2026-11-30T23:00:00.000Z"), "Developer", 2_000_000),)
 ).with_deployment(
     hosted_hours=(
         HostedHours("2026-11", "Standard", 10.0),
@@ -27,7 +29,7 @@ DONE = RUN.with_training(
     ),
     name="a-0123456789",
     sku="Standard",
-    live_since="2026-11-30T23:00:00.000Z",
+    live_since=at("2026-11-30T23:00:00.000Z"),
 )
 
 
@@ -63,16 +65,16 @@ def test_a_run_that_did_nothing_cost_nothing() -> None:
 def test_a_job_that_does_not_say_its_tokens_has_unknown_cost() -> None:
     """It is not free, so the sum says that something is missing."""
     row = RUN.with_training(
-        charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Developer", None),)
+        charges=(TrainingCharge("ftjob-1", at("2026-11-30T23:00:00.000Z"), "Developer", None),)
     )
 
     assert spending(row, NOW).total.usd is None
     assert "ftjob-1" in spending(row, NOW).total.unknown[0]
 
 
-RFT = RUN.with_training(base_model="thinker", type="GlobalStandard", method="rft")
+RFT = RUN.with_training(base_model="thinker", type="GlobalStandard", method=Method.RFT)
 TAUGHT = RFT.with_training(
-    charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "GlobalStandard", None),),
+    charges=(TrainingCharge("ftjob-1", at("2026-11-30T23:00:00.000Z"), "GlobalStandard", None),),
     charged_hours=(ChargedHours("ftjob-1", 0.5),),
 )
 
@@ -93,7 +95,7 @@ def test_training_by_the_hour_costs_the_hours_that_the_service_says() -> None:
 def test_hours_in_one_region_have_no_published_price() -> None:
     """It is 10 to 30 % above that of GlobalStandard, which is no price."""
     row = TAUGHT.with_training(
-        charges=(TrainingCharge("ftjob-1", "2026-11-30T23:00:00.000Z", "Standard", None),)
+        charges=(TrainingCharge("ftjob-1", at("2026-11-30T23:00:00.000Z"), "Standard", None),)
     )
 
     assert spending(row, NOW).training.usd is None

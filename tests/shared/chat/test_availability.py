@@ -6,7 +6,6 @@ from shared import clock
 from shared.chat.availability import RETRY_AFTER, RETRY_WAKE_AFTER
 from shared.chat.targets import find_target, list_answering_runs
 from shared.errors import AsleepError, NotReadyError
-from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.registry.table import Registry
 from shared.settings import settings
@@ -88,7 +87,7 @@ def test_a_waking_that_failed_is_not_begun_again_at_once(
     failed = clock.now()
     reason = {
         "error_message": "No such SKU.",
-        "deployment_wake_failed": iso(failed),
+        "deployment_wake_failed": failed,
         "training_tuned_model": "m",
     }
     seed(RUN, active=True, phase=Phase.ASLEEP, deployment_name="", **reason)

@@ -8,6 +8,7 @@ from shared.prompts import few_shot
 from shared.registry import Model
 from shared.registry.state import Phase
 from shared.registry.table import Registry
+from tests.runs import at
 from tests.shared.chat.conftest import CREATED, OTHER, RUN, SYSTEM, Seed
 from tests.shared.clients.conftest import ScriptedServer
 
@@ -24,7 +25,7 @@ def test_name_means_the_active_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True, deployment_name="new")
 
-    wanted = Target("brolly", "new", RUN, "brolly", created=CREATED, system_message=SYSTEM)
+    wanted = Target("brolly", "new", RUN, "brolly", created=at(CREATED), system_message=SYSTEM)
     assert find_target("brolly", rows) == wanted
 
 
@@ -33,7 +34,7 @@ def test_run_id_means_that_version(rows: Registry, seed: Seed) -> None:
     seed(OTHER, phase=Phase.SUPERSEDED, deployment_name="old")
     seed(RUN, active=True)
 
-    wanted = Target(OTHER, "old", OTHER, "brolly", created=CREATED, system_message=SYSTEM)
+    wanted = Target(OTHER, "old", OTHER, "brolly", created=at(CREATED), system_message=SYSTEM)
     assert find_target(OTHER, rows) == wanted
 
 

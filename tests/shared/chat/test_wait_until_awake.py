@@ -11,6 +11,7 @@ from shared.errors import AsleepError, NotReadyError
 from shared.registry import Run
 from shared.registry.state import Phase
 from shared.registry.table import Registry
+from tests.runs import at
 from tests.shared.chat.conftest import RUN, Seed, eventually
 
 WAKING = {
@@ -29,7 +30,7 @@ def waiter() -> WakeWaiter:
 
 def serve(row: Run) -> Run:
     """The row once it is awake."""
-    return replace(row, phase=Phase.SERVING).with_deployment(waking_since="", name="d")
+    return replace(row, phase=Phase.SERVING).with_deployment(waking_since=None, name="d")
 
 
 async def test_all_callers_wait_with_one_look(
@@ -66,7 +67,7 @@ async def test_a_waking_that_ends_otherwise(rows: Registry, seed: Seed, waiter: 
     caller = asyncio.ensure_future(waiter.wait("brolly", PATIENCE))
     failed = (
         replace(rows.get(RUN), phase=Phase.ASLEEP)
-        .with_deployment(waking_since="", wake_failed="2999-01-01T00:00:00.000Z")
+        .with_deployment(waking_since=None, wake_failed=at("2999-01-01T00:00:00Z"))
         .with_error(message="No such SKU.")
     )
     rows.change(RUN, lambda row: replace(failed, row_etag=row.row_etag))
@@ -79,7 +80,9 @@ async def test_a_model_that_failed_for_good(rows: Registry, seed: Seed, waiter: 
     """If nothing is left to deploy, the error comes at once."""
     seed(RUN, active=True, **WAKING)
     caller = asyncio.ensure_future(waiter.wait("brolly", PATIENCE))
-    rows.change(RUN, lambda row: replace(row, phase=Phase.FAILED).with_deployment(waking_since=""))
+    rows.change(
+        RUN, lambda row: replace(row, phase=Phase.FAILED).with_deployment(waking_since=None)
+    )
 
     with pytest.raises(NotReadyError, match="failed"):
         await caller

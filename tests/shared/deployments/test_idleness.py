@@ -4,14 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.deployments.idleness import Verdict, judge, last_use
+from shared.deployments.idleness import judge, last_use
 from shared.registry import Run
-from shared.registry.records import Dataset, iso
+from shared.registry.records import Dataset, IdleVerdict, iso
 from shared.registry.state import Phase
 from tests.runs import change_run
 
 NOW = datetime(2026, 11, 25, 3, tzinfo=UTC)
-KEEP, WARN, RETIRE = Verdict.KEEP, Verdict.WARN, Verdict.RETIRE
+KEEP, WARN, RETIRE = IdleVerdict.KEEP, IdleVerdict.WARN, IdleVerdict.RETIRE
 
 
 def ago(days: float) -> datetime:
@@ -26,13 +26,13 @@ def new_run(phase: Phase = Phase.SERVING, **days: float) -> Run:
         model="a",
         id="a-0123456789",
         phase=phase,
-        created=iso(ago(90)),
+        created=ago(90),
         dataset=Dataset(blob="a.jsonl", etag=""),
     )
     return change_run(row, **times)
 
 
-def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> Verdict:
+def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> IdleVerdict:
     """The verdict with the default settings: 15 days, 2 days of warning, 24 hours kept."""
     decision = judge(
         row,
@@ -66,7 +66,7 @@ def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> Ver
         (new_run(), 20, RETIRE),
     ],
 )
-def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verdict) -> None:
+def test_the_latest_witness_decides(row: Run, seen: float | None, expected: IdleVerdict) -> None:
     """Registry, Monitor and creation: the latest of them counts, and no word of any keeps."""
     assert verdict(row, seen) == expected
 
@@ -102,7 +102,7 @@ def test_the_latest_witness_decides(row: Run, seen: float | None, expected: Verd
     ],
 )
 def test_superseded_version_stays_for_a_day(
-    row: Run, seen: float | None, expected: Verdict
+    row: Run, seen: float | None, expected: IdleVerdict
 ) -> None:
     """A superseded version is kept for rollback, counted from its last use, without a warning."""
     assert verdict(row, seen) == expected
@@ -115,7 +115,7 @@ def test_pin_keeps_the_serving_version_only() -> None:
 
     found = [verdict(serving, pinned=True), verdict(superseded, pinned=True)]
 
-    assert found == [Verdict.PINNED, RETIRE]
+    assert found == [IdleVerdict.PINNED, RETIRE]
 
 
 def test_reason_shows_the_evidence_of_all_witnesses() -> None:

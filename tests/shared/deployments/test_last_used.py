@@ -11,7 +11,7 @@ import pytest
 from shared import clock
 from shared.deployments.last_used import LastUsedRecorder, move_last_used_forward
 from shared.registry import Run, registry
-from shared.registry.records import Dataset, iso
+from shared.registry.records import Dataset
 
 RUN = "a-0123456789"
 
@@ -130,7 +130,7 @@ def row(storage: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         Run(
             model="a",
             id=RUN,
-            created=iso(clock.now()),
+            created=clock.now(),
             dataset=Dataset(blob="a.jsonl", etag="1"),
         )
     )
@@ -146,4 +146,4 @@ def test_last_use_never_moves_back(row: str) -> None:
     for used in (early, late, early):
         move_last_used_forward(row, used)
 
-    assert registry().get(row).deployment.last_used == iso(late)
+    assert registry().get(row).deployment.last_used == late

@@ -1,6 +1,6 @@
 """The retirement clock."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -11,7 +11,7 @@ from shared.registry.records import Dataset, Training
 ROW = Run(
     model="a",
     id="a-0123456789",
-    created="2026-11-25T00:00:00.000Z",
+    created=datetime(2026, 11, 25, tzinfo=UTC),
     training=Training(base_model="gpt-4.1-mini-2025-04-14"),
     dataset=Dataset(blob="a.jsonl", etag="0x1"),
 )
@@ -47,7 +47,7 @@ def test_what_has_ended_is_said_still() -> None:
 
 def test_the_service_s_own_word_counts_first() -> None:
     """A date that the service tells replaces the file's."""
-    row = ROW.with_model_retirement(training="2028-01-01", serving="2027-05-01")
+    row = ROW.with_model_retirement(training=date(2028, 1, 1), serving=date(2027, 5, 1))
 
     (text,) = model_retirement.warnings(row, at("2027-04-10"))
 
@@ -65,4 +65,4 @@ def test_nothing_is_known_of_an_unknown_model() -> None:
 @pytest.mark.parametrize("seconds", [None, 0, -5, True, "soon", {}])
 def test_a_time_that_is_none(seconds: object) -> None:
     """The field may be absent, or anything."""
-    assert model_retirement.day_of(seconds) == ""
+    assert model_retirement.day_of(seconds) is None

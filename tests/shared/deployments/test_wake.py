@@ -37,8 +37,8 @@ def test_the_first_asker_begins() -> None:
     """The row is deploying in a new attempt, says since when, and has forgotten old reasons."""
     seed(
         error_code="deadline",
-        deployment_wake_failed="x",
-        cancel_requested="x",
+        deployment_wake_failed="2026-11-25",
+        cancel_requested="2026-11-25",
         idleness_warning="x",
     )
 
@@ -50,7 +50,7 @@ def test_the_first_asker_begins() -> None:
         row.deployment.wake_failed,
         row.cancel_requested,
         row.idleness.warning,
-    ) == ("",) * 4
+    ) == ("", None, None, "")
     assert row.timeline[-1][2] == "woken: a test asked"
 
 

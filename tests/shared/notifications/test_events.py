@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from shared.notifications.events import KEPT_IDS, Notification, find_event, record_delivery
 from shared.registry.state import Phase
+from tests.runs import at
 from tests.shared.notifications import AT, LIVE, ROW
 
 
@@ -34,9 +35,9 @@ def test_checked_deployments() -> None:
     gone = find_event(replace(ROW, phase=Phase.ASLEEP), "retire")
     warned = find_event(LIVE.with_idleness(warning="It goes."), "retire")
     used = find_event(
-        LIVE.with_idleness(warning="It goes.").with_deployment(last_used=AT), "retire"
+        LIVE.with_idleness(warning="It goes.").with_deployment(last_used=at(AT)), "retire"
     )
-    again = find_event(replace(ROW, phase=Phase.ASLEEP).with_deployment(created=AT), "retire")
+    again = find_event(replace(ROW, phase=Phase.ASLEEP).with_deployment(created=at(AT)), "retire")
 
     assert gone is not None
     assert gone.event == "retired"
@@ -52,7 +53,7 @@ def test_delivered_event_is_not_found_again() -> None:
     """The daily check finds the same each day; the row keeps the ids of the last ones only."""
     row, ids = LIVE.with_idleness(warning="It goes."), []
     for day in range(KEPT_IDS + 1):
-        row = row.with_deployment(last_used=f"2026-11-{day + 10}T00:00:00.000Z")
+        row = row.with_deployment(last_used=at(f"2026-11-{day + 10}T00:00:00.000Z"))
         notification = find_event(row, "retire")
         assert notification is not None
         row = record_delivery(row, notification)

@@ -2,7 +2,8 @@
 
 from dataclasses import Field, fields, is_dataclass, replace
 from datetime import UTC, datetime
-from typing import Any, get_args, get_origin, get_type_hints
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import pytest
 from hypothesis import given, settings
@@ -16,11 +17,11 @@ from shared.registry.codec import (
     run_to_entity,
     units,
 )
-from shared.registry.records import Dataset, Model, Run, iso
+from shared.registry.records import Dataset, Model, Run
 from tests.runs import make_run
 
 NOW = datetime(2026, 11, 25, 3, 4, 5, 678000, tzinfo=UTC)
-ROW = Run(id="a-0123456789", model="a", created=iso(NOW), dataset=Dataset(blob="a.jsonl"))
+ROW = Run(id="a-0123456789", model="a", created=NOW, dataset=Dataset(blob="a.jsonl"))
 CELL = 32_768  # UTF-16 units that a table's text holds
 _TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
@@ -31,6 +32,10 @@ def _any_of(kind: Any) -> st.SearchStrategy[Any]:
         return _TEXTS
     if kind is float:
         return st.floats(allow_nan=False, allow_infinity=False)
+    if kind is datetime:
+        return st.datetimes(timezones=st.just(UTC))
+    if get_origin(kind) in (Union, UnionType):
+        return st.one_of(*map(_any_of, get_args(kind)))
     if get_origin(kind) is tuple:
         return st.lists(_any_of(get_args(kind)[0]), max_size=3).map(tuple)
     if isinstance(kind, type) and is_dataclass(kind):
@@ -95,7 +100,7 @@ def test_a_field_of_a_part_has_its_name_in_front() -> None:
         "RowKey": "a-0123456789",
         "phase": "training",
         "attempt": 1,
-        "created": run.created,
+        "created": "2026-11-01T00:00:00.000000Z",
         "dataset_blob": "a.jsonl",
         "dataset_etag": "0x1",
         "dataset_size": 0,

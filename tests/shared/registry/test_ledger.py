@@ -8,18 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.registry.ledger import add_charge, hours, hours_by_month, settle_hours
-from shared.registry.records import Dataset, HostedHours, Run, iso
+from shared.registry.records import Dataset, HostedHours, Run, TrainingCharge
 from shared.registry.state import Phase
 
 NOVEMBER = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ROW = Run(
     model="a",
     id="a-0123456789",
-    created=iso(NOVEMBER),
+    created=NOVEMBER,
     dataset=Dataset(blob="a.jsonl", etag="0x1"),
 )
 LIVE = replace(ROW, phase=Phase.SERVING).with_deployment(
-    name=ROW.id, sku="Standard", live_since=iso(NOVEMBER)
+    name=ROW.id, sku="Standard", live_since=NOVEMBER
 )
 TIMES = st.integers(0, 4 * 365 * 86_400).map(lambda s: NOVEMBER + timedelta(seconds=s))
 
@@ -31,7 +31,7 @@ def without_deployment(row: Run) -> Run:
 
 def waking_run(row: Run, at: datetime, sku: str = "Standard") -> Run:
     """The row with a new deployment."""
-    return row.with_deployment(name=row.id, live_since=iso(at), sku=sku)
+    return row.with_deployment(name=row.id, live_since=at, sku=sku)
 
 
 def test_hours_are_added_when_the_deployment_goes() -> None:
@@ -39,7 +39,7 @@ def test_hours_are_added_when_the_deployment_goes() -> None:
     row = settle_hours(LIVE, without_deployment(LIVE), NOVEMBER + timedelta(hours=2.5))
 
     assert row.deployment.hosted_hours == (("2026-11", "Standard", 2.5),)
-    assert row.deployment.live_since == ""
+    assert row.deployment.live_since is None
 
 
 def test_hours_survive_sleep_and_waking() -> None:
@@ -67,9 +67,7 @@ def test_what_goes_on_counts_until_now() -> None:
 
 def test_other_changes_count_nothing() -> None:
     """A chat or a warning in between is no end of a deployment."""
-    row = settle_hours(
-        LIVE, LIVE.with_deployment(last_used=iso(NOVEMBER)), NOVEMBER + timedelta(days=1)
-    )
+    row = settle_hours(LIVE, LIVE.with_deployment(last_used=NOVEMBER), NOVEMBER + timedelta(days=1))
 
     assert row.deployment.hosted_hours == ()
     assert row.deployment.live_since == LIVE.deployment.live_since
@@ -77,7 +75,7 @@ def test_other_changes_count_nothing() -> None:
 
 def test_run_without_a_deployment_counts_nothing() -> None:
     """One that waits for quota has named its deployment, and none is there."""
-    waiting = ROW.with_deployment(name=ROW.id, created=iso(NOVEMBER))
+    waiting = ROW.with_deployment(name=ROW.id, created=NOVEMBER)
 
     assert (
         settle_hours(
@@ -91,12 +89,10 @@ def test_deployment_that_was_replaced_ends_the_old_one() -> None:
     """Somebody deleted and made it again between two looks: the first hours are not lost."""
     later = NOVEMBER + timedelta(hours=4)
 
-    row = settle_hours(
-        LIVE, LIVE.with_deployment(live_since=iso(later)), later + timedelta(hours=1)
-    )
+    row = settle_hours(LIVE, LIVE.with_deployment(live_since=later), later + timedelta(hours=1))
 
     assert row.deployment.hosted_hours == (("2026-11", "Standard", 4.0),)
-    assert row.deployment.live_since == iso(later)
+    assert row.deployment.live_since == later
 
 
 def test_months_are_separate() -> None:
@@ -124,7 +120,7 @@ def test_training_is_noted_once() -> None:
     for _ in range(3):
         row = add_charge(row, "ftjob-1", NOVEMBER, 5_000)
 
-    assert row.training.charges == (("ftjob-1", iso(NOVEMBER), "Developer", 5_000),)
+    assert row.training.charges == (TrainingCharge("ftjob-1", NOVEMBER, "Developer", 5_000),)
 
 
 def test_second_training_is_noted_beside_the_first() -> None:

@@ -10,7 +10,9 @@ import pytest
 from shared.errors import ChangedError, NotFoundError, ServiceError
 from shared.registry import Model, Run, registry
 from shared.registry.records import Dataset
+from shared.registry.state import Phase
 from shared.registry.table import Registry
+from tests.runs import at
 
 THREADS = 8
 STRANGE = ["", "a/b", "a'b", "' or true or '", "a\\b", "a#?", "a\nb", "@", "é", "x" * 3000, "a b"]
@@ -21,7 +23,7 @@ def new_run(number: int = 0, model: str = "a") -> Run:
     return Run(
         model=model,
         id=f"{model}-{number:010x}",
-        created=f"2026-11-25T03:04:{number:02}.000Z",
+        created=at(f"2026-11-25T03:04:{number:02}.000Z"),
         dataset=Dataset(blob=f"{model}.jsonl", etag=str(number)),
     )
 
@@ -50,7 +52,7 @@ def test_second_insert_of_a_run_changes_nothing(rows: Registry) -> None:
     """A run is added once; who comes second learns so and overwrites nothing."""
     rows.insert(new_run())
 
-    again = rows.insert(replace(new_run(), phase="training"))
+    again = rows.insert(replace(new_run(), phase=Phase.TRAINING))
 
     assert not again
     assert rows.get(new_run().id).phase == "received"
@@ -109,14 +111,14 @@ def test_change_gives_up_when_its_function_raises(rows: Registry) -> None:
     with pytest.raises(NotFoundError):
         rows.change(new_run().id, refuse)
 
-    assert rows.get(new_run().id).updated == ""
+    assert rows.get(new_run().id).updated is None
 
 
 def test_replacing_an_old_row_is_refused(rows: Registry) -> None:
     """A row that somebody changed since it was read cannot be replaced."""
     rows.insert(new_run())
     old = rows.get(new_run().id)
-    rows.change(old.id, lambda row: row.with_deployment(last_used="2026-11-25T00:00:00.000Z"))
+    rows.change(old.id, lambda row: row.with_deployment(last_used=at("2026-11-25T00:00:00.000Z")))
 
     with pytest.raises(ChangedError):
         rows.replace(old, old.with_deployment(retiring=True))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from shared.registry import Model
-from shared.registry.records import when
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 from tests.simulation.observations import ModelRequest
@@ -38,7 +38,7 @@ def no_request_is_left(evidence: Evidence) -> Complaints:
         if model.wanted:
             yield f"{model.model} still wants {model.wanted}"
         if model.deleting:
-            yield f"{model.model} is being deleted since {model.deleting}"
+            yield f"{model.model} is being deleted since {iso(model.deleting)}"
 
 
 def accepted_requests_take_effect(evidence: Evidence) -> Complaints:
@@ -56,7 +56,7 @@ def accepted_requests_take_effect(evidence: Evidence) -> Complaints:
 
 def _had_effect(request: ModelRequest, row: Model) -> bool:
     """Whether a request did anything: promoting the version that serves is no use of it."""
-    switched = when(row.promoted)
+    switched = row.promoted
     return request.status == ACCEPTED or switched is None or switched > request.at - CLEARLY
 
 

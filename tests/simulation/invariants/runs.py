@@ -82,7 +82,7 @@ def _may_fail(evidence: Evidence, row: Run) -> bool:
 def _last_start(row: Run) -> datetime:
     """When its last try began."""
     begun = [at for phase, at, _ in row.timeline if phase == Phase.RECEIVED]
-    return datetime.fromisoformat(begun[-1] if begun else row.created)
+    return begun[-1] if begun else row.created
 
 
 def every_dataset_has_its_run(evidence: Evidence) -> Complaints:

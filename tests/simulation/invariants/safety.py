@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 from shared.registry import Run
-from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.settings.readers import duration
 from tests.journeys.place import CLIENT_KEY, KEYS
@@ -57,7 +56,7 @@ def _idle_after(evidence: Evidence) -> timedelta:
 
 def _phase(row: Run, at: datetime) -> tuple[str, datetime]:
     """In which phase a run was at a time, and since when."""
-    past = [(phase, when(since) or at) for phase, since, _ in row.timeline]
+    past = [(phase, since) for phase, since, _ in row.timeline]
     past = [(phase, since) for phase, since in past if since <= at] or [(row.phase, at)]
     phase, first = past[-1]
     for earlier, since in reversed(past):
@@ -69,8 +68,8 @@ def _phase(row: Run, at: datetime) -> tuple[str, datetime]:
 
 def _last_deployment(row: Run, before: datetime) -> datetime:
     """When its deployment was last started before that time."""
-    begun = [when(at) for phase, at, _ in row.timeline if phase == Phase.DEPLOYING]
-    return max(at for at in (*begun, when(row.created)) if at is not None and at < before)
+    begun = [at for phase, at, _ in row.timeline if phase == Phase.DEPLOYING]
+    return max(at for at in (*begun, row.created) if at < before)
 
 
 def _chats(evidence: Evidence, row: Run, before: datetime) -> list[datetime]:

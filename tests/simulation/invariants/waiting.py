@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 from shared.admission.queue import DEPLOYMENTS
 from shared.registry import Run
-from shared.registry.records import when
 from shared.registry.state import Phase
 from tests.simulation.evidence import Complaints, Evidence
 
@@ -13,6 +12,7 @@ BUDGET = "budget"
 CLEARLY = timedelta(minutes=1)
 #: Until what is deleted is gone.
 SEEN = timedelta(minutes=5)
+FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 def waits(row: Run) -> bool:
@@ -32,7 +32,7 @@ def no_wait_without_reason(evidence: Evidence) -> Complaints:
         before = [
             one
             for one in filter(waits, evidence.rows)
-            if one.admission.queued_since < row.admission.queued_since
+            if (one.admission.queued_since or FIRST) < (row.admission.queued_since or FIRST)
         ]
         taken = len(evidence.deployments) + len(before)
         room = taken < world.limit
@@ -44,9 +44,9 @@ def _has_looked_since(evidence: Evidence, waiting: Run) -> bool:
     """Whether a run has looked since anything last became free; it may be about to look."""
     gone = [one.at for one in evidence.requests if one.method == "DELETE"]
     others = [row for row in evidence.rows if row.id != waiting.id]
-    left = [when(at) for row in others for _, at, _ in row.timeline[-1:]]
-    freed = max((at for at in (*gone, *left) if at is not None), default=None)
-    looked = when(waiting.admission.last_look)
+    left = [row.timeline[-1].at for row in others if row.timeline]
+    freed = max((*gone, *left), default=None)
+    looked = waiting.admission.last_look
     return freed is None or (looked is not None and looked > freed + SEEN)
 
 
@@ -86,9 +86,9 @@ def _stay(row: Run) -> tuple[datetime, datetime | None, bool]:
     Who never came has a time that never comes; who was cancelled in the line leaves it as well.
     """
     never = datetime.max.replace(tzinfo=UTC)
-    entries = [(phase, when(at)) for phase, at, _ in row.timeline]
+    entries = [(phase, at) for phase, at, _ in row.timeline]
     for number, (phase, at) in enumerate(entries):
-        if phase == Phase.QUEUED and at is not None:
+        if phase == Phase.QUEUED:
             later = [one for one in entries[number:] if one[0] != Phase.QUEUED]
             following, left = next(iter(later), ("", None))
             return at, left, following == Phase.UPLOADING

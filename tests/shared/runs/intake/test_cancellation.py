@@ -36,7 +36,7 @@ def test_resting_run_cannot_be_cancelled(container: Container, phase: Phase) -> 
 
     assert caught.value.status == 409
     assert str(phase) in str(caught.value)
-    assert registry().get(row.id).cancel_requested == ""
+    assert registry().get(row.id).cancel_requested is None
 
 
 def test_unknown_run_cannot_be_cancelled() -> None:

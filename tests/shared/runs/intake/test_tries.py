@@ -25,7 +25,7 @@ def test_closed_run_is_tried_again(container: Container, phase: Phase) -> None:
     now = registry().get(row.id)
     assert again.start
     assert (again.ref, now.attempt, now.phase) == (now.ref, 2, Phase.RECEIVED)
-    assert (now.error.code, now.cancel_requested) == ("", "")
+    assert (now.error.code, now.cancel_requested) == ("", None)
     assert f"dropped again after {phase}: It broke." in now.timeline[-1][2]
 
 
@@ -77,7 +77,7 @@ def test_what_was_paid_for_is_kept_for_the_next_try(
 
     now = registry().get(row.id)
     assert (now.training.file, now.training.job_id) == kept
-    assert now.training.job_claimed == ""
+    assert now.training.job_claimed is None
 
 
 def test_bytes_that_come_back_are_tried_again(container: Container) -> None:

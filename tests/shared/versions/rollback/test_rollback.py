@@ -9,9 +9,9 @@ import pytest
 from shared.deployments.idleness import judge, last_use
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Run, registry
-from shared.registry.records import when
 from shared.registry.state import Phase
 from shared.versions import rollback
+from tests.runs import at
 from tests.shared.versions.rollback import add_run, model, name_row, phases
 
 
@@ -60,7 +60,7 @@ def test_what_was_rolled_back_from_is_retired(
     _, second = two
     rollback.rollback("a")
     away = registry().get(second.id)
-    rolled_back = when(model().promoted)
+    rolled_back = model().promoted
     assert rolled_back is not None
 
     decision = judge(
@@ -82,7 +82,7 @@ def test_what_is_back_is_not_idle_at_once(two: tuple[Run, Run]) -> None:
     rollback.rollback("a")
 
     back = registry().get(first.id)
-    assert last_use(back, None) == when(back.deployment.served_since)
+    assert last_use(back, None) == back.deployment.served_since
 
 
 def test_rollback_to_a_version_that_sleeps(two: tuple[Run, Run]) -> None:
@@ -128,7 +128,7 @@ def test_without_a_previous_version(served: bool) -> None:
 @pytest.mark.parametrize("values", [{}, {"deployment_name": ""}])
 def test_model_that_is_being_deleted(values: dict[str, Any]) -> None:
     """409, and nothing is written that could bring it back."""
-    since = "2026-11-25T04:00:00.000Z"
+    since = at("2026-11-25T04:00:00Z")
     first = add_run(1, deleting_since=since, **values)
     before = name_row(add_run(2, Phase.SERVING, deleting_since=since), first, deleting=since)
 
