@@ -60,7 +60,7 @@ class Completion:
             await self.close()
 
     def events(self) -> AsyncIterator[bytes]:
-        """The events of a stream; see `relay`."""
+        """The events of a stream; raises what `relay` raises."""
         return relay(self._answer.read_chunk, self._meter.events)
 
     async def close(self) -> None:

@@ -6,12 +6,13 @@ import re
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 from shared.clients.idle_timer import IdleTimer
-from shared.errors import TunedropError
+from shared.errors import ServiceError, TunedropError
 
 log = logging.getLogger("tunedrop.chat")
 
 SILENCE = 15.0  # seconds; Azure's load balancer cuts a silent connection after 230
 KEEP_ALIVE = b": keep-alive\n\n"
+_AGAIN = "Send the request again."
 _DONE = re.compile(rb"^data:[ ]?\[DONE\][ \r]*$", re.MULTILINE)
 
 
@@ -22,13 +23,16 @@ async def relay(
 ) -> AsyncIterator[bytes]:
     """The events of a chat, each as soon as it is whole.
 
-    The stream ends with `[DONE]`, or with an error event in OpenAI's form if the service breaks off
-    before that. While the service is silent, comments keep the connection open.
+    While the service is silent, comments keep the connection open.
 
     Args:
         read: Returns what the service has sent, and nothing at its end; may be cancelled.
         change: Returns whole events as the caller receives them.
         silence: Seconds after which a comment is sent.
+
+    Raises:
+        TunedropError: if the service ends its answer before `[DONE]`.
+        ServiceError: whatever `read` raises; what had come of an event until then is sent first.
     """
     done = False
     try:
@@ -36,11 +40,11 @@ async def relay(
             done = done or (b"[DONE]" in events and _DONE.search(events) is not None)
             if changed := change(events) if events else KEEP_ALIVE:
                 yield changed
-    except Exception as error:  # noqa: BLE001  the status is sent already
-        yield error_event(error)
-        return
+    except ServiceError as error:
+        error.hint = _AGAIN  # nothing is retried after the first byte
+        raise
     if not done:
-        yield _format(_stream_error())
+        raise _broken_error("The service closed the connection before the end of its answer.")
 
 
 async def _events(read: Callable[[], Awaitable[bytes]], silence: float) -> AsyncIterator[bytes]:
@@ -88,12 +92,17 @@ def _end(text: bytes) -> int:
 
 
 def error_event(error: Exception) -> bytes:
-    """The event that ends a stream after an error; it shows no detail of a bug."""
+    """The event for an error in a stream; it shows no detail of a bug."""
     if isinstance(error, TunedropError):
         log.warning("a stream broke off: %s", error)
         return _format(error)
     log.error("a stream failed", exc_info=error)
-    return _format(_stream_error())
+    return _format(_broken_error("The answer was not finished because of an internal error."))
+
+
+def stop_event() -> bytes:
+    """The event for a stream that ends because the app stops."""
+    return _format(_broken_error("The app stopped before the end of the answer."))
 
 
 def _format(error: TunedropError) -> bytes:
@@ -101,10 +110,5 @@ def _format(error: TunedropError) -> bytes:
     return b"\n\nevent: error\ndata: " + json.dumps(error.to_openai()).encode() + b"\n\n"
 
 
-def _stream_error() -> TunedropError:
-    return TunedropError(
-        "stream_broken",
-        "The service closed the connection before the end of its answer.",
-        hint="Send the request again.",
-        status=502,
-    )
+def _broken_error(message: str) -> TunedropError:
+    return TunedropError("stream_broken", message, hint=_AGAIN, status=502)

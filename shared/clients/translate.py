@@ -131,12 +131,12 @@ def _build(answer: _Answer, service: Service, doing: str) -> ServiceError:
 
 
 def _no_answer(code: str, text: str, service: Service, doing: str) -> ServiceError:
+    # None of them promises another try: only the caller of a client knows whether there is one.
     hints = {
-        "timeout": "It is tried again.",
-        "unreachable": "Check the address and the network; it is tried again.",
+        "unreachable": "Check the address and the network.",
         "unreadable": "A proxy may have answered; check the address.",
         "no_identity": "Give the app a managed identity, sign in with `az login`, or set "
-        f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}. It is tried again.",
+        f"AZURE_OPENAI_API_KEY; the identity needs the role {service.role}.",
     }
     return ServiceError(
         code,

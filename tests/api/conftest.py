@@ -17,6 +17,7 @@ from shared.registry import Model, Run
 from shared.registry.state import Phase
 from shared.registry.table import TABLE, Registry
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
+from tests.journeys.streams import read_until_break
 from tests.runs import make_run
 from tests.services import Emulator, Storage
 
@@ -67,6 +68,10 @@ class Here:
         """Chat, with a short question unless the body says otherwise."""
         wanted = {"messages": [{"role": "user", "content": "hi"}], **body}
         return self.http.post("v1/chat/completions", json=wanted, headers=headers)
+
+    def broken_stream(self, **body: Any) -> str:
+        """What comes of a stream until its connection breaks off."""
+        return read_until_break(self.place, **body)
 
 
 @pytest.fixture(scope="package")  # an app that no test uses any more goes on polling

@@ -118,12 +118,11 @@ def test_waiting_for_what_cannot_come(here: Here) -> None:
         here.seed(name, active=True, phase="asleep", training_tuned_model="x.ft-1")
 
     answer = here.chat(model="vain", wait=True)
-    stream = here.chat(model="vainly", wait=True, stream=True)
+    stream = here.broken_stream(model="vainly", wait=True)
 
     assert (answer.status_code, _code(answer)) == (409, "model_failed")
     assert "Drop vain.jsonl again" in answer.json()["error"]["message"]
-    assert stream.status_code == 200
-    event = stream.text.split("event: error\ndata: ")[1]
+    event = stream.split("event: error\ndata: ")[1]
     assert json.loads(event)["error"]["code"] == "model_failed"
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openai import AsyncOpenAI, OpenAI
+from openai import APIError, AsyncOpenAI, OpenAI
 from pydantic import BaseModel
 
 from local.processes import ROOT
@@ -123,6 +123,31 @@ def test_openai_python_structured_outputs(client: OpenAI) -> None:
 
     assert isinstance(parsed.choices[0].message.parsed, Place)
     assert streamed.choices[0].message.parsed == parsed.choices[0].message.parsed
+
+
+def test_openai_python_broken_stream(here: Here, client: OpenAI) -> None:
+    """A stream that breaks off raises; what had come until then was given out."""
+    _cut_next_stream(here)
+    chunks = []
+
+    with pytest.raises(APIError, match="Send the request again"):
+        chunks.extend(client.chat.completions.create(**ASK, stream=True))
+
+    assert chunks
+
+
+def test_openai_node_broken_stream(here: Here, url: str, tmp_path: Path) -> None:
+    """OpenAI's client for Node raises too."""
+    _cut_next_stream(here)
+
+    found = json.loads(_run(["node", str(HERE / "node" / "broken.mjs")], url, tmp_path))
+
+    assert found["text"]
+    assert found["error"].startswith("APIError: ")
+
+
+def _cut_next_stream(here: Here) -> None:
+    here.place.emulator.control("faults", {"path": "*/chat/completions", "cut_after": 5})
 
 
 @pytest.mark.parametrize("flags", [[], ["--no-stream"]])

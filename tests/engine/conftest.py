@@ -6,11 +6,12 @@ packages of requirements.txt and nothing else, whatever Python the tests run on.
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from local.processes import ROOT
-from tests.journeys.place import ENGINE
+from tests.journeys.place import ENGINE, Place
 
 WORKER = ENGINE.parent.parent / "worker"
 #: Makes the worker's environment where it is missing, which takes minutes, once.
@@ -34,3 +35,15 @@ def _reason() -> str:
     command = [sys.executable, "-c", _ASK, str(ROOT)]
     asked = subprocess.run(command, cwd=WORKER, capture_output=True, text=True, check=True)
     return asked.stdout.strip()
+
+
+def worker_of(here: Place) -> int:
+    """The Python worker that is the engine's child now; 0 while there is none."""
+    for pid in Path(f"/proc/{here.pid}/task/{here.pid}/children").read_text().split():
+        try:
+            command = Path(f"/proc/{pid}/cmdline").read_bytes()
+        except OSError:  # it ended in between
+            continue
+        if b"worker.py" in command:
+            return int(pid)
+    return 0

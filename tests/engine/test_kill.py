@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.engine.conftest import worker_of
 from tests.journeys.hold_steps import hold_step, kill_in_each_step
-from tests.journeys.place import Place, place
+from tests.journeys.place import place
 from tests.journeys.service import assert_serves_once
 from tests.journeys.steps import eventually, wait_for_end
 from tests.services import Emulator
@@ -26,21 +27,9 @@ def test_worker_dies_in_an_activity(emulator: Emulator, storage: str, tmp_path: 
     with place("engine", emulator, storage, tmp_path) as here:
         run = hold_step(here, tmp_path, "training")
 
-        worker = _worker(here)
+        worker = worker_of(here)
         os.kill(worker, signal.SIGKILL)
 
-        eventually(lambda: _worker(here) not in (0, worker), "another worker")
+        eventually(lambda: worker_of(here) not in (0, worker), "another worker")
         wait_for_end(here, run, "serving")
         assert_serves_once(here, run)
-
-
-def _worker(here: Place) -> int:
-    """The Python worker that is the engine's child now; 0 while there is none."""
-    for pid in Path(f"/proc/{here.pid}/task/{here.pid}/children").read_text().split():
-        try:
-            command = Path(f"/proc/{pid}/cmdline").read_bytes()
-        except OSError:  # it ended in between
-            continue
-        if b"worker.py" in command:
-            return int(pid)
-    return 0

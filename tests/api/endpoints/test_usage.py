@@ -53,7 +53,7 @@ def test_a_stream_that_breaks_is_counted_without_tokens(here: Here) -> None:
     fault = {"path": "*/chat/completions", "cut_after": 3}
     here.place.emulator.control("faults", fault)
 
-    here.chat(model="broken", stream=True)
+    here.broken_stream(model="broken")
 
     line = usage_row(here, "broken")
     assert (line["requests"], line["unmetered"], line["prompt_tokens"]) == (1, 1, 0)

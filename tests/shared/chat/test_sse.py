@@ -3,15 +3,16 @@
 import asyncio
 import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.billing.usage import Count
 from shared.chat.meter import Meter
-from shared.chat.sse import KEEP_ALIVE, relay
-from shared.errors import ServiceError
+from shared.chat.sse import KEEP_ALIVE, error_event, relay, stop_event
+from shared.errors import ServiceError, TunedropError
 
 FIRST = b'data: {"choices":[],"model":"","prompt_filter_results":[]}\n'
 FILTERED = b'data: {"choices":[{"content_filter_offsets":{"check_offset":3}}],"model":"x"}\n'
@@ -62,34 +63,49 @@ async def test_counts_for_the_app_are_not_the_callers() -> None:
     assert meter.count() == Count(requests=1, prompt_tokens=7, completion_tokens=5)
 
 
-async def test_a_break_becomes_an_error_event() -> None:
-    """If the service breaks off, the last event says so, and no `[DONE]` follows."""
-    error = ServiceError("unreachable", "The connection broke.")
+async def test_a_break_is_raised_after_what_had_come() -> None:
+    """If the service breaks off, its error follows what had come, and no `[DONE]` does."""
+    sent, error = await _until_error([FIRST, b"\n", ServiceError("unreachable", "It broke.")], "m")
 
-    sent = await _all([FIRST, b"\n", error], "m")
-
-    event, data = sent[-1].strip().split(b"\n")
     assert sent[0].startswith(b"data: ")
-    assert event == b"event: error"
-    assert json.loads(data.removeprefix(b"data: "))["error"]["code"] == "unreachable"
-    assert sent[-1].startswith(b"\n\n")
-    assert sent[-1].endswith(b"\n\n")
     assert DONE not in b"".join(sent)
+    assert isinstance(error, ServiceError)
+    assert str(error) == "It broke. Send the request again."
 
 
 async def test_an_end_without_done_is_a_break() -> None:
     """A stream that simply ends is not mistaken for a whole answer."""
-    sent = await _all([FIRST, b"\n"], "m")
+    sent, error = await _until_error([FIRST, b"\n"], "m")
 
-    assert b'"code": "stream_broken"' in sent[-1]
+    assert len(sent) == 1
+    assert isinstance(error, TunedropError)
+    assert error.code == "stream_broken"
 
 
-async def test_a_bug_shows_no_detail() -> None:
-    """An unexpected exception ends the stream with an error event without its text."""
-    sent = await _all([FIRST, KeyError("secret")], "m")
+def test_an_error_is_an_event_of_its_own() -> None:
+    """An error event has OpenAI's form, and empty lines before and after it."""
+    event = error_event(ServiceError("unreachable", "The connection broke."))
 
-    assert b"event: error" in sent[-1]
-    assert b"secret" not in b"".join(sent)
+    name, data = event.strip().split(b"\n")
+    assert name == b"event: error"
+    assert json.loads(data.removeprefix(b"data: "))["error"]["code"] == "unreachable"
+    assert event.startswith(b"\n\n")
+    assert event.endswith(b"\n\n")
+
+
+def test_a_bug_shows_no_detail() -> None:
+    """The event for an unexpected exception has nothing of its text."""
+    event = error_event(KeyError("secret"))
+
+    assert b"stream_broken" in event
+    assert b"secret" not in event
+
+
+def test_no_event_promises_another_try() -> None:
+    """Nothing is retried after the first byte, so the text says who has to send it again."""
+    events = [error_event(KeyError()), stop_event()]
+
+    assert all(b"Send the request again." in event for event in events)
 
 
 async def test_silence_is_filled_between_events() -> None:
@@ -113,10 +129,10 @@ async def test_a_half_event_is_sent_before_the_error() -> None:
     """What had come of the event that broke off is not lost."""
     error = ServiceError("unreachable", "The connection broke.")
 
-    sent = await _all([FIRST + b"\ndata: {half", error], "")
+    sent, raised = await _until_error([FIRST + b"\ndata: {half", error], "")
 
-    assert sent[:2] == [FIRST + b"\n", b"data: {half"]
-    assert b"event: error" in sent[2]
+    assert sent == [FIRST + b"\n", b"data: {half"]
+    assert raised is error
 
 
 async def test_leaving_ends_the_reading() -> None:
@@ -131,6 +147,19 @@ async def test_leaving_ends_the_reading() -> None:
 
 async def _all(items: Sequence[object], name: str, silence: float = SILENCE) -> list[bytes]:
     return await _collect(_Flow(items), name, silence)
+
+
+async def _until_error(items: Sequence[object], name: str) -> tuple[list[bytes], Exception]:
+    """What is sent until the error that ends it, and that error."""
+    sent: list[bytes] = []
+    with pytest.raises(TunedropError) as caught:
+        await _gather(relay(_Flow(items).read, Meter(name).events, SILENCE), sent)
+    return sent, caught.value
+
+
+async def _gather(events: AsyncIterator[bytes], sent: list[bytes]) -> None:
+    while True:
+        sent.append(await anext(events))
 
 
 async def _collect(flow: "_Flow", name: str, silence: float) -> list[bytes]:
