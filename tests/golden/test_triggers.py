@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from local.processes import ROOT
 from tests.golden.recordings import GOLDEN
 from tests.local.functions_host.running import host
 from tests.services import Storage
@@ -52,9 +53,10 @@ def _run(part: str, storage: str, folder: Path) -> Part:
     flags = ("--storage", storage, "--blob-interval", "1")
     with host(app, folder / "state", *flags, settings=SETTINGS) as running:
         key = running.keys["system" if part == "events" else "master"]
-        command = [sys.executable, str(FOLDER / "driver.py"), "--base", running.url]
+        driver = [sys.executable, "-m", "tests.golden.patient_driver", str(FOLDER / "driver.py")]
+        command = [*driver, "--base", running.url]
         command += ["--storage", storage, "--part", part, "--out", str(out), f"--key={key}"]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, cwd=ROOT)
         running.process.terminate()
         assert running.process.stdout
         printed = running.process.stdout.read().decode().splitlines()
