@@ -20,7 +20,7 @@ from pathlib import Path
 
 from bench import page
 from bench.chat_contenders import KEY, cpu_seconds, family, upstream
-from bench.chat_load import Address, load
+from bench.chat_load import AT_ONCE, Address, load
 from bench.validation import machine
 from local.processes import ROOT, free_port, run_process, wait_until_ready
 from local.stack import laptop_settings
@@ -28,7 +28,9 @@ from local.stack import laptop_settings
 ENGINE = ROOT.parent / "shared" / "engine" / "run"
 START_SECONDS = 600.0  # the worker's environment is made at the first start
 CALLERS = 4
-REFUSED, CHAT, STREAM = "refused for its key", "chat", "stream of 20 pieces"
+REFUSED, CHAT, STREAM = "refused for its key", "chat", "stream of 20 pieces, sent together"
+#: Each piece wakes worker, server and app, so its cost is theirs 20 times; it has no goal.
+APART = "stream of 20 pieces, one every 10 ms"
 #: Times the processor time of a call that is refused.
 GOALS = {CHAT: 1.3, STREAM: 1.8}
 
@@ -52,8 +54,11 @@ class Worker:
         address = self.address
         if kind == REFUSED:
             address = replace(address, key="unknown", status=401)
+        if kind == STREAM:
+            address = replace(address, user=AT_ONCE)
+        stream = kind in (STREAM, APART)
         before = cpu_seconds(self.pid)
-        times = asyncio.run(load(address, CALLERS, seconds / 4, seconds, stream=kind == STREAM))
+        times = asyncio.run(load(address, CALLERS, seconds / 4, seconds, stream=stream))
         return 1000 * (cpu_seconds(self.pid) - before) / max(times.answered, 1)
 
 
@@ -94,7 +99,7 @@ def _parser() -> argparse.ArgumentParser:
 def _measure(workers: Sequence[Worker], rounds: int, seconds: float) -> _Figures:
     figures: _Figures = {}
     for _ in range(rounds):
-        for kind in (REFUSED, CHAT, STREAM):
+        for kind in (REFUSED, CHAT, STREAM, APART):
             for worker in workers:
                 cpu = worker.cpu_of(kind, seconds)
                 figures.setdefault((worker.app, kind), []).append(cpu)

@@ -8,6 +8,7 @@ import json
 import time
 from dataclasses import dataclass, field
 
+AT_ONCE = "all pieces at once"
 PATIENCE = 60.0  # seconds that an answer may take before the run is given up
 
 
@@ -21,6 +22,7 @@ class Address:
         model: What is asked for.
         key: Sent as a bearer token.
         status: Of the answers that are expected.
+        user: Sent with each request; the benchmark's upstream sends a stream to `AT_ONCE` whole.
     """
 
     port: int
@@ -28,11 +30,12 @@ class Address:
     model: str
     key: str
     status: int = 200
+    user: str = "bench"
 
     def request(self, *, stream: bool) -> bytes:
         """The bytes of one request."""
         messages = [{"role": "user", "content": "What should I see in Rome?"}]
-        body = {"model": self.model, "messages": messages, "temperature": 0.2}
+        body = {"model": self.model, "messages": messages, "user": self.user}
         text = json.dumps({**body, "stream": True} if stream else body).encode()
         head = (
             f"POST {self.path} HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer {self.key}\r\n"

@@ -8,6 +8,8 @@ import asyncio
 import json
 import sys
 
+from bench.chat_load import AT_ONCE
+
 PIECES = 20
 EVERY = 0.01  # seconds between two pieces of a stream
 TEXT = "Rome is best seen on foot, early in the morning and late in the evening."
@@ -77,7 +79,10 @@ class Answers(asyncio.Protocol):
         self._came = rest[length:]
         if b'"stream":true' in rest[:length].replace(b" ", b""):
             self._transport.write(STREAM_HEAD)
-            self._send(0)
+            if AT_ONCE.encode() in rest[:length]:
+                self._transport.write(b"".join(STREAM))
+            else:
+                self._send(0)
         else:
             self._transport.write(WHOLE)
 
