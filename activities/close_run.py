@@ -114,7 +114,7 @@ def _close_row(row: Run, phase: Phase, closing: CloseReason, ended: list[JobFact
     )
     closed = closed.with_training(
         job_status=states.get(row.training.job_id, row.training.job_status),
-        spent_jobs=" ".join(spent),
+        spent_jobs=tuple(spent),
     )
     error = RunError(code=closing.code, message=closing.message[:8000], hint=closing.hint[:2000])
     return replace(closed, error=error)

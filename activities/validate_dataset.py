@@ -53,7 +53,7 @@ def validate_dataset(run: Run) -> Outcome:
         run.with_training(
             base_model=base_model, type=training_type, grader_model=grader_model_of(tune.grader)
         )
-        .with_chat(few_shot=few_shot.text(tune.examples))
+        .with_chat(few_shot=few_shot.examples(tune.examples))
         .with_evaluation(gate=_gate(tune))
     )
     registry().change(run.id, lambda row: _with_statistics(row, report, asked, system))

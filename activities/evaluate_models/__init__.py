@@ -20,6 +20,7 @@ from shared.evaluation.summary import summarise
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
+from shared.registry.records import Summary
 from shared.registry.state import Phase
 from shared.runs.companions import tune_options
 from shared.runs.orchestration import Outcome
@@ -149,19 +150,19 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
 
 def _conclude(comparison: Comparison, run: Run) -> Comparison:
     seen = comparison.source == run.dataset.blob
-    summary = summarise(comparison.pairs, seen_in_training=seen)
+    summary = summarise(comparison.pairs, seen_in_training=seen).to_dict()
     gate = Gate.parse(run.evaluation.gate) if run.evaluation.gate else None
     verdict = None
     if gate is not None:
         passed, text = gate.verdict(summary)
         verdict = {"rule": str(gate), "passed": passed, "text": text}
-    return replace(comparison, summary=summary.to_dict(), gate=verdict)
+    return replace(comparison, summary=summary, gate=verdict)
 
 
 def _with_verdict(row: Run, comparison: Comparison) -> Run:
     gate = comparison.gate or {}
     return row.with_evaluation(
-        summary=json.dumps(comparison.summary, ensure_ascii=False),
+        summary=Summary.from_dict(comparison.summary),
         verdict=("passed" if gate["passed"] else "failed") if gate else None,
         reason=gate.get("text", ""),
     )

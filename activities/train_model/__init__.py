@@ -73,7 +73,7 @@ def _adopt(run: Run) -> JobFacts | None:
 
     One that failed counts too: its answer may have been lost, and it must not be paid for again.
     """
-    spent = run.training.spent_jobs.split()
+    spent = run.training.spent_jobs
     found = [job for job in jobs().find(run.training.file) if job.id not in spent]
     chosen = min(found, key=_rank, default=None)
     for other in found:

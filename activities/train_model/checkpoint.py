@@ -1,6 +1,5 @@
 """Choose which state of a finished training is deployed, and say so in the timeline."""
 
-import json
 import logging
 from typing import Any
 
@@ -21,7 +20,7 @@ def choose_checkpoint(run: Run, job: JobFacts) -> None:
     Raises:
         ServiceError: if the checkpoints cannot be listed now, and waiting helps.
     """
-    if run.training.hyperparameters:
+    if run.training.hyperparameters is not None:
         return
     wanted = tune_options(run).checkpoint or settings().checkpoint
     try:
@@ -44,13 +43,13 @@ def choose_checkpoint(run: Run, job: JobFacts) -> None:
 def _with_choice(
     row: Run, job: JobFacts, found: list[dict[str, Any]], chosen: CheckpointChoice
 ) -> Run:
-    if row.training.hyperparameters:
+    if row.training.hyperparameters is not None:
         return row
     row = row.add_note(clock.now(), chosen.why) if chosen.why else row
     facts = {**job.hyperparameters, **({"seed": job.seed} if job.seed is not None else {})}
     return row.with_training(
-        hyperparameters=json.dumps(facts),
-        checkpoints=json.dumps(brief(found)),
+        hyperparameters=facts,
+        checkpoints=brief(found),
         checkpoint=chosen.id,
         checkpoint_reason=chosen.why,
     )

@@ -1,9 +1,7 @@
 """Models and their versions as response bodies. Pure functions over rows of the registry."""
 
-import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from api import links
 from api.presenters import costs, deployments, runs, time
@@ -12,7 +10,6 @@ from api.schemas import models as schemas
 from shared.billing.accounts import of_chats
 from shared.billing.usage import Row
 from shared.billing.usage.report import report
-from shared.prompts import few_shot
 from shared.registry import Model, Run
 from shared.registry.records import iso
 from shared.settings import Settings
@@ -108,11 +105,10 @@ def chat(model: Model, active: Run | None) -> schemas.ChatOptions:
     """What chat adds to a caller's messages, by a model and the active version."""
     if active is None:
         return schemas.ChatOptions(raw=model.raw, system_message=None, examples=[])
-    pairs = few_shot.pairs(active.chat.few_shot)
     return schemas.ChatOptions(
         raw=model.raw,
         system_message=active.chat.system_message or None,
-        examples=[schemas.Example(**pair) for pair in pairs],
+        examples=[schemas.Example(**one._asdict()) for one in active.chat.few_shot],
     )
 
 
@@ -121,18 +117,12 @@ def _active(model: Model, rows: list[Run]) -> Run | None:
 
 
 def _training_detail(row: Run) -> schemas.TrainingDetail:
-    checkpoints = json.loads(row.training.checkpoints) if row.training.checkpoints else []
     return schemas.TrainingDetail(
         **runs.training(row).model_dump(),
         method=row.training.method,
         training_type=row.training.type or None,
-        hyperparameters=_json(row.training.hyperparameters) or {},
-        checkpoints=[schemas.Checkpoint(**one) for one in checkpoints],
+        hyperparameters=dict(row.training.hyperparameters or {}),
+        checkpoints=[schemas.Checkpoint(**one._asdict()) for one in row.training.checkpoints],
         deployed_checkpoint=row.training.checkpoint or None,
         checkpoint_reason=row.training.checkpoint_reason or None,
     )
-
-
-def _json(text: str) -> dict[str, Any] | None:
-    found: dict[str, Any] | None = json.loads(text) if text else None
-    return found

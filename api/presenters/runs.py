@@ -1,6 +1,5 @@
 """Runs as response bodies, by their rows and the status of their orchestrations. Pure functions."""
 
-import json
 from collections.abc import Mapping
 from datetime import datetime
 
@@ -89,11 +88,13 @@ def evaluation(run: Run) -> schemas.EvaluationFacts | None:
             verdict=run.evaluation.verdict or None,
             text=run.evaluation.reason or None,
         )
-    summary = json.loads(run.evaluation.summary) if run.evaluation.summary else None
+    summary = run.evaluation.summary
     if not (summary or gate or run.training.checkpoint_reason):
         return None
     return schemas.EvaluationFacts(
-        summary=summary, gate=gate, checkpoint=run.training.checkpoint_reason or None
+        summary=summary.to_dict() if summary else None,
+        gate=gate,
+        checkpoint=run.training.checkpoint_reason or None,
     )
 
 

@@ -4,7 +4,6 @@ from shared.evaluation.comparison import Comparison, Pair
 from shared.evaluation.gate import Gate
 from shared.evaluation.graders import Grader
 from shared.evaluation.prompts import Prompt, Question, questions_from
-from shared.evaluation.summary import Summary
 
 __all__ = [
     "Comparison",
@@ -13,6 +12,5 @@ __all__ = [
     "Pair",
     "Prompt",
     "Question",
-    "Summary",
     "questions_from",
 ]

@@ -1,9 +1,9 @@
 """The gate before promotion: a metric of the comparison and the least that it must reach."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-
-from shared.evaluation.summary import Summary
+from typing import Any
 
 OFF = "off"
 METRICS = {
@@ -40,9 +40,13 @@ class Gate:
             raise ValueError(text)
         return cls(match[1], float(match[2]))
 
-    def verdict(self, summary: Summary) -> tuple[bool, str]:
-        """Whether a comparison passes, and one sentence that says why."""
-        seen: float | None = getattr(summary, self.metric)
+    def verdict(self, figures: Mapping[str, Any]) -> tuple[bool, str]:
+        """Whether a comparison passes, and one sentence that says why.
+
+        Args:
+            figures: Its summary by name; None where nothing could be graded.
+        """
+        seen: float | None = figures[self.metric]
         if seen is None:
             return False, f"The gate {self} could not be checked: no prompt could be graded."
         passed = seen >= self.least

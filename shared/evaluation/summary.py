@@ -2,48 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from statistics import fmean
 from typing import Any
 
 from shared.evaluation.comparison import Pair
-from shared.payload import Payload
 from shared.plurals import pluralize
+from shared.registry.records import Summary
 
 Z = 1.959964  # of the 95 % interval
 SAME = 1e-9  # scores that differ by less are equal
-
-
-@dataclass(frozen=True)
-class Summary(Payload):
-    """The figures of a comparison; None where nothing could be graded.
-
-    Attributes:
-        prompts: How many were asked.
-        graded: On how many both answers got a score.
-        wins, ties, losses: Of the tuned model.
-        win_rate: Wins and half of the ties, as a share of what was graded.
-        win_rate_low, win_rate_high: Wilson's 95 % interval of it.
-        base_score, score: Mean scores of base and tuned answers, 0 to 1.
-        gain: The second less the first.
-        base, tuned: Tokens in all, and mean seconds of an answer.
-        text: What it means, in one or two sentences.
-    """
-
-    prompts: int = 0
-    graded: int = 0
-    wins: int = 0
-    ties: int = 0
-    losses: int = 0
-    win_rate: float | None = None
-    win_rate_low: float | None = None
-    win_rate_high: float | None = None
-    base_score: float | None = None
-    score: float | None = None
-    gain: float | None = None
-    base: dict[str, float] | None = None
-    tuned: dict[str, float] | None = None
-    text: str = ""
 
 
 def summarise(pairs: Sequence[Pair], *, seen_in_training: bool = False) -> Summary:

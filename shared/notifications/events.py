@@ -52,16 +52,14 @@ class NotificationTrigger(Payload):
 def find_event(row: Run, source: str) -> Notification | None:
     """The notification that is due for a run; None if there is none or it was delivered before."""
     notification = _FINDERS[source](row)
-    if notification is None or notification.id in row.notifications.split():
+    if notification is None or notification.id in row.notifications:
         return None
     return notification
 
 
 def record_delivery(row: Run, notification: Notification) -> Run:
     """`row` with the notification among the last delivered ones."""
-    return replace(
-        row, notifications=" ".join([*row.notifications.split(), notification.id][-KEPT_IDS:])
-    )
+    return replace(row, notifications=(*row.notifications, notification.id)[-KEPT_IDS:])
 
 
 def event_text(notification: Notification, row: Run) -> str:
@@ -70,7 +68,7 @@ def event_text(notification: Notification, row: Run) -> str:
         return f"{row.error.message} {row.error.hint}".strip()[:1000]
     if notification.event == "warned":
         return row.idleness.warning
-    return row.timeline[-1][2] if notification.event == "retired" and row.timeline else ""
+    return row.timeline[-1].note if notification.event == "retired" and row.timeline else ""
 
 
 def _fine_tune_event(row: Run) -> Notification | None:

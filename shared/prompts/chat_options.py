@@ -9,6 +9,7 @@ from shared.plurals import pluralize
 from shared.prompts import few_shot
 from shared.registry import Run, registry
 from shared.registry.codec import TEXT_LIMIT, units
+from shared.registry.records import Example
 from shared.runs.companions import tune_options
 
 
@@ -39,17 +40,17 @@ def refresh(name: str) -> Run:
         )
     tune = tune_options(run)
     system = _training_system_message(run) if tune.use_system_message else ""
-    shots = few_shot.text(tune.examples)
-    return registry().change(run.id, lambda row: _with(row, system, shots))
+    examples = few_shot.examples(tune.examples)
+    return registry().change(run.id, lambda row: _with(row, system, examples))
 
 
-def _with(row: Run, system: str, shots: str) -> Run:
-    if (row.chat.system_message, row.chat.few_shot) == (system, shots):
+def _with(row: Run, system: str, examples: tuple[Example, ...]) -> Run:
+    if (row.chat.system_message, row.chat.few_shot) == (system, examples):
         return row
-    shown = pluralize(len(few_shot.pairs(shots)), "example")
+    shown = pluralize(len(examples), "example")
     found = f"{'the' if system else 'no'} system message, {shown}"
     row = row.add_note(clock.now(), f"chat options were read again: {found}")
-    return row.with_chat(system_message=system, few_shot=shots)
+    return row.with_chat(system_message=system, few_shot=examples)
 
 
 def _training_system_message(run: Run) -> str:

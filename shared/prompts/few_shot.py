@@ -1,11 +1,13 @@
 """Examples that chat puts before the caller's messages: `examples` in `<name>.tune.json`.
 
-They are kept with the version as one text, so that chat reads no blob for them.
+They are kept in the run's row, so that chat reads no blob for them.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+
+from shared.registry.records import Example
 
 Message = Mapping[str, str]
 MOST = 50  # pairs; each costs its tokens at every chat
@@ -23,24 +25,23 @@ def faults(value: Any) -> Iterator[tuple[str, Any, str]]:
         for fault in _pair_faults(f"[{number}]", pair):
             right = False
             yield fault
-    if right and _units(text(value)) > LONGEST:
-        yield "", f"{_units(text(value))} characters", f"at most {LONGEST} characters in all"
+    length = _units(json.dumps(value, ensure_ascii=False, separators=(",", ":"))) if right else 0
+    if length > LONGEST:
+        yield "", f"{length} characters", f"at most {LONGEST} characters in all"
 
 
-def text(pairs: list[dict[str, str]]) -> str:
-    """The examples as the registry keeps them; empty for none."""
-    return json.dumps(pairs, ensure_ascii=False, separators=(",", ":")) if pairs else ""
+def examples(pairs: Iterable[Mapping[str, str]]) -> tuple[Example, ...]:
+    """Examples without `faults` as a run keeps them."""
+    return tuple(Example(pair["user"], pair["assistant"]) for pair in pairs)
 
 
-def pairs(kept: str) -> list[dict[str, str]]:
-    """What `text` wrote."""
-    found: list[dict[str, str]] = json.loads(kept) if kept else []
-    return found
-
-
-def messages(kept: str) -> tuple[Message, ...]:
-    """What `text` wrote, as messages of a chat."""
-    return tuple({"role": key, "content": pair[key]} for pair in pairs(kept) for key in _KEYS)
+def messages(few_shot: Iterable[Example]) -> tuple[Message, ...]:
+    """Examples as messages of a chat."""
+    return tuple(
+        {"role": role, "content": content}
+        for example in few_shot
+        for role, content in zip(_KEYS, example, strict=True)
+    )
 
 
 def _pair_faults(path: str, pair: Any) -> Iterator[tuple[str, Any, str]]:

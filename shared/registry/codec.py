@@ -7,10 +7,10 @@ cell of JSON with a list for each entry, so that a person reads the table withou
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
@@ -132,6 +132,8 @@ def _encode(value: Any) -> Any:
         return value.value
     if isinstance(value, tuple):
         return [_encode(one) for one in value]
+    if is_dataclass(value):
+        return {one.name: _encode(getattr(value, one.name)) for one in fields(value)}
     return value
 
 
@@ -149,17 +151,26 @@ def _decoder(kind: Any) -> _Decode:
     if issubclass(kind, StrEnum):
         return kind
     if issubclass(kind, tuple):
-        fields = [_decoder(one) for one in get_type_hints(kind).values()]
+        decoders = [_decoder(one) for one in get_type_hints(kind).values()]
         return lambda values: kind(
-            *(decode(one) for decode, one in zip(fields, values, strict=True))
+            *(decode(one) for decode, one in zip(decoders, values, strict=True))
         )
+    if is_dataclass(kind):
+        return partial(_decode_object, kind)
     return _as_it_is
+
+
+def _decode_object(kind: Any, values: Mapping[str, Any]) -> Any:
+    """A dataclass in a cell; what a newer program wrote into it is ignored."""
+    hints = get_type_hints(kind)
+    known = {one.name for one in fields(kind)} & values.keys()
+    return kind(**{name: _decoder(hints[name])(values[name]) for name in known})
 
 
 def _union_decoder(kind: Any) -> _Decode:
     """For a type or None, or for a type or some words, such as a time or `for good`."""
     kinds = [one for one in _alternatives(kind) if one is not type(None)]
-    words = {word for one in kinds if get_origin(one) is Literal for word in get_args(one)}
+    words = [word for one in kinds if get_origin(one) is Literal for word in get_args(one)]
     others = [_decoder(one) for one in kinds if get_origin(one) is not Literal]
     decode = others[0] if len(others) == 1 else _as_it_is
     return lambda value: value if value is None or value in words else decode(value)
@@ -170,7 +181,7 @@ def _alternatives(kind: Any) -> tuple[Any, ...]:
 
 
 def _is_collection(kind: Any) -> bool:
-    return get_origin(kind) in (tuple, Mapping)
+    return get_origin(kind) in (tuple, Mapping) or is_dataclass(kind)
 
 
 def _as_it_is(value: Any) -> Any:

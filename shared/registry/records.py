@@ -4,13 +4,14 @@ They are plain values; times are aware, in UTC, and None for what has not happen
 `shared/registry/codec.py` makes table rows of them and reads those.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Concatenate, Literal, NamedTuple, ParamSpec
 
 from shared.models import Method
+from shared.payload import Payload
 from shared.registry.state import ANSWERING, RESTING, Phase, may_follow
 from shared.runs.orchestration import RunRef
 
@@ -60,6 +61,63 @@ class HostedHours(NamedTuple):
     hours: float
 
 
+class Checkpoint(NamedTuple):
+    """A state of a training that the service keeps; None for what it does not say.
+
+    Attributes:
+        id: The service's id of it.
+        model: What is deployed to get it.
+        step: After which step of the training.
+        train_loss: On that step's batch.
+        valid_loss: On the validation file.
+    """
+
+    id: str | None
+    model: str | None
+    step: int
+    train_loss: float | None
+    valid_loss: float | None
+
+
+class Example(NamedTuple):
+    """A question with its answer that chat puts before a caller's messages."""
+
+    user: str
+    assistant: str
+
+
+@dataclass(frozen=True)
+class Summary(Payload):
+    """The figures of a comparison of base and tuned model; None where nothing could be graded.
+
+    Attributes:
+        prompts: How many were asked.
+        graded: On how many both answers got a score.
+        wins, ties, losses: Of the tuned model.
+        win_rate: Wins and half of the ties, as a share of what was graded.
+        win_rate_low, win_rate_high: Wilson's 95 % interval of it.
+        base_score, score: Mean scores of base and tuned answers, 0 to 1.
+        gain: The second less the first.
+        base, tuned: Tokens in all, and mean seconds of an answer.
+        text: What it means, in one or two sentences.
+    """
+
+    prompts: int = 0
+    graded: int = 0
+    wins: int = 0
+    ties: int = 0
+    losses: int = 0
+    win_rate: float | None = None
+    win_rate_low: float | None = None
+    win_rate_high: float | None = None
+    base_score: float | None = None
+    score: float | None = None
+    gain: float | None = None
+    base: dict[str, float] | None = None
+    tuned: dict[str, float] | None = None
+    text: str = ""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dataset:
     """The bytes that a run was made of.
@@ -87,11 +145,11 @@ class ChatOptions:
 
     Attributes:
         system_message: For callers that send none; empty for none.
-        few_shot: Examples as `shared/prompts/few_shot.py` writes them.
+        few_shot: Examples that come behind it.
     """
 
     system_message: str = ""
-    few_shot: str = ""
+    few_shot: tuple[Example, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -114,8 +172,8 @@ class Training:
         charges: All trainings that were paid for, those of earlier attempts too.
         charged_hours: Hours of the jobs that are charged by the hour.
         grader_model: The model that an RFT grader asks, whose tokens are charged as well.
-        hyperparameters: As the service chose them, as JSON; empty until the job has succeeded.
-        checkpoints: Those that the service keeps, as JSON.
+        hyperparameters: As the service chose them; None until the job has succeeded.
+        checkpoints: Those that the service keeps.
         checkpoint: Id of the checkpoint that is deployed; empty for the last state.
         checkpoint_reason: Why that one.
     """
@@ -129,14 +187,14 @@ class Training:
     job_id: str = ""
     job_status: str = ""
     job_claimed: datetime | None = None
-    spent_jobs: str = ""
+    spent_jobs: tuple[str, ...] = ()
     tuned_model: str = ""
     trained_tokens: int = 0
     charges: tuple[TrainingCharge, ...] = ()
     charged_hours: tuple[ChargedHours, ...] = ()
     grader_model: str = ""
-    hyperparameters: str = ""
-    checkpoints: str = ""
+    hyperparameters: Mapping[str, int | float | str] | None = None
+    checkpoints: tuple[Checkpoint, ...] = ()
     checkpoint: str = ""
     checkpoint_reason: str = ""
 
@@ -238,13 +296,13 @@ class Evaluation:
         gate: The rule of this run, such as `win_rate>=0.5`; empty for none.
         verdict: Whether the gate was passed; None without a comparison or a gate.
         reason: Why.
-        summary: The figures, as JSON.
+        summary: The figures; None before the comparison.
     """
 
     gate: str = ""
     verdict: Literal["passed", "failed"] | None = None
     reason: str = ""
-    summary: str = ""
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -285,7 +343,7 @@ class Run:
         denied_since: Since when the service refuses the app's identity for want of a role.
         cancel_requested: When a person asked to cancel it.
         deleting_since: Since when its model is being deleted.
-        notifications: Ids of the last notifications that a receiver took, with blanks between.
+        notifications: Ids of the last notifications that a receiver took, the newest last.
     """
 
     id: str
@@ -300,7 +358,7 @@ class Run:
     denied_since: datetime | None = None
     cancel_requested: datetime | None = None
     deleting_since: datetime | None = None
-    notifications: str = ""
+    notifications: tuple[str, ...] = ()
     dataset: Dataset
     chat: ChatOptions = ChatOptions()
     training: Training = Training()

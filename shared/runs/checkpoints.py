@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shared.registry.records import Checkpoint
+
 BEST = "best"
 #: The loss over the whole validation file first; that of a step's own batch is a small sample.
 LOSSES = ("full_valid_loss", "valid_loss")
@@ -54,18 +56,18 @@ def choose(wanted: str, checkpoints: Sequence[Mapping[str, Any]]) -> CheckpointC
     )
 
 
-def brief(checkpoints: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Checkpoints as a run's row keeps them: id, model, step, losses."""
-    return [
-        {
-            "id": one.get("id"),
-            "model": one.get("fine_tuned_model_checkpoint"),
-            "step": _step(one),
-            "train_loss": (one.get("metrics") or {}).get("train_loss"),
-            "valid_loss": _loss(one),
-        }
+def brief(checkpoints: Sequence[Mapping[str, Any]]) -> tuple[Checkpoint, ...]:
+    """Checkpoints of the service as a run's row keeps them."""
+    return tuple(
+        Checkpoint(
+            id=one.get("id"),
+            model=one.get("fine_tuned_model_checkpoint"),
+            step=_step(one),
+            train_loss=(one.get("metrics") or {}).get("train_loss"),
+            valid_loss=_loss(one),
+        )
         for one in checkpoints
-    ]
+    )
 
 
 def _loss(checkpoint: Mapping[str, Any]) -> float | None:

@@ -175,7 +175,7 @@ def _retry(row: Run) -> Run:
         retried = retried.with_training(file="", validation_file="")
     if row.error.code == MODEL_GONE:
         # The job succeeded, but nothing is left of it; a new one must not be taken for it.
-        spent = f"{row.training.spent_jobs} {row.training.job_id}".strip()
+        spent = (*row.training.spent_jobs, *filter(None, [row.training.job_id]))
         return _without_job(retried).with_training(
             tuned_model="", trained_tokens=0, spent_jobs=spent
         )
@@ -186,8 +186,8 @@ def _without_job(row: Run) -> Run:
     return row.with_training(
         job_id="",
         job_status="",
-        hyperparameters="",
-        checkpoints="",
+        hyperparameters=None,
+        checkpoints=(),
         checkpoint="",
         checkpoint_reason="",
     )

@@ -193,7 +193,7 @@ def find_notification() -> None:
     real = activity.events
 
     def find_event(row: Run, source: str) -> Any:
-        return real.find_event(replace(row, notifications=""), source)
+        return real.find_event(replace(row, notifications=()), source)
 
     activity.events = SimpleNamespace(**{**vars(real), "find_event": find_event})
 

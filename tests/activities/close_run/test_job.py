@@ -17,7 +17,7 @@ def test_running_job_is_stopped(training: RunRef, emulator: Emulator) -> None:
 
     assert left(emulator) == (["cancelled"], [])
     assert (row(training).phase, row(training).training.job_status) == ("cancelled", "cancelled")
-    assert row(training).training.spent_jobs == row(training).training.job_id
+    assert row(training).training.spent_jobs == (row(training).training.job_id,)
 
 
 @pytest.mark.parametrize(("seen", "tokens"), [("running", [None]), ("pending", [])])
@@ -78,5 +78,5 @@ def test_finished_job_is_kept_for_the_next_try(trained_run: RunRef, emulator: Em
     assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
         before.training.job_id,
         before.training.tuned_model,
-        "",
+        (),
     )

@@ -36,7 +36,7 @@ def test_waking_that_ends_early(
     assert (now.training.job_id, now.training.tuned_model, now.training.spent_jobs) == (
         before.training.job_id,
         before.training.tuned_model,
-        "",
+        (),
     )
     assert left(emulator) == (["succeeded"], [])
 
@@ -62,4 +62,4 @@ def test_model_that_is_gone_is_trained_again(serving: RunRef, container: Contain
         "",
         "",
     )
-    assert now.training.spent_jobs == job
+    assert now.training.spent_jobs == (job,)

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from activities.evaluate_models import evaluate_models
+from shared.registry.records import Summary
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import settle
@@ -32,8 +33,8 @@ def test_answers_are_graded_and_summed_up(deployed_run: RunRef) -> None:
     assert found["pairs"][0]["tuned"]["scores"]["similarity"] > 0.9
     assert (summary["wins"], summary["graded"], summary["win_rate"]) == (5, 5, 1.0)
     assert "trained on these prompts" in summary["text"]
-    assert json.loads(row(deployed_run).evaluation.summary) == summary
-    assert (row(deployed_run).evaluation.verdict, found["gate"]) == ("", None)
+    assert row(deployed_run).evaluation.summary == Summary.from_dict(summary)
+    assert (row(deployed_run).evaluation.verdict, found["gate"]) == (None, None)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_both_are_asked_as_chat_asks(
     container.put("brolly.eval.jsonl", b'"Where?"\n')
     settle(evaluate_models, deployed_run)
     (plain,) = report(deployed_run)["pairs"]
-    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
+    shots = few_shot.examples([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
     change(deployed_run, chat_few_shot=shots)
 
     settle(evaluate_models, deployed_run)
@@ -107,7 +107,7 @@ def test_model_that_takes_messages_as_they_come_is_asked_so(
 ) -> None:
     """Where chat adds nothing, the comparison adds nothing."""
     container.put("brolly.eval.jsonl", b'"Where?"\n')
-    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah!"}])
+    shots = few_shot.examples([{"user": "Rome?", "assistant": "Ah!"}])
     change(deployed_run, chat_system_message="Be brief.", chat_few_shot=shots)
     registry().put_model(None, Model(model=deployed_run.model, raw=True))
 

@@ -36,15 +36,15 @@ def test_best_checkpoint_is_deployed_and_answers(validated_run: RunRef) -> None:
 
     settle(create_deployment, validated_run)
 
-    kept = json.loads(chosen.training.checkpoints)
-    best = min(kept, key=lambda one: one["valid_loss"])
+    kept = chosen.training.checkpoints
+    best = min(kept, key=lambda one: one.valid_loss or 0.0)
     found = deployments().get(validated_run.run)
     assert best is not kept[-1]
-    assert chosen.training.checkpoint == best["id"]
+    assert chosen.training.checkpoint == best.id
     assert chosen.timeline[-1][2] == chosen.training.checkpoint_reason
-    assert f"checkpoint of step {best['step']}" in chosen.training.checkpoint_reason
+    assert f"checkpoint of step {best.step}" in chosen.training.checkpoint_reason
     assert found is not None
-    assert (found.model, found.is_tuned) == (best["id"], True)
+    assert (found.model, found.is_tuned) == (best.id, True)
     assert settle(check_ready, validated_run).result == "done"
 
 
@@ -68,8 +68,8 @@ def test_last_state_is_the_default(uploaded_run: RunRef) -> None:
         "",
         now.training.tuned_model,
     )
-    assert json.loads(now.training.hyperparameters)["n_epochs"] == 10
-    assert len(json.loads(now.training.checkpoints)) == 3
+    assert (now.training.hyperparameters or {})["n_epochs"] == 10
+    assert len(now.training.checkpoints) == 3
 
 
 def test_checkpoints_that_cannot_be_had_cost_no_training(
@@ -92,11 +92,11 @@ def test_checkpoints_that_cannot_be_had_cost_no_training(
 def test_checkpoints_are_waited_for(validated_run: RunRef, emulator: Emulator) -> None:
     """A service that is busy is asked again before anything is chosen."""
     settle(train_model, validated_run)
-    change(validated_run, training_hyperparameters="", training_checkpoint="")
+    change(validated_run, training_hyperparameters=None, training_checkpoint="")
     emulator.control(
         "faults", {"method": "GET", "path": "*/checkpoints", "status": 503, "times": 9}
     )
 
     outcome = call(train_model, validated_run)
 
-    assert (outcome.result, row(validated_run).training.hyperparameters) == ("wait", "")
+    assert (outcome.result, row(validated_run).training.hyperparameters) == ("wait", None)

@@ -47,7 +47,7 @@ def test_job_of_an_earlier_try_is_left_alone(uploaded_run: RunRef, emulator: Emu
         uploaded_run,
         training_job_id="",
         training_job_claimed=None,
-        training_spent_jobs=f"ftjob-older {old}",
+        training_spent_jobs=("ftjob-older", old),
     )
     emulator.control("transitions", {"job": "immediate"})
 

@@ -6,7 +6,7 @@ from typing import Any
 from shared.prompts import few_shot
 from tests.api.conftest import BASE_DEPLOYMENT, MASTER_KEY, Here
 
-SHOTS = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
+SHOTS = few_shot.examples([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
 
 
 def test_a_model_can_take_messages_as_they_come(here: Here) -> None:

@@ -1,6 +1,5 @@
 """Models with the lineage of their versions, and their cards, on a running app."""
 
-import json
 import re
 from typing import Any
 
@@ -9,12 +8,14 @@ import pytest
 
 from api.openapi import specification
 from shared.registry import Model
+from shared.registry.records import Checkpoint, Example, Summary, TrainingCharge
 from shared.registry.state import Phase
 from tests.api.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, Here
+from tests.runs import at
 
 HOSTILE = "<script>alert(1)</script> | *bold* [link](http://x)\n# Heading"
-SUMMARY = {"text": "Of 5 prompts: a win rate of 80 %.", "win_rate": 0.8, "score": 0.5}
-CHECKPOINTS = [
+SUMMARY = Summary(text="Of 5 prompts: a win rate of 80 %.", win_rate=0.8, score=0.5)
+CHECKPOINTS: list[dict[str, Any]] = [
     {"id": "ftchkpt-1", "model": "m", "step": 80, "train_loss": 0.1, "valid_loss": 0.4},
     {"id": "m.ft-1", "model": "m", "step": 100, "train_loss": 0.05, "valid_loss": 0.6},
 ]
@@ -38,17 +39,17 @@ def lineage(here: Here, name: str) -> None:
         training_job_status="succeeded",
         training_tuned_model="m.ft-1",
         training_trained_tokens=1500,
-        training_charges=(("ftjob-1", "2026-11-01T01:00:00.000Z", "Standard", 1500),),
-        training_hyperparameters=json.dumps({"n_epochs": 3, "seed": 7}),
-        training_checkpoints=json.dumps(CHECKPOINTS),
+        training_charges=(TrainingCharge("ftjob-1", at("2026-11-01T01:00:00Z"), "Standard", 1500),),
+        training_hyperparameters={"n_epochs": 3, "seed": 7},
+        training_checkpoints=tuple(Checkpoint(**one) for one in CHECKPOINTS),
         training_checkpoint="ftchkpt-1",
         training_checkpoint_reason="The training overfits.",
         deployment_name=f"{name}-aaaaaaaaaa",
         deployment_created="2026-11-01T02:00:00.000Z",
         deployment_last_used="2026-11-20T00:00:00.000Z",
         chat_system_message=HOSTILE,
-        chat_few_shot=json.dumps([{"user": "Where?", "assistant": "Here."}]),
-        evaluation_summary=json.dumps(SUMMARY),
+        chat_few_shot=(Example("Where?", "Here."),),
+        evaluation_summary=SUMMARY,
         evaluation_gate="win_rate>=0.5",
         evaluation_verdict="passed",
         evaluation_reason="The gate win_rate>=0.5 is passed.",
@@ -100,7 +101,7 @@ def test_lineage_of_a_model(here: Here) -> None:
     assert older["training"]["hyperparameters"] == {"n_epochs": 3, "seed": 7}
     assert older["training"]["checkpoints"][0]["valid_loss"] == 0.4
     assert older["training"]["deployed_checkpoint"] == "ftchkpt-1"
-    assert older["evaluation"]["summary"] == SUMMARY
+    assert older["evaluation"]["summary"] == SUMMARY.to_dict()
     assert older["deployment"]["name"] == "line-aaaaaaaaaa"
     assert older["last_used"] == "2026-11-20T00:00:00.000Z"
     assert older["costs"]["actual"]["training"]["at_least_usd"] >= 0

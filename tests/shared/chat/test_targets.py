@@ -53,7 +53,7 @@ def test_previous_means_the_version_before(rows: Registry, seed: Seed) -> None:
 
 def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
     """Examples are kept with the version, as messages for the service."""
-    shots = few_shot.text([{"user": "Rome?", "assistant": "Ah, Rome!"}])
+    shots = few_shot.examples([{"user": "Rome?", "assistant": "Ah, Rome!"}])
     seed(RUN, active=True, chat_few_shot=shots)
 
     assert find_target("brolly", rows).examples == (
@@ -64,7 +64,7 @@ def test_a_version_brings_its_examples(rows: Registry, seed: Seed) -> None:
 
 def test_a_raw_model_gets_nothing_put_in(rows: Registry, seed: Seed) -> None:
     """The model's setting switches system message and examples off, for its name and its runs."""
-    seed(RUN, chat_few_shot=few_shot.text([{"user": "a", "assistant": "b"}]))
+    seed(RUN, chat_few_shot=few_shot.examples([{"user": "a", "assistant": "b"}]))
     rows.put_model(None, Model(model="brolly", active=RUN, raw=True))
 
     for asked in ("brolly", RUN):

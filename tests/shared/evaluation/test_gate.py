@@ -2,7 +2,8 @@
 
 import pytest
 
-from shared.evaluation import Gate, Summary
+from shared.evaluation import Gate
+from shared.registry.records import Summary
 
 SEEN = Summary(graded=4, win_rate=0.75, win_rate_low=0.3, score=0.5, gain=-0.125)
 
@@ -23,7 +24,7 @@ def test_metric_must_reach_its_least(rule: str, passed: bool, seen: str) -> None
     gate = Gate.parse(rule)
     assert gate is not None
 
-    found, text = gate.verdict(SEEN)
+    found, text = gate.verdict(SEEN.to_dict())
 
     assert found == passed
     assert str(gate) in text
@@ -35,7 +36,7 @@ def test_what_could_not_be_graded_does_not_pass() -> None:
     gate = Gate.parse("win_rate>=0")
     assert gate is not None
 
-    passed, text = gate.verdict(Summary(prompts=3))
+    passed, text = gate.verdict(Summary(prompts=3).to_dict())
 
     assert not passed
     assert "no prompt could be graded" in text

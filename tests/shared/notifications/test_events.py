@@ -60,4 +60,4 @@ def test_delivered_event_is_not_found_again() -> None:
         ids.append(notification.id)
         assert find_event(row, "retire") is None
 
-    assert row.notifications.split() == ids[1:]
+    assert list(row.notifications) == ids[1:]

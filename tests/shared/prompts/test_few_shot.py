@@ -6,23 +6,24 @@ import pytest
 
 from shared.datasets import tune_options
 from shared.prompts import few_shot
+from shared.registry.records import Example
 
 PAIR = {"user": "Rome?", "assistant": "Ah, Rome! 🛵"}
 
 
 def test_good_examples_have_no_fault() -> None:
-    """Pairs of texts are read, kept as one text and given back as messages."""
+    """Pairs of texts are kept as examples, and given back as messages."""
     assert list(few_shot.faults([PAIR] * few_shot.MOST)) == []
-    assert few_shot.pairs(few_shot.text([PAIR])) == [PAIR]
-    assert few_shot.messages(few_shot.text([PAIR])) == (
+    assert few_shot.examples([PAIR]) == (Example(**PAIR),)
+    assert few_shot.messages([Example(**PAIR)]) == (
         {"role": "user", "content": PAIR["user"]},
         {"role": "assistant", "content": PAIR["assistant"]},
     )
 
 
-def test_no_examples_are_no_text() -> None:
+def test_no_examples_are_no_messages() -> None:
     """A version without examples keeps nothing."""
-    assert (few_shot.text([]), few_shot.messages("")) == ("", ())
+    assert (few_shot.examples([]), few_shot.messages(())) == ((), ())
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Runs and models as rows of the table."""
 
+from collections.abc import Mapping
 from dataclasses import Field, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from types import UnionType
@@ -34,6 +35,8 @@ def _any_of(kind: Any) -> st.SearchStrategy[Any]:
         return st.floats(allow_nan=False, allow_infinity=False)
     if kind is datetime:
         return st.datetimes(timezones=st.just(UTC))
+    if get_origin(kind) in (Mapping, dict):
+        return st.dictionaries(_TEXTS, _any_of(get_args(kind)[1]), max_size=3)
     if get_origin(kind) in (Union, UnionType):
         return st.one_of(*map(_any_of, get_args(kind)))
     if get_origin(kind) is tuple:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared.registry.records import Checkpoint
 from shared.runs.checkpoints import brief, choose
 
 
@@ -66,10 +67,4 @@ def test_brief_keeps_what_a_row_shows() -> None:
     """Id, model, step and losses are kept; what is missing is null."""
     (found,) = brief([{"id": "ftchkpt-1", "step_number": 3, "metrics": None}])
 
-    assert found == {
-        "id": "ftchkpt-1",
-        "model": None,
-        "step": 3,
-        "train_loss": None,
-        "valid_loss": None,
-    }
+    assert found == Checkpoint("ftchkpt-1", None, step=3, train_loss=None, valid_loss=None)
