@@ -7,6 +7,7 @@ from typing import Any
 import hypothesis
 import pytest
 
+from shared.billing.price_list import forget_list
 from shared.billing.usage import counter, usage_table
 from shared.deployments.last_used import last_used_recorder
 from shared.registry import registry
@@ -95,6 +96,7 @@ def _forget() -> None:
     last_used_recorder.cache_clear()
     counter.cache_clear()
     usage_table.cache_clear()
+    forget_list()
 
 
 _in_fast_test = False

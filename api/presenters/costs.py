@@ -45,7 +45,7 @@ def run_costs(
         actual=schemas.Spending(**spending_parts(spending(run, now) + chats)),
         hours=hosting_hours(run, now),
         price_source=source.url if source else None,
-        price_date=source.date if source else None,
+        price_date=(source.date or None) if source else None,
     )
 
 

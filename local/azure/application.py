@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from .billing import routes as price_routes
 from .billing.bill import Bill
 from .billing.prices import Prices
 from .billing.uptime import Uptimes
@@ -70,7 +71,7 @@ class Emulator:
         self.deployments = Deployments(
             self.database, self.clock, self.transitions, self.models, self.usage, settings, uptimes
         )
-        self.prices = Prices()
+        self.prices = Prices(settings.location)
         self.bill = Bill(self.clock, self.jobs, self.usage, self.models, uptimes, self.prices)
         self.limits = RateLimits(self.clock, settings.rate_limits)
 
@@ -78,6 +79,7 @@ class Emulator:
         """Forgets everything but the base deployments; time and rules are as at the start."""
         self.clock.reset()
         self.limits.clear()
+        self.prices.reset()
         self.transitions.change(",".join(f"{kind}={rule}" for kind, rule in DEFAULTS.items()))
         self.transitions.change(self.settings.transitions)
         self.files.clear()
@@ -115,6 +117,7 @@ class Emulator:
             *model_routes.routes(builder, ModelHandlers(self.models)),
             *deployment_routes.routes(builder, DeploymentHandlers(self.deployments, self.settings)),
             *metric_routes.routes(builder, metrics),
+            *price_routes.routes(builder),
         ]
 
     def start_sender(self) -> "asyncio.Task[None] | None":

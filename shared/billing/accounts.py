@@ -62,7 +62,8 @@ def _of_run(row: Run, now: datetime, month: str) -> Account:
 
 
 def _of_use(row: Row) -> Account:
-    cost = rates(row.use.base_model).chat(row.count.prompt_tokens, row.count.completion_tokens)
+    used, count = row.use, row.count
+    cost = rates(used.base_model).chat(count.prompt_tokens, count.completion_tokens, used.sku)
     if row.count.unmetered:
         cost += unknown(_UNMETERED)
     return Account(row.use.run, row.use.model, Spending(chat=cost))

@@ -59,7 +59,8 @@ class Forecast:
         epochs: As asked for, or the default by the number of examples.
         epochs_source: Where `epochs` comes from.
         training_tokens: Tokens of all examples times the epochs.
-        training_type: `GlobalStandard`, `Standard` or `Developer`; decides the price of a token.
+        training_type: `GlobalStandard`, `DataZoneStandard`, `Standard` or `Developer`; decides the
+            price of a token.
         sku: Of the deployment; decides the price of its hours.
         idle_after: How long an unused deployment stays: `IDLE_AFTER`, at most the service's own
             15 days.
@@ -110,14 +111,14 @@ class Forecast:
             "training_tokens": self.training_tokens,
             "training_type": self.training_type,
             "training_usd": _cents(self.training),
-            "training_usd_per_hour": self.prices.price.training_hour,
+            "training_usd_per_hour": self.prices.hour_price(self.training_type),
             "deployment_sku": self.sku,
             "hosting_usd_per_day": _cents(self.hosting_day),
             "hosting_usd_until_idle": _cents(self.hosting_until_idle),
             "idle_days": self.idle_days,
             "unknown": list((self.training + self.hosting_day).unknown),
             "price_source": source.url if source else None,
-            "price_date": source.date if source else None,
+            "price_date": (source.date or None) if source else None,
         }
 
 

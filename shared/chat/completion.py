@@ -69,7 +69,7 @@ class Completion:
             self._counted = True
             day = clock.now().date().isoformat()
             target = self.target
-            used = UsageKey(day, self._key, target.model, target.run, target.base_model)
+            used = UsageKey(day, self._key, target.model, target.run, target.base_model, target.sku)
             counter().note(used, self._meter.count())
         await self._answer.close()
 

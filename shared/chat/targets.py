@@ -37,6 +37,7 @@ class Target:
         created: When the run was created; None for the base.
         system_message: What is put first when the caller sends no system message.
         examples: Messages that are put before the caller's.
+        sku: Of the deployment, which has a part in what its tokens cost; empty for the base.
     """
 
     asked: str
@@ -47,6 +48,7 @@ class Target:
     created: datetime | None = None
     system_message: str = ""
     examples: tuple[Message, ...] = ()
+    sku: str = ""
 
 
 @lru_cache(maxsize=1)
@@ -88,6 +90,7 @@ def find_target(asked: str, rows: Registry) -> Target:
         run.created,
         "" if raw else run.chat.system_message,
         () if raw else few_shot.messages(run.chat.few_shot),
+        run.deployment.sku,
     )
 
 

@@ -7,13 +7,12 @@ Usages Reader on the subscription. The names for tuned models are not documented
 
 import logging
 from dataclasses import dataclass
-from functools import lru_cache
 
+from shared.clients.account import location
 from shared.clients.deployments import management
 from shared.clients.refusals import ARM
 from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
-from shared.settings import settings
 
 log = logging.getLogger("tunedrop.quota")
 
@@ -60,20 +59,12 @@ def quota_for(sku: str, model: str) -> Quota | None:
 
 
 def _usages() -> dict[str, Quota]:
-    now = settings()
-    location = _location(now.arm_endpoint, now.subscription, now.resource_group, now.account)
-    with translate_errors(ARM, f"list quota of {location}"):
-        listed = list(management().usages.list(location))
+    region = location()
+    with translate_errors(ARM, f"list quota of {region}"):
+        listed = list(management().usages.list(region))
     quotas = [
         Quota(one.name.value, one.current_value or 0.0, one.limit or 0.0)
         for one in listed
         if one.name and one.name.value
     ]
     return {quota.name.lower(): quota for quota in quotas}
-
-
-@lru_cache(maxsize=4)
-def _location(_endpoint: str, _subscription: str, group: str, account: str) -> str:
-    """The region of the account, which never changes."""
-    with translate_errors(ARM, f"show account {account}"):
-        return str(management().accounts.get(group, account).location)

@@ -13,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 
+from shared.models.price import ITEMS, Price, kind_name
+
 _SHIPPED = Path(__file__).with_name("models.toml")
 _TUNED_MARK = ".ft-"
 DEFAULT_FORMAT = "OpenAI"
@@ -36,33 +38,6 @@ class Source:
 
     url: str
     date: str
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """Prices in US dollars; None is unknown, which is not the same as free."""
-
-    training: float | None = None
-    """Per million training tokens of type GlobalStandard."""
-    training_standard: float | None = None
-    """The same for type Standard, which stays in one region."""
-    training_hour: float | None = None
-    input: float | None = None
-    """Per million prompt tokens."""
-    output: float | None = None
-    """Per million completion tokens."""
-    hosting_hour: float | None = None
-    """Per hour that a Standard or Global deployment exists, used or not."""
-    source: str = "prices"
-    """The entry of `sources` that these prices were read from."""
-
-
-@dataclass(frozen=True, slots=True)
-class Developer:
-    """What the Developer tier costs, as shares of GlobalStandard's prices; None is unknown."""
-
-    training: float | None = None
-    hosting: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +77,8 @@ class Model:
     format: str = DEFAULT_FORMAT
     """Whose model it is, as deployments have to say it."""
     price: Price = field(default_factory=Price)
+    meters: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Meters of Azure's retail price list: the kind and the item that each is the price of."""
     retirement: Retirement = field(default_factory=Retirement)
 
     @classmethod
@@ -109,7 +86,8 @@ class Model:
         """Build one model of the data file; TypeError when a key is missing or unknown."""
         nested = {
             "methods": tuple(facts.get("methods", ())),
-            "price": Price(**facts.get("price", {})),
+            "price": Price.from_dict(facts.get("price", {})),
+            "meters": {meter: _meter(text) for meter, text in facts.get("meters", {}).items()},
             "retirement": Retirement(**facts.get("retirement", {})),
         }
         return cls(**{**facts, **nested})
@@ -123,7 +101,8 @@ class ModelFacts:
     """The id of the model that is trained when nobody says which."""
     models: dict[str, Model]
     sources: dict[str, Source]
-    developer: Developer = field(default_factory=Developer)
+    price_products: tuple[str, ...] = ()
+    """The products of Azure's retail price list that the meters of the models belong to."""
     limits: Limits = field(default_factory=Limits)
 
 
@@ -150,6 +129,23 @@ def model_facts() -> ModelFacts:
 
 
 @lru_cache(maxsize=4)
+def read_price_table(path: Path) -> dict[str, Price]:
+    """An operator's own prices: a table for each id of a base model.
+
+    Raises:
+        ModelFactsError: it is missing or not of the expected shape.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {model: Price.from_dict(table) for model, table in data.items()}
+    except (OSError, ValueError, TypeError, AttributeError) as error:
+        raise ModelFactsError(
+            f"price table {path}: {error}. Start from a copy of prices.example.toml beside "
+            f"{_SHIPPED.name}, or unset PRICES."
+        ) from error
+
+
+@lru_cache(maxsize=4)
 def read_facts(path: Path) -> ModelFacts:
     """The facts in a file.
 
@@ -160,7 +156,7 @@ def read_facts(path: Path) -> ModelFacts:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         models = [Model.from_dict(entry) for entry in data["model"]]
         sources = {key: Source(**value) for key, value in data.get("sources", {}).items()}
-        developer = Developer(**data.get("developer", {}))
+        products = tuple(data.get("price_list", {}).get("products", ()))
         limits = Limits(**data.get("limits", {}))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise ModelFactsError(
@@ -168,4 +164,12 @@ def read_facts(path: Path) -> ModelFacts:
             "MODEL_FACTS to use the shipped one."
         ) from error
     known = {model.id: model for model in models}
-    return ModelFacts(data["default"], known, sources, developer, limits)
+    return ModelFacts(data["default"], known, sources, products, limits)
+
+
+def _meter(text: str) -> tuple[str, str]:
+    """`GlobalStandard.training` in two parts; ValueError for anything else."""
+    kind, _, item = text.partition(".")
+    if item not in ITEMS:
+        raise ValueError(f"{text!r} names no price")
+    return kind_name(kind), item

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
-from shared.settings.readers import dollars, duration
+from shared.settings.readers import address_or_off, dollars, duration, price_table
 from shared.settings.setting import setting
 
 
@@ -35,4 +36,20 @@ class Budgets:
         "30d",
         "How long a run waits for its approval. Then it ends as `failed`; a version that was to be "
         "deployed again stays asleep.",
+    )
+    prices: Path | None = setting(
+        "PRICES",
+        price_table,
+        None,
+        "The path of a TOML file with your own prices in US dollars, such as those of a contract. "
+        "They come before Azure's list prices. Unset: list prices.",
+        "shared/models/prices.example.toml",
+    )
+    price_list: str | None = setting(
+        "PRICE_LIST",
+        address_or_off,
+        "https://prices.azure.com/api/retail/prices",
+        "Azure's public retail price list. The daily check reads the prices of the resource's "
+        "region from it and keeps them. `off`, or as long as the list cannot be read: the prices "
+        "kept last, else those in `shared/models/models.toml`.",
     )

@@ -83,6 +83,23 @@ def facts_file(text: str) -> Path:
     return path
 
 
+def price_table(text: str) -> Path:
+    """Read the path of an operator's own prices; ValueError, with the reason, if it is none."""
+    from shared.models import ModelFactsError, read_price_table
+
+    path = Path(text.strip())
+    try:
+        read_price_table(path)
+    except ModelFactsError as error:
+        raise ValueError(str(error)) from None
+    return path
+
+
+def address_or_off(text: str) -> str | None:
+    """Read an http(s) address, or `off` as None; ValueError for anything else."""
+    return None if text.strip().lower() == "off" else address(text)
+
+
 def gate(text: str) -> str:
     """Read a gate such as `win_rate>=0.5`, or `off`; ValueError for anything else."""
     from shared.evaluation.gate import Gate

@@ -6,6 +6,7 @@ from typing import Any
 
 from shared.settings.readers import (
     address,
+    address_or_off,
     client_keys,
     dollars,
     duration,
@@ -15,6 +16,7 @@ from shared.settings.readers import (
     graders,
     non_empty,
     positive,
+    price_table,
 )
 
 _FORMS: dict[Callable[[str], Any], str] = {
@@ -24,9 +26,11 @@ _FORMS: dict[Callable[[str], Any], str] = {
     positive: "a whole number of at least 1",
     non_empty: "a text that is not empty",
     address: "an http(s) address",
+    address_or_off: "an http(s) address, or off",
     client_keys: "name=key pairs, separated by commas",
     gate: "win_rate, win_rate_low, score or gain, followed by >= and a number; or off",
     facts_file: "the path of a file with the structure of shared/models/models.toml",
+    price_table: "the path of a file of prices (TOML), a table for each base model",
     graders: "one or more of exact, contains, similarity, judge, separated by commas",
 }
 REQUIRED = object()

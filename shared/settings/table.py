@@ -18,7 +18,7 @@ from shared.settings.deployments import Deployments
 from shared.settings.evaluation import Evaluation
 from shared.settings.notifications import Notifications
 from shared.settings.polling import Polling
-from shared.settings.readers import facts_file
+from shared.settings.readers import facts_file, price_table
 from shared.settings.setting import expected_form
 from shared.settings.training import Training
 
@@ -55,7 +55,7 @@ def _parse(about: Mapping[str, Any], text: str) -> Any:
     except ValueError as error:
         seen = "(hidden)" if about["secret"] else text
         expected = expected_form(about["read"])
-        if about["read"] is facts_file:
+        if about["read"] in (facts_file, price_table):
             expected += f" ({error})"
         raise SettingError(about["name"], seen, expected, about["example"]) from None
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from local.processes import ROOT
 from tests.journeys.months import BUDGET, PRICE, months
 from tests.journeys.place import UNMEASURED, Place, place
 from tests.journeys.time import JOB, weeks
@@ -15,10 +14,12 @@ from tests.services import emulator
 
 pytestmark = pytest.mark.services
 
-MODELS = ROOT / "shared" / "models" / "models.toml"
 # The service's prices and the app's, each as its own records have them.
 ITS_PRICES = {"training": 30.0, "input": 0.4, "output": 1.6, "hosting_hour": 1.7}
-OUR_PRICES = "price = { training = 30.0, input = 0.4, output = 1.6, hosting_hour = 1.7 }"
+OUR_PRICES = """["gpt-4.1-mini-2025-04-14"]
+GlobalStandard = { training = 30.0, input = 0.4, output = 1.6, hosting_hour = 1.7 }
+Standard = { training = 30.0, input = 0.4, output = 1.6, hosting_hour = 1.7 }
+"""
 
 
 def test_weeks(storage: str, tmp_path: Path) -> None:
@@ -56,13 +57,13 @@ def _start_with_clock(
         storage: Connection string of an empty account.
         folder: For what it writes.
         job: How long a training takes.
-        ours: The prices of the base model, in the words of the app's own file.
+        ours: The prices of the base model, as an operator's own file has them.
         its: The prices that the service charges.
         settings: Beside those of a laptop.
     """
-    clock, facts = folder / "clock", folder / "facts.toml"
-    facts.write_text(MODELS.read_text().replace("price = { hosting_hour = 1.70 }", ours))
-    values = {**UNMEASURED, "CLOCK_FILE": str(clock), "MODEL_FACTS": str(facts), **settings}
+    clock, prices = folder / "clock", folder / "prices.toml"
+    prices.write_text(ours)
+    values = {**UNMEASURED, "CLOCK_FILE": str(clock), "PRICES": str(prices), **settings}
     training = f"job=seconds:{job.total_seconds():.0f}"
     flags = ("--clock", "virtual", "--paused", "--grace", "0.005")
     with (

@@ -9,7 +9,7 @@ from local.azure.fine_tuning.state import Jobs
 from local.azure.metrics.state import Usage
 from local.azure.models.state import Models
 
-from .prices import MILLION, Prices
+from .prices import GLOBAL, MILLION, Prices
 from .uptime import Uptimes
 
 HOUR = 3600.0
@@ -46,20 +46,20 @@ class Bill:
     def _training(self, job: Job) -> dict[str, Any]:
         # A failed training is free; one that was cancelled is paid for as far as it came.
         tokens = 0 if job.status == "failed" else job.trained_tokens()
-        prices, hours = self._prices.of(job.root), job.trained_hours()
+        prices, hours = self._prices.of(job.root, job.training_type), job.trained_hours()
         about = {"job": job.id, "model": job.root, "training_type": job.training_type}
         if hours is not None:
             hours = 0.0 if job.status == "failed" else hours
-            cost = _times(hours, prices.for_hour(job.training_type))
+            cost = _times(hours, prices.training_hour)
             return {**about, "tokens": tokens, "hours": hours, "usd": cost}
-        price = prices.for_training(job.training_type)
-        return {**about, "tokens": tokens, "usd": _times(tokens / MILLION, price)}
+        cost = _times(tokens / MILLION, prices.training)
+        return {**about, "tokens": tokens, "usd": cost}
 
     def _hosting(self) -> list[dict[str, Any]]:
         now, lines = self._clock.now(), []
         for uptime in self._uptimes.every():
             hours = ((uptime.ended_at or now) - uptime.started_at) / HOUR
-            price = self._prices.of(uptime.model).for_hosting(uptime.sku)
+            price = self._prices.of(uptime.model, uptime.sku).hosting_hour
             about = {"deployment": uptime.name, "model": uptime.model, "sku": uptime.sku}
             lines.append({**about, "hours": hours, "usd": _times(hours, price)})
         return lines
@@ -75,11 +75,16 @@ class Bill:
         return [self._chat(*key, asked[key], answered[key]) for key in sorted(asked)]
 
     def _chat(self, deployment: str, base: str, asked: int, answered: int) -> dict[str, Any]:
-        price = self._prices.of(base)
+        price = self._prices.of(base, self._sku(deployment))
         costs = (_times(asked / MILLION, price.input), _times(answered / MILLION, price.output))
         about = {"deployment": deployment, "model": base}
         tokens = {"prompt_tokens": asked, "completion_tokens": answered}
         return {**about, **tokens, "usd": None if None in costs else sum(filter(None, costs))}
+
+    def _sku(self, deployment: str) -> str:
+        """As it was last; that of the base deployments, which have no uptime, is GlobalStandard."""
+        skus = [one.sku for one in self._uptimes.every() if one.name == deployment]
+        return skus[-1] if skus else GLOBAL
 
     def _base(self, model: str, version: str) -> str:
         served = self._models.resolve(model, version)

@@ -14,6 +14,7 @@ class UsageKey:
         model: Name of the model; `base` for the untuned deployment.
         run: The version that answered; empty for the base.
         base_model: What its tokens are priced as.
+        sku: Of the deployment that answered, which has a part in the price; empty for the base.
     """
 
     day: str
@@ -21,6 +22,7 @@ class UsageKey:
     model: str
     run: str = ""
     base_model: str = ""
+    sku: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ class Counter:
                 del self._counts[use], self._written[use]
 
     def _key(self, use: UsageKey) -> str:
-        what = f"{use.key}\n{use.model}\n{use.run}\n{use.base_model}"
+        what = f"{use.key}\n{use.model}\n{use.run}\n{use.base_model}\n{use.sku}"
         # With the day, although it is the partition: here all days are side by side.
         return f"{use.day}-{self._instance}-{hashlib.sha256(what.encode()).hexdigest()[:12]}"
 

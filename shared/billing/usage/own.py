@@ -28,7 +28,8 @@ def record_own_chat(answer: Answer) -> None:
     base_model = settings().base_model if is_base else answer.model
     unmetered = 0 if answer.is_metered else 1
     count = Count(1, unmetered, answer.prompt_tokens, answer.completion_tokens)
-    row = Row(UsageKey(day, OWN, model, run, base_model), count)
+    sku = "" if is_base else settings().deployment_sku
+    row = Row(UsageKey(day, OWN, model, run, base_model, sku), count)
     try:
         # A row of its own each time: activities run on several threads and instances at once.
         usage_table().put({f"{day}-own-{secrets.token_hex(8)}": row})

@@ -42,16 +42,16 @@ def prices(rows: Iterable[Row]) -> list[Rates]:
 
 
 def _line(name: str, rows: list[Row]) -> Line:
-    counts: dict[str, Count] = {}
+    counts: dict[tuple[str, str], Count] = {}
     for row in rows:
-        model = row.use.base_model
-        counts[model] = counts.get(model, Count()) + row.count
-    cost = total(_cost(model, count) for model, count in counts.items())
+        charged_as = (row.use.base_model, row.use.sku)
+        counts[charged_as] = counts.get(charged_as, Count()) + row.count
+    cost = total(_cost(*charged_as, count) for charged_as, count in counts.items())
     return Line(name, sum(counts.values(), Count()), cost)
 
 
-def _cost(model: str, count: Count) -> Amount:
-    known = rates(model).chat(count.prompt_tokens, count.completion_tokens)
+def _cost(model: str, sku: str, count: Count) -> Amount:
+    known = rates(model).chat(count.prompt_tokens, count.completion_tokens, sku)
     if not count.unmetered:
         return known
     return known + unknown("the service did not report the tokens of all chats")

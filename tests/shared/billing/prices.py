@@ -9,27 +9,25 @@ default = "mine-1"
 [sources]
 prices = { url = "https://example.org/prices", date = "2026-01-02" }
 contract = { url = "https://example.org/contract", date = "2026-03-04" }
-[developer]
-training = 0.5
-hosting = 0.0
 [[model]]
 id = "mine-1"
 name = "mine"
 methods = ["sft"]
 vocabulary = "o200k_base"
 [model.price]
-training = 4.0
-training_standard = 5.0
-input = 1.0
-output = 3.0
-hosting_hour = 2.0
 source = "contract"
+GlobalStandard = { training = 4.0, input = 1.0, output = 3.0, hosting_hour = 2.0 }
+DataZoneStandard = { training = 4.4, input = 1.1, output = 3.3, hosting_hour = 2.0 }
+Developer = { training = 2.0, input = 1.0, output = 3.0, hosting_hour = 0.0 }
+[model.price.Standard]
+westus3 = { training = 5.0, input = 1.2, output = 3.6, hosting_hour = 2.0 }
+swedencentral = { training = 6.0, input = 1.5, output = 4.0, hosting_hour = 2.0 }
 [[model]]
 id = "thinker"
 name = "thinker"
 methods = ["rft"]
 vocabulary = "o200k_base"
-price = { training_hour = 100.0, hosting_hour = 2.0 }
+price = { GlobalStandard = { training_hour = 100.0, hosting_hour = 2.0 } }
 """
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from shared.billing.forecast import default_epochs, forecast, forecast_run
+from shared.models import model_facts
 from shared.registry import Run
 from shared.registry.records import Dataset, Training
 from tests.runs import at
@@ -35,7 +36,7 @@ def test_cost_is_tokens_times_epochs_times_price() -> None:
     cost = forecast(MODEL, "sft", tokens=1_000_000, examples=100, epochs=2).to_dict()
 
     assert cost["training_tokens"] == 2_000_000
-    assert cost["training_usd"] == 4.0
+    assert cost["training_usd"] == 50.0
     assert cost["hosting_usd_per_day"] == 40.8
     assert cost["hosting_usd_until_idle"] == 612.0
     assert (cost["idle_days"], cost["deployment_sku"]) == (15, "Standard")
@@ -63,7 +64,7 @@ def test_hosting_is_that_of_the_settings(
 
 
 @pytest.mark.parametrize(
-    ("model", "method"), [("gpt-4.1-mini", "sft"), ("o4-mini", "rft"), ("gpt-9", "sft")]
+    ("model", "method"), [("gpt-5", "rft"), ("o4-mini", "rft"), ("gpt-9", "sft")]
 )
 def test_unknown_price_is_said_to_be_unknown(model: str, method: str) -> None:
     """Without a source no price is made up."""
@@ -85,8 +86,15 @@ def test_training_type_decides_the_price() -> None:
     """The Developer tier trains at half of Global's price."""
     cost = forecast(MODEL, "sft", tokens=1_000_000, epochs=2, training_type="Developer")
 
-    assert (cost.training_type, cost.training.usd) == ("Developer", 2.0)
+    assert (cost.training_type, cost.training.usd) == ("Developer", 25.0)
     assert cost.training.unknown == ()
+
+
+def test_forecast_of_the_default_model_is_known() -> None:
+    """A budget need not wait for a person because nothing is known of the model's price."""
+    cost = forecast(model_facts().default, "sft", tokens=1_000_000, examples=100).to_dict()
+
+    assert (cost["training_usd"], cost["unknown"]) == (15.0, [])
 
 
 def test_run_has_the_same_forecast(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

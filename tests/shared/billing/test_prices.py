@@ -1,5 +1,6 @@
 """What the use of a model is charged at."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,8 @@ def facts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("training_type", "usd"), [("GlobalStandard", 8.0), ("standard", 10.0), ("DEVELOPER", 4.0)]
+    ("training_type", "usd"),
+    [("GlobalStandard", 8.0), ("datazonestandard", 8.8), ("DEVELOPER", 4.0)],
 )
 def test_training_is_paid_by_tokens_and_type(training_type: str, usd: float) -> None:
     """Two million trained tokens; Developer costs half of Global."""
@@ -39,6 +41,47 @@ def test_chat_of_a_tuned_model_is_paid_like_its_base() -> None:
     assert found.usd == 3.5
 
 
+def test_chat_is_paid_by_the_sku_that_answers() -> None:
+    """A data zone costs more than Global, and nothing is said of a SKU that has no price."""
+    assert rates("mine").chat(500_000, 1_000_000, "DataZoneStandard").usd == pytest.approx(3.85)
+    assert rates("mine").chat(1, 0, "ProvisionedManaged").usd is None
+
+
+def test_standard_has_prices_by_region() -> None:
+    """The region decides; where it is not known, only what costs the same everywhere is known."""
+    known = rates("mine")
+    there = replace(known, region="swedencentral")
+
+    assert there.training(2_000_000, "Standard").usd == 12.0
+    assert there.chat(1_000_000, 0, "Standard").usd == 1.5
+    assert known.hosting(1.5, "Standard").usd == 3.0
+    assert known.training(1, "Standard").unknown[0] == (
+        "no price is known for training as Standard of mine-1 before the region of the resource is "
+        "known (the daily check reads it); a price in the file of PRICES makes it known"
+    )
+    assert replace(known, region="westus").training(1, "Standard").unknown[0] == (
+        "no price is known for training as Standard of mine-1 outside of swedencentral, westus3; "
+        "a price in the file of PRICES makes it known"
+    )
+
+
+def test_own_prices_come_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A contract's price replaces the list's, also of a model that is in no list."""
+    table = tmp_path / "prices.toml"
+    table.write_text(
+        '["mine-1"]\nGlobalStandard = { training = 0.5 }\n'
+        '["gpt-9"]\nStandard = { hosting_hour = 9.0 }\n'
+    )
+    monkeypatch.setenv("PRICES", str(table))
+
+    assert rates("mine").training(2_000_000, "GlobalStandard").usd == 1.0
+    assert rates("mine").hosting(1, "GlobalStandard").usd == 2.0
+    assert rates("gpt-9").hosting(1, "Standard").usd == 9.0
+    source = rates("mine").source
+    assert source is not None
+    assert source.url == f"your file {table}, then https://example.org/contract"
+
+
 def test_source_of_the_prices_goes_with_them() -> None:
     """A user's own prices say where they come from."""
     source = rates("mine").source
@@ -50,8 +93,9 @@ def test_source_of_the_prices_goes_with_them() -> None:
 def test_another_sku_or_type_is_unknown() -> None:
     """What the data has no price for is not guessed."""
     assert rates("mine").hosting(1, "ProvisionedManaged").usd is None
-    assert rates("mine").training(1, "Elsewhere").unknown == (
-        "no price is known for training as Elsewhere of mine-1",
+    assert rates("mine").training(1, "Elsewhere").unknown[0] == (
+        "no price is known for training as Elsewhere of mine-1; a price in the file of PRICES "
+        "makes it known"
     )
 
 
@@ -75,19 +119,25 @@ def test_nothing_used_costs_nothing() -> None:
     assert found.chat(0, 0) == found.training(0, "Standard") == found.hosting(0, "x") == FREE
 
 
-def test_shipped_prices_say_what_they_do_not_know(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Azure's page names one training price and one by the hour; no others are made up."""
+def test_shipped_prices_are_the_list_prices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of Azure's price list of 2026-08-11; what has no public meter is unknown."""
     monkeypatch.delenv("MODEL_FACTS")
+    sweden = replace(rates("gpt-4.1"), region="swedencentral")
 
-    assert rates("gpt-4.1").training(1_000_000, "GlobalStandard").usd == 2.0
-    assert rates("gpt-4.1").training(1_000_000, "Developer").usd == 1.0
-    assert rates("gpt-4.1").training(1_000_000, "Standard").usd is None
-    assert rates("gpt-4.1-mini").training(1, "GlobalStandard").usd is None
+    assert rates("gpt-4.1").training(1_000_000, "GlobalStandard").usd == 25.0
+    assert rates("gpt-4.1").training(1_000_000, "Developer").usd == 12.5
+    assert rates("gpt-4.1").training(1_000_000, "DataZoneStandard").usd == 27.5
+    assert sweden.training(1_000_000, "Standard").usd == 30.25
+    assert rates("gpt-4.1-mini").training(1_000_000, "GlobalStandard").usd == 5.0
+    assert rates("gpt-4.1-mini").chat(1_000_000, 1_000_000).usd == 2.0
+    assert rates("qwen3-32b").training(1_000_000, "GlobalStandard").usd == 3.2
+    assert rates("gpt-oss-20b").hosting(1, "GlobalStandard").usd == 0.3
     assert rates("o4-mini").training(1, "GlobalStandard").unknown == (
         "training of o4-mini-2025-04-16 is paid by the hour",
     )
     assert rates("o4-mini").training_by_hour(0.5, "GlobalStandard").usd == 50.0
     assert rates("gpt-5").training_by_hour(0.5, "GlobalStandard").usd is None
+    assert rates("gpt-5").hosting(1, "Standard").usd is None
     assert rates("o4-mini").chat(1_000_000, 1_000_000).usd == 5.5
     assert rates("gpt-4.1").hosting(24, "Standard").usd == pytest.approx(40.8)
 

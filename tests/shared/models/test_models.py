@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.models import ModelFactsError, find_model, model_facts
+from shared.models import ModelFactsError, find_model, model_facts, read_price_table
 
 
 def test_shipped_facts_are_complete() -> None:
@@ -49,15 +49,15 @@ def test_facts_can_be_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     path = tmp_path / "facts.toml"
     path.write_text(
         'default = "mine"\n[[model]]\nid = "mine"\nname = "mine"\nmethods = ["sft"]\n'
-        'vocabulary = "cl100k_base"\nprice = { training = 5.5 }\n'
+        'vocabulary = "cl100k_base"\nprice = { GlobalStandard = { training = 5.5 } }\n'
     )
     monkeypatch.setenv("MODEL_FACTS", str(path))
 
     mine = find_model("mine")
 
     assert mine is not None
-    assert mine.price.training == 5.5
-    assert mine.price.hosting_hour is None
+    assert mine.price.find("globalstandard", "training") == 5.5
+    assert mine.price.find("GlobalStandard", "hosting_hour") is None
     assert find_model("gpt-4.1") is None
 
 
@@ -72,3 +72,24 @@ def test_broken_facts_name_the_file(
 
     with pytest.raises(ModelFactsError, match=r"facts\.toml.*unset MODEL_FACTS"):
         find_model("a")
+
+
+def test_every_meter_is_a_price_that_is_shipped() -> None:
+    """What the price list can bring has a value to be held against, and each meter one meaning."""
+    seen: set[str] = set()
+    for model in model_facts().models.values():
+        for meter, (kind, item) in model.meters.items():
+            assert meter not in seen
+            seen.add(meter)
+            region = "swedencentral" if kind == "standard" else ""
+            assert model.price.find(kind, item, region) is not None, meter
+
+
+@pytest.mark.parametrize("text", ["a = 1", "[a]\nStandard = { colour = 1 }", "["])
+def test_broken_price_table_names_the_file(text: str, tmp_path: Path) -> None:
+    """A table of prices that cannot be used is an error with its path."""
+    path = tmp_path / "prices.toml"
+    path.write_text(text)
+
+    with pytest.raises(ModelFactsError, match=r"prices\.toml"):
+        read_price_table(path)

@@ -28,7 +28,8 @@ def test_everything_that_was_used_is_on_it(azure: EmulatorClient) -> None:
 
 
 def test_what_has_no_price_makes_no_sum(azure: EmulatorClient) -> None:
-    """Few prices are published; the rest is null, and so is the sum."""
+    """A price that is not published is null, and so is the sum."""
+    azure.http.post("/control/prices", json={MODEL: {"training": None}}).raise_for_status()
     azure.deploy_tuned_model()
     azure.chat("tuned")
 
@@ -36,6 +37,22 @@ def test_what_has_no_price_makes_no_sum(azure: EmulatorClient) -> None:
 
     assert bill["trainings"][0]["usd"] is None
     assert bill["usd"] is None
+
+
+def test_published_prices_are_charged_by_type_and_sku(azure: EmulatorClient) -> None:
+    """A deployment of type Standard answers at the price of the region, not at that of Global."""
+    azure.deploy_tuned_model()
+    azure.chat("tuned")
+
+    bill = azure.look("bill")
+
+    (training,), (chat,), (hosting,) = bill["trainings"], bill["chats"], bill["hosting"]
+    factor = {"standard": 1.21, "globalstandard": 1.0}
+    tokens = chat["prompt_tokens"] * 0.4 + chat["completion_tokens"] * 1.6
+    assert training["usd"] == pytest.approx(
+        factor[training["training_type"].lower()] * training["tokens"] * 5.0 / 1_000_000
+    )
+    assert chat["usd"] == pytest.approx(factor[hosting["sku"].lower()] * tokens / 1_000_000)
 
 
 def test_wrong_prices_are_refused(azure: EmulatorClient) -> None:
@@ -47,7 +64,7 @@ def test_wrong_prices_are_refused(azure: EmulatorClient) -> None:
 
 
 def test_reset_forgets_the_bill(azure: EmulatorClient) -> None:
-    """Prices stay, what was used is gone."""
+    """What was used is gone."""
     azure.deploy_tuned_model()
 
     azure.control("reset")
