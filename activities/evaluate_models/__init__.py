@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 from time import monotonic
-from typing import Any
+from typing import Any, Literal
 
 from activities._runner import step
 from activities.evaluate_models.grading import grade_pair
@@ -14,7 +14,7 @@ from shared.datasets import names
 from shared.errors import ServiceError
 from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
 from shared.evaluation.comparison import SIDES
-from shared.evaluation.graders import JUDGE
+from shared.evaluation.graders import JUDGE, default_graders
 from shared.evaluation.judge import instruction
 from shared.evaluation.summary import summarise
 from shared.prompts import few_shot
@@ -26,6 +26,11 @@ from shared.runs.companions import tune_options
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 
+_VERDICTS: dict[bool | None, Literal["passed", "failed"] | None] = {
+    True: "passed",
+    False: "failed",
+    None: None,
+}
 SLICE = 600.0  # seconds of one call; `functionTimeout` of host.json is three times that
 
 
@@ -81,7 +86,7 @@ def _begin(run: Run) -> Comparison:
     system, examples = _opening(run)
     asked = [replace(one, messages=assemble(one.messages, system)) for one in questions]
     base = settings().base_deployment
-    graders = tune_options(run).graders or tuple(map(Grader, settings().eval_graders))
+    graders = _graders(run, source, asked)
     return replace(
         Comparison.of(run.id, base, run.deployment.name, source, asked),
         model=run.served_model,
@@ -91,6 +96,18 @@ def _begin(run: Run) -> Comparison:
         judge=_judge(graders),
         checkpoint=run.training.checkpoint_reason,
     )
+
+
+def _graders(run: Run, source: str, questions: list[Question]) -> tuple[Grader, ...]:
+    """Those of the dataset, else of the setting, else what the questions can be graded by.
+
+    Nothing is graded by the training's own answers unless somebody asked for that: to repeat them
+    is what the tuned model was trained for.
+    """
+    wanted = tune_options(run).graders or tuple(map(Grader, settings().eval_graders or ()))
+    if wanted or source == run.dataset.blob:
+        return wanted
+    return default_graders(questions)
 
 
 def _opening(run: Run) -> tuple[str, tuple[Message, ...]]:
@@ -140,6 +157,11 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
             raise
         return {"error": {"code": error.code, "message": str(error)}}
     record_own_chat(answer)
+    if not answer.text:
+        # Such as a reasoning model that thought until the last token, or a content filter.
+        reason = answer.finish_reason or "unknown"
+        message = f"Deployment {deployment} gave no text (finish reason {reason})."
+        return {"error": {"code": "no_text", "message": message}}
     return {
         "text": answer.text,
         "seconds": round(answer.seconds, 3),
@@ -163,7 +185,7 @@ def _with_verdict(row: Run, comparison: Comparison) -> Run:
     gate = comparison.gate or {}
     return row.with_evaluation(
         summary=Summary.from_dict(comparison.summary),
-        verdict=("passed" if gate["passed"] else "failed") if gate else None,
+        verdict=_VERDICTS[gate.get("passed")],
         reason=gate.get("text", ""),
     )
 

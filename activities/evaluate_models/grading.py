@@ -16,7 +16,7 @@ JUDGE_TOKENS = 1500  # a reasoning model thinks within them, too
 
 
 def grade_pair(pair: Pair, run: str, index: int, graders: list[Grader], judge: str) -> Pair:
-    """A pair whose answers have scores.
+    """A pair whose answers have scores; None for both where one model gave no answer.
 
     Args:
         pair: A prompt with both answers.
@@ -30,10 +30,10 @@ def grade_pair(pair: Pair, run: str, index: int, graders: list[Grader], judge: s
     """
     scores: dict[str, tuple[float, float]] = {}
     judged = pair.judged
-    for grader in graders:
+    for grader in graders if pair.is_comparable else ():
         if grader.type == JUDGE:
             judged = judged or _ask_judge(pair, run, index, grader, judge)
-            given = _opinion(pair, judged)
+            given = Opinion(judged["winner"], "").scores()
         else:
             given = _scores_of(pair, grader)
         if given is not None:
@@ -44,21 +44,11 @@ def grade_pair(pair: Pair, run: str, index: int, graders: list[Grader], judge: s
 
 def _scores_of(pair: Pair, grader: Grader) -> tuple[float, float] | None:
     found = grades(grader, [_text(pair.base), _text(pair.tuned)], pair.expected)
-    if None in found:
-        return None
-    # An answer that was refused is no answer, whatever an empty text would be worth.
-    base, tuned = (
-        0.0 if _has_no_answer(answer) else score or 0.0
-        for answer, score in zip((pair.base, pair.tuned), found, strict=True)
-    )
-    return base, tuned
+    base, tuned = found
+    return None if base is None or tuned is None else (base, tuned)
 
 
-def _ask_judge(
-    pair: Pair, run: str, index: int, grader: Grader, judge: str
-) -> dict[str, Any] | None:
-    if _has_no_answer(pair.base) or _has_no_answer(pair.tuned):
-        return None
+def _ask_judge(pair: Pair, run: str, index: int, grader: Grader, judge: str) -> dict[str, Any]:
     sides = order(run, index)
     first, second = (_text(getattr(pair, side)) for side in sides)
     prompt = grader.options.get("prompt", "")
@@ -75,14 +65,6 @@ def _ask_judge(
     return {"order": list(sides), "winner": said.winner, "reason": said.reason, "tokens": tokens}
 
 
-def _opinion(pair: Pair, judged: dict[str, Any] | None) -> tuple[float, float] | None:
-    if judged is not None:
-        return Opinion(judged["winner"], "").scores()
-    refused = [_has_no_answer(getattr(pair, side)) for side in SIDES]
-    # Who gave an answer beats who gave none; there is nothing to ask the judge.
-    return None if all(refused) else (float(not refused[0]), float(not refused[1]))
-
-
 def _with_scores(pair: Pair, scores: dict[str, tuple[float, float]], number: int) -> dict[str, Any]:
     answer = getattr(pair, SIDES[number]) or {}
     own = {name: round(both[number], 4) for name, both in scores.items()}
@@ -91,7 +73,3 @@ def _with_scores(pair: Pair, scores: dict[str, tuple[float, float]], number: int
 
 def _text(answer: dict[str, Any] | None) -> str:
     return str((answer or {}).get("text") or "")
-
-
-def _has_no_answer(answer: dict[str, Any] | None) -> bool:
-    return answer is None or "error" in answer

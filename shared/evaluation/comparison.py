@@ -18,8 +18,8 @@ class Pair(Payload):
     leaves out the examples, which stand once in the comparison.
 
     An answer is an object with `text`, `seconds`, `prompt_tokens`, `completion_tokens`, or with
-    `error` where the model could not be asked. Once graded it has `scores` by grader, and their
-    mean as `score`; None where no grader had a say.
+    `error` (`code` and `message`) where the model gave none. Once graded it has `scores` by grader,
+    and their mean as `score`; None where no grader had a say.
     """
 
     messages: tuple[dict[str, Any], ...]
@@ -32,6 +32,11 @@ class Pair(Payload):
     def is_answered(self) -> bool:
         """Whether both models were asked."""
         return self.base is not None and self.tuned is not None
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether both models answered: an error is no answer, and no worse than another."""
+        return all(one is not None and "error" not in one for one in (self.base, self.tuned))
 
     def with_answer(self, side: str, answer: dict[str, Any]) -> "Pair":
         """This pair with the answer of `base` or `tuned`."""

@@ -40,15 +40,17 @@ class Gate:
             raise ValueError(text)
         return cls(match[1], float(match[2]))
 
-    def verdict(self, figures: Mapping[str, Any]) -> tuple[bool, str]:
-        """Whether a comparison passes, and one sentence that says why.
+    def verdict(self, figures: Mapping[str, Any]) -> tuple[bool | None, str]:
+        """Whether a comparison passes, None if it shows neither, and a sentence that says why.
 
         Args:
             figures: Its summary by name; None where nothing could be graded.
         """
         seen: float | None = figures[self.metric]
-        if seen is None:
-            return False, f"The gate {self} could not be checked: no prompt could be graded."
+        inconclusive = str(figures["inconclusive"])
+        if inconclusive or seen is None:
+            reason = inconclusive or "No prompt could be graded."
+            return None, f"The gate {self} has no verdict. {reason}"
         passed = seen >= self.least
         word = "passed" if passed else "failed"
         return passed, f"The gate {self} is {word}: {self.metric} is {seen:.3g}."

@@ -7,11 +7,12 @@ answer, gives no score. The judge gets both answers at once, see
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from shared.evaluation.pattern_process import match_answers
+from shared.evaluation.prompts import Question
 
 JUDGE = "judge"
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
@@ -58,6 +59,11 @@ class Grader:
     def to_dict(self) -> dict[str, Any]:
         """As in `<name>.tune.json`."""
         return {"type": self.type, **self.options}
+
+
+def default_graders(questions: Iterable[Question]) -> tuple[Grader, ...]:
+    """How answers are graded where nobody says how: by the expected answers, if there are any."""
+    return (Grader("similarity"),) if any(one.expected for one in questions) else ()
 
 
 def grades(grader: Grader, answers: list[str], expected: str) -> list[float | None]:

@@ -92,6 +92,7 @@ class Summary(Payload):
 
     Attributes:
         prompts: How many were asked.
+        comparable: How many of them both models answered.
         graded: On how many both answers got a score.
         wins, ties, losses: Of the tuned model.
         win_rate: Wins and half of the ties, as a share of what was graded.
@@ -99,10 +100,13 @@ class Summary(Payload):
         base_score, score: Mean scores of base and tuned answers, 0 to 1.
         gain: The second less the first.
         base, tuned: Tokens in all, and mean seconds of an answer.
-        text: What it means, in one or two sentences.
+        inconclusive: Why the figures do not show which model is better, with the next step; empty
+            if they do. Then no gate has a verdict.
+        text: What it means, in a few sentences.
     """
 
     prompts: int = 0
+    comparable: int = 0
     graded: int = 0
     wins: int = 0
     ties: int = 0
@@ -115,6 +119,7 @@ class Summary(Payload):
     gain: float | None = None
     base: dict[str, float] | None = None
     tuned: dict[str, float] | None = None
+    inconclusive: str = ""
     text: str = ""
 
 

@@ -13,12 +13,13 @@ class Evaluation:
     eval_prompts: int = setting(
         "EVAL_PROMPTS", positive, 5, "How many prompts both the base and the tuned model answer."
     )
-    eval_graders: tuple[str, ...] = setting(
+    eval_graders: tuple[str, ...] | None = setting(
         "EVAL_GRADERS",
         graders,
-        "similarity",
+        None,
         "How answers are graded: `exact`, `contains` or `similarity` compare them with the "
-        "expected answer, `judge` asks a model. `<name>.tune.json` overrides it for one dataset.",
+        "expected answer, `judge` asks a model. `<name>.tune.json` overrides it for one dataset. "
+        "Unset: `similarity` where the eval or validation file has expected answers, else nothing.",
         "similarity,judge",
     )
     eval_judge: str | None = setting(

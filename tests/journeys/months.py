@@ -12,7 +12,7 @@ from openai import APIStatusError
 from tests.dataset import OPENING
 from tests.journeys.main_job import MESSAGES, WORD
 from tests.journeys.place import KEYS, Place
-from tests.journeys.steps import drop, eventually, rows, run_of
+from tests.journeys.steps import drop, eventually, rows, run_of, write_eval_file
 from tests.journeys.time import advance, check_costs
 from tests.journeys.versions import NEVER
 
@@ -28,9 +28,12 @@ def months(place: Place, folder: Path) -> None:
     assert _phases(place) == {first: "serving"}
     _chat(place, 5)
 
+    write_eval_file(folder)
     second = _drop(place, folder, "Two.", {"evaluation": {"gate": NEVER}})
     advance(place, DAY)
-    assert place.app.run(second)["error"]["code"] == "gate_failed"
+    kept = place.app.run(second)
+    assert kept["error"]["code"] == "gate_failed"
+    assert kept["evaluation"]["gate"]["verdict"] == "failed"
     assert _model(place)["active"] == first
 
     third = _approve(place, folder)

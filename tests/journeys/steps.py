@@ -35,6 +35,16 @@ def drop(place: Place, data: Sequence[Row] | bytes, folder: Path, name: str = "b
     return place.app.drop(file)[-1]
 
 
+def write_eval_file(folder: Path) -> None:
+    """Five prompts that are no training examples, with the answers that are expected."""
+    turns = [row["messages"] for row in rows()[:5]]
+    lines = [
+        {"prompt": f"{turn[-2]['content']} Please!", "expected": turn[-1]["content"]}
+        for turn in turns
+    ]
+    (folder / "brolly.eval.jsonl").write_bytes(b"".join(map(_line, lines)))
+
+
 def run_of(place: Place, dataset: str, before: Sequence[str] = ()) -> str:
     """The id of the run that a dropped dataset became."""
     return place.app.new_run(dataset, set(before))

@@ -8,7 +8,15 @@ import httpx
 
 from tests.journeys.main_job import MESSAGES, WORD
 from tests.journeys.place import KEYS, Place
-from tests.journeys.steps import drop, drop_and_serve, eventually, rows, run_of, wait_for_end
+from tests.journeys.steps import (
+    drop,
+    drop_and_serve,
+    eventually,
+    rows,
+    run_of,
+    wait_for_end,
+    write_eval_file,
+)
 
 NEVER = "score>=1.01"  # no score is above 1
 
@@ -18,6 +26,7 @@ def fail_gate_promote_roll_back(place: Place, folder: Path) -> None:
     first = drop_and_serve(place, rows(), folder)
     options = {"evaluation": {"gate": NEVER, "graders": ["similarity", "judge"]}}
     (folder / "brolly.tune.json").write_text(json.dumps(options))
+    write_eval_file(folder)
 
     second = run_of(place, drop(place, rows(WORD), folder), before=[first["id"]])
     kept = wait_for_end(place, second, "superseded")

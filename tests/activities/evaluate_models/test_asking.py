@@ -79,7 +79,8 @@ def test_model_that_refuses_leaves_its_reason(deployed_run: RunRef, emulator: Em
 
     pairs = report(deployed_run)["pairs"]
     assert outcome.result == "done"
-    assert pairs[0]["base"]["score"] == 0.0
+    assert pairs[0]["base"]["score"] is None
+    assert pairs[0]["tuned"]["score"] is None
     assert pairs[0]["base"]["error"]["code"] == "content_filter"
     assert pairs[0]["tuned"]["text"]
     assert pairs[1]["base"]["text"]

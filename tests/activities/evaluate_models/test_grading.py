@@ -10,21 +10,26 @@ from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import settle
 from tests.activities.conftest import change, row
-from tests.activities.evaluate_models import CHAT, chats, report
+from tests.activities.evaluate_models import CHAT, EVAL, chats, report
 from tests.container import Container
 from tests.services import Emulator
 
 
 @pytest.fixture
-def judge_scores(deployed_run: RunRef, monkeypatch: pytest.MonkeyPatch) -> RunRef:
+def judge_scores(
+    deployed_run: RunRef, container: Container, monkeypatch: pytest.MonkeyPatch
+) -> RunRef:
     """A run whose answers a judge compares."""
+    container.put("brolly.eval.jsonl", EVAL)
     monkeypatch.setenv("EVAL_GRADERS", "judge")
     settings.cache_clear()
     return deployed_run
 
 
-def test_answers_are_graded_and_summed_up(deployed_run: RunRef) -> None:
-    """Without an eval file the training's own answers are expected, and the report says so."""
+def test_answers_are_graded_and_summed_up(deployed_run: RunRef, container: Container) -> None:
+    """With expected answers each answer has a score, and the summary says what they show."""
+    container.put("brolly.eval.jsonl", EVAL)
+
     settle(evaluate_models, deployed_run)
 
     found = report(deployed_run)
@@ -32,16 +37,66 @@ def test_answers_are_graded_and_summed_up(deployed_run: RunRef) -> None:
     assert found["graders"] == [{"type": "similarity"}]
     assert found["pairs"][0]["tuned"]["scores"]["similarity"] > 0.9
     assert (summary["wins"], summary["graded"], summary["win_rate"]) == (5, 5, 1.0)
-    assert "trained on these prompts" in summary["text"]
+    assert "significantly better" in summary["text"]
     assert row(deployed_run).evaluation.summary == Summary.from_dict(summary)
     assert (row(deployed_run).evaluation.verdict, found["gate"]) == (None, None)
+
+
+def test_training_answers_are_no_yardstick(deployed_run: RunRef) -> None:
+    """With nothing but the training data both answers are shown, and nothing is graded."""
+    settle(evaluate_models, deployed_run)
+
+    found = report(deployed_run)
+    assert (found["graders"], found["summary"]["graded"]) == ([], 0)
+    assert all(pair["base"]["text"] and pair["tuned"]["text"] for pair in found["pairs"])
+    assert "nothing shows which model is better" in found["summary"]["text"]
+    assert "add <name>.eval.jsonl" in found["summary"]["text"]
+
+
+def test_gate_on_training_examples_has_no_verdict(
+    deployed_run: RunRef, container: Container
+) -> None:
+    """Graders that somebody asked for grade training examples, but no gate is passed by them."""
+    container.put("brolly.tune.json", b'{"evaluation": {"graders": ["similarity"]}}')
+    change(deployed_run, evaluation_gate="win_rate>=0.5")
+
+    settle(evaluate_models, deployed_run)
+
+    found = report(deployed_run)
+    assert (found["summary"]["graded"], found["summary"]["win_rate"]) == (5, 1.0)
+    assert found["summary"]["text"].startswith("The prompts are training examples")
+    assert (row(deployed_run).evaluation.verdict, found["gate"]["passed"]) == (None, None)
+
+
+def test_gate_has_no_verdict_without_answers_of_the_base(
+    deployed_run: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """A base that cannot answer does not make the tuned model better."""
+    container.put("brolly.eval.jsonl", EVAL)
+    change(deployed_run, evaluation_gate="win_rate>=0.5")
+    body = {"error": {"code": "DeploymentGone", "message": "The model is retired."}}
+    gone = {**CHAT, "path": "*/chat/completions", "status": 410, "body": body, "times": 1}
+    for number in range(5):
+        emulator.control("faults", {**gone, "skip": number})
+
+    settle(evaluate_models, deployed_run)
+
+    found = report(deployed_run)
+    summary = found["summary"]
+    assert (summary["comparable"], summary["graded"], summary["win_rate"]) == (0, 0, None)
+    assert "The model is retired." in summary["text"]
+    assert (row(deployed_run).evaluation.verdict, found["gate"]["passed"]) == (None, None)
+    assert "has no verdict" in row(deployed_run).evaluation.reason
 
 
 @pytest.mark.parametrize(
     ("rule", "verdict"), [("win_rate>=0.5", "passed"), ("score>=1.01", "failed")]
 )
-def test_gate_is_judged(deployed_run: RunRef, rule: str, verdict: str) -> None:
+def test_gate_is_judged(
+    deployed_run: RunRef, container: Container, rule: str, verdict: str
+) -> None:
     """The verdict of the run's own gate is in the report and in the row."""
+    container.put("brolly.eval.jsonl", EVAL)
     change(deployed_run, evaluation_gate=rule)
 
     settle(evaluate_models, deployed_run)

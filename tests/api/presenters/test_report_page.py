@@ -12,7 +12,7 @@ PAIR: dict[str, Any] = {
         {"role": "user", "content": "<b>Paris?</b>\nNow?"},
     ],
     "base": {"text": "A & B"},
-    "tuned": {"error": "<timeout>"},
+    "tuned": {"error": {"code": "408", "message": "<timeout>"}},
 }
 EVALUATION = {"base": "b", "tuned": "t<1>", "source": "eval.jsonl", "pairs": [PAIR]}
 ANSWER: dict[str, Any] = {"text": "x", "seconds": 0.5, "prompt_tokens": 3, "completion_tokens": 4}
@@ -23,6 +23,7 @@ GRADED = {
     "checkpoint": "<checkpoint>",
     "summary": {
         "text": "<Of 1 prompt>",
+        "graded": 1,
         "base_score": 0.25,
         "score": None,
         "base": {"seconds": 0.5},
@@ -91,6 +92,15 @@ def test_the_comparison_stands_in_the_stored_page() -> None:
 
     assert page.startswith("<html><body><p>ok</p><style>")
     assert page.endswith("</table></body></html>")
+
+
+def test_what_nobody_graded_names_no_grader() -> None:
+    """Where no answer got a score, the page names no grader and no mean score."""
+    assert "Graded by judge, similarity." in comparison(GRADED)
+    page = comparison({**GRADED, "summary": {"text": "Nothing.", "graded": 0}})
+
+    assert "Graded by" not in page
+    assert "mean score" not in page
 
 
 def test_what_is_not_made_is_left_out() -> None:

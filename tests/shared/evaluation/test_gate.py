@@ -38,8 +38,21 @@ def test_what_could_not_be_graded_does_not_pass() -> None:
 
     passed, text = gate.verdict(Summary(prompts=3).to_dict())
 
-    assert not passed
-    assert "no prompt could be graded" in text
+    assert passed is None
+    assert "No prompt could be graded" in text
+
+
+def test_what_shows_nothing_does_not_pass() -> None:
+    """Figures that show nothing are no verdict, however good they are."""
+    gate = Gate.parse("win_rate>=0")
+    assert gate is not None
+
+    figures = Summary(win_rate=1.0, inconclusive="Only 1 of 5 was compared.").to_dict()
+
+    passed, text = gate.verdict(figures)
+
+    assert passed is None
+    assert text.endswith("has no verdict. Only 1 of 5 was compared.")
 
 
 def test_gate_that_is_off() -> None:

@@ -46,8 +46,8 @@ def test_interval(rate: float, number: int, low: float, high: float) -> None:
         ([pair(0, 1)] * 2, "not statistically significant"),
         ([pair(0, 1)] * 5, "significantly better than the base model"),
         ([pair(1, 0)] * 5, "significantly worse than the base model"),
-        ([pair(None, None)], "no grader could compare the answers"),
-        ([], "no prompts were found"),
+        ([pair(None, None)], "nothing says which answers are better"),
+        ([], "No prompts were found"),
     ],
 )
 def test_sentence_says_what_it_means(pairs: list[Pair], meaning: str) -> None:
@@ -55,10 +55,36 @@ def test_sentence_says_what_it_means(pairs: list[Pair], meaning: str) -> None:
     assert meaning in summarise(pairs).text
 
 
-def test_training_prompts_are_mentioned() -> None:
-    """Where the model was trained on the prompts, the sentence says so."""
-    assert "trained on these prompts" in summarise([pair(0, 1)], seen_in_training=True).text
-    assert "trained on these prompts" not in summarise([pair(0, 1)]).text
+def test_training_prompts_claim_nothing() -> None:
+    """Where the model was trained on the prompts, that is said first and nothing is claimed."""
+    found = summarise([pair(0, 1)] * 5, seen_in_training=True)
+
+    assert found.text.startswith("The prompts are training examples, which favours the tuned")
+    assert found.inconclusive in found.text
+    assert ("5 better" in found.text, "significant" in found.text) == (True, False)
+    assert "training examples" not in summarise([pair(0, 1)] * 5).text
+
+
+@pytest.mark.parametrize(("answered", "conclusive"), [(0, False), (2, False), (3, True)])
+def test_too_few_answers_show_nothing(answered: int, conclusive: bool) -> None:
+    """With less than half of the prompts answered by both models nothing is claimed."""
+    gone = Pair((), {"error": {"code": "410", "message": "Retired."}, "score": None}, {**SPENT})
+
+    found = summarise([pair(0, 1)] * answered + [gone] * (5 - answered))
+
+    assert (found.comparable, found.graded) == (answered, answered)
+    assert (found.inconclusive == "") == conclusive
+    assert f"The base model gave no answer to {5 - answered} prompts: Retired." in found.text
+
+
+def test_an_error_is_no_worse_answer() -> None:
+    """A pair with an error is not compared, whatever scores it was given."""
+    failed = Pair((), {"error": {"code": "410"}, "score": 0.0}, {**SPENT, "score": 1.0})
+
+    found = summarise([failed] * 5)
+
+    assert (found.graded, found.wins, found.win_rate) == (0, 0, None)
+    assert "better" not in found.text
 
 
 def test_tokens_and_seconds_of_answers_that_were_given() -> None:
