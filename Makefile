@@ -14,7 +14,7 @@ CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready
 # What runs in Azure, and no package more; of the Python that is deployed, where it is installed.
 APP_PYTHON = $(shell python3.13 -c 'import sys; print(sys.executable)' 2>/dev/null || echo $(PYTHON))
 
-.PHONY: demo up check test coverage lint types bench simulate validate engine release clean help
+.PHONY: demo up check fast test coverage lint types bench simulate validate engine release clean help
 
 # Servers that tests start move along.
 LATER = $(if $(DAYS),faketime -f "+$(DAYS)d")
@@ -36,7 +36,10 @@ validate: .venv/.ready
 	@$(BIN)/python -m shared.validation "$(FILE)" $(ARGS)
 
 ## make check                    lint, types and the tests that start no other process: for every commit
-check: lint types
+check: .venv/.ready
+	@$(MAKE) --no-print-directory --output-sync -j2 fast lint types
+
+fast: .venv/.ready
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not services" $(ARGS)
 
 ## make test [DAYS=200]          every test; with DAYS, so many days from now (Debian: apt install faketime)
