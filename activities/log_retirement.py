@@ -6,6 +6,7 @@ from collections import defaultdict
 from activities._model_retirement import log_model_retirements
 from shared.billing.price_list import update_list
 from shared.clients.account import location
+from shared.deployments.daily_round import daily_rounds
 from shared.errors import ServiceError
 from shared.runs.orchestration import RetirementSummary
 from shared.settings import settings
@@ -19,11 +20,13 @@ DECISIONS = frozenset({"kept", "pinned", "warned", "retired", "gone", "dry_run"}
 def log_retirement(payload: object) -> None:
     """Write the line: how many were checked, and what was decided on which.
 
-    What the service will soon retire has lines of its own. Then the prices of the day are read.
+    What the service will soon retire has lines of its own. Then the prices of the day are read, and
+    the round has ended.
     """
     log.info("retire: %s", _line(RetirementSummary.from_dict(payload)))
     log_model_retirements()
     _update_prices()
+    daily_rounds().record_end()
 
 
 def _update_prices() -> None:

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from activities._deployment_deletion import finish_deletion
@@ -10,10 +10,13 @@ from activities._runner import outcome_of
 from shared import clock
 from shared.clients.metrics import last_requests
 from shared.deployments import pins
-from shared.deployments.idleness import Decision, judge
+from shared.deployments.daily_round import daily_rounds
+from shared.deployments.idleness import Decision, Monitor, judge
 from shared.deployments.missing import check_deployment
+from shared.errors import ServiceError
+from shared.models import DEFAULT_FORMAT, find_model
 from shared.registry import Run, registry
-from shared.registry.records import IdleVerdict
+from shared.registry.records import Idleness, IdleVerdict, iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings
@@ -42,12 +45,15 @@ def _retire(ref: RunRef) -> Outcome:
         return _delete(run, "started before")
     if not run.resting:
         return Outcome.refuse(IdleVerdict.KEEP, f"It is {run.phase}.")
-    if check_deployment(run):
+    try:
+        gone = check_deployment(run)
+    except ServiceError as error:
+        return _keep(run, Decision(IdleVerdict.UNKNOWN, str(error)))
+    if gone:
         return _outcome("gone", "The deployment was already deleted.")
     decision = _judge(run)
     if decision.verdict != IdleVerdict.RETIRE:
-        _note(run, decision.verdict, decision)
-        return Outcome.refuse(decision.verdict, decision.reason)
+        return _keep(run, decision)
     if settings().dry_run:
         _note(run, IdleVerdict.DRY_RUN, decision)
         return Outcome.refuse(IdleVerdict.DRY_RUN, f"It would be deleted: {decision.reason}")
@@ -75,21 +81,29 @@ def evict(run: Run, idle_after: timedelta, why: str) -> Outcome:
 
 
 def _judge(run: Run, idle_after: timedelta | None = None) -> Decision:
-    """The verdict. If Monitor cannot be asked, its error rises and nothing is deleted."""
     now = clock.now()
-    since = max(run.deployment.created or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
-    seen = last_requests([run.deployment.name], since).get(run.deployment.name)
     model = registry().model(run.model)
     wanted = settings()
     return judge(
         run,
-        seen=seen,
+        _ask_monitor(run, now),
         pinned=pins.is_pinned(model, now),
         now=now,
         idle_after=idle_after or wanted.idle_after,
         idle_warning=wanted.idle_warning,
         keep_previous=idle_after or wanted.keep_previous,
     )
+
+
+def _ask_monitor(run: Run, now: datetime) -> Monitor:
+    name = run.deployment.name
+    base = find_model(run.training.base_model)
+    since = max(run.deployment.created or now - MONITOR_KEEPS, now - MONITOR_KEEPS)
+    try:
+        seen = last_requests([name], since).get(name)
+    except ServiceError as error:
+        return Monitor(error=str(error))
+    return Monitor(seen, counts=base is None or base.format == DEFAULT_FORMAT)
 
 
 def _mark_retiring(run: Run, decision: Decision) -> Run:
@@ -112,20 +126,47 @@ def _delete(run: Run, reason: str) -> Outcome:
     return finish_deletion(run.id) or _outcome(IdleVerdict.RETIRE, f"Deleted: {reason}")
 
 
+def _keep(run: Run, decision: Decision) -> Outcome:
+    if decision.verdict == IdleVerdict.UNKNOWN:
+        log.warning("%s: whether its deployment is idle is unknown: %s", run.id, decision.reason)
+    _note(run, decision.verdict, decision)
+    return Outcome.refuse(decision.verdict, decision.reason)
+
+
 def _note(run: Run, verdict: IdleVerdict, decision: Decision) -> None:
     """Keep the decision. Its evidence changes daily, and the timeline only with the decision."""
     now = clock.now()
     reason = decision.reason
-    warning = reason if decision.verdict == IdleVerdict.WARN else ""
+    last_round = daily_rounds().read().ended if verdict == IdleVerdict.UNKNOWN else None
 
     def note(row: Run) -> Run:
         if row.deployment.created != run.deployment.created or not row.deployment.name:
             return row  # it is about another deployment than the one that is there now
         if row.idleness.verdict != verdict:
             row = row.add_note(now, f"{verdict}: {reason}")
-        return row.with_idleness(warning=warning, verdict=verdict, evidence=reason, judged=now)
+        if verdict == IdleVerdict.UNKNOWN:
+            return replace(row, idleness=_unknown(row.idleness, reason, now, last_round))
+        warning = reason if verdict == IdleVerdict.WARN else ""
+        known = Idleness(verdict=verdict, evidence=reason, judged=now, warning=warning)
+        return replace(row, idleness=known)
 
     registry().change(run.id, note)
+
+
+def _unknown(before: Idleness, reason: str, now: datetime, last_round: datetime | None) -> Idleness:
+    """The verdict `unknown`; it counts once for each round, however often a round judges."""
+    again = before.verdict == IdleVerdict.UNKNOWN
+    same_round = again and before.judged and (last_round is None or before.judged > last_round)
+    since = before.unknown_since if again and before.unknown_since else now
+    return Idleness(
+        verdict=IdleVerdict.UNKNOWN,
+        evidence=reason,
+        judged=now,
+        warning=f"Whether it is idle is unknown since {iso(since)}, so it is not deleted, and its "
+        f"hours are charged: {reason}",
+        unknown_since=since,
+        unknown_rounds=before.unknown_rounds + (0 if same_round else 1) if again else 1,
+    )
 
 
 def _outcome(code: str, message: str) -> Outcome:

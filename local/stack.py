@@ -98,7 +98,6 @@ def laptop_settings(emulator: str, client_key: str) -> dict[str, str]:
         "IDENTITY_HEADER": "local",
         "ARM_ENDPOINT": emulator,
         "PRICE_LIST": f"{emulator}/api/retail/prices",
-        "AZURE_METRICS_ENDPOINT": emulator,
         "AZURE_SUBSCRIPTION_ID": "00000000-0000-0000-0000-000000000000",
         "AZURE_RESOURCE_GROUP": "local",
         "AZURE_OPENAI_ACCOUNT": "local",

@@ -9,6 +9,7 @@ import pytest
 
 from shared.billing.price_list import forget_list
 from shared.billing.usage import counter, usage_table
+from shared.deployments.daily_round import daily_rounds
 from shared.deployments.last_used import last_used_recorder
 from shared.registry import registry
 from shared.settings import settings
@@ -97,6 +98,7 @@ def _forget() -> None:
     counter.cache_clear()
     usage_table.cache_clear()
     forget_list()
+    daily_rounds.cache_clear()
 
 
 _in_fast_test = False

@@ -109,7 +109,6 @@ def app_settings(emulator_url: str, storage: str) -> dict[str, str]:
         "IDENTITY_HEADER": "local",
         "ARM_ENDPOINT": emulator_url,
         "PRICE_LIST": f"{emulator_url}/api/retail/prices",
-        "AZURE_METRICS_ENDPOINT": emulator_url,
         "AZURE_SUBSCRIPTION_ID": "00000000-0000-0000-0000-000000000000",
         "AZURE_RESOURCE_GROUP": "local",
         "AZURE_OPENAI_ACCOUNT": "local",

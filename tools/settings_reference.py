@@ -103,7 +103,6 @@ _PLATFORM = (
 _LOCAL = {
     "AZURE_OPENAI_ENDPOINT": "http://127.0.0.1:8081",
     "ARM_ENDPOINT": "http://127.0.0.1:8081",
-    "AZURE_METRICS_ENDPOINT": "http://127.0.0.1:8081",
     "CLIENT_KEYS": "local=change-me",
 }
 

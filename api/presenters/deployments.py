@@ -11,7 +11,7 @@ from shared.deployments import pins
 from shared.deployments.idleness import last_use
 from shared.deployments.model_retirement import warnings
 from shared.registry import Model, Run
-from shared.registry.records import iso
+from shared.registry.records import IdleVerdict, iso
 from shared.registry.state import Phase
 from shared.settings import Settings
 
@@ -77,6 +77,7 @@ def _decision(run: Run) -> schemas.Decision | None:
         verdict=run.idleness.verdict,
         evidence=run.idleness.evidence,
         at=time(run.idleness.judged),
+        since=time(run.idleness.unknown_since),
     )
 
 
@@ -87,10 +88,10 @@ def _retires(
     used: datetime | None,
     now: datetime,
 ) -> datetime | None:
-    if used is None or settings.dry_run or settings.metrics_endpoint is None:
+    if used is None or settings.dry_run or not run.resting:
         return None
-    if not run.resting:
-        return None
+    if run.idleness.verdict == IdleVerdict.UNKNOWN:
+        return None  # nobody can say whether it is idle, so it is not deleted
     if run.phase == Phase.SUPERSEDED:
         return used + settings.keep_previous
     idle = used + settings.idle_after

@@ -12,11 +12,13 @@ from shared.registry.state import Phase
 class Decision(Schema):
     """What the last daily round decided on a deployment."""
 
-    verdict: str = Field(description="`kept`, `pinned`, `warned` or `dry_run`.")
+    verdict: str = Field(description="`kept`, `pinned`, `warned`, `dry_run` or `unknown`.")
     evidence: str = Field(
-        description="The times from the registry, Azure Monitor and the creation."
+        description="The times from the registry, Azure Monitor and the creation; for `unknown`, "
+        "which of them could not be queried, why, and the next step."
     )
     at: str | None = None
+    since: str | None = Field(None, description="Since when the verdict is `unknown`.")
 
 
 class DeploymentFacts(Schema):

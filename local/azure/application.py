@@ -37,6 +37,7 @@ from .fine_tuning.handlers import JobHandlers
 from .fine_tuning.state import Jobs
 from .identity import routes as identity_routes
 from .identity.handlers import IdentityHandlers
+from .identity.roles import Roles
 from .identity.state import Tokens
 from .metrics import routes as metric_routes
 from .metrics.handlers import MetricHandlers
@@ -61,6 +62,7 @@ class Emulator:
         self.clock = Clock(settings.clock_file)
         self.transitions = Transitions(settings.transitions)
         self.tokens = Tokens(settings.state)
+        self.roles = Roles()
         folder = settings.state / "files"
         self.files = Files(self.database, self.clock, self.transitions, folder)
         self.uploads = Uploads(self.database, self.clock, self.files)
@@ -80,6 +82,7 @@ class Emulator:
         self.clock.reset()
         self.limits.clear()
         self.prices.reset()
+        self.roles.reset()
         self.transitions.change(",".join(f"{kind}={rule}" for kind, rule in DEFAULTS.items()))
         self.transitions.change(self.settings.transitions)
         self.files.clear()
@@ -88,7 +91,7 @@ class Emulator:
 
     def routes(self) -> list[Route]:
         """Every address of the emulated service."""
-        builder = RouteBuilder(self.settings.keys, self.tokens)
+        builder = RouteBuilder(self.settings.keys, self.tokens, self.roles)
         jobs = JobHandlers(self.jobs, self.files, self.clock, self.settings)
         chat = ChatHandlers(
             self.deployments,
@@ -133,7 +136,7 @@ class Emulator:
 
     def control(self, faults: Faults, log: RequestLog) -> list[Route]:
         """The routes of the control API."""
-        builder = RouteBuilder(self.settings.keys, self.tokens)
+        builder = RouteBuilder(self.settings.keys, self.tokens, self.roles)
         return control_routes.routes(builder, ControlHandlers(self, faults, log))
 
 

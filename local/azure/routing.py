@@ -19,7 +19,14 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from .errors import ServiceError, internal_error, invalid, resource_not_found
-from .identity.errors import management_invalid, management_missing, wrong_key, wrong_token
+from .identity.errors import (
+    management_invalid,
+    management_missing,
+    role_missing,
+    wrong_key,
+    wrong_token,
+)
+from .identity.roles import Permission, Roles
 from .identity.state import DATA_PLANE, MANAGEMENT, Tokens
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -34,9 +41,10 @@ log = logging.getLogger("local.azure")
 class RouteBuilder:
     """Wraps handlers into routes of the API they belong to."""
 
-    def __init__(self, keys: tuple[str, ...], tokens: Tokens) -> None:
+    def __init__(self, keys: tuple[str, ...], tokens: Tokens, roles: Roles) -> None:
         self._keys = keys
         self._tokens = tokens
+        self._roles = roles
 
     def open_route(self, path: str, method: str, handler: Handler) -> Route:
         """A route that asks for no credential."""
@@ -58,10 +66,15 @@ class RouteBuilder:
         return _route("/openai" + path, method, self._require_key(handler), kind=path)
 
     def management_route(
-        self, path: str, method: str, handler: Handler, audiences: frozenset[str] = MANAGEMENT
+        self,
+        path: str,
+        method: str,
+        handler: Handler,
+        audiences: frozenset[str] = MANAGEMENT,
+        permission: Permission | None = None,
     ) -> Route:
-        """A path of the management API."""
-        return _route(path, method, self._require_token(handler, audiences))
+        """A path of the management API, with the role that it requires, where that matters."""
+        return _route(path, method, self._require_token(handler, audiences, permission))
 
     def _require_key(self, handler: Handler) -> Handler:
         async def handle(request: Request) -> Response:
@@ -71,15 +84,20 @@ class RouteBuilder:
 
         return handle
 
-    def _require_token(self, handler: Handler, audiences: frozenset[str]) -> Handler:
+    def _require_token(
+        self, handler: Handler, audiences: frozenset[str], permission: Permission | None
+    ) -> Handler:
         async def handle(request: Request) -> Response:
             token = bearer_token(request)
             if not token:
                 raise management_missing()
             # An emulator's key is taken as well, so that curl needs no token.
-            if not self._known_key(token) and not self._tokens.accepts(token, audiences):
+            has_key = self._known_key(token)
+            if not has_key and not self._tokens.accepts(token, audiences):
                 raise management_invalid()
             _check_management_version(request.query_params.get("api-version"))
+            if permission and not has_key and not self._roles.allows(permission):
+                raise role_missing(permission, _scope(request))
             return await handler(request)
 
         return handle
@@ -146,6 +164,11 @@ def _reject_constant(text: str) -> float:
 def _parse_float(text: str) -> float:
     number = float(text)
     return number if math.isfinite(number) else _reject_constant(text)
+
+
+def _scope(request: Request) -> str:
+    """The resource that a management request is about."""
+    return request.url.path.rpartition("/providers/Microsoft.Insights")[0] or request.url.path
 
 
 def _check_data_version(request: Request) -> None:

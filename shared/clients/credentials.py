@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     Policy = SansIOHTTPPolicy[Any, Any]
 
 ARM_SCOPE = "https://management.azure.com/.default"
-METRICS_SCOPE = "https://metrics.monitor.azure.com/.default"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 # A token is requested again this long before it ends, as azure-core does.
 _EARLY_SECONDS = 300.0

@@ -24,7 +24,7 @@ class Service:
 # The roles are those of learn.microsoft.com/azure/ai-foundry, page role-based-access-control.
 OPENAI = Service("Azure OpenAI", "Cognitive Services OpenAI Contributor on the resource")
 ARM = Service("Azure Resource Manager", "Cognitive Services OpenAI Contributor on the resource")
-MONITOR = Service("Azure Monitor", "Monitoring Reader on the resource")
+MONITOR = Service("Azure Monitor", "Monitoring Reader on the Azure OpenAI resource")
 BLOBS = Service("Blob Storage", "Storage Blob Data Owner on the storage account")
 TABLES = Service("Table Storage", "Storage Table Data Contributor on the storage account")
 

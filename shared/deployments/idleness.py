@@ -16,10 +16,25 @@ class Decision:
     reason: str
 
 
+@dataclass(frozen=True)
+class Monitor:
+    """What Azure Monitor says of a deployment.
+
+    Attributes:
+        seen: The last successful request that it knows of; None if it knows of none.
+        error: Why it could not be asked, with the next step; empty if it answered.
+        counts: Whether it is known to count requests of this model.
+    """
+
+    seen: datetime | None = None
+    error: str = ""
+    counts: bool = True
+
+
 def judge(
     run: Run,
+    monitor: Monitor,
     *,
-    seen: datetime | None,
     pinned: bool,
     now: datetime,
     idle_after: timedelta,
@@ -30,21 +45,23 @@ def judge(
 
     Args:
         run: The version, with a deployment.
-        seen: The last successful request that Azure Monitor knows of, or None if it knows of none.
+        monitor: What Azure Monitor says.
         pinned: Whether somebody exempted its model.
         now: The current time.
         idle_after: How long a serving deployment may be idle.
         idle_warning: How long before that it is warned of.
         keep_previous: How long a superseded one stays, counted from its last use.
     """
-    last = last_use(run, seen)
-    if last is None:
+    last = last_use(run, monitor.seen)
+    if last is None and not monitor.error:
         return Decision(IdleVerdict.KEEP, "nothing is known of its creation or use")
-    idle = now - last
+    idle = now - last if last else timedelta()
     limit = keep_previous if run.phase == Phase.SUPERSEDED else idle_after
-    evidence = f"{_evidence(run, seen)}; idle for {_days(idle)}, limit {_days(limit)}"
+    evidence = f"{_evidence(run, monitor)}; idle for {_days(idle)}, limit {_days(limit)}"
     if pinned and run.phase != Phase.SUPERSEDED:
         return Decision(IdleVerdict.PINNED, evidence)
+    if monitor.error:
+        return Decision(IdleVerdict.UNKNOWN, f"{monitor.error} ({evidence})")
     if idle >= limit:
         return Decision(IdleVerdict.RETIRE, evidence)
     if run.phase == Phase.SERVING and idle >= limit - idle_warning:
@@ -63,12 +80,22 @@ def last_use(run: Run, seen: datetime | None) -> datetime | None:
     return max(known, default=None)
 
 
-def _evidence(run: Run, seen: datetime | None) -> str:
+def _evidence(run: Run, monitor: Monitor) -> str:
     created, used = run.deployment.created, run.deployment.last_used
     return (
         f"created {iso(created) if created else 'at an unknown time'}, "
-        f"registry {iso(used) if used else 'never'}, Monitor {iso(seen) if seen else 'no request'}"
+        f"registry {iso(used) if used else 'never'}, Monitor {_monitor_evidence(monitor)}"
     )
+
+
+def _monitor_evidence(monitor: Monitor) -> str:
+    if monitor.error:
+        return "not known"
+    if monitor.seen:
+        return iso(monitor.seen)
+    if monitor.counts:
+        return "no request"
+    return "no request, but it may not count those of this model: only the registry is a witness"
 
 
 def _days(span: timedelta) -> str:

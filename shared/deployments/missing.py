@@ -1,8 +1,11 @@
 """Deployments that went by themselves: deleted by a person, the service, or the Developer tier."""
 
+from dataclasses import replace
+
 from shared import clock
 from shared.clients.deployments import deployments
 from shared.registry import Run, registry
+from shared.registry.records import Idleness
 from shared.registry.state import Phase
 
 NOTE = "the deployment is gone; tunedrop did not delete it"
@@ -39,4 +42,4 @@ def check_deployment(run: Run) -> Run | None:
 def clear_deployment(row: Run) -> Run:
     """The row without a deployment, and without what was decided on it."""
     bared = row.with_deployment(name="", retiring=False, retire_claimed=None)
-    return bared.with_idleness(warning="", verdict=None, evidence="")
+    return replace(bared, idleness=Idleness())

@@ -6,10 +6,11 @@ from typing import Literal
 
 from shared.payload import Payload
 from shared.registry import Run
-from shared.registry.records import iso
+from shared.registry.records import IdleVerdict, iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 
+UNKNOWN_ROUNDS = 2  # in a row, after which people are notified
 KEPT_IDS = 5  # of delivered notifications, in a run's row
 _ENDINGS = {Phase.REJECTED: "rejected", Phase.FAILED: "failed", Phase.SERVING: "serving"}
 
@@ -23,7 +24,7 @@ class Notification(Payload):
 
     Attributes:
         id: The same however often it is sent, so that receivers recognize repetitions.
-        event: `rejected`, `serving`, `failed`, `warned`, `retired` or `woken`.
+        event: `rejected`, `serving`, `failed`, `warned`, `unconfirmed`, `retired` or `woken`.
         run: Which run.
         model: Its model.
         at: ISO time of the event.
@@ -66,7 +67,7 @@ def event_text(notification: Notification, row: Run) -> str:
     """What the row says about the event, in words; empty if nothing."""
     if notification.event in ("rejected", "failed"):
         return f"{row.error.message} {row.error.hint}".strip()[:1000]
-    if notification.event == "warned":
+    if notification.event in ("warned", "unconfirmed"):
         return row.idleness.warning
     return row.timeline[-1].note if notification.event == "retired" and row.timeline else ""
 
@@ -82,10 +83,17 @@ def _wake_event(row: Run) -> Notification | None:
 
 
 def _retire_event(row: Run) -> Notification | None:
-    """A deployment is gone, or will be: once for each, and a warning again after another use."""
+    """A deployment is gone, or will be, or nobody can say: once for each.
+
+    A warning comes again after another use, and `unconfirmed` after the witnesses answered between.
+    """
     deployed = _digits(row.deployment.created)
     if not row.deployment.name:
         return _notification(row, "retired", deployed)
+    if row.idleness.verdict == IdleVerdict.UNKNOWN:
+        if row.idleness.unknown_rounds < UNKNOWN_ROUNDS:
+            return None
+        return _notification(row, "unconfirmed", _digits(row.idleness.unknown_since))
     if row.idleness.warning and not row.deployment.retiring:
         return _notification(
             row, "warned", f"{deployed}-{_digits(row.deployment.last_used)}".rstrip("-")

@@ -253,6 +253,7 @@ class IdleVerdict(StrEnum):
     WARN = "warned"
     RETIRE = "retired"
     DRY_RUN = "dry_run"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -263,13 +264,17 @@ class Idleness:
         verdict: What it decided; None before the first one.
         evidence: Why, in one sentence.
         judged: When.
-        warning: The evidence, if it will be deleted soon.
+        warning: The evidence, if it will be deleted soon; the reason, if that cannot be decided.
+        unknown_since: Since when it cannot be decided, because a witness cannot be asked.
+        unknown_rounds: In how many rounds in a row.
     """
 
     verdict: IdleVerdict | None = None
     evidence: str = ""
     judged: datetime | None = None
     warning: str = ""
+    unknown_since: datetime | None = None
+    unknown_rounds: int = 0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

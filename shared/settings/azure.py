@@ -56,11 +56,3 @@ class Azure:
         "The endpoint of Azure Resource Manager. Set it for sovereign clouds and for the local "
         "emulator.",
     )
-    metrics_endpoint: str | None = setting(
-        "AZURE_METRICS_ENDPOINT",
-        address,
-        None,
-        "Azure Monitor's regional metrics endpoint. Its request counts must confirm that a "
-        "deployment is idle before the app deletes it. Unset: the app deletes no idle deployment.",
-        "https://swedencentral.metrics.monitor.azure.com",
-    )

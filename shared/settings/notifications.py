@@ -25,7 +25,7 @@ class Notifications:
         address,
         None,
         "The address that receives a signed JSON message when a run is rejected, serving, failed, "
-        "warned, retired or woken. Unset: no notifications.",
+        "warned, unconfirmed, retired or woken. Unset: no notifications.",
         "https://hooks.example.org/tunedrop",
     )
     notify_secret: str | None = setting(

@@ -37,22 +37,10 @@ _METRIC = {
 }
 #: Monitor knows of no request. It counts by the hour, so what was just used would stay for one.
 NO_USE = {
-    "path": "*metrics:getBatch*",
+    "path": "*/Microsoft.Insights/metrics",
     "status": 200,
     "times": 0,
-    "body": {
-        "values": [
-            {
-                "starttime": "2026-01-01T00:00:00Z",
-                "endtime": "2026-01-02T00:00:00Z",
-                "interval": "PT1H",
-                "namespace": "Microsoft.CognitiveServices/accounts",
-                "resourceregion": "swedencentral",
-                "resourceid": "/r",
-                "value": [_METRIC],
-            }
-        ]
-    },
+    "body": {"cost": 0, "timespan": "a/b", "interval": "PT1H", "value": [_METRIC]},
 }
 
 

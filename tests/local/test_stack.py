@@ -17,7 +17,7 @@ def test_laptop_s_settings_are_good_settings() -> None:
 
     assert found.client_keys == {"local": "key"}
     assert found.poll_max.total_seconds() <= 5
-    assert {found.endpoint, found.arm_endpoint, found.metrics_endpoint} == {"http://127.0.0.1:8081"}
+    assert {found.endpoint, found.arm_endpoint} == {"http://127.0.0.1:8081"}
 
 
 def test_client_key_is_made_once_and_nobody_else_s(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ MODULES = (
     ),
     *("azure.durable_functions", "azurefunctions.extensions.http.fastapi", "openai"),
     *("azurefunctions.extensions.bindings.blob", "azure.identity", "azure.data.tables"),
-    *("azure.storage.blob", "azure.mgmt.cognitiveservices", "azure.monitor.querymetrics"),
+    *("azure.storage.blob", "azure.mgmt.cognitiveservices"),
     *("orchestrators", "shared.runs.intake", "shared.chat", "shared.validation", "tiktoken"),
     *(f"activities.{name.stem}" for name in Path("activities").glob("[a-z]*.py")),
     "api.openapi",

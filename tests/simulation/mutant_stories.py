@@ -160,7 +160,13 @@ MUTANTS = {
     "retire_deployment": Mutant(
         mutants.retire_deployment,
         _story(
-            Action("chat", "brolly", 61, during="request:POST:*/metrics:getBatch:after", skip=24),
+            Action(
+                "chat",
+                "brolly",
+                61,
+                during="request:GET:*/Microsoft.Insights/metrics:after",
+                skip=24,
+            ),
             idle_days=16.5,
         ),
         "no_deletion_while_in_use",

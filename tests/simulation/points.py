@@ -39,7 +39,7 @@ REQUESTS = {
     "GET:*/models()": (10, 1),
     "*:*/datasets/*": (20, 2),
     "*:*/reports/*": (20, 1),
-    "*/metrics:getBatch": (2, 1),
+    "GET:*/Microsoft.Insights/metrics": (2, 1),
     "POST:/durabletask/*": (3, 2),
     "*:*": (300, 4),
 }
@@ -63,7 +63,7 @@ SERVICE = {
     "GET */deployments/*": 2,
     "DELETE */deployments/*": 3,
     "POST */chat/completions": 2,
-    "POST */metrics:getBatch": 1,
+    "GET */Microsoft.Insights/metrics": 1,
     "* *": 2,
 }
 

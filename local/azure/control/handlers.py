@@ -12,6 +12,7 @@ from local.azure.clock import Clock
 from local.azure.deployments.state import Deployments
 from local.azure.files.state import Files
 from local.azure.fine_tuning.state import Jobs
+from local.azure.identity.roles import Roles
 from local.azure.routing import json_object
 from local.azure.transitions import Transitions
 
@@ -34,13 +35,14 @@ class EmulatorParts(Protocol):
     deployments: Deployments
     prices: Prices
     bill: Bill
+    roles: Roles
 
     def reset(self) -> None:
         """Forgets everything."""
 
 
 class ControlHandlers:
-    """Reset, clock, transitions, filters, faults, requests, state, bill."""
+    """Reset, clock, transitions, filters, roles, faults, requests, state, bill."""
 
     def __init__(self, emulator: EmulatorParts, faults: Faults, log: RequestLog) -> None:
         self._emulator, self._faults, self._log = emulator, faults, log
@@ -79,6 +81,15 @@ class ControlHandlers:
             raise bad_control(f"name {name!r}: give the name of a content filter")
         self._emulator.deployments.rules.add_filter(name)
         return JSONResponse({"name": name})
+
+    async def roles(self, request: Request) -> Response:
+        """Changes role assignments: `{"Monitoring Reader": "none"}`."""
+        for role, scope in (await json_object(request)).items():
+            try:
+                self._emulator.roles.assign(role, str(scope))
+            except ValueError as error:
+                raise bad_control(str(error)) from None
+        return JSONResponse(self._emulator.roles.describe())
 
     async def add_fault(self, request: Request) -> Response:
         """Adds a fault."""

@@ -14,6 +14,7 @@ def routes(builder: RouteBuilder, handlers: ControlHandlers) -> list[Route]:
         builder.open_route("/control/clock", "POST", handlers.clock),
         builder.open_route("/control/transitions", "POST", handlers.transitions),
         builder.open_route("/control/filters", "POST", handlers.filters),
+        builder.open_route("/control/roles", "POST", handlers.roles),
         builder.open_route("/control/faults", "GET", handlers.faults),
         builder.open_route("/control/faults", "POST", handlers.add_fault),
         builder.open_route("/control/faults", "DELETE", handlers.clear_faults),

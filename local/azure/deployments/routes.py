@@ -2,6 +2,7 @@
 
 from starlette.routing import Route
 
+from local.azure.identity.roles import READ_USAGES
 from local.azure.routing import RouteBuilder
 
 from .handlers import DeploymentHandlers
@@ -27,5 +28,7 @@ def routes(builder: RouteBuilder, handlers: DeploymentHandlers) -> list[Route]:
         builder.management_route(
             LOCATION + "/operationResults/{operation}", "GET", handlers.operation
         ),
-        builder.management_route(LOCATION + "/usages", "GET", handlers.usages),
+        builder.management_route(
+            LOCATION + "/usages", "GET", handlers.usages, permission=READ_USAGES
+        ),
     ]

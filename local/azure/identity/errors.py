@@ -2,6 +2,8 @@
 
 from local.azure.errors import ServiceError
 
+from .roles import Permission
+
 
 def bad_request(message: str) -> ServiceError:
     """400 for a token request without a resource or with an unknown api-version."""
@@ -45,4 +47,16 @@ def management_invalid() -> ServiceError:
         "InvalidAuthenticationToken",
         "The access token is invalid, expired or its audience is not this service. Ask for the"
         " scope https://management.azure.com/.default.",
+    )
+
+
+def role_missing(permission: Permission, scope: str) -> ServiceError:
+    """403 of Azure Resource Manager, or 401 of batch metrics, for want of a role on the scope."""
+    code = "AuthorizationFailed" if permission.status == 403 else "Unauthorized"
+    return ServiceError(
+        permission.status,
+        code,
+        "The client 'emulated-identity' with object id 'emulated-identity' does not have"
+        f" authorization to perform action '{permission.action}' over scope '{scope}' or the scope"
+        " is invalid. If access was recently granted, please refresh your credentials.",
     )

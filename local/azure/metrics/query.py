@@ -8,8 +8,10 @@ from datetime import UTC, datetime
 from .errors import bad_query, unknown_dimension, unknown_metric
 
 NAMESPACE = "Microsoft.CognitiveServices/accounts"
+REQUESTS = "AzureOpenAIRequests"
 METRICS = {
-    "AzureOpenAIRequests": "Number of calls made to the Azure OpenAI API over a period of time.",
+    REQUESTS: "Number of calls made to the Azure OpenAI API over a period of time.",
+    "ModelRequests": "Number of calls made to the model API over a period of time.",
     "ProcessedPromptTokens": "Number of prompt tokens processed (input) on an OpenAI model.",
     "GeneratedTokens": "Number of tokens generated (output) from an OpenAI model.",
     "TokenTransaction": "Number of inference tokens processed on an OpenAI model.",
@@ -90,7 +92,7 @@ def read_query(parameters: Mapping[str, str], now: float) -> Query:
     if interval not in INTERVALS:
         raise bad_query(f"Invalid time grain duration: {interval}, use {', '.join(INTERVALS)}")
     query = Query(
-        metrics=_metrics(given.get("metricnames", "AzureOpenAIRequests")),
+        metrics=_metrics(given.get("metricnames", REQUESTS)),
         begin=begin,
         end=end,
         interval=interval,

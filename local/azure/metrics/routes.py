@@ -3,7 +3,8 @@
 from starlette.routing import Route
 
 from local.azure.deployments.routes import ACCOUNT
-from local.azure.identity.state import METRICS
+from local.azure.identity.roles import READ_METRICS, READ_METRICS_IN_BATCHES
+from local.azure.identity.state import MANAGEMENT, METRICS
 from local.azure.routing import RouteBuilder
 
 from .handlers import MetricHandlers
@@ -15,6 +16,6 @@ BATCH = "/subscriptions/{subscription}/metrics:getBatch"
 def routes(builder: RouteBuilder, handlers: MetricHandlers) -> list[Route]:
     """Metrics of one account, and of many at once."""
     return [
-        builder.management_route(ONE, "GET", handlers.one),
-        builder.management_route(BATCH, "POST", handlers.batch, METRICS),
+        builder.management_route(ONE, "GET", handlers.one, MANAGEMENT, READ_METRICS),
+        builder.management_route(BATCH, "POST", handlers.batch, METRICS, READ_METRICS_IN_BATCHES),
     ]

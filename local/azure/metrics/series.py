@@ -4,8 +4,9 @@ from collections import defaultdict
 from typing import Any
 
 from local.azure.clock import isoformat
+from local.azure.models.catalogue import CATALOGUE
 
-from .query import METRICS, Query
+from .query import METRICS, REQUESTS, Query
 from .state import Count
 
 Key = tuple[str, ...]
@@ -27,6 +28,8 @@ def metric(
 
 
 def _series(name: str, query: Query, counts: list[Count], region: str) -> list[dict[str, Any]]:
+    if name == REQUESTS:
+        counts = [one for one in counts if _is_openai(one)]
     groups: dict[Key, list[Count]] = defaultdict(list)
     if not query.conditions:
         # Without a filter there is one series even where nothing happened.
@@ -82,7 +85,8 @@ def _total(name: str, counts: list[Count]) -> int:
 
 def _amount(name: str, count: Count) -> int:
     return {
-        "AzureOpenAIRequests": count.requests,
+        REQUESTS: count.requests,
+        "ModelRequests": count.requests,
         "ProcessedPromptTokens": count.prompt_tokens,
         "GeneratedTokens": count.answer_tokens,
         "TokenTransaction": count.prompt_tokens + count.answer_tokens,
@@ -100,3 +104,10 @@ def _dimensions(count: Count, region: str) -> dict[str, str]:
         "ModelVersion": count.version,
         "StatusCode": count.status,
     }
+
+
+def _is_openai(count: Count) -> bool:
+    """Whether a chat was one of the Azure OpenAI API, not of an open-weight model."""
+    root = count.model.partition(".ft-")[0]
+    base = CATALOGUE.get(root) or CATALOGUE.get(f"{root}-{count.version}")
+    return base is None or base.format == "OpenAI"

@@ -114,7 +114,7 @@ def test_pinned_model_stays(full: Full, serving: RunRef, emulator: Emulator) -> 
 
 def test_without_monitor_nothing_goes(full: Full, serving: RunRef, emulator: Emulator) -> None:
     """Nobody is sure then that it is idle, so the row waits for the answer."""
-    emulator.control("faults", {"path": "*metrics:getBatch*", "status": 503, "times": 0})
+    emulator.control("faults", {"path": "*/Microsoft.Insights/metrics", "status": 503, "times": 0})
 
     full()
 

@@ -42,11 +42,11 @@ def test_a_superseded_deployment_retires_soon(settings: Settings) -> None:
 
 
 def test_what_is_never_deleted(settings: Settings) -> None:
-    """Pinned models, deployments in the making, dry runs and apps without Monitor have no end."""
+    """Pinned models, deployments in the making, dry runs and unknown verdicts have no end."""
     pinned = deployment(LIVE, Model(model="brolly", pinned=FOR_GOOD), settings, NOW)
     dry = deployment(LIVE, None, replace(settings, dry_run=True), NOW)
-    blind = deployment(LIVE, None, replace(settings, metrics_endpoint=None), NOW)
-
+    unknown = LIVE.with_idleness(verdict=IdleVerdict.UNKNOWN, unknown_since=NOW - DAY)
+    blind = deployment(unknown, None, settings, NOW)
     young = deployment(replace(LIVE, phase=Phase.DEPLOYING), None, settings, NOW)
 
     assert {body.retires_at for body in (pinned, dry, blind, young)} == {None}
@@ -74,6 +74,24 @@ def test_what_was_decided(settings: Settings) -> None:
     assert decision is not None
     assert (decision.verdict, decision.evidence, decision.at) == ("kept", "created then", iso(NOW))
     assert deployment(LIVE, None, settings, NOW).decision is None
+
+
+def test_unknown_verdict_is_shown(settings: Settings) -> None:
+    """No deletion is announced that would not come; the reason and since when are there."""
+    row = LIVE.with_deployment(created=NOW - 20 * DAY).with_idleness(
+        verdict=IdleVerdict.UNKNOWN,
+        evidence="Azure Monitor refused",
+        warning="Whether it is idle is unknown",
+        unknown_since=NOW - DAY,
+    )
+
+    body = deployment(row, None, settings, NOW)
+
+    assert body.retires_at is None
+    assert body.warning == "Whether it is idle is unknown"
+    assert body.decision is not None
+    assert (body.decision.verdict, body.decision.since) == ("unknown", iso(NOW - DAY))
+    assert body.decision.evidence == "Azure Monitor refused"
 
 
 def test_warnings(settings: Settings) -> None:

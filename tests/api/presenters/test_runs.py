@@ -36,7 +36,6 @@ SETTINGS = Settings(
     account="a",
     base_model="m",
     base_deployment="b",
-    metrics_endpoint="https://m",
 )
 COSTS = costs.run_costs(ROW, SETTINGS, NOW)
 

@@ -11,7 +11,6 @@ from shared import clock
 from shared.clients.completions import complete
 from shared.clients.metrics import last_requests
 from shared.errors import ServiceError
-from shared.settings import settings
 from tests.services import Emulator
 from tests.shared.clients.conftest import Reply, ScriptedServer
 
@@ -19,16 +18,24 @@ HELLO = [{"role": "user", "content": "Hello"}]
 HOUR = timedelta(hours=1)
 
 
-def _answer(*series: dict[str, object], name: str = "AzureOpenAIRequests") -> dict[str, object]:
-    metric = {
+def _metric(name: str, *series: dict[str, object], error: str = "Success") -> dict[str, object]:
+    return {
         "id": "x",
         "type": "Microsoft.Insights/metrics",
         "name": {"value": name, "localizedValue": name},
         "unit": "Count",
         "timeseries": list(series),
         "displayDescription": "",
+        "errorCode": error,
     }
-    return {"values": [{"timespan": "a/b", "value": [metric], "resourceid": "x"}]}
+
+
+def _body(*metrics: dict[str, object]) -> dict[str, object]:
+    return {"cost": 0, "timespan": "a/b", "interval": "PT1H", "value": list(metrics)}
+
+
+def _answer(*series: dict[str, object], name: str = "AzureOpenAIRequests") -> dict[str, object]:
+    return _body(_metric(name, *series))
 
 
 def _series(
@@ -133,15 +140,114 @@ def test_question_is_for_successes_and_for_all_series(scripted_server: ScriptedS
     last_requests(["run-1"], clock.now() - HOUR)
 
     query = parse_qs(urlsplit(scripted_server.seen[0].path).query)
-    assert query["filter"] == ["ModelDeploymentName eq '*' and StatusCode eq '200'"]
+    assert query["$filter"] == ["ModelDeploymentName eq '*' and StatusCode eq '200'"]
     assert int(query["top"][0]) > 10
-    assert query["aggregation"] == ["total"]
+    assert query["aggregation"] == ["Total"]
+
+
+def test_question_is_for_one_resource_at_resource_manager(
+    scripted_server: ScriptedServer,
+) -> None:
+    """The batch call wants a role on the subscription; this one is answered on the resource's."""
+    scripted_server.reply_with(Reply(200, _answer()))
+
+    last_requests(["run-1"], clock.now() - HOUR)
+
+    seen = scripted_server.seen[0]
+    assert seen.method == "GET"
+    assert urlsplit(seen.path).path == (
+        "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/local"
+        "/providers/Microsoft.CognitiveServices/accounts/local"
+        "/providers/Microsoft.Insights/metrics"
+    )
+    assert parse_qs(urlsplit(seen.path).query)["metricnames"] == [
+        "AzureOpenAIRequests,ModelRequests"
+    ]
+
+
+def test_use_in_either_metric_counts(scripted_server: ScriptedServer) -> None:
+    """Open-weight models are counted by `ModelRequests`; of both metrics the newer use counts."""
+    early, late = {"2026-11-20T10:00:00Z": 1.0}, {"2026-11-22T10:00:00Z": 1.0}
+    body = _body(
+        _metric("AzureOpenAIRequests", _series("run-1", early)),
+        _metric("ModelRequests", _series("run-1", late), _series("run-2", early)),
+    )
+    scripted_server.reply_with(Reply(200, body))
+
+    found = last_requests(["run-1", "run-2"], clock.now() - HOUR)
+
+    assert found == {
+        "run-1": datetime(2026, 11, 22, 11, tzinfo=UTC),
+        "run-2": datetime(2026, 11, 20, 11, tzinfo=UTC),
+    }
+
+
+def test_metric_that_is_refused_is_left_out(scripted_server: ScriptedServer) -> None:
+    """An account without one of the metrics, or without a dimension, answers for the other."""
+    refusal = Reply(400, {"error": {"code": "BadRequest", "message": "No such metric."}})
+    used = _series("run-1", {"2026-11-20T10:00:00Z": 1.0})
+    scripted_server.reply_with(
+        refusal, refusal, refusal, refusal, Reply(200, _answer(used, name="ModelRequests"))
+    )
+
+    found = last_requests(["run-1"], clock.now() - HOUR)
+
+    asked = [parse_qs(urlsplit(seen.path).query) for seen in scripted_server.seen]
+    assert found == {"run-1": datetime(2026, 11, 20, 11, tzinfo=UTC)}
+    assert [one["metricnames"][0] for one in asked[1:]] == [
+        *["AzureOpenAIRequests"] * 2,
+        *["ModelRequests"] * 2,
+    ]
+    assert asked[-1]["$filter"] == ["ModelDeploymentName eq '*'"]
+
+
+def test_without_any_metric_nothing_is_known(scripted_server: ScriptedServer) -> None:
+    """If no question is understood, the refusal is the answer, and not "not used"."""
+    scripted_server.reply_with(Reply(400, {"error": {"code": "BadRequest", "message": "No."}}))
+
+    with pytest.raises(ServiceError) as caught:
+        last_requests(["run-1"], clock.now() - HOUR)
+
+    assert caught.value.status == 400
+
+
+def test_metric_with_an_error_is_no_zero(scripted_server: ScriptedServer) -> None:
+    """A metric that Azure Monitor could not read has no series, which is not "not used"."""
+    body = _body(_metric("AzureOpenAIRequests", error="InternalError"))
+    scripted_server.reply_with(Reply(200, body))
+
+    with pytest.raises(ServiceError) as caught:
+        last_requests(["run-1"], clock.now() - HOUR)
+
+    assert caught.value.code == "metrics_unreadable"
+
+
+def test_short_failure_is_tried_again(scripted_server: ScriptedServer) -> None:
+    """One 503 does not make a day's decision unknown."""
+    scripted_server.reply_with(Reply(503), Reply(200, _answer()))
+
+    assert last_requests(["run-1"], clock.now() - HOUR) == {"run-1": None}
+
+
+@pytest.mark.usefixtures("app")
+def test_role_on_the_resource_is_enough(emulator: Emulator) -> None:
+    """With Monitoring Reader on the resource the question is answered, without it refused."""
+    emulator.control("roles", {"Monitoring Reader": "account"})
+    answered = last_requests(["run-1"], clock.now() - HOUR)
+    emulator.control("roles", {"Monitoring Reader": "none"})
+
+    with pytest.raises(ServiceError) as caught:
+        last_requests(["run-1"], clock.now() - HOUR)
+
+    assert answered == {"run-1": None}
+    assert (caught.value.status, caught.value.code) == (403, "AuthorizationFailed")
+    assert "Monitoring Reader on the Azure OpenAI resource" in caught.value.hint
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        {"values": []},
+        {"value": []},
         {"values": [{"timespan": "a/b", "value": []}]},
         _answer(name="SomethingElse"),
         _answer({"metadatavalues": [], "data": []}),
@@ -182,20 +288,7 @@ def test_refusal_names_the_role(scripted_server: ScriptedServer) -> None:
     assert "Monitoring Reader" in caught.value.hint
 
 
-def test_without_an_endpoint_nothing_is_known(
-    app: dict[str, str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """No endpoint is an error that names the setting."""
-    monkeypatch.delenv("AZURE_METRICS_ENDPOINT")
-    settings.cache_clear()
-
-    with pytest.raises(ServiceError, match="AZURE_METRICS_ENDPOINT") as caught:
-        last_requests(["run-1"], clock.now())
-
-    assert caught.value.code == "metrics_unset"
-
-
 def _span(path: str) -> tuple[datetime, datetime]:
     query = parse_qs(urlsplit(path).query)
-    start, end = query["starttime"][0], query["endtime"][0]
+    start, _, end = query["timespan"][0].partition("/")
     return datetime.fromisoformat(start), datetime.fromisoformat(end)

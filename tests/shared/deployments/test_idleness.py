@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from shared.deployments.idleness import judge, last_use
+from shared.deployments.idleness import Decision, Monitor, judge, last_use
 from shared.registry import Run
 from shared.registry.records import Dataset, IdleVerdict, iso
 from shared.registry.state import Phase
@@ -36,7 +36,7 @@ def verdict(row: Run, seen: float | None = None, *, pinned: bool = False) -> Idl
     """The verdict with the default settings: 15 days, 2 days of warning, 24 hours kept."""
     decision = judge(
         row,
-        seen=None if seen is None else ago(seen),
+        Monitor(None if seen is None else ago(seen)),
         pinned=pinned,
         now=NOW,
         idle_after=timedelta(days=15),
@@ -124,7 +124,7 @@ def test_reason_shows_the_evidence_of_all_witnesses() -> None:
 
     decision = judge(
         row,
-        seen=ago(17),
+        Monitor(ago(17)),
         pinned=False,
         now=NOW,
         idle_after=timedelta(days=15),
@@ -136,6 +136,47 @@ def test_reason_shows_the_evidence_of_all_witnesses() -> None:
         "created 2026-11-05T03:00:00.000Z, registry 2026-11-09T03:00:00.000Z, "
         "Monitor 2026-11-08T03:00:00.000Z; idle for 16.0 days, limit 15.0 days"
     )
+
+
+def decide(row: Run, monitor: Monitor, *, pinned: bool = False) -> Decision:
+    """The decision with the default settings and that word of Azure Monitor."""
+    return judge(
+        row,
+        monitor,
+        pinned=pinned,
+        now=NOW,
+        idle_after=timedelta(days=15),
+        idle_warning=timedelta(days=2),
+        keep_previous=timedelta(hours=24),
+    )
+
+
+@pytest.mark.parametrize("age", [1, 14, 80])
+def test_without_monitor_the_verdict_is_unknown(age: float) -> None:
+    """However old the deployment is, it is neither kept nor retired, and the reason says why."""
+    decision = decide(new_run(deployment_created=age), Monitor(error="No role."))
+
+    assert decision.verdict == IdleVerdict.UNKNOWN
+    assert decision.reason.startswith("No role. (created ")
+    assert "Monitor not known" in decision.reason
+
+
+def test_pin_decides_without_monitor() -> None:
+    """A pinned model stays whatever Monitor would say."""
+    decision = decide(new_run(deployment_created=80), Monitor(error="No role."), pinned=True)
+
+    assert decision.verdict == IdleVerdict.PINNED
+
+
+def test_model_that_no_metric_may_count_has_one_witness() -> None:
+    """The evidence says that only the registry knows, and the registry decides."""
+    decision = decide(new_run(deployment_created=80), Monitor(counts=False))
+    seen = decide(new_run(deployment_created=80), Monitor(ago(1), counts=False))
+
+    assert decision.verdict == RETIRE
+    assert "only the registry is a witness" in decision.reason
+    assert seen.verdict == KEEP
+    assert "witness" not in seen.reason
 
 
 def test_last_use_of_an_unused_version_is_its_creation() -> None:

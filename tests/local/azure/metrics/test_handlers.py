@@ -54,6 +54,26 @@ def test_chats_are_counted_by_deployment_and_status(azure: EmulatorClient) -> No
     assert totals(found) == {"ab/200": 2, "ab/400": 1, "gpt-4.1-mini/200": 1}
 
 
+def test_open_weight_models_are_no_calls_of_the_openai_api(azure: EmulatorClient) -> None:
+    """`ModelRequests` counts every model, `AzureOpenAIRequests` those of OpenAI."""
+    body = {
+        "sku": {"name": "GlobalStandard", "capacity": 1},
+        "properties": {"model": {"format": "Mistral AI", "name": "Ministral-3B", "version": "1"}},
+    }
+    azure.call_arm("PUT", "/deployments/open", json=body).raise_for_status()
+    for name in ("open", "gpt-4.1-mini"):
+        azure.chat(name, "Hi")
+
+    found = ask(
+        azure,
+        metricnames="AzureOpenAIRequests,ModelRequests",
+        filter="ModelDeploymentName eq '*' and StatusCode eq '200'",
+    )
+
+    assert totals(found) == {"gpt-4.1-mini/200": 1}
+    assert totals(found, metric=1) == {"gpt-4.1-mini/200": 1, "open/200": 1}
+
+
 def test_a_filter_selects_series(azure: EmulatorClient) -> None:
     """Values, `or` within one dimension, `ne`, and any case."""
     for name in ("ab", "cd"):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.deployments.idleness import judge, last_use
+from shared.deployments.idleness import Monitor, judge, last_use
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Run, registry
 from shared.registry.state import Phase
@@ -65,7 +65,7 @@ def test_what_was_rolled_back_from_is_retired(
 
     decision = judge(
         away,
-        seen=None,
+        Monitor(),
         pinned=True,
         now=rolled_back + timedelta(hours=hours),
         idle_after=timedelta(days=15),
