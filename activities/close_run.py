@@ -9,6 +9,7 @@ from shared import clock
 from shared.clients.deployments import deployments
 from shared.clients.jobs import ENDED, WAITING, JobFacts, jobs
 from shared.deployments import wake
+from shared.deployments.base import delete_base
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
 from shared.registry.records import RunError
@@ -53,6 +54,7 @@ def _close(closing: CloseReason) -> Outcome:
     ended, going = _stop_jobs(run)
     if going:
         return Outcome.wait("stopping", f"Job {going[0].id} is being stopped.")
+    delete_base(run.id)
     if _delete_deployment(run):
         return Outcome.wait("deleting", f"Deployment {run.id} is being deleted.")
     phase = _phase(run, closing.code)

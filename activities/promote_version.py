@@ -1,6 +1,7 @@
 """Promote: point the model's name to this version, in one conditional write."""
 
 from activities._runner import step
+from shared.deployments.base import delete_leftover_base
 from shared.registry import Run, registry
 from shared.registry.records import iso
 from shared.registry.state import Phase
@@ -15,6 +16,13 @@ def promote_version(run: Run) -> Outcome:
     The one write that switches the name decides; before it a request to cancel still counts, and
     what follows it is repeated until it is there.
     """
+    outcome = _promote(run)
+    # A comparison that was given up leaves it behind.
+    delete_leftover_base(run.id)
+    return outcome
+
+
+def _promote(run: Run) -> Outcome:
     model = registry().model(run.model)
     pointing = model is not None and model.active == run.id
     if run.cancel_requested and not pointing:

@@ -20,6 +20,8 @@ log = logging.getLogger("tunedrop.triggers")
 async def reconcile(client: Any) -> None:
     """Resume deletions, requested version switches, runs without orchestration, and lost drops.
 
+    Base deployments that a comparison left behind are deleted.
+
     Args:
         client: A durable client.
     """
@@ -28,6 +30,11 @@ async def reconcile(client: Any) -> None:
             await _reconcile_model(client, model)
         except TunedropError as error:
             log.warning("%s is left as it is until tomorrow: %s", model.model, error)
+    from shared.deployments.base import delete_leftover_base
+
+    for run in await asyncio.to_thread(registry().runs):
+        if run.resting and run.evaluation.base_deployment:
+            await asyncio.to_thread(delete_leftover_base, run.id)
     for run in await asyncio.to_thread(registry().active_runs):
         if not await orchestrations.ensure_active(client, run):
             log.warning("%s was %s without an orchestration", run.id, run.phase)

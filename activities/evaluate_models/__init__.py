@@ -6,17 +6,19 @@ from time import monotonic
 from typing import Any, Literal
 
 from activities._runner import step
+from activities.evaluate_models.base import prepare_base
 from activities.evaluate_models.grading import grade_pair
 from shared.billing.usage.own import record_own_chat
 from shared.clients import storage
 from shared.clients.completions import complete
 from shared.datasets import names
+from shared.deployments.base import delete_base
 from shared.errors import ServiceError
 from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
 from shared.evaluation.comparison import SIDES
 from shared.evaluation.graders import JUDGE, default_graders
 from shared.evaluation.judge import instruction
-from shared.evaluation.summary import summarise
+from shared.evaluation.summary import summarise, without_base
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
@@ -42,6 +44,8 @@ def evaluate_models(run: Run) -> Outcome:
     costs no prompt twice. Many prompts take several calls: the host ends one that takes too long.
     """
     comparison = _load(run) or _begin(run)
+    if isinstance(comparison, Outcome):
+        return comparison
     number = len(comparison.pairs)
     until = monotonic() + SLICE
     for index, pair in enumerate(comparison.pairs):
@@ -49,20 +53,24 @@ def evaluate_models(run: Run) -> Outcome:
             continue
         if monotonic() >= until:
             return Outcome.wait("evaluating", f"{index} of {number} prompts are compared.")
-        comparison = _compare(comparison, index)
+        comparison = _compare(comparison, run, index)
     comparison = _conclude(comparison, run)
     _write(comparison)
     registry().change(run.id, lambda row: _with_verdict(row, comparison))
+    delete_base(run.id)
+    if comparison.obstacle:
+        return Outcome.done(comparison.obstacle)
     return Outcome.done(f"{number} prompts from {comparison.source}.")
 
 
-def _compare(comparison: Comparison, index: int) -> Comparison:
+def _compare(comparison: Comparison, run: Run, index: int) -> Comparison:
     """The comparison with both answers to one prompt and their scores, as far as it got."""
     graders = [Grader.parse(one) for one in comparison.graders]
     judge = str((comparison.judge or {}).get("deployment", ""))
     try:
         for side in SIDES:
-            comparison = _add_answer(comparison, index, side)
+            base_model = run.training.base_model if side == "base" else ""
+            comparison = _add_answer(comparison, index, side, base_model)
         pair = grade_pair(comparison.pairs[index], comparison.run, index, graders, judge)
         comparison = comparison.with_pair(index, pair)
     finally:
@@ -78,22 +86,31 @@ def _load(run: Run) -> Comparison | None:
     began = (comparison.tuned, comparison.model)
     opening = (comparison.system_message, comparison.examples)
     same = began == (run.deployment.name, run.served_model) and opening == _opening(run)
-    return comparison if same else None
+    # A base that was missing may be there by now.
+    return comparison if same and not comparison.obstacle else None
 
 
-def _begin(run: Run) -> Comparison:
+def _begin(run: Run) -> Comparison | Outcome:
+    base = prepare_base(run)
+    if isinstance(base, Outcome):
+        return base
     source, questions = _questions(run)
     system, examples = _opening(run)
     asked = [replace(one, messages=assemble(one.messages, system)) for one in questions]
-    base = settings().base_deployment
+    if base.reason:
+        return replace(
+            Comparison(run.id, "", run.deployment.name, source),
+            model=run.served_model,
+            obstacle=base.reason,
+        )
     graders = _graders(run, source, asked)
     return replace(
-        Comparison.of(run.id, base, run.deployment.name, source, asked),
+        Comparison.of(run.id, base.name, run.deployment.name, source, asked),
         model=run.served_model,
         system_message=system,
         examples=examples,
         graders=tuple(one.to_dict() for one in graders),
-        judge=_judge(graders),
+        judge=_judge(graders, base.name),
         checkpoint=run.training.checkpoint_reason,
     )
 
@@ -118,13 +135,12 @@ def _opening(run: Run) -> tuple[str, tuple[Message, ...]]:
     return run.chat.system_message, few_shot.messages(run.chat.few_shot)
 
 
-def _judge(graders: tuple[Grader, ...]) -> dict[str, Any] | None:
+def _judge(graders: tuple[Grader, ...], base: str) -> dict[str, Any] | None:
     """Who judges, and by what words; None if nobody does."""
     found = next((one.options for one in graders if one.type == JUDGE), None)
     if found is None:
         return None
-    wanted = settings()
-    deployment = found.get("deployment") or wanted.eval_judge or wanted.base_deployment
+    deployment = found.get("deployment") or settings().eval_judge or base
     return {"deployment": deployment, "prompt": instruction(found.get("prompt", ""))}
 
 
@@ -141,22 +157,22 @@ def _questions(run: Run) -> tuple[str, list[Question]]:
     return run.dataset.blob, []
 
 
-def _add_answer(comparison: Comparison, index: int, side: str) -> Comparison:
+def _add_answer(comparison: Comparison, index: int, side: str, base_model: str) -> Comparison:
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
-    answer = _answer(getattr(comparison, side), comparison.messages_for(pair))
+    answer = _answer(getattr(comparison, side), comparison.messages_for(pair), base_model)
     return comparison.with_pair(index, pair.with_answer(side, answer))
 
 
-def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
+def _answer(deployment: str, prompt: Prompt, base_model: str) -> dict[str, Any]:
     try:
         answer = complete(deployment, prompt)
     except ServiceError as error:
         if error.retryable:
             raise
         return {"error": {"code": error.code, "message": str(error)}}
-    record_own_chat(answer)
+    record_own_chat(answer, base_model)
     if not answer.text:
         # Such as a reasoning model that thought until the last token, or a content filter.
         reason = answer.finish_reason or "unknown"
@@ -172,7 +188,12 @@ def _answer(deployment: str, prompt: Prompt) -> dict[str, Any]:
 
 def _conclude(comparison: Comparison, run: Run) -> Comparison:
     seen = comparison.source == run.dataset.blob
-    summary = summarise(comparison.pairs, seen_in_training=seen).to_dict()
+    found = (
+        without_base(comparison.obstacle)
+        if comparison.obstacle
+        else summarise(comparison.pairs, seen_in_training=seen)
+    )
+    summary = found.to_dict()
     gate = Gate.parse(run.evaluation.gate) if run.evaluation.gate else None
     verdict = None
     if gate is not None:

@@ -32,7 +32,7 @@ _NOTHING_ABOVE = frozenset(
     {"ResourceGroupNotFound", "ParentResourceNotFound", "SubscriptionNotFound", "not_found"}
 )
 # A tuned model has one version (AAD how-to/fine-tuning-deploy).
-_MODEL_VERSION = "1"
+_TUNED_VERSION = "1"
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class DeploymentFacts:
 
     Attributes:
         model: The model's name, such as `gpt-4.1-mini-2025-04-14.ft-<hex>`, or a checkpoint's id.
+        version: Of a base model, such as `2025-04-14`; `1` of a tuned one.
         state: `Accepted`, `Creating`, `Succeeded`, `Failed`, `Deleting`, or one not known yet.
             `Succeeded` does not mean that chats are answered: see `completions.probe`.
         capacity: Thousands of tokens per minute.
@@ -49,6 +50,7 @@ class DeploymentFacts:
 
     name: str
     model: str
+    version: str
     state: str
     sku: str
     capacity: int
@@ -93,6 +95,7 @@ class Deployments:
         capacity: int,
         content_filter: str | None = None,
         model_format: str = DEFAULT_FORMAT,
+        version: str = _TUNED_VERSION,
     ) -> DeploymentFacts:
         """Begin to create the deployment, or to make it so if it exists. Safe to repeat.
 
@@ -103,6 +106,7 @@ class Deployments:
             capacity: Thousands of tokens per minute.
             content_filter: Name of an RAI policy; None for the service's default.
             model_format: Another for open-weight models; a wrong one is answered with 500.
+            version: Of a base model.
 
         Raises:
             ServiceError: `InsufficientQuota`, `RequestConflict` (one write at a time per account),
@@ -113,9 +117,7 @@ class Deployments:
         wanted = models.Deployment(
             sku=models.Sku(name=sku, capacity=capacity),
             properties=models.DeploymentProperties(
-                model=models.DeploymentModel(
-                    format=model_format, name=model, version=_MODEL_VERSION
-                ),
+                model=models.DeploymentModel(format=model_format, name=model, version=version),
                 rai_policy_name=content_filter,
             ),
         )
@@ -209,6 +211,7 @@ def _facts(one: "Deployment") -> DeploymentFacts:
     return DeploymentFacts(
         name=one.name or "",
         model=(model.name if model else None) or "",
+        version=(model.version if model else None) or "",
         state=str(properties.provisioning_state or "") if properties else "",
         sku=sku.name if sku else "",
         capacity=(sku.capacity if sku else None) or 0,

@@ -58,6 +58,8 @@ class Comparison(Payload):
     """Base and tuned on the same prompts.
 
     Attributes:
+        base: The deployment of the base model; empty if there is none to compare with.
+        obstacle: Why there is none; empty if there is one.
         source: The blob that the prompts come from.
         model: The tuned model, or the checkpoint of it, that answers.
         system_message: What both got with prompts that bring none of their own; may be empty.
@@ -73,6 +75,7 @@ class Comparison(Payload):
     base: str
     tuned: str
     source: str
+    obstacle: str = ""
     model: str = ""
     system_message: str = ""
     examples: tuple[Message, ...] = ()

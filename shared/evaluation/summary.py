@@ -60,6 +60,12 @@ def summarise(pairs: Sequence[Pair], *, seen_in_training: bool = False) -> Summa
     )
 
 
+def without_base(obstacle: str) -> Summary:
+    """The summary of a comparison that could not be made, because there was no base."""
+    text = f"The tuned model was not compared with its base model. {obstacle}"
+    return Summary(inconclusive=text, text=text)
+
+
 def wilson(rate: float, number: int) -> tuple[float, float]:
     """Wilson's 95 % interval of a share that was seen in `number` cases."""
     spread = Z * math.sqrt(rate * (1 - rate) / number + Z**2 / (4 * number**2))

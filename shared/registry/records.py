@@ -304,12 +304,14 @@ class Evaluation:
 
     Attributes:
         gate: The rule of this run, such as `win_rate>=0.5`; empty for none.
+        base_deployment: A deployment of the base model that was made for it and is to be deleted.
         verdict: Whether the gate was passed; None without a comparison or a gate.
         reason: Why.
         summary: The figures; None before the comparison.
     """
 
     gate: str = ""
+    base_deployment: str = ""
     verdict: Literal["passed", "failed"] | None = None
     reason: str = ""
     summary: Summary | None = None

@@ -59,6 +59,16 @@ def unsupported_model(form: str, name: str, version: str, source: str) -> Servic
     )
 
 
+def retired_model(name: str, version: str, since: str) -> ServiceError:
+    """400 for a base model that may not be deployed any more; the text as users report it."""
+    return ServiceError(
+        400,
+        "ServiceModelDeprecated",
+        f"The model 'Format: OpenAI, Name: {name}, Version: {version}' has been deprecated since"
+        f" {since}, and hence unavailable for new deployment.",
+    )
+
+
 def unsupported_sku(sku: str, model: str, version: str, location: str) -> ServiceError:
     """400 for a SKU that the model does not have here."""
     return ServiceError(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from local.azure.clock import Clock
 from local.azure.database import Database
 from local.azure.models.state import Models, ServedModel
 from local.azure.settings import Settings
@@ -11,6 +12,7 @@ from .deployment import Deployment
 from .errors import (
     filter_not_found,
     insufficient_quota,
+    retired_model,
     limit_error,
     unsupported_model,
     unsupported_sku,
@@ -26,8 +28,11 @@ TUNED_VERSIONS = ("1", "")
 class Rules:
     """Refuses what the service would refuse."""
 
-    def __init__(self, database: Database, models: Models, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, models: Models, settings: Settings, clock: Clock
+    ) -> None:
         self._database, self._models, self._settings = database, models, settings
+        self._clock = clock
 
     def add_filter(self, name: str) -> None:
         """Lets deployments use a content filter of that name."""
@@ -51,6 +56,8 @@ class Rules:
             )
         if request.model_format != model.base.format:
             raise wrong_format()
+        if self._settings.retirement and not model.job and model.is_retired(self._clock.now()):
+            raise retired_model(request.model_name, request.model_version, model.base.base_until)
         self.check_sku(
             request.sku, request.model_name, request.model_version, tuned=bool(model.job)
         )

@@ -40,7 +40,7 @@ class Deployments:
         self._models, self._usage, self._settings = models, usage, settings
         self._table = Table(database)
         self._operations = Operations(database, clock)
-        self.rules = Rules(database, models, settings)
+        self.rules = Rules(database, models, settings, clock)
         self.prepare()
 
     def prepare(self) -> None:

@@ -18,18 +18,23 @@ OWN = "(tunedrop)"
 BASE = "base"
 
 
-def record_own_chat(answer: Answer) -> None:
-    """Write one chat of the app itself into the table of use. Never fails it."""
+def record_own_chat(answer: Answer, base_model: str = "") -> None:
+    """Write one chat of the app itself into the table of use. Never fails it.
+
+    Args:
+        answer: What was answered.
+        base_model: The model behind it, where that is known to be an untuned one.
+    """
     deployment = answer.deployment  # named like a run, or the base deployment
-    is_base = deployment == settings().base_deployment
+    is_base = bool(base_model) or deployment == settings().base_deployment
     run = "" if is_base else deployment
     model = BASE if is_base else model_of(deployment) or deployment
     day = clock.now().date().isoformat()
-    base_model = settings().base_model if is_base else answer.model
+    priced_as = (base_model or settings().base_model) if is_base else answer.model
     unmetered = 0 if answer.is_metered else 1
     count = Count(1, unmetered, answer.prompt_tokens, answer.completion_tokens)
     sku = "" if is_base else settings().deployment_sku
-    row = Row(UsageKey(day, OWN, model, run, base_model, sku), count)
+    row = Row(UsageKey(day, OWN, model, run, priced_as, sku), count)
     try:
         # A row of its own each time: activities run on several threads and instances at once.
         usage_table().put({f"{day}-own-{secrets.token_hex(8)}": row})

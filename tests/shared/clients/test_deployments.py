@@ -148,7 +148,7 @@ def test_bare_row_is_read(scripted_server: ScriptedServer) -> None:
     """Fields that are absent do not break the list."""
     scripted_server.reply_with(Reply(200, {"value": [{"name": "run-1"}]}))
 
-    assert deployments().list() == [DeploymentFacts("run-1", "", "", "", 0, None, None)]
+    assert deployments().list() == [DeploymentFacts("run-1", "", "", "", "", 0, None, None)]
 
 
 @pytest.mark.parametrize(
