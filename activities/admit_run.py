@@ -11,6 +11,7 @@ from activities.create_deployment.eviction import make_room, record_gone_deploym
 from shared import clock
 from shared.admission import queue
 from shared.admission.approval import check_budget
+from shared.admission.base import check_base
 from shared.admission.queue import Line
 from shared.clients.deployments import deployments
 from shared.clients.files import files
@@ -147,4 +148,5 @@ def _of_others(others: list[Run]) -> str:
 
 
 # Money comes first: a person needs time to answer, and room may be there by then.
-_CHECKS: tuple[Check, ...] = (check_budget, _files, _jobs, _deployments, _quota)
+# The base comes last, as asking it costs tokens.
+_CHECKS: tuple[Check, ...] = (check_budget, _files, _jobs, _deployments, _quota, check_base)

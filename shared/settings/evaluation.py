@@ -26,8 +26,8 @@ class Evaluation:
         "EVAL_JUDGE",
         non_empty,
         None,
-        "The deployment that the grader `judge` asks. Unset: `BASE_DEPLOYMENT`, which may prefer "
-        "its own answers.",
+        "The deployment that the grader `judge` asks. Unset: the base model of the "
+        "comparison, which may prefer its own answers.",
         "gpt-4.1",
     )
     eval_gate: str = setting(

@@ -22,8 +22,8 @@ class Training:
         "BASE_DEPLOYMENT",
         non_empty,
         REQUIRED,
-        "The deployment of the base model that tuned models are compared with. Chat calls it "
-        "`base`.",
+        "The deployment of the base model. Models tuned from it are compared with it, and "
+        "chat calls it `base`.",
         "gpt-4.1-mini",
     )
     model_facts: Path | None = setting(

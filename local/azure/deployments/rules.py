@@ -12,8 +12,8 @@ from .deployment import Deployment
 from .errors import (
     filter_not_found,
     insufficient_quota,
-    retired_model,
     limit_error,
+    retired_model,
     unsupported_model,
     unsupported_sku,
     wrong_format,

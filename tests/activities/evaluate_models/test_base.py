@@ -6,7 +6,6 @@ from activities.close_run import close_run
 from activities.evaluate_models import evaluate_models
 from activities.promote_version import promote_version
 from shared.clients.deployments import deployments
-from shared.registry import Model, registry
 from shared.runs.orchestration import CloseReason, RunRef
 from shared.settings import settings
 from tests.activities.calls import call, settle
@@ -100,7 +99,7 @@ def test_base_that_cannot_be_deployed_is_no_verdict(
 
 
 def test_tuned_model_as_base_is_not_deployed_for_it(other_base: RunRef) -> None:
-    """A tuned model that was tuned again costs by the hour, so it is compared only if it is live."""
+    """A tuned model that was tuned again costs by the hour, so it has to be live already."""
     base = "gpt-4.1-nano-2025-04-14.ft-0123456789abcdef"
     change(other_base, training_base_model=base)
     before = names()

@@ -66,3 +66,19 @@ def test_by_default_dates_are_only_shown(start: Callable[..., EmulatorClient], c
     azure.control("clock", advance=DAY * (days_until(azure, "inference", MODEL) + 1))
 
     assert azure.chat("gpt-4.1-mini").status_code == 200
+
+
+def test_a_retired_base_model_is_not_deployed_again(
+    start: Callable[..., EmulatorClient], clock: Path
+) -> None:
+    """With retirement enforced a new deployment of it is refused as deprecated."""
+    azure = start(retirement=True, clock_file=clock)
+    model = {"format": "OpenAI", "name": "gpt-4.1-mini", "version": "2025-04-14"}
+    body = {"sku": {"name": "Standard", "capacity": 1}, "properties": {"model": model}}
+    before = azure.call_arm("PUT", "/deployments/early", json=body)
+    azure.control("clock", advance=DAY * (days_until(azure, "inference", MODEL) + 1))
+
+    answer = azure.call_arm("PUT", "/deployments/late", json=body)
+
+    assert (before.status_code, answer.status_code) == (201, 400)
+    assert answer.json()["error"]["code"] == "ServiceModelDeprecated"
