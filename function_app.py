@@ -11,10 +11,12 @@ import azure.functions as func
 from activities.blueprint import blueprint as activities
 from api import logs
 from api.endpoints import blueprint as endpoints
+from api.worker_requests import watch
 from orchestrators.blueprint import blueprint as orchestrators
 from triggers import daily, dataset
 
 logs.configure()
+watch.start()
 
 app = df.DFApp(http_auth_level=func.AuthLevel.FUNCTION)
 for blueprint in (dataset.blueprint, daily.blueprint, endpoints, orchestrators, activities):

@@ -17,10 +17,12 @@ import azure.functions as func
 import azurefunctions.extensions.http.fastapi  # noqa: F401  the worker looks for it: HTTP streams
 from fastapi import Request, Response
 from pydantic import BaseModel
+from starlette.convertors import PathConvertor, register_url_convertor
 
 from api import client_keys
 from api.errors import error_response, internal_error
 from api.requests import parse, query_parameters
+from api.worker_requests import watch
 from shared.errors import TunedropError
 
 log = logging.getLogger("tunedrop.api")
@@ -31,6 +33,19 @@ Handler = TypeVar("Handler", bound=Callable[..., Awaitable[Response]])
 blueprint = df.Blueprint()
 #: Every endpoint, in the order of the imports in `api/endpoints/__init__.py`.
 ENDPOINTS: list["Endpoint"] = []
+
+
+class _AnyPath(PathConvertor):
+    """All paths, those with an encoded line break too.
+
+    The extension serves every function by one route with a path in it. What Starlette's own does
+    not match would be answered in another form of error, while its invocation waits.
+    """
+
+    regex = "(?s:.*)"
+
+
+register_url_convertor("path", _AnyPath())
 
 
 class Access(StrEnum):
@@ -101,6 +116,7 @@ class Endpoint:
             request: The request.
             bindings: Further arguments for the handler, such as `client`.
         """
+        watch.count()
         try:
             return await self.handler(**self._arguments(request, bindings))
         except TunedropError as error:

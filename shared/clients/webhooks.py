@@ -11,6 +11,7 @@ from shared.errors import RequestError
 from shared.settings import settings
 
 SIGNED = ("webhook-id", "webhook-timestamp", "webhook-signature")
+_COMPARE = "Compare WEBHOOK_SECRET with the secret of the webhook, and both clocks."
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,14 @@ def read_event(body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
         raise _refusal(
             f"The header {missing[0]} is missing.", "Only signed deliveries are accepted."
         )
+    odd = [name for name in SIGNED if not headers[name].isascii()]
+    if odd:  # which the SDK cannot compare
+        raise _refusal(f"The header {odd[0]} has other characters than ASCII.", _COMPARE)
     hooks = data_plane().webhooks
     try:
         hooks.verify_signature(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError) as error:
-        hint = "Compare WEBHOOK_SECRET with the secret of the webhook, and both clocks."
-        raise _refusal(f"The signature does not match: {error}", hint) from None
+        raise _refusal(f"The signature does not match: {error}", _COMPARE) from None
     try:
         event = hooks.unwrap(body, headers, secret=secret)
     except (InvalidWebhookSignatureError, ValueError):

@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 Message = Mapping[str, Any]
-OWN = frozenset({"system", "developer"})  # roles by which a caller sets the style himself
+#: Roles by which callers set the style themselves. No set: a role may be any JSON, hashable or not.
+OWN = ("system", "developer")
 
 
 def find_prefix(

@@ -10,7 +10,7 @@ import pytest
 from azure.core.exceptions import ResourceExistsError
 from azure.storage.blob import BlobServiceClient
 
-from tests.api.conftest import BEARER, FUNCTION_KEY
+from tests.api.conftest import BEARER, FUNCTION_KEY, Here
 from tests.journeys.place import KEYS, Place, place
 from tests.journeys.steps import daily_round
 from tests.services import Emulator
@@ -131,3 +131,15 @@ def _log_lines(app: Place, text: str, times: int = 1) -> None:
     while app.log().count(text) < times:
         assert time.monotonic() < until, app.log()
         time.sleep(0.05)
+
+
+def test_details_need_a_key(here: Here) -> None:
+    """With a function key, health also has the figures of the process that answers."""
+    refused = here.http.get("health/details")
+    answer = here.http.get("health/details", headers=FUNCTION_KEY)
+
+    process = answer.json()["process"]
+    assert (refused.status_code, answer.status_code) == (401, 200)
+    assert process["requests"] >= 1
+    assert process["memory_mb"] > 10
+    assert "open_invocations" not in process  # this host runs functions without Microsoft's worker
