@@ -1,7 +1,8 @@
-"""The rule table as Markdown: `python -m tools.validation_reference > docs/validation.md`."""
+"""Generates `docs/validation.md` from the table of rules.
 
-import sys
-from itertools import groupby
+Run `python -m tools.validation_reference` after a change of the rules; a test compares.
+"""
+
 from pathlib import Path
 
 from shared.validation.cli import parser
@@ -21,6 +22,7 @@ _HEAD = """\
 | # | rule | requirement | level | basis | next step |
 | --- | --- | --- | --- | --- | --- |
 """
+PAGE = Path(__file__).parents[1] / "docs" / "validation.md"
 _INTRO = Path(__file__).with_name("validation_reference.md")
 
 
@@ -30,8 +32,10 @@ def page() -> str:
     intro = _INTRO.read_text(encoding="utf-8").format(
         help=parser().format_help(), method=METHOD, basis=basis, near=NEAR
     )
-    groups = groupby(RULES, lambda rule: rule.group)
-    return intro + "".join(_group(title, list(rules)) for title, rules in groups)
+    groups: dict[str, list[Rule]] = {}
+    for rule in RULES:
+        groups.setdefault(rule.group, []).append(rule)
+    return intro + "".join(_group(title, rules) for title, rules in groups.items())
 
 
 def _group(title: str, rules: list[Rule]) -> str:
@@ -47,4 +51,4 @@ def _row(rule: Rule) -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(page())
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,5 +1,6 @@
 """The OpenAPI document."""
 
+import pkgutil
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+import api.endpoints
 from api.endpoint import Access, Endpoint
 from api.endpoints import ENDPOINTS
 from api.openapi import specification
@@ -15,6 +17,20 @@ from api.schemas.health import Health, SettingFault
 
 DOCUMENT = specification()
 SCHEMAS: dict[str, Any] = DOCUMENT["components"]["schemas"]
+
+
+def test_every_file_of_endpoints_is_imported() -> None:
+    """A file in `api/endpoints` that `__init__.py` does not import would have no function."""
+    files = {module.name for module in pkgutil.iter_modules(api.endpoints.__path__)}
+
+    assert files <= set(api.endpoints.__all__)
+
+
+def test_what_anyone_may_call() -> None:
+    """These need neither key nor signature; a new one here is a decision."""
+    paths = {one.path for one in ENDPOINTS if one.access is Access.ANYONE}
+
+    assert paths == {"health", "openapi.json"}
 
 
 def test_every_reference_leads_somewhere() -> None:

@@ -2,7 +2,8 @@
 
 A plain row has nothing but `messages`, whose messages have nothing but a role and a text: system
 at most once and first, then user and assistant, ending with the assistant. No rule about a single
-row can find anything in one, so they skip those rules. A test compares the two ways.
+row can find anything in one, so they skip those rules; `tests/.../rules/test_plain_rows.py` fails
+for a rule that can. Such a rule must be made known to `shared/validation/scan.py`.
 
 The loops are written to run in C: each condition is tested once for a whole group of rows.
 """

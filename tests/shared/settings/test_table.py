@@ -1,11 +1,13 @@
 """Settings are read from the environment, once, and a wrong one names itself."""
 
+import pkgutil
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+import shared.settings
 from shared.errors import SettingError
 from shared.settings import Settings, settings
 from shared.settings.table import setting_errors
@@ -19,6 +21,14 @@ REQUIRED = {
     "BASE_DEPLOYMENT": "gpt-4.1-mini",
 }
 SECRET = "5ecret-0123456789"
+
+
+def test_every_module_is_part_of_the_table() -> None:
+    """A module of settings that is no base of `Settings` would be read by nobody."""
+    modules = {module.name for module in pkgutil.iter_modules(shared.settings.__path__)}
+    bases = {base.__module__.rpartition(".")[2] for base in Settings.__bases__}
+
+    assert modules - {"readers", "setting", "table"} == bases
 
 
 def test_what_is_required_is_enough() -> None:
