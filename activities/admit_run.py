@@ -3,6 +3,7 @@
 A run never fails because the service is full.
 """
 
+import logging
 from collections.abc import Callable
 
 from activities import _model_retirement
@@ -12,16 +13,27 @@ from shared import clock
 from shared.admission import queue
 from shared.admission.approval import check_budget
 from shared.admission.base import check_base
+from shared.admission.offer import (
+    Obstacle,
+    Request,
+    check_facts,
+    check_offers,
+    check_region,
+)
 from shared.admission.queue import Line
+from shared.clients.account import SkuOffer, list_offers, location
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import jobs
 from shared.clients.quota import quota_for
+from shared.deployments.plan import plan_deployment
+from shared.errors import ServiceError
 from shared.models import find_model, model_facts
 from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
-from shared.settings import settings
+
+log = logging.getLogger("tunedrop.activities")
 
 Check = Callable[[Run, Line], Outcome | None]
 
@@ -115,14 +127,45 @@ def _deployments(run: Run, line: Line) -> Outcome | None:
     return Outcome.wait(queue.DEPLOYMENTS, message, hint=f"Delete one of {', '.join(tuned)}.")
 
 
+def _offer(run: Run, _: Line) -> Outcome | None:
+    """Refuse what the account can never train or deploy, before anything is paid."""
+    model = find_model(run.training.base_model)
+    if model is None:
+        return None
+    found = _look_up(Request(model, run.training.type, plan_deployment(model.id)))
+    if not isinstance(found, Obstacle):
+        return None
+    hint = f"{found.hint} Then drop {run.dataset.blob} again."
+    return Outcome.refuse(found.code, found.message, hint=hint)
+
+
+def _look_up(request: Request) -> Obstacle | SkuOffer | None:
+    obstacle = check_facts(request)
+    if obstacle is not None:
+        return obstacle
+    offers = list_offers()
+    if offers is not None:
+        return check_offers(request, offers, clock.now())
+    try:
+        return check_region(request, location())
+    except ServiceError as error:
+        log.warning("the region of the account is not known: %s", error)
+        return None
+
+
 def _quota(run: Run, line: Line) -> Outcome | None:
-    model, wanted = find_model(run.training.base_model), settings()
-    quota = quota_for(wanted.deployment_sku, model.name) if model else None
-    if quota is None or deployments().get(run.id):
+    model = find_model(run.training.base_model)
+    if model is None or deployments().get(run.id):
+        return None
+    plan = plan_deployment(model.id)
+    found = _look_up(Request(model, run.training.type, plan))
+    usage = found.usage if isinstance(found, SkuOffer) else ""
+    quota = quota_for(plan.sku, model.name, usage)
+    if quota is None:
         return None
     same = line.before(queue.QUOTA, lambda row: row.training.base_model == run.training.base_model)
     others = [row for row in same if not row.deployment.live_since]
-    needed = wanted.deployment_capacity
+    needed = plan.capacity
     if quota.left - needed * len(others) >= needed:
         return None
     message = (
@@ -147,6 +190,14 @@ def _of_others(others: list[Run]) -> str:
     return f", and {len(others)} {'run' if len(others) == 1 else 'runs'} before this one need some"
 
 
-# Money comes first: a person needs time to answer, and room may be there by then.
-# The base comes last, as asking it costs tokens.
-_CHECKS: tuple[Check, ...] = (check_budget, _files, _jobs, _deployments, _quota, check_base)
+# What can never succeed asks nobody. Then money: a person needs time to answer, and room may be
+# there by then. The base comes last, as asking it costs tokens.
+_CHECKS: tuple[Check, ...] = (
+    _offer,
+    check_budget,
+    _files,
+    _jobs,
+    _deployments,
+    _quota,
+    check_base,
+)

@@ -13,8 +13,8 @@ from shared.clients.deployments import (
     DeploymentFacts,
     deployments,
 )
+from shared.deployments.plan import plan_deployment
 from shared.errors import ServiceError
-from shared.models import DEFAULT_FORMAT, find_model
 from shared.registry import Run, registry
 from shared.registry.state import MODEL_GONE, Phase
 from shared.runs.orchestration import Outcome, Result
@@ -50,15 +50,15 @@ def _put(run: Run) -> DeploymentFacts | Outcome:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
     registry().change(run.id, _set_name)
-    wanted = settings()
+    plan = plan_deployment(run.training.base_model)
     try:
         return deployments().put(
             run.id,
             model=run.served_model,
-            sku=wanted.deployment_sku,
-            capacity=wanted.deployment_capacity,
-            content_filter=wanted.content_filter,
-            model_format=_format(run),
+            sku=plan.sku,
+            capacity=plan.capacity,
+            content_filter=settings().content_filter,
+            model_format=plan.format,
         )
     except ServiceError as error:
         if queue.is_full(error.code):
@@ -66,11 +66,6 @@ def _put(run: Run) -> DeploymentFacts | Outcome:
         if error.code == UNKNOWN_MODEL and not models.exists(run.training.tuned_model):
             return _refuse_missing_model(run)
         raise
-
-
-def _format(run: Run) -> str:
-    base = find_model(run.training.base_model)
-    return base.format if base else DEFAULT_FORMAT
 
 
 def _wait_for_approval(run: Run) -> Outcome | None:

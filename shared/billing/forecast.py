@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from shared.billing.amount import FREE, Amount, unknown
 from shared.billing.prices import Rates, rates
+from shared.models import find_model
 
 if TYPE_CHECKING:  # the command that validates a file starts without the registry
     from shared.registry import Run
@@ -152,17 +153,17 @@ def forecast(
         examples: Decide the default number of epochs.
         epochs: As asked for; None for the default.
         training_type: As asked for.
-        sku: That the deployment will have.
+        sku: That the deployment will have, unless the model has a single other one.
         idle_after: After how long without a call tunedrop deletes the deployment.
     """
-    prices = rates(base_model)
+    prices, model = rates(base_model), find_model(base_model)
     times = epochs or default_epochs(examples)
     return Forecast(
         epochs=times,
         epochs_source="given" if epochs else _RULE,
         training_tokens=tokens * times,
         training_type=training_type,
-        sku=sku,
+        sku=model.sku(sku) if model else sku,
         idle_after=min(idle_after, SERVICE_IDLE),
         training=_training(prices, method, tokens * times, training_type),
         prices=prices,

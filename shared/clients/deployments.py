@@ -102,7 +102,7 @@ class Deployments:
         Args:
             name: 2 to 64 of letters, digits and `-`.
             model: The tuned model's id.
-            sku: `Standard`, `GlobalStandard` or `DeveloperTier`.
+            sku: `Standard`, `DataZoneStandard`, `GlobalStandard` or `DeveloperTier`.
             capacity: Thousands of tokens per minute.
             content_filter: Name of an RAI policy; None for the service's default.
             model_format: Another for open-weight models; a wrong one is answered with 500.

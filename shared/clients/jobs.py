@@ -36,7 +36,7 @@ class JobRequest:
 
     Attributes:
         suffix: Part of the tuned model's name: at most 40 of letters, digits, `-`, `_`.
-        training_type: `Standard`, `GlobalStandard` or `Developer`.
+        training_type: `Standard`, `DataZoneStandard`, `GlobalStandard` or `Developer`.
         hyperparameters: Such as `n_epochs`; what is absent the service chooses.
         method: What to train by.
         grader: Judges the answers; only `reinforcement` has one, and needs it.

@@ -51,6 +51,14 @@ class Refusal:
 
 
 KNOWN = (
+    # learn.microsoft.com/azure/foundry/openai/concepts/model-retirements: only a subscription that
+    # deployed a deprecated version before may still begin with it
+    Refusal(
+        "servicemodeldeprecated",
+        "",
+        "This subscription can no longer start with this model: set BASE_MODEL to a newer one.",
+        retryable=False,
+    ),
     # github.com/BerriAI/litellm/pull/24687: said of every model when trainingType is missing
     Refusal(
         "",

@@ -14,6 +14,7 @@ from typing import Any
 from shared.evaluation.gate import EXPECTED as GATE_EXPECTED
 from shared.evaluation.gate import Gate
 from shared.evaluation.graders import Grader
+from shared.models import TRAINING_TYPES
 from shared.prompts import few_shot
 
 SUFFIX_LIMIT = 40  # documents disagree (18, 40, 64); 40 is the authoring specification's
@@ -43,7 +44,7 @@ class TuneOptions:
         base_model: The model to fine-tune instead of `BASE_MODEL`.
         suffix: Part of the tuned model's name; the model's own name without one.
         seed: Seed of the training, 0 to 2147483647.
-        training_type: `Standard`, `GlobalStandard` or `Developer`.
+        training_type: `Standard`, `DataZoneStandard`, `GlobalStandard` or `Developer`.
         hyperparameters: `n_epochs`, `batch_size`, `learning_rate_multiplier`, as far as given.
         use_system_message: Whether chat adds the system message of the training data.
         examples: Questions and answers that chat puts before the caller's messages.
@@ -164,8 +165,8 @@ _KEYS = {
     ),
     "seed": _Rule(_whole(0, 2**31 - 1), "a whole number from 0 to 2147483647"),
     "training_type": _Rule(
-        lambda v: v in ("Standard", "GlobalStandard", "Developer"),
-        "Standard, GlobalStandard or Developer",
+        lambda v: v in TRAINING_TYPES,
+        "Standard, DataZoneStandard, GlobalStandard or Developer",
     ),
     "hyperparameters": _Rule(lambda v: isinstance(v, dict), "an object"),
     "use_system_message": _Rule(lambda v: isinstance(v, bool), "true or false"),

@@ -18,6 +18,8 @@ from shared.models.price import ITEMS, Price, kind_name
 _SHIPPED = Path(__file__).with_name("models.toml")
 _TUNED_MARK = ".ft-"
 DEFAULT_FORMAT = "OpenAI"
+TRAINING_TYPES = ("Standard", "DataZoneStandard", "GlobalStandard", "Developer")
+SKUS = ("Standard", "GlobalStandard", "DataZoneStandard", "DeveloperTier")
 
 
 class ModelFactsError(ValueError):
@@ -76,16 +78,32 @@ class Model:
     images: bool = False
     format: str = DEFAULT_FORMAT
     """Whose model it is, as deployments have to say it."""
+    training_types: tuple[str, ...] = TRAINING_TYPES
+    """What a job may ask for."""
+    skus: tuple[str, ...] = SKUS
+    """What a deployment of a tuned model may ask for; none if it cannot be had without hardware of
+    one's own."""
+    capacity: int = 1
+    """The least capacity of a deployment that works, in thousands of tokens per minute."""
+    standard_training: tuple[str, ...] = ()
+    """The regions in which type Standard trains; empty if not known."""
+    standard_deployment: tuple[str, ...] = ()
+    """The regions in which SKU Standard deploys; empty if not known."""
     price: Price = field(default_factory=Price)
     meters: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Meters of Azure's retail price list: the kind and the item that each is the price of."""
     retirement: Retirement = field(default_factory=Retirement)
 
+    def sku(self, wanted: str) -> str:
+        """The SKU of a deployment for which the settings want another: the only one, if it is."""
+        return self.skus[0] if len(self.skus) == 1 else wanted
+
     @classmethod
     def from_dict(cls, facts: dict[str, Any]) -> Self:
         """Build one model of the data file; TypeError when a key is missing or unknown."""
+        lists = {key: tuple(value) for key, value in facts.items() if isinstance(value, list)}
         nested = {
-            "methods": tuple(facts.get("methods", ())),
+            **lists,
             "price": Price.from_dict(facts.get("price", {})),
             "meters": {meter: _meter(text) for meter, text in facts.get("meters", {}).items()},
             "retirement": Retirement(**facts.get("retirement", {})),

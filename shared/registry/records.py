@@ -36,7 +36,7 @@ class TrainingCharge(NamedTuple):
     Attributes:
         job_id: Its job.
         ended: When it ended.
-        type: `Standard`, `GlobalStandard` or `Developer`, as the price goes by it.
+        type: `Standard`, `DataZoneStandard`, `GlobalStandard` or `Developer`; it has a price.
         tokens: What is billed; None if the service does not say.
     """
 
@@ -163,7 +163,7 @@ class Training:
 
     Attributes:
         base_model: The model that is fine-tuned.
-        type: `Standard`, `GlobalStandard` or `Developer`.
+        type: `Standard`, `DataZoneStandard`, `GlobalStandard` or `Developer`.
         epochs: As the forecast counts them.
         method: What validation took the rows for.
         file: Id of the training file at the service.

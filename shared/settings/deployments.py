@@ -13,15 +13,17 @@ class Deployments:
 
     deployment_sku: str = setting(
         "DEPLOYMENT_SKU",
-        one_of("Standard", "GlobalStandard", "DeveloperTier"),
+        one_of("Standard", "DataZoneStandard", "GlobalStandard", "DeveloperTier"),
         "Standard",
-        "The SKU of deployments of tuned models.",
+        "The SKU of deployments of tuned models. `Standard` exists in a few regions only. A model "
+        "that has a single SKU is deployed with that one.",
     )
     deployment_capacity: int = setting(
         "DEPLOYMENT_CAPACITY",
         positive,
         5,
-        "The capacity of a deployment, in thousands of tokens per minute.",
+        "The capacity of a deployment, in thousands of tokens per minute. A model that needs more "
+        "gets the least that it needs.",
     )
     content_filter: str | None = setting(
         "CONTENT_FILTER",

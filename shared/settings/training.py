@@ -37,7 +37,7 @@ class Training:
     )
     training_type: str = setting(
         "TRAINING_TYPE",
-        one_of("Standard", "GlobalStandard", "Developer"),
+        one_of("Standard", "DataZoneStandard", "GlobalStandard", "Developer"),
         "GlobalStandard",
         "The training type. It decides in which regions training may run, and its price.",
     )

@@ -132,7 +132,7 @@ def job_request(run: Run) -> JobRequest:
         training_file=run.training.file,
         validation_file=None,
         suffix=run.model,
-        training_type="Standard",
+        training_type=run.training.type or "Standard",
     )
 
 

@@ -6,6 +6,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from local.azure.clock import isoformat
+from local.azure.models.catalogue import CATALOGUE
+from local.azure.models.offer import offer_model
 from local.azure.routing import json_object
 from local.azure.settings import Settings
 
@@ -19,7 +21,7 @@ POLL_AFTER = {"x-ms-retry-after-ms": "200"}
 
 
 class DeploymentHandlers:
-    """Account, put, get, list, patch, delete, pause, resume, operations, usages."""
+    """Account, its models, put, get, list, patch, delete, pause, resume, operations, usages."""
 
     def __init__(self, deployments: Deployments, settings: Settings) -> None:
         self._deployments, self._settings = deployments, settings
@@ -41,6 +43,12 @@ class DeploymentHandlers:
             },
         }
         return JSONResponse(body)
+
+    async def models(self, request: Request) -> Response:
+        """The models that the account offers, with SKUs, capacities, quotas and dates."""
+        self._account(request)
+        location = self._settings.location
+        return JSONResponse({"value": [offer_model(one, location) for one in CATALOGUE.values()]})
 
     async def put(self, request: Request) -> Response:
         """Creates (201) or changes (200) a deployment."""

@@ -15,9 +15,10 @@ LOCATION = "/subscriptions/{subscription}" + PROVIDER + "/locations/{location}"
 
 
 def routes(builder: RouteBuilder, handlers: DeploymentHandlers) -> list[Route]:
-    """`…/accounts/{account}`, its deployments, operations and usages."""
+    """`…/accounts/{account}`, its models, deployments, operations and usages."""
     return [
         builder.management_route(ACCOUNT, "GET", handlers.account),
+        builder.management_route(ACCOUNT + "/models", "GET", handlers.models),
         builder.management_route(DEPLOYMENTS, "GET", handlers.index),
         builder.management_route(DEPLOYMENT, "PUT", handlers.put),
         builder.management_route(DEPLOYMENT, "GET", handlers.get),

@@ -58,22 +58,22 @@ class Rules:
             raise wrong_format()
         if self._settings.retirement and not model.job and model.is_retired(self._clock.now()):
             raise retired_model(request.model_name, request.model_version, model.base.base_until)
-        self.check_sku(
-            request.sku, request.model_name, request.model_version, tuned=bool(model.job)
-        )
+        self.check_sku(request.sku, request.model_name, request.model_version)
         sql = "SELECT 1 FROM content_filters WHERE name = ?"
         if self._database.row(sql, request.rai_policy) is None:
             raise filter_not_found(request.rai_policy)
         return model
 
-    def check_sku(self, sku: str, model_name: str, version: str, *, tuned: bool) -> None:
-        """Refuses a SKU that does not exist or that the model cannot have.
+    def check_sku(self, sku: str, model_name: str, version: str) -> None:
+        """Refuses a SKU that does not exist or that the model cannot have in this region.
 
         Raises:
             ServiceError: 400.
         """
         _, for_tuned = SKUS.get(sku.lower(), (sku, False))
-        if sku.lower() not in SKUS or (tuned and not for_tuned):
+        model = self._models.resolve(model_name, version)
+        tuned = model is not None and model.job is not None
+        if sku.lower() not in SKUS or (tuned and not (for_tuned and self._offers(model, sku))):
             raise unsupported_sku(sku, model_name, version, self._settings.location)
 
     def check_quota(
@@ -91,6 +91,12 @@ class Rules:
         if others + capacity > limit:
             raise insufficient_quota(others + capacity - used, quota, used, limit)
 
+    def _offers(self, model: ServedModel | None, sku: str) -> bool:
+        if model is None or sku.lower().endswith("provisionedmanaged"):
+            return True
+        offered = model.base.tuned_skus(self._settings.location)
+        return sku.lower() in {one.lower() for one in offered}
+
     def usages(self, existing: Iterable[Deployment]) -> Counter[str]:
         """Thousands of tokens per minute in use, by the name of the quota."""
         used: Counter[str] = Counter()
@@ -99,14 +105,11 @@ class Rules:
         return used
 
     def quota_name(self, sku: str, model_name: str) -> str:
-        """The quota that a deployment draws on, such as `OpenAI.Standard.gpt-4.1-finetune`.
-
-        The ending for tuned models is what tools show; the live name is not documented.
-        """
+        """The quota that a deployment draws on, such as `OpenAI.Standard.gpt4.1-finetune`."""
         model = self._models.resolve(model_name)
         if model is None:
             return f"OpenAI.{sku}.{model_name}"
-        return f"OpenAI.{sku}.{model.base.name}" + ("-finetune" if model.job else "")
+        return model.base.usage_name(sku, tuned=model.job is not None)
 
 
 def check_limit(existing: Iterable[Deployment]) -> None:

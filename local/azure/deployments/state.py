@@ -119,8 +119,7 @@ class Deployments:
         existing = self.get(name)
         values: dict[str, Any] = {"changed_at": self._clock.now()}
         if sku:
-            version = existing.model_version
-            self.rules.check_sku(sku[0], existing.model_name, version, tuned=existing.tuned)
+            self.rules.check_sku(sku[0], existing.model_name, existing.model_version)
             self.rules.check_quota(self._table.every(), name, sku[0], existing.model_name, sku[1])
             values |= {"sku": sku[0], "capacity": sku[1]}
         if tags is not None:

@@ -31,13 +31,16 @@ class JobHandlers:
     def __init__(self, jobs: Jobs, files: Files, clock: Clock, settings: Settings) -> None:
         self._jobs, self._files, self._clock = jobs, files, clock
         self._training_type_required = settings.training_type_required
-        self._retirement = settings.retirement
+        self._retirement, self._location = settings.retirement, settings.location
 
     async def create(self, request: Request) -> Response:
         """Queues a job; the answer says `pending`."""
         body = await json_object(request)
         job_request = read_job_request(
-            body, self._jobs.root_of, training_type_required=self._training_type_required
+            body,
+            self._jobs.root_of,
+            location=self._location,
+            training_type_required=self._training_type_required,
         )
         if self._retirement and CATALOGUE[job_request.root].end("training") <= self._clock.now():
             raise model_without_fine_tuning()

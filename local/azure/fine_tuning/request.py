@@ -17,6 +17,7 @@ METHODS = ("supervised", "dpo", "reinforcement")
 TRAINING_TYPES = {
     "standard": "standard",
     "globalstandard": "globalStandard",
+    "datazonestandard": "dataZoneStandard",
     "developer": "developerTier",
     "developertier": "developerTier",
 }
@@ -57,9 +58,13 @@ class JobRequest:
 
 
 def read_job_request(
-    body: dict[str, Any], root_of: Callable[[str], str | None], *, training_type_required: bool
+    body: dict[str, Any],
+    root_of: Callable[[str], str | None],
+    *,
+    location: str,
+    training_type_required: bool,
 ) -> JobRequest:
-    """Checks a body; `root_of` gives the base model of a tuned one.
+    """Checks a body; `root_of` gives the base model of a tuned one, `location` is the region.
 
     Raises:
         ServiceError: 400 that names the field.
@@ -69,6 +74,9 @@ def read_job_request(
     method, given = _method(body.get("method"))
     base = _find_base(root, method)
     training_type = _training_type(body.get("trainingType"), required=training_type_required)
+    if training_type and training_type.lower() not in base.training_types(location):
+        # Said too when the type is not offered for the model in this region.
+        raise model_without_fine_tuning()
     validation_file = _text(body, "validation_file", optional=True)
     if method == "reinforcement" and not validation_file:
         raise invalid("Reinforcement fine-tuning requires a validation file.", "validation_file")

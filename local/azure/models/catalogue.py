@@ -1,7 +1,7 @@
 """Base models that the emulated region offers.
 
 Methods and dates as published by Microsoft (fine-tuning models page of 2026-05, retirement schedule
-of 2026-08-26): `training_until` and `tuned_until` count for customers who already tune.
+of 2026-09-02): `training_until` and `tuned_until` count for customers who already tune.
 """
 
 from dataclasses import dataclass
@@ -21,11 +21,41 @@ class BaseModel:
     learning_rate: float = 1.0
     example_tokens: int = 65_536
     format: str = "OpenAI"
+    # regions of type and SKU Standard
+    trains_in: tuple[str, ...] = ("northcentralus", "swedencentral")
+    deploys_in: tuple[str, ...] = ("northcentralus", "swedencentral")
+    developer: bool = True
 
     @property
     def id(self) -> str:
         """The name that jobs and deployments use."""
         return f"{self.name}-{self.version}" if self.version != "1" else self.name
+
+    @property
+    def is_open_weight(self) -> bool:
+        """Whether it is of another maker, with a catalogue, quotas and limits of its own."""
+        return self.format != "OpenAI"
+
+    def training_types(self, location: str) -> tuple[str, ...]:
+        """The types that train here, in lower case."""
+        if self.is_open_weight:
+            return ("globalstandard", "datazonestandard")
+        regional = ("standard",) if location in self.trains_in else ()
+        return (*regional, "globalstandard", "datazonestandard", "developertier")
+
+    def tuned_skus(self, location: str) -> tuple[str, ...]:
+        """The SKUs that models tuned from it can have here."""
+        if self.is_open_weight:
+            return ("GlobalStandard",)
+        regional = ("Standard",) if location in self.deploys_in else ()
+        developer = ("DeveloperTier",) if self.developer else ()
+        return (*regional, "GlobalStandard", "DataZoneStandard", *developer)
+
+    def usage_name(self, sku: str, *, tuned: bool) -> str:
+        """The quota that deployments draw on, as the service spells it."""
+        maker = "AIServices" if self.is_open_weight else "OpenAI"
+        name = self.name.replace("gpt-4.1", "gpt4.1")
+        return f"{maker}.{sku}.{name}" + ("-finetune" if tuned else "")
 
     def end(self, purpose: str) -> int:
         """When it ends for a purpose: `base` or `tuned` inference, or `training`."""
@@ -52,21 +82,38 @@ _41 = ("2026-10-14", "2027-04-14", "2027-10-14")
 _O4 = ("2026-10-16", "2027-04-16", "2027-10-16")
 _LATER = ("2028-08-07", "2028-08-07", "2029-08-07")
 _BOTH = ("supervised", "dpo")
+_EAST = ("eastus2", "swedencentral")
 
 CATALOGUE = {
     model.id: model
     for model in (
-        BaseModel("gpt-4o-mini", "2024-07-18", ("supervised",), *_4O),
-        BaseModel("gpt-4o", "2024-08-06", _BOTH, *_4O),
+        BaseModel("gpt-4o-mini", "2024-07-18", ("supervised",), *_4O, developer=False),
+        BaseModel(
+            "gpt-4o",
+            "2024-08-06",
+            _BOTH,
+            *_4O,
+            trains_in=("eastus2", "northcentralus", "swedencentral"),
+            deploys_in=_EAST,
+            developer=False,
+        ),
         BaseModel("gpt-4.1", "2025-04-14", _BOTH, *_41),
         BaseModel("gpt-4.1-mini", "2025-04-14", _BOTH, *_41),
         BaseModel("gpt-4.1-nano", "2025-04-14", _BOTH, *_41, 0.1, 32_768),
-        BaseModel("o4-mini", "2025-04-16", ("reinforcement",), *_O4),
+        BaseModel(
+            "o4-mini",
+            "2025-04-16",
+            ("reinforcement",),
+            *_O4,
+            trains_in=_EAST,
+            deploys_in=_EAST,
+        ),
         BaseModel("gpt-5", "2025-08-07", ("reinforcement",), *_LATER),
         BaseModel("gpt-5-mini", "2025-08-07", (), *_LATER),
         BaseModel("Ministral-3B", "1", ("supervised",), *_LATER, format="Mistral AI"),
         BaseModel("Llama-3.3-70B-Instruct", "1", ("supervised",), *_LATER, format="Meta"),
-        BaseModel("gpt-oss-20b", "1", ("supervised",), *_LATER, format="OpenAI-OSS"),
+        BaseModel("gpt-oss-20b", "1", ("supervised",), *_LATER, format="Microsoft"),
+        BaseModel("qwen3-32b", "1", ("supervised",), *_LATER, format="Alibaba"),
     )
 }
 

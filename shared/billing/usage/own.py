@@ -8,6 +8,7 @@ from shared.billing.usage.count import Count, Row, UsageKey
 from shared.billing.usage.table import usage_table
 from shared.clients.completions import Answer
 from shared.datasets.names import model_of
+from shared.deployments.plan import plan_deployment
 from shared.errors import TunedropError
 from shared.settings import settings
 
@@ -33,7 +34,7 @@ def record_own_chat(answer: Answer, base_model: str = "") -> None:
     priced_as = (base_model or settings().base_model) if is_base else answer.model
     unmetered = 0 if answer.is_metered else 1
     count = Count(1, unmetered, answer.prompt_tokens, answer.completion_tokens)
-    sku = "" if is_base else settings().deployment_sku
+    sku = "" if is_base else plan_deployment(priced_as).sku
     row = Row(UsageKey(day, OWN, model, run, priced_as, sku), count)
     try:
         # A row of its own each time: activities run on several threads and instances at once.

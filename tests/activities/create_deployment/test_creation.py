@@ -24,18 +24,20 @@ def test_deployment_has_the_run_s_name(trained_run: RunRef, emulator: Emulator) 
 def test_model_of_another_maker_is_deployed_in_its_format(
     uploaded_run: RunRef, emulator: Emulator
 ) -> None:
-    """The service answers 500 to a model in a format that is not its maker's."""
-    change(uploaded_run, training_base_model="Ministral-3B")
+    """Format, SKU and capacity are facts of the model, whatever the settings say."""
+    change(uploaded_run, training_base_model="Ministral-3B", training_type="GlobalStandard")
     train(uploaded_run)
 
     outcome = settle(create_deployment, uploaded_run)
 
-    model = emulator.look("state")["deployments"][-1]["properties"]["model"]
+    made = emulator.look("state")["deployments"][-1]
+    model = made["properties"]["model"]
     assert outcome == Outcome.done()
     assert (model["name"], model["format"]) == (
         row(uploaded_run).training.tuned_model,
         "Mistral AI",
     )
+    assert made["sku"] == {"name": "GlobalStandard", "capacity": 100}
 
 
 def test_creation_is_waited_for(trained_run: RunRef, emulator: Emulator) -> None:

@@ -13,6 +13,7 @@ contract = { url = "https://example.org/contract", date = "2026-03-04" }
 id = "mine-1"
 name = "mine"
 methods = ["sft"]
+format = "Own"
 vocabulary = "o200k_base"
 [model.price]
 source = "contract"
@@ -26,6 +27,7 @@ swedencentral = { training = 6.0, input = 1.5, output = 4.0, hosting_hour = 2.0 
 id = "thinker"
 name = "thinker"
 methods = ["rft"]
+format = "Own"
 vocabulary = "o200k_base"
 price = { GlobalStandard = { training_hour = 100.0, hosting_hour = 2.0 } }
 """

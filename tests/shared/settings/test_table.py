@@ -64,7 +64,11 @@ def test_missing_setting_is_named_with_an_example(name: str, text: str | None) -
         ("DRY_RUN", "perhaps", "true or false"),
         ("EVAL_PROMPTS", "0", "a whole number of at least 1"),
         ("ARM_ENDPOINT", "management.azure.com", "an http(s) address"),
-        ("TRAINING_TYPE", "Cheap", "Standard or GlobalStandard or Developer"),
+        (
+            "TRAINING_TYPE",
+            "Cheap",
+            "Standard or DataZoneStandard or GlobalStandard or Developer",
+        ),
     ],
 )
 def test_wrong_setting_names_the_value_seen(name: str, text: str, wanted: str) -> None:

@@ -33,7 +33,8 @@ def test_a_format_has_to_be_the_maker_s(
     azure: EmulatorClient, base: str, makers: str, foreign: str
 ) -> None:
     """Any other is a 500 that says nothing, as at the service."""
-    body = deployment_body(azure.job(azure.train(model=base))["fine_tuned_model"])
+    tuned = azure.job(azure.train(model=base, trainingType="GlobalStandard"))["fine_tuned_model"]
+    body = deployment_body(tuned, sku="GlobalStandard")
     answers = []
     for name in (foreign, makers):
         body["properties"]["model"]["format"] = name
@@ -87,6 +88,61 @@ def test_skus_are_taken_in_any_case(azure: EmulatorClient) -> None:
     assert answer.json()["sku"]["name"] == "DeveloperTier"
 
 
+@pytest.mark.parametrize(
+    ("base", "sku"),
+    [
+        ("Ministral-3B", "Standard"),
+        ("Ministral-3B", "DataZoneStandard"),
+        ("gpt-4o-mini-2024-07-18", "DeveloperTier"),
+    ],
+)
+def test_a_sku_that_tuned_models_cannot_have_is_refused(
+    azure: EmulatorClient, base: str, sku: str
+) -> None:
+    """Open-weight models are GlobalStandard only, and not every model has a Developer tier."""
+    tuned = azure.job(azure.train(model=base, trainingType="GlobalStandard"))["fine_tuned_model"]
+    body = deployment_body(tuned, sku=sku)
+    body["properties"]["model"]["format"] = "Mistral AI" if base.startswith("Min") else "OpenAI"
+
+    answer = azure.call_arm("PUT", "/deployments/ab", json=body)
+
+    assert answer.status_code == 400
+    assert f"'{sku}'" in answer.json()["error"]["message"]
+
+
+def test_standard_exists_in_few_regions(start: Callable[..., EmulatorClient]) -> None:
+    """Elsewhere neither a training nor a deployment of that kind can be had."""
+    azure = start(location="westus3")
+    tuned = azure.job(azure.train(trainingType="GlobalStandard"))["fine_tuned_model"]
+    job = {"model": MODEL, "training_file": azure.upload(), "trainingType": "Standard"}
+
+    training = azure.call_v1("POST", "/fine_tuning/jobs", json=job)
+    answers = [azure.deploy("a", tuned, sku=sku) for sku in ("Standard", "GlobalStandard")]
+
+    assert training.status_code == 400
+    assert "does not support fine-tuning" in training.text
+    assert [one.status_code for one in answers] == [400, 201]
+
+
+def test_account_lists_what_it_offers(
+    azure: EmulatorClient, arm: CognitiveServicesManagementClient
+) -> None:
+    """Each SKU stands there with the quota of the model and with that of models tuned from it."""
+    offers = {one.name: one for one in arm.accounts.list_models("rg", "acc")}
+    mini, ministral = offers["gpt-4.1-mini"], offers["Ministral-3B"]
+
+    assert mini.capabilities is not None
+    assert mini.capabilities["fineTune"] == "true"
+    assert {sku.usage_name for sku in mini.skus or () if sku.name == "Standard"} == {
+        "OpenAI.Standard.gpt4.1-mini",
+        "OpenAI.Standard.gpt4.1-mini-finetune",
+    }
+    assert "fineTune" not in (ministral.capabilities or {})
+    assert [sku.name for sku in ministral.skus or () if "-finetune" in str(sku.usage_name)] == [
+        "GlobalStandard"
+    ]
+
+
 def test_quota_is_counted_over_deployments(start: Callable[..., EmulatorClient]) -> None:
     """What is above the quota is refused with the service's sums; usages show them."""
     azure = start(quota=10)
@@ -126,8 +182,8 @@ def test_usages_show_what_is_used(
     usages_list = [one.as_dict() for one in arm.usages.list("swedencentral")]
     usages = {one["name"]["value"]: one["current_value"] for one in usages_list}
 
-    assert usages["OpenAI.Standard.gpt-4.1-mini-finetune"] == 8
-    assert usages["OpenAI.GlobalStandard.gpt-4.1-mini"] == 1000
+    assert usages["OpenAI.Standard.gpt4.1-mini-finetune"] == 8
+    assert usages["OpenAI.GlobalStandard.gpt4.1-mini"] == 1000
     assert list(arm.usages.list("westus3")) == []
 
 
