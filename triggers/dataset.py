@@ -44,6 +44,9 @@ def datasets_source(environment: Mapping[str, str]) -> func.BlobSource:
 @blueprint.durable_client_input(client_name="client")
 async def on_dataset(dataset: blob.BlobClient, client: df.DurableOrchestrationClient) -> None:
     """Start the run of a dropped dataset."""
+    from orchestrators.daily_round import begin_overdue_round
+
     log.info(
         await orchestrations.receive_dataset(client, dataset.container_name, dataset.blob_name)
     )
+    await begin_overdue_round(client, f"the drop of {dataset.blob_name}")

@@ -28,6 +28,7 @@ _seen: "OrderedDict[str, None]" = OrderedDict()
 async def receive_webhook(request: Request, client: Any) -> Response:
     """Receive an event of the service, signed with Standard Webhooks; the run polls its job."""
     from orchestrators.client import poll_now
+    from orchestrators.daily_round import begin_overdue_round
     from shared.clients.webhooks import read_event as read
 
     event = read(await request.body(), request.headers)
@@ -41,6 +42,7 @@ async def receive_webhook(request: Request, client: Any) -> Response:
     # Only now: what fails on the way is delivered again, and must not be taken for a replay.
     _remember(event.id)
     log.info("webhook %s: %s of %s", event.id, event.kind, event.subject)
+    await begin_overdue_round(client, "a webhook")
     if run is None:
         return json_response(WebhookReceipt(taken=False, reason="No run has this job."))
     return json_response(WebhookReceipt(taken=True, reason=None))

@@ -32,7 +32,21 @@ class Process(Schema):
     )
 
 
+class DailyRound(Schema):
+    """When the daily round ran, which checks idle deployments and resumes what was lost."""
+
+    started: str | None = Field(None, description="When one started last.")
+    ended: str | None = Field(None, description="When one ended last.")
+    due: str = Field(description="When the next one should start.")
+    overdue: bool = Field(
+        description="Whether it is two hours late; this call begins it in that case."
+    )
+
+
 class HealthDetails(Health):
-    """Whether the app is set up, and how the process is doing."""
+    """Whether the app is set up, how the process is doing, and when the daily round ran."""
 
     process: Process
+    daily_round: DailyRound | None = Field(
+        None, description="Absent if a setting is wrong, or storage does not answer."
+    )

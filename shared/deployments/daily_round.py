@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 TABLE = "rounds"
 DAY = timedelta(hours=24)
 OVERDUE_AFTER = timedelta(hours=2)
+#: A round that the timer did not begin moves the next one; one that it began has done so already.
+_NEXT_AFTER_END = DAY - OVERDUE_AFTER
 _KEY = {"PartitionKey": "round", "RowKey": "daily"}
 _NOT_FOUND = 404
 _LOST_RACE = (409, 412)
@@ -60,13 +62,15 @@ class DailyRounds:
             entity = self._get() or {"due": _text(clock.now() + DAY)}
         return _round(entity)
 
-    def record_start(self, due: datetime | None = None) -> None:
-        """A round starts now, and the next one is due then; None for in a day."""
-        now = clock.now()
-        self._merge({"started": _text(now), "due": _text(due or now + DAY)})
+    def record_start(self, at: datetime, *, due: datetime) -> None:
+        """A round started at that time, and the next one is due then."""
+        self._merge({"started": _text(at), "due": _text(due)})
 
     def claim_overdue(self) -> DailyRound | None:
-        """The record before, if a round is overdue; it counts as started then, for one caller."""
+        """The record before, if a round is overdue; for one caller, who begins it now.
+
+        If that round does not end, it is overdue again after `OVERDUE_AFTER`.
+        """
         entity = self._get()
         if entity is None:
             self.read()
@@ -75,7 +79,7 @@ class DailyRounds:
         if not found.is_overdue(now):
             return None
         try:
-            self._claim(entity, {"started": _text(now), "due": _text(now + DAY)})
+            self._claim(entity, {"started": _text(now)})
         except ServiceError as error:
             if error.status in _LOST_RACE:
                 return None
@@ -84,7 +88,9 @@ class DailyRounds:
 
     def record_end(self) -> None:
         """A round has ended now."""
-        self._merge({"ended": _text(clock.now())})
+        now = clock.now()
+        due = max(self.read().due, now + _NEXT_AFTER_END)
+        self._merge({"ended": _text(now), "due": _text(due)})
 
     def _get(self) -> Any:
         try:

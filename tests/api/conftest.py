@@ -39,6 +39,7 @@ class Here:
         reports: Its reports.
         datasets: Its datasets; what is written here starts nothing unless it is a dataset.
         http: A client without any key.
+        storage: The connection string of its storage account.
     """
 
     place: Place
@@ -47,6 +48,7 @@ class Here:
     reports: ContainerClient
     datasets: ContainerClient
     http: httpx.Client
+    storage: str
 
     def seed(self, run: str, *, active: bool = False, **values: Any) -> Run:
         """Add a version; `active=True` makes it the one that its model points to."""
@@ -91,4 +93,4 @@ def here(
         rows = Registry(tables.create_table_if_not_exists(TABLE))
         usage = tables.create_table_if_not_exists(USAGE)
         reports, datasets = map(blobs.create_container, ("reports", CONTAINER))
-        yield Here(running, rows, usage, reports, datasets, http)
+        yield Here(running, rows, usage, reports, datasets, http, storage)

@@ -2,20 +2,25 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
 from azure.core.exceptions import ResourceExistsError
+from azure.data.tables import TableServiceClient
 from azure.storage.blob import BlobServiceClient
 
+from shared.deployments.daily_round import TABLE, DailyRounds
 from tests.api.conftest import BEARER, FUNCTION_KEY, Here
 from tests.journeys.place import KEYS, Place, place
-from tests.journeys.steps import daily_round
+from tests.journeys.steps import daily_round, eventually
 from tests.services import Emulator
 
 WRONG = {"POLL_MAX": "soon", "CLIENT_KEYS": "s3cret"}
+LONG_AGO = datetime(2026, 1, 1, 3, tzinfo=UTC)
 EVENT_GRID = {"DATASETS_SOURCE": "EventGrid"}
 
 
@@ -80,6 +85,73 @@ def test_the_daily_round_begins(app: Place) -> None:
 
     _log_lines(app, "retire: started")
     _complete(app, "retire")
+
+
+@pytest.mark.parametrize("app", [{}], indirect=True)
+def test_health_details_say_when_the_round_ran(app: Place) -> None:
+    """Before the first round it is due in a day; after one there is when it started and ended."""
+    first = _details(app)
+    daily_round(app)
+
+    after = eventually(lambda: _ended(app), "the end of the round")
+
+    assert (first.get("ended"), first["overdue"]) == (None, False)
+    assert first["due"] < after["due"]
+    assert after["started"] <= after["ended"] < after["due"]
+    _log_lines(app, "the last round ended: never")
+
+
+@pytest.mark.parametrize("app", [{}], indirect=True)
+def test_health_details_begin_an_overdue_round(app: Place, storage: str) -> None:
+    """A timer that stopped is noticed by the next call, and only one round begins."""
+    with _rounds(storage) as rounds:
+        rounds.record_start(LONG_AGO, due=LONG_AGO)
+
+        seen = [_details(app), _details(app)]
+
+    after = eventually(lambda: _ended(app), "the end of the round")
+    assert [one["overdue"] for one in seen] == [True, False]
+    assert after["overdue"] is False
+    assert app.log().count("a health call begins it") == 1
+
+
+@pytest.mark.parametrize("app", [EVENT_GRID], indirect=True)
+def test_a_drop_begins_an_overdue_round(app: Place, storage: str) -> None:
+    """Whatever comes next begins the round, also a blob that starts no run."""
+    with _rounds(storage) as rounds:
+        rounds.record_start(LONG_AGO, due=LONG_AGO)
+
+        _create(app, storage, "datasets/a.validation.jsonl")
+
+    _log_lines(app, "the drop of a.validation.jsonl begins it")
+    eventually(lambda: _ended(app), "the end of the round")
+
+
+@pytest.mark.parametrize("app", [WRONG], indirect=True)
+def test_health_details_without_settings(app: Place) -> None:
+    """Wrong settings are named here as well; what storage would say is absent."""
+    answer = httpx.get(f"{app.stack.url}/api/health/details", headers=FUNCTION_KEY, timeout=60)
+
+    assert answer.status_code == 503
+    assert {fault["setting"] for fault in answer.json()["faults"]} == WRONG.keys()
+    assert "daily_round" not in answer.json()
+
+
+def _details(app: Place) -> Any:
+    answer = httpx.get(f"{app.stack.url}/api/health/details", headers=FUNCTION_KEY, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["daily_round"]
+
+
+def _ended(app: Place) -> Any:
+    found = _details(app)
+    return found if found.get("ended") else None
+
+
+@contextmanager
+def _rounds(storage: str) -> Iterator[DailyRounds]:
+    with TableServiceClient.from_connection_string(storage) as service:
+        yield DailyRounds(service.create_table_if_not_exists(TABLE))
 
 
 def _complete(app: Place, instance: str) -> None:

@@ -2,15 +2,20 @@
 
 import json
 import time
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from azure.data.tables import TableServiceClient
 
 from api.endpoints import webhooks
 from local.azure.webhooks.signature import signature_headers
+from shared.deployments.daily_round import TABLE, DailyRounds
 from shared.registry.state import Phase
 from tests.api.conftest import BEARER, FUNCTION_KEY, SECRET, Here
+from tests.journeys.steps import eventually
 
+LONG_AGO = datetime(2026, 1, 1, 3, tzinfo=UTC)
 OTHER = "whsec_YW5vdGhlciBrZXk="
 
 
@@ -58,6 +63,19 @@ def test_other_events_are_taken(here: Here) -> None:
     body = event("batch_1", "batch.completed")
 
     assert deliver(here, body, sign(body, "wh_batch")).json()["taken"] is False
+
+
+def test_a_webhook_begins_an_overdue_round(here: Here) -> None:
+    """An event of any kind shows that the daily timer has stopped, if it has."""
+    with TableServiceClient.from_connection_string(here.storage) as service:
+        rounds = DailyRounds(service.create_table_if_not_exists(TABLE))
+        rounds.record_start(LONG_AGO, due=LONG_AGO)
+        body = event("batch_2", "batch.completed")
+
+        deliver(here, body, sign(body, "wh_round"))
+
+        eventually(lambda: rounds.read().ended, "the end of the round")
+    assert "a webhook begins it" in here.place.log()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Resume, once a day, what a crash or a lost event left: nobody has to ask twice.
+"""Resume, in the daily round, what a crash or a lost event left: nobody has to ask twice.
 
 Each step is what the endpoint or the blob trigger does, and safe to repeat. A caller whose request
 was lost with the process may have asked again already.
