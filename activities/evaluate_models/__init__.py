@@ -1,6 +1,7 @@
 """Evaluate: base and tuned model answer the same prompts, side by side, and are graded."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
 from typing import Any, Literal
@@ -18,6 +19,7 @@ from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questi
 from shared.evaluation.comparison import SIDES
 from shared.evaluation.graders import JUDGE, default_graders
 from shared.evaluation.judge import instruction
+from shared.evaluation.prompts import tools_from
 from shared.evaluation.summary import summarise, without_base
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, assemble
@@ -96,7 +98,11 @@ def _begin(run: Run) -> Comparison | Outcome:
         return base
     source, questions = _questions(run)
     system, examples = _opening(run)
-    asked = [replace(one, messages=assemble(one.messages, system)) for one in questions]
+    tools = _tools(run) if questions else ()
+    asked = [
+        replace(one, messages=assemble(one.messages, system), tools=one.tools or tools)
+        for one in questions
+    ]
     if base.reason:
         return replace(
             Comparison(run.id, "", run.deployment.name, source),
@@ -157,29 +163,45 @@ def _questions(run: Run) -> tuple[str, list[Question]]:
     return run.dataset.blob, []
 
 
+def _tools(run: Run) -> tuple[dict[str, Any], ...]:
+    """What the model was trained to call: callers send it with each prompt, so both get it."""
+    try:
+        return tools_from(storage.datasets().chunks(run.dataset.blob, run.dataset.etag))
+    except ServiceError as error:
+        if error.retryable:
+            raise
+        return ()  # the dataset was replaced or deleted; prompts of an eval file are still good
+
+
 def _add_answer(comparison: Comparison, index: int, side: str, base_model: str) -> Comparison:
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
-    answer = _answer(getattr(comparison, side), comparison.messages_for(pair), base_model)
+    answer = _answer(
+        getattr(comparison, side), comparison.messages_for(pair), pair.tools, base_model
+    )
     return comparison.with_pair(index, pair.with_answer(side, answer))
 
 
-def _answer(deployment: str, prompt: Prompt, base_model: str) -> dict[str, Any]:
+def _answer(
+    deployment: str, prompt: Prompt, tools: Sequence[dict[str, Any]], base_model: str
+) -> dict[str, Any]:
     try:
-        answer = complete(deployment, prompt)
+        answer = complete(deployment, prompt, tools=tools)
     except ServiceError as error:
         if error.retryable:
             raise
         return {"error": {"code": error.code, "message": str(error)}}
     record_own_chat(answer, base_model)
-    if not answer.text:
+    if not answer.text and not answer.calls:
         # Such as a reasoning model that thought until the last token, or a content filter.
         reason = answer.finish_reason or "unknown"
         message = f"Deployment {deployment} gave no text (finish reason {reason})."
         return {"error": {"code": "no_text", "message": message}}
+    calls = {"calls": list(answer.calls)} if answer.calls else {}
     return {
         "text": answer.text,
+        **calls,
         "seconds": round(answer.seconds, 3),
         "prompt_tokens": answer.prompt_tokens,
         "completion_tokens": answer.completion_tokens,

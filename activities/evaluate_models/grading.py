@@ -9,8 +9,9 @@ from shared.clients.completions import complete
 from shared.errors import ServiceError
 from shared.evaluation import Grader, Pair
 from shared.evaluation.comparison import SIDES
-from shared.evaluation.graders import JUDGE, grades
+from shared.evaluation.graders import JUDGE, TOOL_CALL, grades
 from shared.evaluation.judge import Opinion, opinion, order, question
+from shared.evaluation.tool_calls import grade_calls, show_calls
 
 JUDGE_TOKENS = 1500  # a reasoning model thinks within them, too
 
@@ -43,16 +44,30 @@ def grade_pair(pair: Pair, run: str, index: int, graders: list[Grader], judge: s
 
 
 def _scores_of(pair: Pair, grader: Grader) -> tuple[float, float] | None:
-    found = grades(grader, [_text(pair.base), _text(pair.tuned)], pair.expected)
-    base, tuned = found
+    if grader.type == TOOL_CALL:
+        return _scores_of_calls(pair, partial=bool(grader.options.get("partial")))
+    if pair.expected_calls:
+        return None  # a text is not what is asked for
+    base, tuned = grades(grader, [_text(pair.base), _text(pair.tuned)], pair.expected)
     return None if base is None or tuned is None else (base, tuned)
+
+
+def _scores_of_calls(pair: Pair, *, partial: bool) -> tuple[float, float] | None:
+    if not pair.expected_calls:
+        return None
+    base, tuned = (
+        grade_calls((one or {}).get("calls", ()), pair.expected_calls, partial=partial)
+        for one in (pair.base, pair.tuned)
+    )
+    return base, tuned
 
 
 def _ask_judge(pair: Pair, run: str, index: int, grader: Grader, judge: str) -> dict[str, Any]:
     sides = order(run, index)
-    first, second = (_text(getattr(pair, side)) for side in sides)
+    first, second = (_shown(getattr(pair, side)) for side in sides)
     prompt = grader.options.get("prompt", "")
-    asked = question(pair.messages, pair.expected, first, second, prompt)
+    expected = pair.expected or show_calls(pair.expected_calls)
+    asked = question(pair.messages, expected, first, second, prompt)
     try:
         answer = complete(grader.options.get("deployment", judge), asked, max_tokens=JUDGE_TOKENS)
     except ServiceError as error:
@@ -73,3 +88,7 @@ def _with_scores(pair: Pair, scores: dict[str, tuple[float, float]], number: int
 
 def _text(answer: dict[str, Any] | None) -> str:
     return str((answer or {}).get("text") or "")
+
+
+def _shown(answer: dict[str, Any] | None) -> str:
+    return "\n".join(filter(None, (_text(answer), show_calls((answer or {}).get("calls", ())))))

@@ -57,7 +57,9 @@ def _text(answer: dict[str, Any] | None) -> str:
     if not answer:
         return ""
     error = answer.get("error")
-    text = escape(str(error["message"] if error else answer["text"]))
+    calls = [f"{one['name']}({one['arguments']})" for one in answer.get("calls", ())]
+    said = "\n".join(filter(None, (answer.get("text"), *calls)))
+    text = escape(str(error["message"]) if error else said)
     score = answer.get("score")
     return text if score is None else f"{text}\n[bold]score {score:.2f}[/bold]"
 

@@ -14,7 +14,7 @@ from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
-    from openai.types.chat import ChatCompletion
+    from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 ANSWER_SECONDS = 120.0
 # Reasoning models refuse `temperature` and want the newer name of `max_tokens`.
@@ -30,6 +30,7 @@ class Answer:
         deployment: The deployment that answered.
         model: The model behind it, as the service names it; may be empty.
         text: What the model said; empty if it said nothing.
+        calls: The tools that it calls instead, each with `name` and `arguments` (JSON in a string).
         is_metered: Whether the service sent the token counts; without, they are 0.
         prompt_tokens: Tokens of the prompt.
         completion_tokens: Tokens of the answer.
@@ -45,6 +46,7 @@ class Answer:
     completion_tokens: int
     seconds: float
     finish_reason: str
+    calls: tuple[dict[str, str], ...] = ()
 
 
 def complete(
@@ -53,6 +55,7 @@ def complete(
     *,
     max_tokens: int = 800,
     temperature: float = 0,
+    tools: Sequence[Mapping[str, object]] = (),
 ) -> Answer:
     """Ask a deployment once. An answer that the content filter cut is an answer, and says so.
 
@@ -61,11 +64,14 @@ def complete(
         messages: As in OpenAI's API.
         max_tokens: The longest answer.
         temperature: 0 for answers that differ as little as possible between calls.
+        tools: What the model may call, as in OpenAI's API.
 
     Raises:
         ServiceError: any refusal; `content_filter` if the prompt itself was refused.
     """
     request = {"messages": list(messages), "max_tokens": max_tokens, "temperature": temperature}
+    if tools:
+        request["tools"] = list(tools)
     return _request(deployment, request)
 
 
@@ -98,6 +104,16 @@ def _request(deployment: str, request: dict[str, Any]) -> Answer:
         completion_tokens=found.usage.completion_tokens if found.usage else 0,
         seconds=seconds,
         finish_reason=(choice.finish_reason if choice else None) or "",
+        calls=_calls(message),
+    )
+
+
+def _calls(message: "ChatCompletionMessage | None") -> tuple[dict[str, str], ...]:
+    calls = (message.tool_calls if message else None) or []
+    return tuple(
+        {"name": one.function.name, "arguments": one.function.arguments}
+        for one in calls
+        if one.type == "function"
     )
 
 

@@ -17,15 +17,19 @@ class Pair(Payload):
     `messages` has the model's system message where the prompt brings none, as chat sends it, and
     leaves out the examples, which stand once in the comparison.
 
-    An answer is an object with `text`, `seconds`, `prompt_tokens`, `completion_tokens`, or with
-    `error` (`code` and `message`) where the model gave none. Once graded it has `scores` by grader,
-    and their mean as `score`; None where no grader had a say.
+    The answer that is expected is a text, or calls of the `tools`.
+
+    An answer is an object with `text`, `calls` where it calls tools, `seconds`, `prompt_tokens` and
+    `completion_tokens`, or with `error` (`code` and `message`) where the model gave none. Once
+    graded it has `scores` by grader, and their mean as `score`; None where no grader had a say.
     """
 
     messages: tuple[dict[str, Any], ...]
     base: dict[str, Any] | None = None
     tuned: dict[str, Any] | None = None
     expected: str = ""
+    expected_calls: tuple[dict[str, Any], ...] = ()
+    tools: tuple[dict[str, Any], ...] = ()
     judged: dict[str, Any] | None = None
 
     @property
@@ -99,7 +103,13 @@ class Comparison(Payload):
     def of(cls, run: str, base: str, tuned: str, source: str, questions: list[Question]) -> Self:
         """A comparison that nobody has answered yet."""
         pairs = tuple(
-            Pair(messages=tuple(one.messages), expected=one.expected) for one in questions
+            Pair(
+                messages=tuple(one.messages),
+                expected=one.expected,
+                expected_calls=one.expected_calls,
+                tools=one.tools,
+            )
+            for one in questions
         )
         return cls(run, base, tuned, source, pairs=pairs)
 

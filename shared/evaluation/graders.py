@@ -15,6 +15,7 @@ from shared.evaluation.pattern_process import match_answers
 from shared.evaluation.prompts import Question
 
 JUDGE = "judge"
+TOOL_CALL = "tool_call"
 _META_SCHEMA = "https://json-schema.org/draft/2020-12/schema"
 # Scripts without blanks count each character as a word.
 _SPACELESS = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
@@ -26,10 +27,11 @@ OPTIONS: Mapping[str, Mapping[str, type]] = {
     "regex": {"pattern": str},
     "json_schema": {"schema": dict},
     "similarity": {},
+    TOOL_CALL: {"partial": bool},
     JUDGE: {"prompt": str, "deployment": str},
 }
 #: Those that need no options, for the setting.
-PLAIN = ("exact", "contains", "similarity", JUDGE)
+PLAIN = ("exact", "contains", "similarity", TOOL_CALL, JUDGE)
 _REQUIRED = {"regex": "pattern", "json_schema": "schema"}
 EXPECTED = f"one of {', '.join(OPTIONS)}, or an object with one of them as its `type`"
 
@@ -63,11 +65,15 @@ class Grader:
 
 def default_graders(questions: Iterable[Question]) -> tuple[Grader, ...]:
     """How answers are graded where nobody says how: by the expected answers, if there are any."""
-    return (Grader("similarity"),) if any(one.expected for one in questions) else ()
+    asked = list(questions)
+    found = [Grader("similarity")] if any(one.expected for one in asked) else []
+    if any(one.expected_calls for one in asked):
+        found.append(Grader(TOOL_CALL, {"partial": True}))
+    return tuple(found)
 
 
 def grades(grader: Grader, answers: list[str], expected: str) -> list[float | None]:
-    """What a grader, not the judge, gives each of some answers to one prompt; None for no say."""
+    """What a grader of texts gives each of some answers to one prompt; None for no say."""
     if grader.type in _ISOLATED:
         good = match_answers(grader.type, grader.options[_REQUIRED[grader.type]], answers)
         return [None if one is None else float(one) for one in good]

@@ -18,8 +18,9 @@ class Evaluation:
         graders,
         None,
         "How answers are graded: `exact`, `contains` or `similarity` compare them with the "
-        "expected answer, `judge` asks a model. `<name>.tune.json` overrides it for one dataset. "
-        "Unset: `similarity` where the eval or validation file has expected answers, else nothing.",
+        "expected answer, `tool_call` compares calls of tools, `judge` asks a model. "
+        "`<name>.tune.json` overrides it for one dataset. Unset: `similarity` and `tool_call` "
+        "where the eval or validation file has expected answers, else nothing.",
         "similarity,judge",
     )
     eval_judge: str | None = setting(

@@ -31,7 +31,7 @@ _FORMS: dict[Callable[[str], Any], str] = {
     gate: "win_rate, win_rate_low, score or gain, followed by >= and a number; or off",
     facts_file: "the path of a file with the structure of shared/models/models.toml",
     price_table: "the path of a file of prices (TOML), a table for each base model",
-    graders: "one or more of exact, contains, similarity, judge, separated by commas",
+    graders: "one or more of exact, contains, similarity, tool_call, judge, separated by commas",
 }
 REQUIRED = object()
 

@@ -36,6 +36,11 @@ def received_run(app: dict[str, str], container: Container) -> RunRef:
 @pytest.fixture
 def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
     """A run whose file the service has processed."""
+    return upload_dataset(container)
+
+
+def upload_dataset(container: Container, data: bytes = DATASET) -> RunRef:
+    """Drop a dataset, and leave its run as the upload would."""
     run = Run(
         model="brolly",
         id="brolly-0123456789",
@@ -43,13 +48,13 @@ def uploaded_run(app: dict[str, str], container: Container) -> RunRef:
         created=clock.now(),
         training=Training(
             base_model=settings().base_model,
-            file=files().upload("brolly-0123456789.jsonl", BytesIO(DATASET)).id,
+            file=files().upload("brolly-0123456789.jsonl", BytesIO(data)).id,
         ),
         dataset=Dataset(
             blob="brolly.jsonl",
-            etag=container.put("brolly.jsonl"),
-            sha256=hashlib.sha256(DATASET).hexdigest(),
-            size=len(DATASET),
+            etag=container.put("brolly.jsonl", data),
+            sha256=hashlib.sha256(data).hexdigest(),
+            size=len(data),
         ),
     )
     registry().insert(run)
@@ -80,6 +85,12 @@ def trained_run(uploaded_run: RunRef) -> RunRef:
 @pytest.fixture
 def deployed_run(trained_run: RunRef) -> RunRef:
     """A run whose deployment Resource Manager calls Succeeded."""
+    deploy(trained_run)
+    return trained_run
+
+
+def deploy(trained_run: RunRef) -> None:
+    """Deploy a run's tuned model, and note it in the row as the activity does."""
     model = row(trained_run).training.tuned_model
     deployments().put(trained_run.run, model=model, sku="Standard", capacity=5)
     facts = deployments().get(trained_run.run)
@@ -93,7 +104,6 @@ def deployed_run(trained_run: RunRef) -> RunRef:
         deployment_sku=facts.sku,
         deployment_live_since=facts.created_at,
     )
-    return trained_run
 
 
 @pytest.fixture

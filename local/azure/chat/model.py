@@ -1,17 +1,19 @@
 """The model behind a deployment: takes a request, gives an answer."""
 
+from typing import Any
+
 from local.azure.clock import Clock
 from local.azure.fine_tuning.state import Jobs
 from local.azure.models.state import ServedModel
 
 from .answer import Answer
 from .filters import FILTER_ANSWER
-from .generation import base_answer, tuned_answer
+from .generation import NEAR, base_answer, tuned_answer
 from .judge import judge
 from .nearest import Nearest
 from .request import ChatRequest
 from .tokens import pieces, prompt_tokens
-from .tools import structured_output, tool_answer, tool_call
+from .tools import learned_call, may_call, structured_output, tool_answer, tool_call
 
 KEPT_INDEXES = 20
 
@@ -25,7 +27,7 @@ class Responder:
 
     def answer(self, request: ChatRequest, model: ServedModel) -> Answer:
         """What the model says; the same for the same request."""
-        call = tool_call(request)
+        call = self._call(request, model)
         text, reason = ([], "tool_calls") if call else _cut(self._text(request, model), request)
         return Answer(
             model=model.id,
@@ -35,6 +37,13 @@ class Responder:
             finish_reason=reason,
             call=call,
         )
+
+    def _call(self, request: ChatRequest, model: ServedModel) -> dict[str, Any] | None:
+        if not may_call(request) or not model.job:
+            return tool_call(request)
+        example, nearness = self._index(model.job).find(request.prompt)
+        learned = example.call if example and nearness >= NEAR else ""
+        return learned_call(request, learned) or tool_call(request)
 
     def _text(self, request: ChatRequest, model: ServedModel) -> str:
         text = judge(request)

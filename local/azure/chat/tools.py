@@ -29,18 +29,39 @@ def tool_call(request: ChatRequest) -> dict[str, Any] | None:
     A tool that is demanded is called; otherwise one whose name or description shares a word with
     the prompt, and only right after a user turn.
     """
-    if not request.tools or request.tool_choice == "none" or request.messages[-1]["role"] != "user":
+    if not may_call(request):
         return None
     functions = [tool["function"] for tool in request.tools]
     chosen = _required_tool(request, functions) or _matching_tool(request, functions)
     if chosen is None:
         return None
     arguments = _fill(chosen.get("parameters") or {}, request.prompt, "tools")
-    return {
-        "id": f"call_{secrets.token_hex(12)}",
-        "type": "function",
-        "function": {"name": chosen["name"], "arguments": json.dumps(arguments)},
-    }
+    return _call(chosen["name"], json.dumps(arguments))
+
+
+def may_call(request: ChatRequest) -> bool:
+    """Whether the model may call a tool: there are some, and a user turn came last."""
+    from_user = request.messages[-1]["role"] == "user"
+    return bool(request.tools) and request.tool_choice != "none" and from_user
+
+
+def learned_call(request: ChatRequest, example: str) -> dict[str, Any] | None:
+    """The call of a training example, if the request has that tool and leaves the choice.
+
+    Args:
+        request: The chat.
+        example: The call as JSON with `name` and `arguments`; may be empty.
+    """
+    if not example or isinstance(request.tool_choice, dict):
+        return None
+    call = json.loads(example)
+    names = {tool["function"]["name"] for tool in request.tools}
+    return _call(call["name"], call["arguments"]) if call["name"] in names else None
+
+
+def _call(name: str, arguments: str) -> dict[str, Any]:
+    function = {"name": name, "arguments": arguments}
+    return {"id": f"call_{secrets.token_hex(12)}", "type": "function", "function": function}
 
 
 def tool_answer(request: ChatRequest) -> str | None:

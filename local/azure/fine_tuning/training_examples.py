@@ -4,6 +4,7 @@ The training file may be deleted while the model still exists, so the examples t
 from are copied when the job is created, evenly spread where there are very many.
 """
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from local.azure.files.examples import conversation, text_of
 MAX_TRAINING_EXAMPLES = 2000
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS training_examples (
-    job TEXT NOT NULL, system TEXT NOT NULL, prompt TEXT NOT NULL, answer TEXT NOT NULL
+    job TEXT NOT NULL, system TEXT NOT NULL, prompt TEXT NOT NULL, answer TEXT NOT NULL,
+    call TEXT NOT NULL
 );
 CREATE INDEX IF NOT EXISTS training_examples_by_job ON training_examples (job);
 """
@@ -22,11 +24,16 @@ CREATE INDEX IF NOT EXISTS training_examples_by_job ON training_examples (job);
 
 @dataclass(frozen=True)
 class TrainingExample:
-    """One training example, flattened: system message, last user turn, last answer."""
+    """One training example, flattened: system message, last user turn, last answer.
+
+    `call` is the tool call that comes right after the last user turn, as JSON with `name` and
+    `arguments`; empty if that is answered in words.
+    """
 
     system: str
     prompt: str
     answer: str
+    call: str = ""
 
 
 def read_training_examples(path: Path, examples: int) -> list[TrainingExample]:
@@ -49,7 +56,8 @@ class TrainingExamples:
 
     def of(self, job: str) -> list[TrainingExample]:
         """The examples of a job, in the order of the file."""
-        sql = "SELECT system, prompt, answer FROM training_examples WHERE job = ? ORDER BY rowid"
+        columns = "system, prompt, answer, call"
+        sql = f"SELECT {columns} FROM training_examples WHERE job = ? ORDER BY rowid"  # noqa: S608
         return [TrainingExample(*row) for row in self._database.rows(sql, job)]
 
 
@@ -64,4 +72,20 @@ def _training_example(messages: list[dict[str, object]]) -> TrainingExample:
         last.get("system", "") or last.get("developer", ""),
         last.get("user", ""),
         last.get("assistant", ""),
+        _call(messages),
     )
+
+
+def _call(messages: list[dict[str, object]]) -> str:
+    """The first call of the turn after the last user turn, as JSON; empty if it has none."""
+    after: dict[str, object] = {}
+    for message in reversed(messages):
+        if message.get("role") == "user":
+            break
+        after = message
+    calls = after.get("tool_calls")
+    first = calls[0] if isinstance(calls, list) and calls else None
+    function = first.get("function") if isinstance(first, dict) else None
+    if not isinstance(function, dict) or not isinstance(function.get("name"), str):
+        return ""
+    return json.dumps({name: str(function.get(name) or "") for name in ("name", "arguments")})

@@ -115,3 +115,13 @@ def test_prompts_that_nobody_answered_yet() -> None:
     page = comparison({"pairs": [{"messages": [], "base": None, "tuned": {"text": "x"}}]})
 
     assert page.count("not asked yet") == 1
+
+
+def test_calls_are_shown() -> None:
+    """Calls of tools stand in place of the text, escaped, the expected ones beside the prompt."""
+    call = {"name": "<find>", "arguments": '{"x": "<1>"}'}
+    pair = {**PAIR, "expected_calls": [call], "base": {**ANSWER, "text": "", "calls": [call, call]}}
+
+    page = comparison({**EVALUATION, "pairs": [pair]})
+
+    assert page.count("&lt;find&gt;({&#34;x&#34;: &#34;&lt;1&gt;&#34;})") == 3

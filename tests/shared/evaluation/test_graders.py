@@ -3,7 +3,8 @@
 import pytest
 
 from shared.evaluation import Grader, pattern_process
-from shared.evaluation.graders import grades
+from shared.evaluation.graders import default_graders, grades
+from shared.evaluation.prompts import Question
 
 SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 
@@ -87,3 +88,17 @@ def test_grader_is_written_as_it_was_read() -> None:
 
     assert Grader.parse(given).to_dict() == given
     assert Grader.parse("exact").to_dict() == {"type": "exact"}
+
+
+@pytest.mark.parametrize(
+    ("questions", "types"),
+    [
+        ([Question([])], []),
+        ([Question([]), Question([], "Here.")], ["similarity"]),
+        ([Question([], expected_calls=({"name": "a"},))], ["tool_call"]),
+        ([Question([], "x"), Question([], "", ({"name": "a"},))], ["similarity", "tool_call"]),
+    ],
+)
+def test_graders_by_what_is_expected(questions: list[Question], types: list[str]) -> None:
+    """Where nobody names a grader, expected texts and calls decide; without them there is none."""
+    assert [one.type for one in default_graders(questions)] == types

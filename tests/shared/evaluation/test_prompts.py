@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from shared.evaluation.prompts import Prompt, questions_from
+from shared.evaluation.prompts import Prompt, questions_from, tools_from
 
 USER = {"role": "user", "content": "Where?"}
 SYSTEM = {"role": "system", "content": "Be brief."}
@@ -117,3 +117,44 @@ def test_expected_answer(row: object, expected: str) -> None:
     (found,) = questions_from([jsonl(row)], 5)
 
     assert (found.messages, found.expected) == ([USER], expected)
+
+
+CALL = {"name": "find", "arguments": '{"x": 1}'}
+TOOL = {"type": "function", "function": {"name": "find", "parameters": {"type": "object"}}}
+CALLS = {"role": "assistant", "content": None, "tool_calls": [{"id": "1", "function": CALL}]}
+RESULT = {"role": "tool", "tool_call_id": "1", "content": "2"}
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"messages": [USER, CALLS, RESULT, ANSWER], "tools": [TOOL, 3, {"type": "x"}]},
+        {"prompt": "Where?", "expected": {"name": "find", "arguments": {"x": 1}}, "tools": [TOOL]},
+        {"messages": [USER, ANSWER], "expected": [CALL], "tools": [TOOL]},
+        {"input": {"messages": [USER], "tools": [TOOL]}, "preferred_output": [CALLS]},
+    ],
+)
+def test_expected_calls(row: object) -> None:
+    """Calls that follow the last user turn are expected, and asked for with the row's tools."""
+    (found,) = questions_from([jsonl(row)], 5)
+
+    assert (found.messages, found.expected) == ([USER], "")
+    assert (found.expected_calls, found.tools) == ((CALL,), (TOOL,))
+
+
+def test_text_in_place_of_a_call() -> None:
+    """A line that says which text is expected is not graded by the calls of its chat."""
+    row = {"messages": [USER, CALLS], "expected": "Here."}
+
+    (found,) = questions_from([jsonl(row)], 5)
+
+    assert (found.expected, found.expected_calls) == ("Here.", ())
+
+
+def test_tools_of_a_dataset() -> None:
+    """Each tool counts once, whichever row has it; rows without tools say nothing."""
+    other = {"type": "function", "function": {"name": "book"}}
+    rows = [{"messages": [USER]}, {"tools": [TOOL]}, {"tools": [TOOL, other]}, 3]
+
+    assert tools_from([jsonl(*rows)]) == (TOOL, other)
+    assert tools_from([b"{", b"nothing"]) == ()

@@ -5,6 +5,7 @@ from typing import Any
 
 from openai import OpenAI
 
+from tests.dataset import to_jsonl
 from tests.local.azure.chat.conversations import BASE, TOOL, user
 from tests.local.azure.emulator import EmulatorClient
 
@@ -53,3 +54,32 @@ def test_a_tools_result_is_used(azure: EmulatorClient) -> None:
     )
 
     assert "21 degrees" in answer.json()["choices"][0]["message"]["content"]
+
+
+def test_a_tuned_model_makes_the_calls_of_its_examples(azure: EmulatorClient) -> None:
+    """Near an example that calls a tool it makes that call; the base, and without the tool, not."""
+    learned = {"name": "get_weather", "arguments": '{"city": "Rome"}'}
+    call = {"id": "c", "type": "function", "function": learned}
+    rows = [
+        {
+            "messages": [
+                {"role": "user", "content": f"Do I need my umbrella number {number}?"},
+                {"role": "assistant", "content": None, "tool_calls": [call]},
+            ],
+            "tools": [TOOL],
+        }
+        for number in range(10)
+    ]
+    azure.deploy_tuned_model(file=azure.upload(to_jsonl(rows)))
+    asked = "Do I need my umbrella number 3?"
+
+    messages = [
+        azure.chat(name, asked, **tools).json()["choices"][0]["message"]
+        for name, tools in (("tuned", {"tools": [TOOL]}), (BASE, {"tools": [TOOL]}), ("tuned", {}))
+    ]
+
+    assert [one.get("tool_calls", [{}])[0].get("function") for one in messages] == [
+        learned,
+        None,
+        None,
+    ]
