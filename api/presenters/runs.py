@@ -9,6 +9,7 @@ from api.schemas import runs as schemas
 from api.schemas.costs import RunCosts
 from api.schemas.deployments import DeploymentFacts
 from shared.deployments.model_retirement import warnings
+from shared.models import Method
 from shared.registry import Run
 from shared.registry.records import TimelineEntry, iso
 from shared.registry.state import PATH, TRAINED
@@ -130,8 +131,29 @@ def training(run: Run) -> schemas.TrainingFacts:
         job=run.training.job_id or None,
         job_status=run.training.job_status or None,
         trained_tokens=run.training.trained_tokens or None,
+        forecast_tokens=_forecast_tokens(run) or None,
+        tokens_note=_tokens_note(run) or None,
         trained_hours=sum(number for _, number in run.training.charged_hours) or None,
         tuned_model=run.training.tuned_model or None,
+    )
+
+
+def _forecast_tokens(run: Run) -> int:
+    return run.dataset.tokens * run.training.epochs
+
+
+def _tokens_note(run: Run) -> str:
+    """Why the service's count differs from the forecast's; empty if it does not."""
+    trained, expected = run.training.trained_tokens, _forecast_tokens(run)
+    by_hour = run.training.method == Method.RFT
+    if by_hour or not trained or not expected or trained == expected:
+        return ""
+    seen = f"The service trained {trained:,} tokens, and {expected:,} were forecast"
+    epochs = (run.training.hyperparameters or {}).get("n_epochs")
+    if isinstance(epochs, int | float) and epochs != run.training.epochs:
+        return f"{seen}: it trained {epochs:g} epochs, not {run.training.epochs}."
+    return (
+        f"{seen}: it counts tools, images, long examples and the frame of a message in its own way."
     )
 
 

@@ -101,7 +101,13 @@ class TrainingFacts(Schema):
     validation_file: str | None = None
     job: str | None = None
     job_status: str | None = None
-    trained_tokens: int | None = None
+    trained_tokens: int | None = Field(None, description="What the service says it trained.")
+    forecast_tokens: int | None = Field(
+        None, description="What the forecast counts: the tokens of the dataset times the epochs."
+    )
+    tokens_note: str | None = Field(
+        None, description="Why the service trained another number of tokens than was forecast."
+    )
     trained_hours: float | None = Field(
         None, description="What a training by RFT is charged for, all jobs of the run together."
     )

@@ -60,6 +60,13 @@ FAULT_FINDERS: dict[str, FaultFinder] = {
 }
 
 
+def every_message(example: dict[str, Any]) -> list[dict[str, Any]]:
+    """The messages of an example in all of its parts, the answer that is not preferred too."""
+    other = example.get("non_preferred_output")
+    rejected = other if isinstance(other, list) else []
+    return conversation(example) + [one for one in rejected if isinstance(one, dict)]
+
+
 def conversation(example: dict[str, Any]) -> list[dict[str, Any]]:
     """The messages that an example teaches, whatever its method; what is no message is left out."""
     parts = [example.get("messages"), example.get("preferred_output")]

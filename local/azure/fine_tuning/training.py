@@ -20,6 +20,7 @@ from .request import JobRequest
 MIN_EXAMPLES = 10
 MAX_HOURS = 720
 CHECKPOINTS_KEPT = 3
+FEWEST_SEEN, MOST_SEEN = 100, 25_000  # examples, all epochs together
 COLUMNS = (
     "step",
     "train_loss",
@@ -87,13 +88,12 @@ def plan(
     """What a job does with this data.
 
     Unset epochs are chosen as OpenAI's cookbook describes it: 3, or more for small files so that
-    about 100 examples are seen, at most 25. An unset batch is 0.2 % of the examples.
+    about 100 examples are seen, at most 25, or fewer for large ones so that about 25,000 are. An
+    unset batch is 0.2 % of the examples.
     """
     examples = max(1, training.examples)
     wanted = request.hyperparameters
-    epochs = _value_or_zero(wanted["n_epochs"]) or (
-        3 if examples * 3 >= 100 else min(25, 100 // examples)
-    )
+    epochs = _value_or_zero(wanted["n_epochs"]) or _default_epochs(examples)
     batch = _value_or_zero(wanted["batch_size"]) or max(1, min(256, round(examples * 0.002)))
     failure, stop_at = _failure(request, training, validation, rule)
     return Plan(
@@ -108,6 +108,12 @@ def plan(
         failure=failure,
         stop_at=stop_at,
     )
+
+
+def _default_epochs(examples: int) -> int:
+    if examples * 3 < FEWEST_SEEN:
+        return min(25, FEWEST_SEEN // examples)
+    return 3 if examples * 3 <= MOST_SEEN else max(1, MOST_SEEN // examples)
 
 
 def _value_or_zero(value: Any) -> int:

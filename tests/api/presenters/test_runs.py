@@ -90,3 +90,28 @@ def test_progress_on_the_way(phase: Phase, step: int) -> None:
 def test_progress_of_a_closed_run() -> None:
     """A run that failed shows how far it came."""
     assert runs.progress(replace(ROW, phase=Phase.FAILED)).step == 4
+
+
+@pytest.mark.parametrize(
+    ("trained", "epochs", "note"),
+    [
+        (0, None, None),
+        (3000, 3, None),
+        (2000, 2, "2,000 tokens, and 3,000 were forecast: it trained 2 epochs, not 3."),
+        (3100, 3, "3,100 tokens, and 3,000 were forecast: it counts tools, images,"),
+        (3100, None, "3,100 tokens, and 3,000 were forecast: it counts tools, images,"),
+    ],
+)
+def test_other_tokens_than_forecast_have_a_reason(
+    trained: int, epochs: int | None, note: str | None
+) -> None:
+    """Where the service trained another number of tokens than was forecast, the run says why."""
+    chosen = {"n_epochs": epochs} if epochs else None
+    row = ROW.with_dataset(tokens=1000)
+    row = row.with_training(epochs=3, trained_tokens=trained, hyperparameters=chosen)
+
+    found = runs.training(row)
+
+    assert found.forecast_tokens == 3000
+    assert (found.tokens_note or "").find(note or "") >= 0
+    assert (found.tokens_note is None) == (note is None)
