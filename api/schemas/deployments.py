@@ -40,7 +40,11 @@ class DeploymentFacts(Schema):
     sku: str | None = None
     hours: float = Field(description="Hours deployed, including earlier deployments of the run.")
     cost_so_far: Amount = Field(description="Of those hours.")
-    ends: list[str] = Field([], description="Retirements of its base model within 90 days.")
+    ends: list[str] = Field(
+        [],
+        description="Retirements of its base model within 90 days, and whether it is for existing "
+        "customers only, each with the next step.",
+    )
 
 
 class OtherDeployment(Schema):

@@ -144,7 +144,11 @@ class Run(RunSummary):
     evaluation: EvaluationFacts | None = None
     deployment: DeploymentFacts | None = None
     costs: RunCosts
-    ends: list[str] = Field([], description="Retirements of its base model within 90 days.")
+    ends: list[str] = Field(
+        [],
+        description="Retirements of its base model within 90 days, and whether it is for existing "
+        "customers only, each with the next step.",
+    )
 
 
 class Report(Schema):

@@ -57,6 +57,7 @@ class ModelOffer:
     Attributes:
         can_tune: None where the service does not say, as for open-weight models.
         training_ends: From when on it can no longer be tuned.
+        stage: Such as `GenerallyAvailable`, `Legacy`, `Deprecated`; empty if not said.
         skus: Of the model itself and of models tuned from it.
     """
 
@@ -66,6 +67,7 @@ class ModelOffer:
     can_tune: bool | None
     training_ends: datetime | None
     skus: tuple[SkuOffer, ...]
+    stage: str = ""
 
     @property
     def tuned_skus(self) -> tuple[SkuOffer, ...]:
@@ -122,6 +124,7 @@ def _offer(one: "AccountModel") -> ModelOffer:
         can_tune={"true": True, "false": False}.get(said),
         training_ends=_time(one.deprecation.fine_tune if one.deprecation else None),
         skus=tuple(_sku(sku) for sku in one.skus or ()),
+        stage=str(getattr(one.lifecycle_status, "value", one.lifecycle_status) or ""),
     )
 
 

@@ -58,6 +58,8 @@ class Limits:
 class Retirement:
     """The days on which the service stops something; None is unknown."""
 
+    stage: str = ""
+    """`Legacy` or `Deprecated`, as the service says; the latter closes it to new customers."""
     base: date | None = None
     training: date | None = None
     deployments: date | None = None

@@ -206,8 +206,17 @@ class Training:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModelRetirement:
-    """When the service stops to train a run's base model, and to serve models tuned from it."""
+    """When the service stops to serve and train a run's base model, and to serve the tuned one.
 
+    Attributes:
+        stage: Of the base model, such as `Deprecated`; empty if the service does not say.
+        base: The base model stops answering, and new customers cannot train it.
+        training: Nobody can train it.
+        serving: The tuned model stops answering.
+    """
+
+    stage: str = ""
+    base: date | None = None
     training: date | None = None
     serving: date | None = None
 

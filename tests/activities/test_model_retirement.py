@@ -7,6 +7,7 @@ import pytest
 
 from activities import _model_retirement
 from activities.log_retirement import log_retirement
+from shared.registry.records import ModelRetirement
 from shared.runs.orchestration import RetirementSummary, RunRef
 from tests.activities.conftest import Advance, row
 from tests.services import Emulator
@@ -15,12 +16,14 @@ DAY = 86_400.0
 
 
 def test_the_service_is_asked(deployed_run: RunRef) -> None:
-    """The base model's end of training, and the tuned model's own end of serving."""
+    """The base model's stage and ends, and the tuned model's own end of serving."""
     found = _model_retirement.update_dates(row(deployed_run))
 
-    assert (found.model_retirement.training, found.model_retirement.serving) == (
-        date(2027, 4, 14),
-        date(2027, 10, 14),
+    assert found.model_retirement == ModelRetirement(
+        stage="Legacy",
+        base=date(2027, 4, 14),
+        training=date(2027, 4, 14),
+        serving=date(2027, 10, 14),
     )
     assert _model_retirement.update_dates(found) == found
 
@@ -45,5 +48,6 @@ def test_what_ends_soon_is_in_the_daily_log(
     log_retirement(RetirementSummary(()).to_dict())
 
     said = [one.message for one in caplog.records if one.message.startswith("retirement:")]
-    assert len(said) == 2
-    assert "training ended on 2027-04-14 (the service itself)" in said[0]
+    assert len(said) == 3
+    assert "base model ended on 2027-04-14 (the service itself)" in said[0]
+    assert "training ended on 2027-04-14 (the service itself)" in said[1]

@@ -25,6 +25,8 @@ class BaseModel:
     trains_in: tuple[str, ...] = ("northcentralus", "swedencentral")
     deploys_in: tuple[str, ...] = ("northcentralus", "swedencentral")
     developer: bool = True
+    # as Resource Manager says it; the data plane knows no other than "generally-available"
+    stage: str = "GenerallyAvailable"
 
     @property
     def id(self) -> str:
@@ -77,8 +79,8 @@ def seconds(date: str) -> int:
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
 
 
-_4O = ("2026-10-01", "2027-04-01", "2027-10-01")
-_41 = ("2026-10-14", "2027-04-14", "2027-10-14")
+_4O = ("2027-04-14", "2027-04-01", "2027-10-01")
+_41 = ("2027-04-14", "2027-04-14", "2027-10-14")
 _O4 = ("2026-10-16", "2027-04-16", "2027-10-16")
 _LATER = ("2028-08-07", "2028-08-07", "2029-08-07")
 _BOTH = ("supervised", "dpo")
@@ -87,7 +89,9 @@ _EAST = ("eastus2", "swedencentral")
 CATALOGUE = {
     model.id: model
     for model in (
-        BaseModel("gpt-4o-mini", "2024-07-18", ("supervised",), *_4O, developer=False),
+        BaseModel(
+            "gpt-4o-mini", "2024-07-18", ("supervised",), *_4O, developer=False, stage="Deprecated"
+        ),
         BaseModel(
             "gpt-4o",
             "2024-08-06",
@@ -96,10 +100,11 @@ CATALOGUE = {
             trains_in=("eastus2", "northcentralus", "swedencentral"),
             deploys_in=_EAST,
             developer=False,
+            stage="Deprecated",
         ),
-        BaseModel("gpt-4.1", "2025-04-14", _BOTH, *_41),
-        BaseModel("gpt-4.1-mini", "2025-04-14", _BOTH, *_41),
-        BaseModel("gpt-4.1-nano", "2025-04-14", _BOTH, *_41, 0.1, 32_768),
+        BaseModel("gpt-4.1", "2025-04-14", _BOTH, *_41, stage="Legacy"),
+        BaseModel("gpt-4.1-mini", "2025-04-14", _BOTH, *_41, stage="Legacy"),
+        BaseModel("gpt-4.1-nano", "2025-04-14", _BOTH, *_41, 0.1, 32_768, stage="Legacy"),
         BaseModel(
             "o4-mini",
             "2025-04-16",
@@ -107,6 +112,7 @@ CATALOGUE = {
             *_O4,
             trains_in=_EAST,
             deploys_in=_EAST,
+            stage="Deprecated",
         ),
         BaseModel("gpt-5", "2025-08-07", ("reinforcement",), *_LATER),
         BaseModel("gpt-5-mini", "2025-08-07", (), *_LATER),

@@ -33,7 +33,7 @@ def offer_model(model: BaseModel, location: str) -> dict[str, Any]:
             "fineTune": _iso(model.end("training")),
             "inference": _iso(model.end("base")),
         },
-        "lifecycleStatus": "GenerallyAvailable",
+        "lifecycleStatus": model.stage,
         "skus": [
             *(_sku(model, name, tuned=False) for name in BASE_SKUS),
             *(_sku(model, name, tuned=True) for name in tuned),
