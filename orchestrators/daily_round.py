@@ -1,4 +1,4 @@
-"""The daily round: the check of deployments, and what a crash or a lost event left.
+"""The daily round: deployments, what a crash or a lost event left, and the rows of use.
 
 The timer begins it. A timer can stop, so a round that is overdue is begun by whatever comes next: a
 drop, a webhook, a call of `GET health/details`.
@@ -12,12 +12,13 @@ from typing import Any
 from orchestrators.client import start_retire
 from orchestrators.reconcile import reconcile
 from shared import clock
+from shared.billing.usage.folding import fold_usage
 from shared.deployments.daily_round import DAY, daily_rounds
 from shared.registry.records import iso
 
 log = logging.getLogger("tunedrop.triggers")
 
-_reconciling: set["asyncio.Task[None]"] = set()
+_rounds: set["asyncio.Task[None]"] = set()
 
 
 async def begin_daily_round(
@@ -39,7 +40,7 @@ async def begin_daily_round(
     ended = iso(before.ended) if before.ended else "never"
     what = "started" if started else "the last check is still active"
     log.info("retire%s: %s; the last round ended: %s", late, what, ended)
-    await reconcile(client)
+    await _finish(client)
 
 
 async def begin_overdue_round(client: Any, occasion: str) -> None:
@@ -63,16 +64,23 @@ async def begin_overdue_round(client: Any, occasion: str) -> None:
     except Exception:
         log.exception("whether the daily round is overdue is not known; the next call looks again")
         return
-    task = asyncio.ensure_future(_reconcile(client))
-    _reconciling.add(task)
-    task.add_done_callback(_reconciling.discard)
+    task = asyncio.ensure_future(_finish_later(client))
+    _rounds.add(task)
+    task.add_done_callback(_rounds.discard)
 
 
-async def _reconcile(client: Any) -> None:
+async def _finish(client: Any) -> None:
+    """What belongs to a round beside the check of deployments."""
+    await reconcile(client)
+    fewer = await asyncio.to_thread(fold_usage)
+    log.info("usage: %d rows were folded into others", fewer)
+
+
+async def _finish_later(client: Any) -> None:
     try:
-        await reconcile(client)
+        await _finish(client)
     except Exception:
-        log.exception("reconciling failed; the next daily round does it")
+        log.exception("the daily round was not finished; the next one does what is left")
 
 
 def _interval(schedule_status: dict[str, Any]) -> timedelta:
