@@ -20,10 +20,10 @@ from pydantic import BaseModel
 from starlette.convertors import PathConvertor, register_url_convertor
 
 from api import client_keys
-from api.errors import error_response, internal_error
+from api.errors import error_response, internal_error, misconfigured
 from api.requests import parse, query_parameters
 from api.worker_requests import watch
-from shared.errors import TunedropError
+from shared.errors import SettingError, TunedropError
 
 log = logging.getLogger("tunedrop.api")
 
@@ -122,10 +122,16 @@ class Endpoint:
         except TunedropError as error:
             if error.status >= 500:
                 log.error("%s: %s: %s", self.name, error.code, error)
-            return error_response(error)
+            return error_response(self._shown(error))
         except Exception:
             log.exception("%s failed", self.name)
             return error_response(internal_error())
+
+    def _shown(self, error: TunedropError) -> TunedropError:
+        """The error as this endpoint's callers may see it: settings are the operator's affair."""
+        if isinstance(error, SettingError) and self.access not in _AUTH_LEVELS:
+            return misconfigured()
+        return error
 
     def _arguments(self, request: Request, bindings: dict[str, Any]) -> dict[str, Any]:
         found = bindings

@@ -23,3 +23,12 @@ def internal_error() -> TunedropError:
     return TunedropError(
         "internal_error", "Internal error.", hint="The function app's log has the reason."
     )
+
+
+def misconfigured() -> TunedropError:
+    """The error for a setting that is wrong, to callers who need not know which."""
+    return TunedropError(
+        "setting",
+        "The app is not configured.",
+        hint="GET health/details, with a function key, names what is wrong.",
+    )

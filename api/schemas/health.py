@@ -5,19 +5,17 @@ from pydantic import Field
 from api.schemas.base import Schema
 
 
+class Health(Schema):
+    """Whether the app runs. Anybody may ask, so what is wrong stands in `health/details`."""
+
+    ok: bool
+
+
 class SettingFault(Schema):
     """A setting that is missing or wrong."""
 
     setting: str
     message: str
-
-
-class Health(Schema):
-    """Whether the app is set up."""
-
-    ok: bool
-    version: str
-    faults: list[SettingFault]
 
 
 class Process(Schema):
@@ -46,6 +44,8 @@ class DailyRound(Schema):
 class HealthDetails(Health):
     """Whether the app is set up, how the process is doing, and when the daily round ran."""
 
+    version: str
+    faults: list[SettingFault] = Field(description="Settings that are missing or invalid.")
     process: Process
     daily_round: DailyRound | None = Field(
         None, description="Absent if a setting is wrong, or storage does not answer."

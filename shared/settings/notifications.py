@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.settings.readers import address, duration, non_empty
+from shared.settings.readers import duration, non_empty, receiver
 from shared.settings.setting import setting
 
 
@@ -22,10 +22,10 @@ class Notifications:
     )
     notify_url: str | None = setting(
         "NOTIFY_URL",
-        address,
+        receiver,
         None,
-        "The address that receives a signed JSON message when a run is rejected, serving, failed, "
-        "warned, unconfirmed, retired or woken. Unset: no notifications.",
+        "The https address that receives a signed JSON message when a run is rejected, serving, "
+        "failed, warned, unconfirmed, retired or woken. Unset: no notifications.",
         "https://hooks.example.org/tunedrop",
     )
     notify_secret: str | None = setting(

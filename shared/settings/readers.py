@@ -3,7 +3,10 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
+from socket import inet_aton
+from urllib.parse import urlsplit
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
@@ -56,6 +59,37 @@ def address(text: str) -> str:
     if not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", text.strip()):
         raise ValueError(text)
     return text.strip().rstrip("/")
+
+
+def receiver(text: str) -> str:
+    """Read an address that notifications are sent to.
+
+    Raises:
+        ValueError: if it is plain http to another machine, or link-local, where clouds keep the
+            service that gives an identity's tokens.
+    """
+    found = address(text)
+    parts = urlsplit(found)
+    host = parts.hostname or ""
+    here = _address_of(host)
+    loopback = host == "localhost" or (here is not None and here.is_loopback)
+    if parts.scheme != "https" and not loopback:
+        raise ValueError(text)
+    if here is not None and (here.is_link_local or here.is_unspecified or here.is_multicast):
+        raise ValueError(text)
+    return found
+
+
+def _address_of(host: str) -> IPv4Address | IPv6Address | None:
+    """The IP address that a host is, in any of the forms that resolvers take; None for a name."""
+    try:
+        found = ip_address(host.partition("%")[0])
+    except ValueError:
+        try:
+            found = IPv4Address(inet_aton(host))  # such as 2852039166 and 0xa9.0xfe.0xa9.0xfe
+        except OSError:
+            return None
+    return (found.ipv4_mapped or found) if isinstance(found, IPv6Address) else found
 
 
 def one_of(*choices: str) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from shared.settings.readers import (
     non_empty,
     positive,
     price_table,
+    receiver,
 )
 
 _FORMS: dict[Callable[[str], Any], str] = {
@@ -26,6 +27,7 @@ _FORMS: dict[Callable[[str], Any], str] = {
     positive: "a whole number of at least 1",
     non_empty: "a text that is not empty",
     address: "an http(s) address",
+    receiver: "an https address (http on this machine only) that is not link-local",
     address_or_off: "an http(s) address, or off",
     client_keys: "name=key pairs, separated by commas",
     gate: "win_rate, win_rate_low, score or gain, followed by >= and a number; or off",

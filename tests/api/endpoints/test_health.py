@@ -35,16 +35,20 @@ def app(
 
 @pytest.mark.parametrize("app", [WRONG], indirect=True)
 def test_wrong_settings_are_named(app: Place) -> None:
-    """Health names every invalid setting, other endpoints the first; neither shows secrets."""
+    """Health names every invalid setting to those with a key, others learn that there is one."""
+    details = httpx.get(f"{app.stack.url}/api/health/details", headers=FUNCTION_KEY, timeout=60)
     health = httpx.get(f"{app.stack.url}/api/health", timeout=60)
     runs = httpx.get(f"{app.stack.url}/api/deployments", headers=FUNCTION_KEY, timeout=60)
     models = httpx.get(f"{app.stack.url}/api/v1/models", headers=BEARER, timeout=60)
 
-    assert health.status_code == 503
-    assert {fault["setting"] for fault in health.json()["faults"]} == WRONG.keys()
+    assert (health.status_code, health.json()) == (503, {"ok": False})
+    assert details.status_code == 503
+    assert {fault["setting"] for fault in details.json()["faults"]} == WRONG.keys()
     assert models.status_code == 500
     assert models.json()["error"]["code"] == "setting"
-    assert "s3cret" not in health.text + models.text + runs.text + app.log()
+    assert not [name for name in WRONG if name in models.text]
+    assert "health/details" in models.text
+    assert "s3cret" not in health.text + details.text + models.text + runs.text + app.log()
 
 
 @pytest.mark.parametrize("app", [{"CLIENT_KEYS": ""}], indirect=True)
