@@ -10,7 +10,13 @@ from tests.simulation.story import Action, Fault, Story
 HOUR = 3600.0
 LATE_STORIES = 0.35  # of all stories are about a model's time after it served
 LOST_EVENTS = 0.04  # of all events get lost
+REFUSED_METRICS = 0.5  # of the stories with weeks without use
 NAMES = ("brolly", "hotel", "bank", "legal", "games")
+#: A role that nobody gives the app: it lasts to the end of the story.
+METRICS_REFUSED = Fault(
+    "service",
+    {"method": "GET", "path": "*/Microsoft.Insights/metrics", "status": 403, "times": 0},
+)
 _MANY = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 4, 5)  # datasets
 _FAULTS = (0, 1, 2, 2, 3, 3, 4, 5, 6)
 _PATHS = (
@@ -35,6 +41,9 @@ def draw_story(seed: int) -> Story:
     if worlds.has_budget(world):
         actions += [_draw_approval(draw, action) for action in actions if action.what == "drop"]
     actions += [Action("kill", at=draw.uniform(1, 2000)) for _ in range(draw.choice((0, 0, 0, 1)))]
+    # Who waits for a place or a person would do so for all that time.
+    idle_days = 0 if world.settings else draw.choice((0, 0, 0, 20))
+    refused = (METRICS_REFUSED,) if idle_days and draw.random() < REFUSED_METRICS else ()
     return Story(
         seed=seed,
         source=draw.choice(("EventGrid", "EventGrid", "LogsAndContainerScan")),
@@ -44,9 +53,8 @@ def draw_story(seed: int) -> Story:
             "delete": draw.choice(_READY),
         },
         actions=tuple(actions),
-        faults=tuple(_draw_fault(draw) for _ in range(draw.choice(_FAULTS))),
-        # Who waits for a place or a person would do so for all that time.
-        idle_days=0 if world.settings else draw.choice((0, 0, 0, 17)),
+        faults=(*(_draw_fault(draw) for _ in range(draw.choice(_FAULTS))), *refused),
+        idle_days=idle_days,
         world=world,
     )
 

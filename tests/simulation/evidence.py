@@ -59,6 +59,7 @@ class Evidence:
         poison: Messages in the poison queue.
         keys: What the registry's table has of each model, also what is no run.
         deliveries: Every delivery of a notification, in order.
+        now: The virtual time at the end.
     """
 
     story: Story
@@ -75,6 +76,7 @@ class Evidence:
     poison: int
     storage_key: bytes
     keys: dict[str, set[str]]
+    now: datetime
     deliveries: list[Delivery] = field(default_factory=list)
 
     def row(self, run: str) -> Run | None:
@@ -109,6 +111,7 @@ def gather(story: Story, actors: Actors, host: Host, service: Emulator) -> Evide
         texts={**dict(_files(host.folder)), **reports, "registry": repr([rows, models]).encode()},
         poison=poison,
         keys=actors.keys(),
+        now=datetime.fromtimestamp(state["now"], UTC),
         storage_key=host.storage.partition("AccountKey=")[2].partition(";")[0].encode(),
         deliveries=list(_deliveries(host, story.world.refusals or 0)),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from local.azure.identity.state import Tokens
 from shared.registry import Model, Run
-from shared.registry.records import Dataset, Deployment, TimelineEntry, Training, iso
+from shared.registry.records import Dataset, Deployment, IdleVerdict, TimelineEntry, Training, iso
 from shared.registry.state import PATH, Phase
 from tests.runs import change_run
 from tests.simulation.evidence import Delivery, Evidence, Request
@@ -73,6 +73,7 @@ def _evidence(**changes: Any) -> Evidence:
         texts={"host.log": b"all is well"},
         poison=0,
         keys={},
+        now=NOON,
         storage_key=b"storage-key",
     )
     return replace(good, **changes)
@@ -106,6 +107,16 @@ def _request(what: str, run: str = RUN, status: int = 202, body: str = "{}") -> 
     return replace(SEEN, requests=[asked])
 
 
+IN_VAIN = NOON + timedelta(days=18)
+UNKNOWN: dict[str, Any] = {
+    **_row(
+        deployment_created=NOON,
+        idleness_verdict=IdleVerdict.UNKNOWN,
+        idleness_warning="Azure Monitor refused.",
+        idleness_unknown_rounds=3,
+    ),
+    "now": IN_VAIN,
+}
 BADLY: dict[str, list[dict[str, Any]]] = {
     "one_paid_job_per_run": [{"jobs": [JOB, {**JOB, "id": "ftjob-2"}]}],
     "no_try_fails_twice": [
@@ -189,6 +200,14 @@ BADLY: dict[str, list[dict[str, Any]]] = {
         {**GONE, "requests": [replace(DELETE, at=NOON + timedelta(days=14))]},
         {**GONE, "seen": replace(SEEN, pins={"brolly": NOON})},
     ],
+    "no_idle_deployment_unannounced": [
+        {**_row(deployment_created=NOON), "now": IN_VAIN},
+        {
+            **_row(deployment_created=NOON, idleness_verdict=IdleVerdict.KEEP),
+            "now": IN_VAIN,
+        },
+        {**UNKNOWN, **_world(refusals=0), "deliveries": [_delivery()]},
+    ],
     "chats_answer_plainly": [{"seen": replace(SEEN, chats=[Chat("brolly", NOON, 500, "Oops")])}],
     "no_secret_leaks": [
         {"texts": {"host.log": secret}}
@@ -212,6 +231,17 @@ def test_a_good_run_breaks_nothing() -> None:
         )
         == []
     )
+
+
+def test_an_idle_deployment_may_stay_if_people_know_why() -> None:
+    """Without a receiver the row is enough, with one there is a notification; a pin is a reason."""
+    notified = [_delivery(), _delivery("2", "run.unconfirmed")]
+    pinned = {"brolly": Model(model="brolly", active=RUN, pinned="for good")}
+    idle = {**_row(deployment_created=NOON), "now": IN_VAIN}
+
+    assert violations(_evidence(**UNKNOWN)) == []
+    assert violations(_evidence(**UNKNOWN, **_world(refusals=0), deliveries=notified)) == []
+    assert violations(_evidence(**idle, models=pinned)) == []
 
 
 @pytest.mark.parametrize(("switched", "complaints"), [(NOON, 0), (NOON + timedelta(days=2), 1)])

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.simulation.drawing import METRICS_REFUSED
 from tests.simulation.mutant_stories import AT_ONCE, SLOW
 from tests.simulation.run import run
 from tests.simulation.services import Services
@@ -93,6 +94,16 @@ STORIES = {
         transitions={**AT_ONCE, "delete": "seconds:45"},
         actions=(Action("drop", "brolly", 1, words=1), Action("drop", "hotel", 60, words=2)),
         world=World({"EVICT_AFTER": "1h"}, places=1),
+    ),
+    # The verdict of each day was an error that nobody saw, and a deletion was announced for ever.
+    "metrics are refused for weeks": Story(
+        seed=2,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        actions=(Action("drop", "brolly", 1, words=1),),
+        faults=(METRICS_REFUSED,),
+        idle_days=20,
+        world=World(refusals=0),
     ),
     # It comes too late, and its answer says so.
     "a pin while the idle deployment is deleted": Story(

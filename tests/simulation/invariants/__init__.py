@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from tests.simulation.evidence import Complaints, Evidence
-from tests.simulation.invariants import lifecycle, money, notifications, runs, safety, waiting
+from tests.simulation.invariants import (
+    idleness,
+    lifecycle,
+    money,
+    notifications,
+    runs,
+    safety,
+    waiting,
+)
 
 RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     money.one_paid_job_per_run,
@@ -35,6 +43,7 @@ RULES: tuple[Callable[[Evidence], Complaints], ...] = (
     notifications.notifications_come_once,
     notifications.every_end_has_a_notification,
     safety.no_deletion_while_in_use,
+    idleness.no_idle_deployment_unannounced,
     safety.chats_answer_plainly,
     safety.no_secret_leaks,
     safety.no_bug_in_the_log,
