@@ -53,6 +53,7 @@ _DESCRIPTIONS = {
     401: "The key is missing or not valid.",
     404: "The resource does not exist.",
     409: "The resource exists, but its state does not allow this.",
+    413: "The body is too large.",
     429: "The service's rate limit; `retry-after` says when to retry.",
     500: "A bug or an invalid setting; the app's log has more.",
     502: "The service failed or refused the app.",

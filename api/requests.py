@@ -1,5 +1,6 @@
 """What callers sent: an invalid value becomes a 400 that names the field and the value."""
 
+import asyncio
 import re
 from typing import Any, TypeVar
 
@@ -12,17 +13,64 @@ from shared.errors import NotFoundError, RequestError
 Body = TypeVar("Body", bound=BaseModel)
 _RUN = re.compile(r"[A-Za-z0-9-]{1,100}")
 SHOWN = 80  # characters of an invalid value
+#: Arrays, objects and fields of a body. Millions of small ones fit into few megabytes, take
+#: seconds to read and a hundred times their size in memory.
+MOST_VALUES = 100_000
+_LARGE = 100_000  # bytes that are read within a millisecond
 
 
-async def json_object(request: Request) -> dict[str, Any]:
-    """The JSON object in a request's body.
+async def read_body(request: Request, limit: int) -> bytes:
+    """A request's body; of one that is too large no more is read.
+
+    Args:
+        request: The request.
+        limit: The largest body in bytes.
 
     Raises:
-        RequestError: 400 if it is not one.
+        RequestError: 413 if it is larger.
     """
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and int(length) > limit:
+        raise _too_large(limit)
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > limit:
+            raise _too_large(limit)
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def json_body(request: Request, model: type[BaseModel], limit: int) -> dict[str, Any]:
+    """The JSON object in a request's body, as it was sent.
+
+    A large one is read in a thread: it takes milliseconds in which others would wait.
+
+    Args:
+        request: The request.
+        model: What the object must be an instance of.
+        limit: The largest body in bytes.
+
+    Raises:
+        RequestError: 413 if the body is larger; 400 if it is no such object.
+    """
+    body = await read_body(request, limit)
+    if len(body) > _LARGE:
+        return await asyncio.to_thread(_json_object, body, model)
+    return _json_object(body, model)
+
+
+def _json_object(body: bytes, model: type[BaseModel]) -> dict[str, Any]:
+    if len(body) > _LARGE and sum(map(body.count, (b"{", b"[", b":"))) > MOST_VALUES:
+        raise RequestError(
+            "invalid_json",
+            f"The body has more than {MOST_VALUES:,} arrays, objects and fields.",
+            hint="Send fewer; texts may be as long as the body.",
+        )
     # Not json.loads: it takes NaN and answers deep nesting with a RecursionError.
     try:
-        value = orjson.loads(await request.body())
+        value = orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise RequestError(
             "invalid_json", f"The body is not JSON: {error}.", hint="Send a JSON object in UTF-8."
@@ -31,7 +79,17 @@ async def json_object(request: Request) -> dict[str, Any]:
         raise RequestError(
             "invalid_body", f"The body is {_kind(value)}.", hint="Send a JSON object."
         )
+    parse(model, value)
     return value
+
+
+def _too_large(limit: int) -> RequestError:
+    return RequestError(
+        "body_too_large",
+        f"The body is larger than {limit / 1e6:g} MB.",
+        hint="Send less, such as smaller images.",
+        status=413,
+    )
 
 
 def query_parameters(request: Request) -> dict[str, str]:

@@ -8,7 +8,7 @@ from fastapi import Request, Response
 
 from api.disconnects import cancel_on_disconnect
 from api.endpoint import Access, endpoint
-from api.requests import json_object, parse
+from api.requests import json_body
 from api.responses import json_response
 from api.schemas.chat import ChatCompletion, ChatRequest, ModelEntry, ModelList
 from shared.errors import AsleepError
@@ -26,16 +26,17 @@ RAW = "x-tunedrop-raw"
     request=ChatRequest,
     response=ChatCompletion,
     media_types=("text/event-stream",),
-    errors=(400, 404, 409, 429, 502, 503, 504),
+    errors=(400, 404, 409, 413, 429, 502, 503, 504),
 )
 async def chat_completions(request: Request, client: Any, caller: str) -> Response:
     """Create a chat completion with a model, a run or the base, as JSON or as a stream."""
     from api import streaming
     from orchestrators.client import wake_for_chat
     from shared import chat
+    from shared.chat import fields
 
-    parsed = await json_object(request)
-    parse(ChatRequest, parsed)
+    parsed = await json_body(request, ChatRequest, settings().chat_body_mb * 1_000_000)
+    fields.check(parsed, settings().chat_fields)
     wait = streaming.wants_wait(request, parsed)
     wanted = chat.CompletionRequest(parsed).without(streaming.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"

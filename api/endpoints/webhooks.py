@@ -11,19 +11,21 @@ from typing import Any
 from fastapi import Request, Response
 
 from api.endpoint import Access, endpoint
+from api.requests import read_body
 from api.responses import json_response
 from api.schemas.webhooks import WebhookReceipt
 from shared.registry import registry
 
 log = logging.getLogger("tunedrop.api")
 
+LARGEST = 1_000_000  # bytes of an event, which has a few hundred
 REMEMBERED = 1000  # deliveries; the signature's time lets none be older than five minutes
 _JOB = "fine_tuning.job."
 _seen: "OrderedDict[str, None]" = OrderedDict()
 
 
 @endpoint(
-    "POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookReceipt, errors=(400,)
+    "POST", "webhooks/openai", access=Access.SIGNATURE, response=WebhookReceipt, errors=(400, 413)
 )
 async def receive_webhook(request: Request, client: Any) -> Response:
     """Receive an event of the service, signed with Standard Webhooks; the run polls its job."""
@@ -31,7 +33,7 @@ async def receive_webhook(request: Request, client: Any) -> Response:
     from orchestrators.daily_round import begin_overdue_round
     from shared.clients.webhooks import read_event as read
 
-    event = read(await request.body(), request.headers)
+    event = read(await read_body(request, LARGEST), request.headers)
     if event.id in _seen:
         return json_response(WebhookReceipt(taken=False, reason="It was delivered before."))
     run = None

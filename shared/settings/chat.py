@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from shared.settings.readers import client_keys, duration, flag
+from shared.settings.readers import chat_fields, client_keys, duration, flag, positive
 from shared.settings.setting import setting
 
 
@@ -18,6 +18,21 @@ class Chat:
         "The client keys of the chat endpoint, by name. Unset: every request is refused.",
         "web=long-random-text,app=another-one",
         secret=True,
+    )
+    chat_body_mb: int = setting(
+        "CHAT_BODY_MB",
+        positive,
+        "4",
+        "The largest body of a chat in MB of 1,000,000 bytes; a larger one is refused with 413.",
+    )
+    chat_fields: frozenset[str] = setting(
+        "CHAT_FIELDS",
+        chat_fields,
+        "",
+        "Fields of a chat that spend more or reach further, and that callers may send all the "
+        "same: `data_sources`, `n` (more than 4 answers), `service_tier`, `store`, "
+        "`web_search_options`. Unset: none.",
+        "service_tier,n",
     )
     last_used_every: timedelta = setting(
         "LAST_USED_EVERY",

@@ -8,6 +8,9 @@ from pathlib import Path
 from socket import inet_aton
 from urllib.parse import urlsplit
 
+#: Fields of a chat that spend more, or reach further, than a chat.
+RESTRICTED_FIELDS = frozenset({"data_sources", "n", "service_tier", "store", "web_search_options"})
+
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)([smhd])")
 
@@ -149,6 +152,14 @@ def graders(text: str) -> tuple[str, ...]:
     if not names or not set(names) <= set(PLAIN):
         raise ValueError(text)
     return names
+
+
+def chat_fields(text: str) -> frozenset[str]:
+    """Read names of restricted fields; ValueError for one that is none."""
+    found = frozenset(part.strip() for part in text.split(",") if part.strip())
+    if not found <= RESTRICTED_FIELDS:
+        raise ValueError(text)
+    return found
 
 
 def client_keys(text: str) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any
 from shared.settings.readers import (
     address,
     address_or_off,
+    chat_fields,
     client_keys,
     dollars,
     duration,
@@ -29,6 +30,8 @@ _FORMS: dict[Callable[[str], Any], str] = {
     address: "an http(s) address",
     receiver: "an https address (http on this machine only) that is not link-local",
     address_or_off: "an http(s) address, or off",
+    chat_fields: "one or more of data_sources, n, service_tier, store, web_search_options, "
+    "separated by commas",
     client_keys: "name=key pairs, separated by commas",
     gate: "win_rate, win_rate_low, score or gain, followed by >= and a number; or off",
     facts_file: "the path of a file with the structure of shared/models/models.toml",

@@ -5,12 +5,14 @@ from pydantic import BaseModel
 from starlette.requests import Request
 from starlette.types import Message
 
-from api.requests import json_object, parse, query_parameters, run_id
+from api.requests import MOST_VALUES, json_body, parse, query_parameters, run_id
 from api.schemas.chat import ChatRequest
 from api.schemas.costs import CostsQuery
 from api.schemas.runs import RunsQuery
 from api.schemas.usage import UsageQuery
 from shared.errors import NotFoundError, RequestError
+
+LIMIT = 4_000_000
 
 
 @pytest.mark.parametrize(
@@ -30,9 +32,38 @@ from shared.errors import NotFoundError, RequestError
 async def test_bodies_that_are_no_object(data: bytes, code: str, said: str) -> None:
     """Broken, undecodable, too deep or other JSON is 400 and says what it is."""
     with pytest.raises(RequestError, match=said) as caught:
-        await json_object(_request(data))
+        await json_body(_request(data), ChatRequest, LIMIT)
 
     assert (caught.value.status, caught.value.code) == (400, code)
+
+
+@pytest.mark.parametrize("headers", [{}, {"content-length": "1001"}])
+async def test_a_body_that_is_too_large(headers: dict[str, str]) -> None:
+    """It is 413, by its announced length before anything is read, or as soon as it is too long."""
+    with pytest.raises(RequestError, match=r"larger than 0\.001 MB") as caught:
+        await json_body(_request(b" " * 1001, headers), ChatRequest, 1000)
+
+    assert (caught.value.status, caught.value.code) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("value", ["{},", "[],", "0,"])
+async def test_a_body_of_too_many_values(value: str) -> None:
+    """Millions of small values would take seconds to read; long lists of numbers do not."""
+    body = f'{{"model":"m","messages":[{{}}],"x":[{value * (MOST_VALUES + 1)}0]}}'.encode()
+
+    if value == "0,":
+        assert (await json_body(_request(body), ChatRequest, LIMIT))["model"] == "m"
+        return
+    with pytest.raises(RequestError, match="more than 100,000 arrays, objects and fields"):
+        await json_body(_request(body), ChatRequest, LIMIT)
+
+
+async def test_a_large_text_is_read() -> None:
+    """An image of megabytes is one value."""
+    text = "A" * 3_000_000
+    body = f'{{"model":"m","messages":[{{"role":"user","content":"{text}"}}]}}'.encode()
+
+    assert (await json_body(_request(body), ChatRequest, LIMIT))["messages"][0]["content"] == text
 
 
 @pytest.mark.parametrize(
@@ -115,9 +146,12 @@ def test_impossible_run_ids(run: str) -> None:
     assert caught.value.code == "run_not_found"
 
 
-def _request(body: bytes = b"", query: bytes = b"") -> Request:
+def _request(
+    body: bytes = b"", headers: dict[str, str] | None = None, query: bytes = b""
+) -> Request:
     async def receive() -> Message:
         return {"type": "http.request", "body": body, "more_body": False}
 
-    scope = {"type": "http", "method": "POST", "headers": [], "query_string": query}
+    sent = [(name.encode(), value.encode()) for name, value in (headers or {}).items()]
+    scope = {"type": "http", "method": "POST", "headers": sent, "query_string": query}
     return Request(scope, receive)
