@@ -1,5 +1,8 @@
 """Create the deployment of a run's tuned model; its name is the run's id."""
 
+import logging
+from http import HTTPStatus
+
 from activities._deployment_deletion import finish_deletion
 from activities._runner import step
 from activities.create_deployment.eviction import make_room, record_gone_deployments
@@ -13,12 +16,14 @@ from shared.clients.deployments import (
     DeploymentFacts,
     deployments,
 )
-from shared.deployments.plan import plan_deployment
+from shared.deployments.plan import DeploymentPlan, plan_deployment
 from shared.errors import ServiceError
 from shared.registry import Run, registry
 from shared.registry.state import MODEL_GONE, Phase
 from shared.runs.orchestration import Outcome, Result
 from shared.settings import settings
+
+log = logging.getLogger("tunedrop.activities")
 
 LIMIT_REACHED = "DeploymentLimitReached"
 #: Also said of a model that is there but may not be deployed so.
@@ -28,6 +33,11 @@ UNKNOWN_MODEL = "DeploymentModelNotSupported"
 @step(Phase.DEPLOYING)
 def create_deployment(run: Run) -> Outcome:
     """Done when Resource Manager says Succeeded; the data plane may still need minutes."""
+    return deploy(run)
+
+
+def deploy(run: Run) -> Outcome:
+    """Bring a run's deployment to Succeeded; one that is being deleted goes first."""
     if run.deployment.retiring:
         going = _wait_for_other_deletion(run) or finish_deletion(run.id)
         if going:
@@ -50,22 +60,41 @@ def _put(run: Run) -> DeploymentFacts | Outcome:
         return held_up
     # The name goes into the registry first: a deployment that costs money is never unknown to it.
     registry().change(run.id, _set_name)
-    plan = plan_deployment(run.training.base_model)
     try:
-        return deployments().put(
-            run.id,
-            model=run.served_model,
-            sku=plan.sku,
-            capacity=plan.capacity,
-            content_filter=settings().content_filter,
-            model_format=plan.format,
-        )
+        return _begin(run)
     except ServiceError as error:
         if queue.is_full(error.code):
             return _full(run, error)
         if error.code == UNKNOWN_MODEL and not models.exists(run.training.tuned_model):
             return _refuse_missing_model(run)
         raise
+
+
+def _begin(run: Run) -> DeploymentFacts:
+    """Begin to create it, in the first format that the service does not answer with 500.
+
+    To another maker's format it says nothing else, and sources disagree on some models.
+    """
+    plan = plan_deployment(run.training.base_model)
+    for model_format in plan.formats[:-1]:
+        try:
+            return _request(run, plan, model_format)
+        except ServiceError as error:
+            if error.status != HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            log.warning("%s: format %s: %s", run.id, model_format, error)
+    return _request(run, plan, plan.formats[-1])
+
+
+def _request(run: Run, plan: DeploymentPlan, model_format: str) -> DeploymentFacts:
+    return deployments().put(
+        run.id,
+        model=run.served_model,
+        sku=plan.sku,
+        capacity=plan.capacity,
+        content_filter=settings().content_filter,
+        model_format=model_format,
+    )
 
 
 def _wait_for_approval(run: Run) -> Outcome | None:

@@ -21,6 +21,7 @@ from shared.evaluation.graders import JUDGE, default_graders
 from shared.evaluation.judge import instruction
 from shared.evaluation.prompts import tools_from
 from shared.evaluation.summary import summarise, without_base
+from shared.models import has_dated_chat
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
@@ -71,8 +72,7 @@ def _compare(comparison: Comparison, run: Run, index: int) -> Comparison:
     judge = str((comparison.judge or {}).get("deployment", ""))
     try:
         for side in SIDES:
-            base_model = run.training.base_model if side == "base" else ""
-            comparison = _add_answer(comparison, index, side, base_model)
+            comparison = _add_answer(comparison, index, side, run.training.base_model)
         pair = grade_pair(comparison.pairs[index], comparison.run, index, graders, judge)
         comparison = comparison.with_pair(index, pair)
     finally:
@@ -177,22 +177,26 @@ def _add_answer(comparison: Comparison, index: int, side: str, base_model: str) 
     pair = comparison.pairs[index]
     if getattr(pair, side) is not None:
         return comparison
-    answer = _answer(
-        getattr(comparison, side), comparison.messages_for(pair), pair.tools, base_model
-    )
+    deployment, prompt = getattr(comparison, side), comparison.messages_for(pair)
+    answer = _answer(deployment, prompt, pair.tools, base_model, is_base=side == "base")
     return comparison.with_pair(index, pair.with_answer(side, answer))
 
 
 def _answer(
-    deployment: str, prompt: Prompt, tools: Sequence[dict[str, Any]], base_model: str
+    deployment: str,
+    prompt: Prompt,
+    tools: Sequence[dict[str, Any]],
+    base_model: str,
+    *,
+    is_base: bool,
 ) -> dict[str, Any]:
     try:
-        answer = complete(deployment, prompt, tools=tools)
+        answer = complete(deployment, prompt, tools=tools, dated=has_dated_chat(base_model))
     except ServiceError as error:
         if error.retryable:
             raise
         return {"error": {"code": error.code, "message": str(error)}}
-    record_own_chat(answer, base_model)
+    record_own_chat(answer, base_model if is_base else "")
     if not answer.text and not answer.calls:
         # Such as a reasoning model that thought until the last token, or a content filter.
         reason = answer.finish_reason or "unknown"

@@ -9,6 +9,7 @@ from shared.clients.completions import probe
 from shared.clients.deployments import FAILED_STATES, SUCCEEDED, DeploymentFacts, deployments
 from shared.deployments.base import base_name, deploy_base, find_base, refusal_reason
 from shared.errors import ServiceError
+from shared.models import has_dated_chat
 from shared.registry import Run
 from shared.runs.orchestration import Outcome
 
@@ -51,7 +52,7 @@ def _check(facts: DeploymentFacts, base_model: str) -> Base | Outcome:
     if facts.state != SUCCEEDED:
         return Outcome.wait("deploying_base", f"Deployment {facts.name} is {facts.state}.")
     try:
-        answer = probe(facts.name)
+        answer = probe(facts.name, dated=has_dated_chat(base_model))
     except ServiceError as error:
         if error.code not in NOT_YET:
             raise

@@ -1,7 +1,9 @@
 """Train: exactly one paid job for each run, whatever is delivered twice or lost on the way."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 
 from activities._runner import step
@@ -12,7 +14,7 @@ from shared import clock
 from shared.clients.jobs import ENDED, JobFacts, JobRequest, MethodName, jobs
 from shared.datasets import tune_options as options
 from shared.errors import ChangedError, ServiceError
-from shared.models import Method
+from shared.models import Method, find_model
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
 from shared.registry.state import Phase
@@ -29,6 +31,7 @@ METHODS: dict[str, MethodName] = {
     Method.DPO: "dpo",
     Method.RFT: "reinforcement",
 }
+UNKNOWN_MODEL = "does not support fine-tuning"
 NO_EFFECT = frozenset({400, 401, 403, 404, 409, 422, 429})  # answers that created nothing
 
 
@@ -111,12 +114,34 @@ def _create(run: Run) -> JobFacts | None:
 
 
 def _begin(run: Run) -> None:
+    request = _request(run)
     try:
-        jobs().create(_request(run))
+        for alias in _aliases(request.model):
+            if _is_created(request):
+                return
+            request = replace(request, model=alias)
+        jobs().create(request)
     except ServiceError as error:
         if error.status in NO_EFFECT:  # the next try need not wait for the claim to age
             registry().change(run.id, lambda row: row.with_training(job_claimed=None))
         raise
+
+
+def _is_created(request: JobRequest) -> bool:
+    """Whether the service knew the model by this id; sources disagree on some open-weight ones."""
+    try:
+        jobs().create(request)
+    except ServiceError as error:
+        if error.status != HTTPStatus.NOT_FOUND and UNKNOWN_MODEL not in error.message:
+            raise
+        log.warning("model %s is tried by another id: %s", request.model, error)
+        return False
+    return True
+
+
+def _aliases(model: str) -> tuple[str, ...]:
+    known = find_model(model)
+    return known.aliases if known is not None and known.id == model else ()
 
 
 def _request(run: Run) -> JobRequest:

@@ -5,6 +5,7 @@ from shared.billing.usage.own import record_own_chat
 from shared.clients.completions import probe
 from shared.deployments.base import find_base, refusal_reason
 from shared.errors import ServiceError
+from shared.models import has_dated_chat
 from shared.registry import Run
 from shared.runs.orchestration import Outcome
 
@@ -38,7 +39,7 @@ def check_base(run: Run, _: Line) -> Outcome | None:
 def _silence(deployment: str, base_model: str) -> str:
     """Why a deployment gives no answer; empty if it gives one."""
     try:
-        record_own_chat(probe(deployment), base_model)
+        record_own_chat(probe(deployment, dated=has_dated_chat(base_model)), base_model)
     except ServiceError as error:
         if error.status in (400, 429):
             return ""  # it is there, and has something against this very request

@@ -186,7 +186,9 @@ def _prices(kinds: Mapping[str, Kinds]) -> dict[str, Price]:
 
 def _has_storage() -> bool:
     # The command that validates a file has none.
-    return any(name.startswith("AzureWebJobsStorage") for name in os.environ)
+    return any(
+        name.startswith("AzureWebJobsStorage") and value for name, value in os.environ.items()
+    )
 
 
 def _read() -> PriceList | None:

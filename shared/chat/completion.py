@@ -142,7 +142,7 @@ async def _ask(target: Target, request: CompletionRequest, raw: bool) -> Upstrea
     try:
         meter = name not in _without_options
         body = request.upstream_body(name, system, examples, meter=meter)
-        return await upstream().open(name, body)
+        return await upstream().open(name, body, dated=target.dated)
     except ServiceError as error:
         if error.status in _NOT_THE_CALLERS:
             error.status = 502
@@ -152,4 +152,4 @@ async def _ask(target: Target, request: CompletionRequest, raw: bool) -> Upstrea
             raise
     _without_options.add(name)
     body = request.upstream_body(name, system, examples, meter=False)
-    return await upstream().open(name, body)
+    return await upstream().open(name, body, dated=target.dated)

@@ -12,6 +12,7 @@ from functools import lru_cache
 from shared.chat.availability import unavailable_error
 from shared.datasets.names import model_of
 from shared.errors import NotFoundError
+from shared.models import has_dated_chat
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message
 from shared.registry import Model, Run, registry
@@ -37,6 +38,7 @@ class Target:
         created: When the run was created; None for the base.
         system_message: What is put first when the caller sends no system message.
         examples: Messages that are put before the caller's.
+        dated: Whether it is asked by the dated path, as open-weight models are.
         sku: Of the deployment, which has a part in what its tokens cost; empty for the base.
     """
 
@@ -49,6 +51,7 @@ class Target:
     system_message: str = ""
     examples: tuple[Message, ...] = ()
     sku: str = ""
+    dated: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -63,7 +66,9 @@ def targets() -> TtlCache[Target]:
 def _find(asked: str) -> Target:
     # The base needs no registry, and answers even while storage is down.
     if asked == BASE:
-        return Target(asked, settings().base_deployment, base_model=settings().base_model)
+        base = settings().base_model
+        dated = has_dated_chat(base)
+        return Target(asked, settings().base_deployment, base_model=base, dated=dated)
     return find_target(asked, registry())
 
 
@@ -91,6 +96,7 @@ def find_target(asked: str, rows: Registry) -> Target:
         "" if raw else run.chat.system_message,
         () if raw else few_shot.messages(run.chat.few_shot),
         run.deployment.sku,
+        has_dated_chat(run.training.base_model),
     )
 
 

@@ -6,17 +6,21 @@ Source: Azure OpenAI v1 `/chat/completions`; `model` is the deployment's name.
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from shared.clients.data_plane import data_plane
+from shared.clients.data_plane import DATED_CHAT_VERSION, data_plane, dated_data_plane
 from shared.clients.refusals import OPENAI
 from shared.clients.translate import translate_errors
 from shared.errors import ServiceError
 
 if TYPE_CHECKING:
+    from openai import OpenAI
     from openai.types.chat import ChatCompletion, ChatCompletionMessage
 
 ANSWER_SECONDS = 120.0
+#: A reasoning model answers 400 where it may not finish a thought (goclaw#245, spiceai#7126).
+PROBE_TOKENS = 64
 # Reasoning models refuse `temperature` and want the newer name of `max_tokens`.
 _NEWER_NAMES = {"max_tokens": "max_completion_tokens"}
 _UNSUPPORTED = frozenset({"unsupported_parameter", "unsupported_value"})
@@ -56,6 +60,7 @@ def complete(
     max_tokens: int = 800,
     temperature: float = 0,
     tools: Sequence[Mapping[str, object]] = (),
+    dated: bool = False,
 ) -> Answer:
     """Ask a deployment once. An answer that the content filter cut is an answer, and says so.
 
@@ -65,6 +70,7 @@ def complete(
         max_tokens: The longest answer.
         temperature: 0 for answers that differ as little as possible between calls.
         tools: What the model may call, as in OpenAI's API.
+        dated: Whether the model is asked by the dated path (`Model.dated_chat`).
 
     Raises:
         ServiceError: any refusal; `content_filter` if the prompt itself was refused.
@@ -72,25 +78,26 @@ def complete(
     request = {"messages": list(messages), "max_tokens": max_tokens, "temperature": temperature}
     if tools:
         request["tools"] = list(tools)
-    return _request(deployment, request)
+    return _request(deployment, request, dated=dated)
 
 
-def probe(deployment: str) -> Answer:
-    """Ask for one token, to see whether the data plane answers.
+def probe(deployment: str, *, dated: bool = False) -> Answer:
+    """Ask for a short answer, to see whether the data plane answers.
 
-    Resource Manager's `Succeeded` comes up to five minutes before that.
+    Resource Manager's `Succeeded` comes up to five minutes before that. The answer has room for
+    the thoughts of a reasoning model, which refuses to be cut off before it has said anything.
 
     Raises:
         ServiceError: `DeploymentNotFound` or `DeploymentNotReady` while it does not; any other
             refusal.
     """
     messages = [{"role": "user", "content": "Hi"}]
-    return _request(deployment, {"messages": messages, "max_tokens": 1})
+    return _request(deployment, {"messages": messages, "max_tokens": PROBE_TOKENS}, dated=dated)
 
 
-def _request(deployment: str, request: dict[str, Any]) -> Answer:
+def _request(deployment: str, request: dict[str, Any], *, dated: bool) -> Answer:
     start = time.perf_counter()
-    found = _send_with_parameter_fallback(deployment, request)
+    found = _send_with_parameter_fallback(deployment, request, dated=dated)
     seconds = time.perf_counter() - start
     # Azure may send no choice at all, or one without text: then there is nothing to show.
     choice = found.choices[0] if found.choices else None
@@ -117,11 +124,13 @@ def _calls(message: "ChatCompletionMessage | None") -> tuple[dict[str, str], ...
     )
 
 
-def _send_with_parameter_fallback(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+def _send_with_parameter_fallback(
+    deployment: str, request: dict[str, Any], *, dated: bool
+) -> "ChatCompletion":
     """Send a request without the parameters that the model refuses, or with their newer names."""
     while True:
         try:
-            return _send(deployment, request)
+            return _send(deployment, request, dated=dated)
         except ServiceError as error:
             name = _unsupported_parameter(error)
             if name not in request:
@@ -131,9 +140,20 @@ def _send_with_parameter_fallback(deployment: str, request: dict[str, Any]) -> "
                 request[_NEWER_NAMES[name]] = value
 
 
-def _send(deployment: str, request: dict[str, Any]) -> "ChatCompletion":
+def _send(deployment: str, request: dict[str, Any], *, dated: bool) -> "ChatCompletion":
+    """Send a request; one to an open-weight model by v1 where the dated path does not know it."""
+    if dated:
+        try:
+            return _create(dated_data_plane(DATED_CHAT_VERSION), deployment, request)
+        except ServiceError as error:
+            if error.status != HTTPStatus.NOT_FOUND:
+                raise
+    return _create(data_plane(), deployment, request)
+
+
+def _create(client: "OpenAI", deployment: str, request: dict[str, Any]) -> "ChatCompletion":
     with translate_errors(OPENAI, f"answer a chat with deployment {deployment}"):
-        found: ChatCompletion = data_plane().chat.completions.create(
+        found: ChatCompletion = client.chat.completions.create(
             model=deployment, timeout=ANSWER_SECONDS, stream=False, **request
         )
     return found

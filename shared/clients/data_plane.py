@@ -19,6 +19,8 @@ CONNECT_SECONDS = 5.0
 ANSWER_SECONDS = 60.0
 # The longest that a chat may be silent; the service ends long answers at about this time.
 CHAT_SECONDS = 600.0
+#: Of the chats of open-weight models (github.com/microsoft/azure-skills, fine-tuning deployment).
+DATED_CHAT_VERSION = "2025-04-01-preview"
 DATED_API_VERSION = "2024-10-21"  # the newest that is no preview and has uploads
 
 
@@ -56,24 +58,25 @@ def _client(endpoint: str, key: str | None, scope: str, _identity: str | None) -
     )
 
 
-def dated_data_plane() -> "AzureOpenAI":
-    """The client for what only the dated routes have: uploads in parts.
+def dated_data_plane(version: str = DATED_API_VERSION) -> "AzureOpenAI":
+    """The client for what only the dated routes have: uploads in parts, chats of open weights.
 
-    `<endpoint>/openai/<path>?api-version=2024-10-21`; never retries by itself, as `data_plane`.
+    `<endpoint>/openai/<path>?api-version=<version>`; never retries by itself, as `data_plane`.
     """
     now = settings()
-    return _dated_client(now.endpoint, now.api_key, now.scope, os.environ.get("IDENTITY_ENDPOINT"))
+    identity = os.environ.get("IDENTITY_ENDPOINT")
+    return _dated_client(now.endpoint, now.api_key, now.scope, identity, version)
 
 
 @cache
 def _dated_client(
-    endpoint: str, key: str | None, scope: str, _identity: str | None
+    endpoint: str, key: str | None, scope: str, _identity: str | None, version: str
 ) -> "AzureOpenAI":
     from openai import AzureOpenAI, Timeout
 
     return AzureOpenAI(
-        azure_endpoint=_resource(endpoint),
-        api_version=DATED_API_VERSION,
+        azure_endpoint=_account(endpoint),
+        api_version=version,
         api_key=key,
         azure_ad_token_provider=None if key else token_provider(scope),
         max_retries=0,
@@ -90,7 +93,13 @@ class ChatPlane:
 
     def __init__(self, endpoint: str, key: str | AsyncTokens) -> None:
         self.address = f"{_address(endpoint)}chat/completions"
+        self._account = _account(endpoint)
         self._key = key
+
+    def dated_address(self, deployment: str) -> str:
+        """The same by the dated path of a deployment, which open-weight models are asked by."""
+        path = f"/openai/deployments/{deployment}/chat/completions"
+        return f"{self._account}{path}?api-version={DATED_CHAT_VERSION}"
 
     async def key(self) -> str:
         """The API key, or a token that is valid now. Raises what azure-identity raises."""
@@ -114,6 +123,11 @@ def _address(endpoint: str) -> str:
 def _resource(endpoint: str) -> str:
     # The portal shows the endpoint both with and without the path.
     return require_https(endpoint, "AZURE_OPENAI_ENDPOINT").removesuffix("/openai/v1")
+
+
+def _account(endpoint: str) -> str:
+    # The dated routes are those of the account, also where the endpoint is that of a project.
+    return _resource(endpoint).partition("/api/projects/")[0]
 
 
 def every(page: Callable[[str | None], "Page[_R]"]) -> Iterator[_R]:

@@ -98,28 +98,44 @@ class Upstream:
     def __init__(self, plane: ChatPlane, patience: timedelta) -> None:
         self._plane = plane
         self._patience = patience.total_seconds()
-        self._pool: _Pool | None = None
+        self._pools: dict[str, _Pool] = {}
+        # Of open-weight models: those that the dated path did not know, and v1 did.
+        self._by_v1: set[str] = set()
 
-    async def open(self, deployment: str, body: bytes) -> UpstreamResponse:
+    async def open(self, deployment: str, body: bytes, *, dated: bool = False) -> UpstreamResponse:
         """Send a chat and wait for the head of its answer.
 
         What a retry can help (429, 5xx, a connection that broke) is tried again as long as the
         service's wait ends in time; nothing is once an answer has begun.
 
         Args:
-            deployment: Who is asked, for errors; it stands in the body.
+            deployment: Who is asked; it stands in the body, too.
             body: The request.
+            dated: Whether it is asked by its dated path, as open-weight models are; one that is not
+                known there is asked by v1.
 
         Raises:
             RelayedError: a refusal, with the service's status, body and retry headers.
             ServiceError: if the service cannot be reached, or refuses the app itself.
         """
+        if not dated or deployment in self._by_v1:
+            return await self._open(self._plane.address, deployment, body)
+        try:
+            return await self._open(self._plane.dated_address(deployment), deployment, body)
+        except ServiceError as error:
+            if error.status != 404:
+                raise
+        answer = await self._open(self._plane.address, deployment, body)
+        self._by_v1.add(deployment)
+        return answer
+
+    async def _open(self, address: str, deployment: str, body: bytes) -> UpstreamResponse:
         doing = f"answer a chat with deployment {deployment}"
         until = asyncio.get_running_loop().time() + self._patience
         wait = _FIRST_WAIT
         while True:
             try:
-                return await self._send(body, doing)
+                return await self._send(address, body, doing)
             except ServiceError as error:
                 # Some longer than asked for, and not all callers at the same time.
                 pause = max(wait, error.retry_after or 0) * random.uniform(1, 1.25)  # noqa: S311
@@ -130,15 +146,17 @@ class Upstream:
 
     async def close(self) -> None:
         """Close all connections; the next chat opens new ones."""
-        pool, self._pool = self._pool, None
-        if pool is not None:
+        pools, self._pools = self._pools, {}
+        for pool in pools.values():
             await pool.close()
 
-    async def _send(self, body: bytes, doing: str) -> UpstreamResponse:
+    async def _send(self, address: str, body: bytes, doing: str) -> UpstreamResponse:
         with translate_errors(OPENAI, doing):
             key = await self._plane.key()
-            self._pool = self._pool or _Pool(self._plane.address)
-            response = await self._pool.post(body, key, doing)
+            pool = self._pools.get(address)
+            if pool is None:
+                pool = self._pools[address] = _Pool(address)
+            response = await pool.post(body, key, doing)
         if response.status == 200:
             return response
         try:

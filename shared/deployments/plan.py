@@ -14,18 +14,19 @@ class DeploymentPlan:
         sku: `DEPLOYMENT_SKU`, or the only SKU that the model has.
         capacity: `DEPLOYMENT_CAPACITY` in thousands of tokens per minute, at least what the model
             needs.
-        format: Whose model it is.
+        formats: Whose model it is; further ones are tried where the service answers 500.
     """
 
     sku: str
     capacity: int
-    format: str
+    formats: tuple[str, ...]
 
 
 def plan_deployment(base_model: str) -> DeploymentPlan:
     """The plan for models tuned from a base model; one that is not known goes by the settings."""
     wanted, model = settings(), find_model(base_model)
     if model is None:
-        return DeploymentPlan(wanted.deployment_sku, wanted.deployment_capacity, DEFAULT_FORMAT)
+        return DeploymentPlan(wanted.deployment_sku, wanted.deployment_capacity, (DEFAULT_FORMAT,))
     capacity = max(wanted.deployment_capacity, model.capacity)
-    return DeploymentPlan(model.sku(wanted.deployment_sku), capacity, model.format)
+    formats = (model.format, *model.other_formats)
+    return DeploymentPlan(model.sku(wanted.deployment_sku), capacity, formats)

@@ -78,8 +78,18 @@ class Model:
     vocabulary_exact: bool = True
     context: int | None = None
     images: bool = False
+    aliases: tuple[str, ...] = ()
+    """Other ids that jobs were seen with; they are tried where the service does not know `id`."""
     format: str = DEFAULT_FORMAT
     """Whose model it is, as deployments have to say it."""
+    other_formats: tuple[str, ...] = ()
+    """Where sources disagree; they are tried where the service answers 500 to `format`."""
+    dated_chat: bool = False
+    """Whether chats go by the dated path of the deployment, and not by the v1 API."""
+    own_vocabulary: str = ""
+    """The model's own vocabulary, where tokens are counted with another one."""
+    estimate: str = ""
+    """How good that count is, as far as it was measured."""
     training_types: tuple[str, ...] = TRAINING_TYPES
     """What a job may ask for."""
     skus: tuple[str, ...] = SKUS
@@ -135,7 +145,14 @@ def find_model(name: str) -> Model | None:
     facts = model_facts()
     base = name.split(_TUNED_MARK)[0]
     known = facts.models.get(base)
-    return known or next((m for m in facts.models.values() if base in (m.name, m.id)), None)
+    named = (m for m in facts.models.values() if base in (m.name, *m.aliases))
+    return known or next(named, None)
+
+
+def has_dated_chat(model: str) -> bool:
+    """Whether a model, and those tuned from it, are asked by the dated path (`dated_chat`)."""
+    known = find_model(model)
+    return known is not None and known.dated_chat
 
 
 def model_facts() -> ModelFacts:

@@ -236,6 +236,8 @@ class Deployment:
         waking_since: Since when it is being made again; None while it is not.
         wake_failed: When that failed last.
         last_used: The newest chat that was written down.
+        unready_since: Since when Resource Manager calls it Succeeded and no chat is answered.
+        recreated: When it was deleted to be created again, because that did not end.
         served_since: When the run came to serve its model's name last.
         superseded_since: When it ceased to.
     """
@@ -250,6 +252,8 @@ class Deployment:
     waking_since: datetime | None = None
     wake_failed: datetime | None = None
     last_used: datetime | None = None
+    unready_since: datetime | None = None
+    recreated: datetime | None = None
     served_since: datetime | None = None
     superseded_since: datetime | None = None
 

@@ -48,7 +48,11 @@ def _model_faults(session: Session) -> Iterator[Fault]:
         yield tokens.VOCABULARY.fault("$", session.model_name, found)
         return
     if not model.vocabulary_exact:
-        found = f"tokens are an estimate: the vocabulary of {model.id} is not included"
+        own = f" ({model.own_vocabulary})" if model.own_vocabulary else ""
+        found = (
+            f"tokens are counted with {model.vocabulary}; {model.id} has a vocabulary of its own"
+            f"{own}, which is not included: {model.estimate or 'how far off they are is unknown'}"
+        )
         yield tokens.VOCABULARY.fault("$", model.vocabulary, found)
     if method.value not in model.methods:
         found = f"{model.id} supports {', '.join(model.methods)}, not {method}"

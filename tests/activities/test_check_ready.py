@@ -7,14 +7,14 @@ from activities.create_deployment import create_deployment
 from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import call, settle
-from tests.activities.conftest import row
+from tests.activities.conftest import Advance, row
 from tests.services import Emulator
 
 CHAT = {"method": "POST", "path": "*/chat/completions"}
 
 
 def test_answering_deployment_is_ready(deployed_run: RunRef) -> None:
-    """One answered token is enough, as often as it is asked."""
+    """One answer is enough, as often as it is asked."""
     assert [call(check_ready, deployed_run) for _ in range(2)] == [Outcome.done()] * 2
 
 
@@ -32,13 +32,11 @@ def test_deployment_that_is_not_known_yet_is_waited_for(
     assert settle(check_ready, trained_run) == Outcome.done()
 
 
-@pytest.mark.parametrize(
-    ("status", "code"), [(404, "DeploymentNotReady"), (503, "x"), (429, "x"), (500, "x")]
-)
+@pytest.mark.parametrize(("status", "code"), [(404, "DeploymentNotReady"), (503, "x"), (500, "x")])
 def test_refusal_that_passes_is_waited_out(
     deployed_run: RunRef, emulator: Emulator, status: int, code: str
 ) -> None:
-    """Not ready, busy, or broken for now: all are waits."""
+    """Not ready, or broken for now: all are waits."""
     body = {"error": {"code": code, "message": "Later."}}
     emulator.control("faults", {**CHAT, "status": status, "body": body})
 
@@ -46,6 +44,64 @@ def test_refusal_that_passes_is_waited_out(
 
     assert outcome.result == "wait"
     assert settle(check_ready, deployed_run) == Outcome.done()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "message"),
+    [
+        (
+            400,
+            "",
+            "Could not finish the message because max_tokens was reached.",
+        ),
+        (400, "content_filter", "The response was filtered."),
+        (429, "429", "Requests have exceeded the token rate limit."),
+    ],
+)
+def test_refusal_by_the_model_is_an_answer(
+    deployed_run: RunRef, emulator: Emulator, status: int, code: str, message: str
+) -> None:
+    """A thought that was cut off, a filter and a rate limit prove that the deployment is there."""
+    body = {"error": {"code": code, "message": message}}
+    emulator.control("faults", {**CHAT, "status": status, "body": body})
+
+    assert call(check_ready, deployed_run) == Outcome.done()
+
+
+def test_loading_deployment_is_not_ready(deployed_run: RunRef, emulator: Emulator) -> None:
+    """A 400 that says that the weights are still loaded is a wait."""
+    body = {"error": {"code": "BadRequest", "message": "Failed to load LoRA adapter."}}
+    emulator.control("faults", {**CHAT, "status": 400, "body": body})
+
+    assert call(check_ready, deployed_run).result == "wait"
+
+
+def test_stuck_deployment_is_created_again_once(
+    deployed_run: RunRef, emulator: Emulator, advance: Advance
+) -> None:
+    """After 30 minutes of Succeeded without an answer it is deleted and created, and only once."""
+    body = {"error": {"code": "DeploymentNotReady", "message": "Not ready."}}
+    emulator.control("faults", {**CHAT, "status": 404, "body": body, "times": 0})
+    first = call(check_ready, deployed_run)
+    advance(1801)
+    stuck = call(check_ready, deployed_run)
+    advance(1801 + 3600)
+    again = [call(check_ready, deployed_run) for _ in range(4)]
+    advance(1801 + 3600 + 7200)
+    later = [call(check_ready, deployed_run) for _ in range(2)]
+    counts = emulator.look("requests")["counts"]
+    emulator.clear_faults()
+
+    assert [first.code, stuck.code] == ["DeploymentNotReady", "deployment_stuck"]
+    assert again[-1].code == later[-1].code == "DeploymentNotReady"
+    deletions = [
+        one["effects"]
+        for kind, one in counts.items()
+        if kind.startswith("DELETE") and "deploy" in kind
+    ]
+    assert deletions == [1]
+    assert settle(check_ready, deployed_run) == Outcome.done()
+    assert row(deployed_run).deployment.unready_since is None
 
 
 def test_refusal_that_lasts_ends_the_run(deployed_run: RunRef, emulator: Emulator) -> None:

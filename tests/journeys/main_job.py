@@ -1,5 +1,6 @@
 """From the dropped dataset to the chat answer, a second version, and what starts nothing."""
 
+import json
 from pathlib import Path
 
 from openai import OpenAI
@@ -27,6 +28,22 @@ def drop_to_chat(place: Place, folder: Path) -> None:
     assert ask(client, run["id"]) == tuned
     assert ask(client, "base") != tuned
     assert {one.id for one in client.models.list()} >= {"brolly", "base", run["id"]}
+
+
+def open_weights(place: Place, folder: Path) -> None:
+    """A model of another maker is trained, deployed and asked as it has to be, by options alone."""
+    options = {"base_model": "qwen3-32b", "training_type": "GlobalStandard"}
+    (folder / "brolly.tune.json").write_text(json.dumps(options))
+    run = drop_and_serve(place, rows(), folder)
+
+    client = place.client
+    pieces = client.chat.completions.create(model="brolly", messages=MESSAGES, stream=True)
+    streamed = "".join(c.choices[0].delta.content or "" for c in pieces if c.choices)
+    made = next(one for one in place.app.deployments() if one["run"] == run["id"])
+
+    assert OPENING in ask(client, "brolly")
+    assert OPENING in streamed
+    assert made["sku"] == "GlobalStandard"
 
 
 def phases_in_order(place: Place, folder: Path) -> None:
@@ -82,4 +99,4 @@ def _jobs(place: Place) -> list[str]:
     return [job.id for job in place.service.fine_tuning.jobs.list()]
 
 
-JOURNEYS = (drop_to_chat, phases_in_order, same_bytes_again, second_version)
+JOURNEYS = (drop_to_chat, open_weights, phases_in_order, same_bytes_again, second_version)

@@ -21,6 +21,11 @@ def deployment_not_found() -> ServiceError:
     )
 
 
+def deployment_not_ready(name: str) -> ServiceError:
+    """404 for a tuned open-weight model that has too little capacity to load its adapter."""
+    return ServiceError(404, "DeploymentNotReady", f"The deployment '{name}' is not ready.")
+
+
 def paused_deployment_error(name: str) -> ServiceError:
     """423 for a deployment that was paused (the live text is not documented)."""
     return ServiceError(

@@ -13,14 +13,16 @@ from local.azure.deployments.deployment import Deployment
 from local.azure.deployments.state import Deployments
 from local.azure.errors import ServiceError
 from local.azure.metrics.state import Chat, Usage
+from local.azure.models.offer import OPEN_WEIGHT_CAPACITY
 from local.azure.models.state import Models, ServedModel
-from local.azure.routing import json_object
+from local.azure.routing import is_v1, json_object
 
 from .answer import Answer
 from .errors import (
     bad_request,
     context_length_error,
     deployment_not_found,
+    deployment_not_ready,
     paused_deployment_error,
     prompt_filter_error,
     retired_model_error,
@@ -100,6 +102,7 @@ class ChatHandlers:
         if served is None:
             raise deployment_not_found()
         self._served[key] = served
+        _check_route(request, deployment, served)
         if self._retirement and served.is_retired(self._clock.now()):
             raise retired_model_error(served.id)
         if deployment.paused:
@@ -138,6 +141,16 @@ class ChatHandlers:
                 answer_tokens=answer.tokens * choices if answer else 0,
             )
         )
+
+
+def _check_route(request: Request, deployment: Deployment, served: ServedModel) -> None:
+    """Open-weight models answer by the dated path only, and tuned ones not with little capacity."""
+    if not served.base.is_open_weight:
+        return
+    if is_v1(request):
+        raise deployment_not_found()
+    if served.job and deployment.capacity < OPEN_WEIGHT_CAPACITY:
+        raise deployment_not_ready(deployment.name)
 
 
 async def _events(

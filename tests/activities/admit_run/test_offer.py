@@ -47,7 +47,7 @@ def facts(name: str) -> Model:
 
 def request(name: str, training_type: str, sku_name: str, capacity: int = 5) -> Request:
     """What a run needs."""
-    return Request(facts(name), training_type, DeploymentPlan(sku_name, capacity, "OpenAI"))
+    return Request(facts(name), training_type, DeploymentPlan(sku_name, capacity, ("OpenAI",)))
 
 
 def test_sku_that_the_account_lacks_is_refused(received_run: RunRef, emulator: Emulator) -> None:
@@ -157,9 +157,9 @@ def test_open_weight_model_is_let_in(received_run: RunRef) -> None:
 def test_plan_is_what_the_model_needs() -> None:
     """The settings count as far as the model can be had so."""
     assert plan_deployment("gpt-4.1-mini") == DeploymentPlan(
-        "Standard", settings().deployment_capacity, "OpenAI"
+        "Standard", settings().deployment_capacity, ("OpenAI",)
     )
-    assert plan_deployment("qwen3-32b") == DeploymentPlan("GlobalStandard", 100, "Alibaba")
+    assert plan_deployment("qwen3-32b") == DeploymentPlan("GlobalStandard", 100, ("Alibaba",))
 
 
 @pytest.mark.parametrize(
@@ -168,6 +168,7 @@ def test_plan_is_what_the_model_needs() -> None:
         (request("gpt-4o", "GlobalStandard", "DeveloperTier"), "sku_not_offered"),
         (request("gpt-5", "Developer", "Standard"), "training_type_not_offered"),
         (request("qwen3-32b", "Standard", "GlobalStandard"), "training_type_not_offered"),
+        (request("gpt-oss-120b", "GlobalStandard", "GlobalStandard"), "model_not_deployable"),
         (request("gpt-4.1", "Developer", "DataZoneStandard"), None),
         (request("gpt-4.1", "datazonestandard", "developertier"), None),
     ],

@@ -1,5 +1,9 @@
 """A deployment is created under the run's name, and waited for."""
 
+from pathlib import Path
+
+import pytest
+
 from activities.create_deployment import create_deployment
 from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
@@ -38,6 +42,27 @@ def test_model_of_another_maker_is_deployed_in_its_format(
         "Mistral AI",
     )
     assert made["sku"] == {"name": "GlobalStandard", "capacity": 100}
+
+
+def test_another_format_is_tried_after_a_500(
+    uploaded_run: RunRef, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sources disagree on a model's format, and the service answers 500 to a wrong one."""
+    facts = tmp_path / "facts.toml"
+    facts.write_text(
+        'default = "a"\n[[model]]\nid = "gpt-oss-20b"\nname = "gpt-oss-20b"\nmethods = ["sft"]\n'
+        'vocabulary = "o200k_base"\nformat = "OpenAI-OSS"\nother_formats = ["Microsoft"]\n'
+        'skus = ["GlobalStandard"]\ncapacity = 100\n'
+    )
+    monkeypatch.setenv("MODEL_FACTS", str(facts))
+    change(uploaded_run, training_base_model="gpt-oss-20b", training_type="GlobalStandard")
+    train(uploaded_run)
+
+    outcome = settle(create_deployment, uploaded_run)
+
+    assert outcome == Outcome.done()
+    made = emulator.look("state")["deployments"][-1]["properties"]["model"]
+    assert made["format"] == "Microsoft"
 
 
 def test_creation_is_waited_for(trained_run: RunRef, emulator: Emulator) -> None:

@@ -1,6 +1,7 @@
 """What the dataset asks for reaches the job, or ends the run."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -81,3 +82,21 @@ def test_refused_model_ends_the_run(uploaded_run: RunRef, emulator: Emulator) ->
     assert outcome.result == "refused"
     assert "gpt-0" in outcome.message
     assert row(uploaded_run).training.job_claimed is None
+
+
+def test_other_id_of_a_model_is_tried(
+    uploaded_run: RunRef, emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sources spell some models differently; one job is created, by the id that works."""
+    facts = tmp_path / "facts.toml"
+    facts.write_text(
+        'default = "a"\n[[model]]\nid = "Qwen-32B"\nname = "Qwen"\naliases = ["qwen3-32b"]\n'
+        'methods = ["sft"]\nvocabulary = "o200k_base"\nformat = "Alibaba"\n'
+    )
+    monkeypatch.setenv("MODEL_FACTS", str(facts))
+    change(uploaded_run, training_base_model="Qwen-32B", training_type="GlobalStandard")
+
+    outcome = settle(train_model, uploaded_run)
+
+    assert outcome.result == "done"
+    assert [job["model"] for job in emulator.look("state")["jobs"]] == ["qwen3-32b"]

@@ -70,14 +70,35 @@ def test_probe_waits_for_the_data_plane(emulator: Emulator, tuned_model: str) ->
     assert caught.value.status == 404
 
 
-def test_probe_asks_for_one_token(scripted_server: ScriptedServer) -> None:
-    """Looking whether a model answers costs next to nothing."""
+def test_probe_has_room_for_a_thought(scripted_server: ScriptedServer) -> None:
+    """A reasoning model refuses to be cut off after one token; 64 cost next to nothing, too."""
     scripted_server.reply_with(Reply(200, _chat([_choice(None, "length")])))
 
     probe("run-1")
 
     assert scripted_server.request_body()["model"] == "run-1"
-    assert scripted_server.request_body()["max_tokens"] == 1
+    assert scripted_server.request_body()["max_tokens"] == 64
+
+
+DATED = "/openai/deployments/run-1/chat/completions?api-version=2025-04-01-preview"
+
+
+def test_open_weight_model_is_asked_by_the_dated_path(scripted_server: ScriptedServer) -> None:
+    """The v1 API does not know its deployments."""
+    scripted_server.reply_with(Reply(200, _chat([_choice("Hi")])))
+
+    probe("run-1", dated=True)
+
+    assert [one.path for one in scripted_server.seen] == [DATED]
+
+
+def test_open_weight_model_that_moved_to_v1_is_found_there(scripted_server: ScriptedServer) -> None:
+    """Sources disagree on the path, so a 404 is followed by a try on the other one."""
+    missing = Reply(404, {"error": {"code": "DeploymentNotFound", "message": "None."}})
+    scripted_server.reply_with(missing, Reply(200, _chat([_choice("Hi")])))
+
+    assert complete("run-1", HELLO, dated=True).text == "Hi"
+    assert [one.path for one in scripted_server.seen] == [DATED, "/openai/v1/chat/completions"]
 
 
 @pytest.mark.parametrize(

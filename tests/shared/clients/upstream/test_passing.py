@@ -62,3 +62,37 @@ async def test_pieces_join_to_the_bytes_sent(scripted_server: ScriptedServer, da
     assert await everything(answer) == data
 
     await answer.close()
+
+
+async def test_open_weight_model_is_asked_by_its_dated_path(
+    scripted_server: ScriptedServer,
+) -> None:
+    """The deployment stands in the path, with the api-version of these chats."""
+    scripted_server.reply_with(Reply(200, {}))
+
+    answer = await upstream().open("run-1", HELLO, dated=True)
+
+    await answer.close()
+    assert [one.path for one in scripted_server.seen] == [
+        "/openai/deployments/run-1/chat/completions?api-version=2025-04-01-preview"
+    ]
+
+
+async def test_path_that_knows_the_deployment_is_remembered(
+    scripted_server: ScriptedServer,
+) -> None:
+    """After a 404 the v1 API is tried, and the next chat goes there at once."""
+    scripted_server.reply_with(
+        Reply(404, {"error": {"code": "DeploymentNotFound"}}), Reply(200, {})
+    )
+
+    for _ in range(2):
+        answer = await upstream().open("run-1", HELLO, dated=True)
+        await answer.body()
+        await answer.close()
+
+    assert [one.path.partition("?")[0] for one in scripted_server.seen] == [
+        "/openai/deployments/run-1/chat/completions",
+        "/openai/v1/chat/completions",
+        "/openai/v1/chat/completions",
+    ]
