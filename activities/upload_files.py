@@ -1,15 +1,17 @@
 """Upload: training and validation file, once each, until the service has processed them."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import BinaryIO
 
 from activities._runner import step
 from shared.clients import storage
 from shared.clients.files import FileFacts, files
-from shared.datasets import names
+from shared.clients.storage import BlobFacts
 from shared.errors import ServiceError
 from shared.registry import Run, registry
+from shared.registry.records import Dataset
 from shared.registry.state import Phase
+from shared.runs import companions
 from shared.runs.orchestration import Outcome
 
 PROCESSED = "processed"
@@ -19,7 +21,7 @@ ERROR = "error"
 @step(Phase.UPLOADING)
 def upload_files(run: Run) -> Outcome:
     """Done when every file of this run is processed; their ids are kept with the run."""
-    return _upload(run)
+    return _upload(run if run.training.file else companions.note_changes(run))
 
 
 def _upload(run: Run) -> Outcome:
@@ -35,33 +37,37 @@ def _upload(run: Run) -> Outcome:
 
 
 def _training(run: Run) -> FileFacts:
-    return _ensure(run.training.file, f"{run.id}.jsonl", run.dataset.blob, run.dataset.etag)
+    return _ensure(run.training.file, f"{run.id}.jsonl", lambda: _dataset(run.dataset))
 
 
 def _validation(run: Run) -> list[FileFacts]:
-    name = names.parse(run.dataset.blob)
-    blob = name.companion(".validation.jsonl") if name else ""
-    if not storage.datasets().exists(blob):
+    companion = companions.find_companion(run, companions.VALIDATION)
+    if companion is None:
         return []
-    return [_ensure(run.training.validation_file, f"{run.id}.validation.jsonl", blob, None)]
+
+    def read() -> BlobFacts:
+        return companions.unchanged_validation_file(run, companion)
+
+    return [_ensure(run.training.validation_file, f"{run.id}.validation.jsonl", read)]
 
 
-def _ensure(known: str, filename: str, blob: str, etag: str | None) -> FileFacts:
-    """The one file with this name: the known one, the oldest there is, or a new one."""
+def _ensure(known: str, filename: str, blob: Callable[[], BlobFacts]) -> FileFacts:
+    """The one file with this name: the known one, the oldest there is, or a new one of a blob."""
     facts = files().get(known) if known else None
     if facts is not None:
         return facts
     if not _usable(filename):
-        files().upload(filename, _stream(blob, etag))
+        files().upload(filename, storage.datasets().open(blob()))
     return _reconcile(filename)
 
 
-def _stream(blob: str, etag: str | None) -> BinaryIO:
-    """The bytes of that version of the blob, read as they are sent."""
-    facts = storage.datasets().facts(blob)
+def _dataset(dataset: Dataset) -> BlobFacts:
+    """The dataset's blob, in the version of this run whatever it is by now."""
+    facts = storage.datasets().facts(dataset.blob)
     if facts is None:
-        raise ServiceError("dataset_missing", f"The blob {blob} no longer exists.", status=404)
-    return storage.datasets().open(facts if etag is None else replace(facts, etag=etag))
+        message = f"The blob {dataset.blob} no longer exists."
+        raise ServiceError("dataset_missing", message, status=404)
+    return replace(facts, etag=dataset.etag)
 
 
 def _usable(filename: str) -> list[FileFacts]:

@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from activities._runner import step
 from shared.clients import storage
+from shared.clients.files import files
 from shared.datasets import names, tune_options
-from shared.errors import ServiceError
 from shared.evaluation import Gate
 from shared.models import Method
 from shared.prompts import few_shot
 from shared.registry import Run, registry
 from shared.registry.codec import TEXT_LIMIT, units
+from shared.registry.records import Companion
 from shared.registry.state import Phase
+from shared.runs import companions
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 from shared.validation import Report, validate
@@ -29,16 +31,16 @@ SHOWN = 3  # faults named in the run's own error; the report has all
 def validate_dataset(run: Run) -> Outcome:
     """Write `validation.json` and `.html` and keep the statistics on the run."""
     name = _name(run)
-    tune, faults = _options(name)
+    file = companions.read_options(name)
+    tune, faults = file.tune, file.faults
     base_model = tune.base_model or settings().base_model
     training_type = tune.training_type or settings().training_type
-    other = storage.datasets().facts(name.companion(".validation.jsonl"))
-    validation = storage.datasets().chunks(other.name, None) if other else None
+    validation = companions.find_validation_file(name)
     found = validate(
         storage.datasets().chunks(run.dataset.blob, run.dataset.etag),
         model=base_model,
         validation=validation,
-        sizes=(run.dataset.size, other.size if other else None),
+        sizes=(run.dataset.size, validation.facts.size if validation else None),
         grader=tune.grader,
         epochs=_epochs(tune),
         training_type=training_type,
@@ -56,7 +58,10 @@ def validate_dataset(run: Run) -> Outcome:
         .with_chat(few_shot=few_shot.examples(tune.examples))
         .with_evaluation(gate=_gate(tune))
     )
-    registry().change(run.id, lambda row: _with_statistics(row, report, asked, system))
+    pins = companions.pin_companions(run, name, file, validation) if report.ok else ()
+    if _replaces_validation_file(run, pins):
+        files().delete(run.training.validation_file)
+    registry().change(run.id, lambda row: _with_statistics(row, report, asked, system, pins))
     return _verdict(run, report)
 
 
@@ -65,20 +70,6 @@ def _name(run: Run) -> names.DatasetName:
     if name is None:
         raise ValueError(f"run {run.id} belongs to no dataset: {run.dataset.blob!r}")
     return name
-
-
-def _options(name: names.DatasetName) -> tuple[tune_options.TuneOptions, list[tune_options.Fault]]:
-    try:
-        text = storage.datasets().read(name.companion(".tune.json"), tune_options.LIMIT)
-    except ServiceError as error:
-        if error.code != "too_large":
-            raise
-        seen, wanted = (
-            f"more than {tune_options.LIMIT} bytes",
-            f"at most {tune_options.LIMIT} bytes long",
-        )
-        return tune_options.TuneOptions(), [tune_options.Fault("$", seen, wanted)]
-    return tune_options.parse(text)
 
 
 def _gate(tune: tune_options.TuneOptions) -> str:
@@ -138,7 +129,22 @@ def _write(run: Run, report: Report) -> None:
     reports.write(f"{run.id}/validation.html", page, "text/html; charset=utf-8")
 
 
-def _with_statistics(row: Run, report: Report, asked: Run, system: str) -> Run:
+def _replaces_validation_file(row: Run, pins: tuple[Companion, ...]) -> bool:
+    """Whether an earlier attempt uploaded a validation file that is not this one's."""
+    now = companions.find_companion(row.with_dataset(companions=pins), companions.VALIDATION)
+    old = companions.find_companion(row, companions.VALIDATION)
+    same = old is not None and now is not None and old.sha256 == now.sha256
+    return bool(row.training.validation_file) and not same
+
+
+def _with_statistics(
+    row: Run, report: Report, asked: Run, system: str, pins: tuple[Companion, ...]
+) -> Run:
+    """The row with what was found; one that went on with what a duplicate found stays so."""
+    if row.phase != Phase.VALIDATING or row.attempt != asked.attempt:
+        return row
+    if _replaces_validation_file(row, pins):
+        row = row.with_training(validation_file="")
     return (
         row.with_training(
             base_model=asked.training.base_model,
@@ -152,7 +158,12 @@ def _with_statistics(row: Run, report: Report, asked: Run, system: str) -> Run:
             system_message=system if units(system) <= TEXT_LIMIT else "",
         )
         .with_evaluation(gate=asked.evaluation.gate)
-        .with_dataset(sha256=report.sha256, examples=report.examples, tokens=_tokens(report))
+        .with_dataset(
+            sha256=report.sha256,
+            examples=report.examples,
+            tokens=_tokens(report),
+            companions=pins,
+        )
     )
 
 

@@ -12,7 +12,6 @@ from activities.evaluate_models.grading import grade_pair
 from shared.billing.usage.own import record_own_chat
 from shared.clients import storage
 from shared.clients.completions import complete
-from shared.datasets import names
 from shared.deployments.base import delete_base
 from shared.errors import ServiceError
 from shared.evaluation import Comparison, Gate, Grader, Prompt, Question, questions_from
@@ -27,7 +26,7 @@ from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
 from shared.registry.records import Summary
 from shared.registry.state import Phase
-from shared.runs.companions import tune_options
+from shared.runs.companions import note_changes, pinned_options, pinned_questions
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 
@@ -96,6 +95,7 @@ def _begin(run: Run) -> Comparison | Outcome:
     base = prepare_base(run)
     if isinstance(base, Outcome):
         return base
+    note_changes(run)
     source, questions = _questions(run)
     system, examples = _opening(run)
     tools = _tools(run) if questions else ()
@@ -127,7 +127,7 @@ def _graders(run: Run, source: str, questions: list[Question]) -> tuple[Grader, 
     Nothing is graded by the training's own answers unless somebody asked for that: to repeat them
     is what the tuned model was trained for.
     """
-    wanted = tune_options(run).graders or tuple(map(Grader, settings().eval_graders or ()))
+    wanted = pinned_options(run).graders or tuple(map(Grader, settings().eval_graders or ()))
     if wanted or source == run.dataset.blob:
         return wanted
     return default_graders(questions)
@@ -152,15 +152,14 @@ def _judge(graders: tuple[Grader, ...], base: str) -> dict[str, Any] | None:
 
 def _questions(run: Run) -> tuple[str, list[Question]]:
     """The prompts and the blob that they come from: eval file, validation file, training file."""
-    name = names.parse(run.dataset.blob)
-    blobs = [name.companion(end) for end in (".eval.jsonl", ".validation.jsonl")] if name else []
-    for blob, etag in [(one, None) for one in blobs] + [(run.dataset.blob, run.dataset.etag)]:
-        if storage.datasets().exists(blob):
-            chunks = storage.datasets().chunks(blob, etag)
-            questions = questions_from(chunks, settings().eval_prompts)
-            if questions:
-                return blob, questions
-    return run.dataset.blob, []
+    pinned = pinned_questions(run)
+    if pinned is not None:
+        return pinned
+    blob = run.dataset.blob
+    if not storage.datasets().exists(blob):
+        return blob, []
+    chunks = storage.datasets().chunks(blob, run.dataset.etag)
+    return blob, questions_from(chunks, settings().eval_prompts)
 
 
 def _tools(run: Run) -> tuple[dict[str, Any], ...]:

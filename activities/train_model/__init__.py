@@ -18,7 +18,7 @@ from shared.models import Method, find_model
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
 from shared.registry.state import Phase
-from shared.runs.companions import tune_options
+from shared.runs import companions
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 from shared.validation.rules.grader import with_names
@@ -98,6 +98,7 @@ def _create(run: Run) -> JobFacts | None:
     The claim is written first. Who cannot write it is not alone, and who finds it fresh waits until
     its job can be seen or its age says that its writer died.
     """
+    run = companions.note_changes(run)
     claim = run.training.job_claimed
     if claim is not None and clock.now() - claim < settings().claim_age:
         return None
@@ -145,7 +146,7 @@ def _aliases(model: str) -> tuple[str, ...]:
 
 
 def _request(run: Run) -> JobRequest:
-    tune = tune_options(run)
+    tune = companions.pinned_options(run)
     return JobRequest(
         model=run.training.base_model,
         training_file=run.training.file,

@@ -8,7 +8,7 @@ from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
 from shared.registry import Run, registry
 from shared.runs.checkpoints import CheckpointChoice, brief, choose
-from shared.runs.companions import tune_options
+from shared.runs.companions import pinned_options
 from shared.settings import settings
 
 log = logging.getLogger("tunedrop.activities")
@@ -22,7 +22,7 @@ def choose_checkpoint(run: Run, job: JobFacts) -> None:
     """
     if run.training.hyperparameters is not None:
         return
-    wanted = tune_options(run).checkpoint or settings().checkpoint
+    wanted = pinned_options(run).checkpoint or settings().checkpoint
     try:
         found = jobs().checkpoints(job.id)
         chosen = choose(wanted, found)

@@ -10,7 +10,7 @@ from shared.prompts import few_shot
 from shared.registry import Run, registry
 from shared.registry.codec import TEXT_LIMIT, units
 from shared.registry.records import Example
-from shared.runs.companions import tune_options
+from shared.runs.companions import current_options
 
 
 def refresh(name: str) -> Run:
@@ -38,7 +38,7 @@ def refresh(name: str) -> Run:
             status=409,
             param="name",
         )
-    tune = tune_options(run)
+    tune = current_options(run)
     system = _training_system_message(run) if tune.use_system_message else ""
     examples = few_shot.examples(tune.examples)
     return registry().change(run.id, lambda row: _with(row, system, examples))

@@ -123,6 +123,23 @@ class Summary(Payload):
     text: str = ""
 
 
+class Companion(NamedTuple):
+    """A file beside a dataset, as the run was validated with it.
+
+    Attributes:
+        blob: Name in the container `datasets`.
+        etag: Of the blob, without quotes.
+        sha256: Of the validation file's bytes; of what was copied of the others.
+        copy: Path in the container `reports` of what the run needs of it: the options, or the
+            prompts for the comparison.
+    """
+
+    blob: str
+    etag: str
+    sha256: str
+    copy: str
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Dataset:
     """The bytes that a run was made of.
@@ -134,6 +151,7 @@ class Dataset:
         size: Bytes.
         examples: Lines that hold an example; 0 until it is validated.
         tokens: Of all examples together; 0 until it is validated.
+        companions: The files beside it that the run was validated with.
     """
 
     blob: str = ""
@@ -142,6 +160,7 @@ class Dataset:
     size: int = 0
     examples: int = 0
     tokens: int = 0
+    companions: tuple[Companion, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -14,10 +14,11 @@ from shared.clients import storage as blobs
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
+from shared.datasets import names
 from shared.registry import Model, Run, registry
 from shared.registry.records import Dataset, Training
 from shared.registry.state import Phase
-from shared.runs import intake
+from shared.runs import companions, intake
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.container import Container
@@ -132,7 +133,21 @@ def drop_dataset(container: Container, data: bytes = DATASET) -> RunRef:
     ref = intake.receive("brolly.jsonl").ref
     assert ref is not None
     change(ref, training_base_model=settings().base_model)
+    pin(ref)
     return ref
+
+
+def pin(ref: RunRef) -> None:
+    """Pin the companions that are beside a run's dataset now, as validation does."""
+    run = row(ref)
+    name = names.parse(run.dataset.blob)
+    assert name is not None
+    validation = companions.find_validation_file(name)
+    for _ in validation or ():
+        pass
+    tune = companions.read_options(name)
+    pins = companions.pin_companions(run, name, tune, validation)
+    change(ref, dataset_companions=pins)
 
 
 def job_request(run: Run) -> JobRequest:

@@ -7,7 +7,7 @@ from shared.clients.files import files
 from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef
 from tests.activities.calls import at_once, call, settle
-from tests.activities.conftest import change, drop_dataset, row
+from tests.activities.conftest import change, drop_dataset, pin, row
 from tests.container import Container
 from tests.dataset import DATASET
 from tests.services import Emulator
@@ -41,6 +41,7 @@ def test_validation_file_goes_with_it(
 ) -> None:
     """A validation file beside the dataset is uploaded too."""
     container.put("brolly.validation.jsonl")
+    pin(received_run)
 
     settle(upload_files, received_run)
 

@@ -89,37 +89,6 @@ class Datasets:
 
         return cast("BinaryIO", BlobStream(facts.name, facts.size, piece, PIECE))
 
-    def read(self, name: str, limit: int) -> bytes | None:
-        """A small companion file in one piece; None if there is none of that name.
-
-        Args:
-            name: The blob.
-            limit: The most bytes it may have.
-
-        Raises:
-            ServiceError: `too_large`, if it has more.
-        """
-        found = or_none(lambda: self._beginning(name, limit + 1), f"read {DATASETS}/{name}")
-        if found is not None and len(found) > limit:
-            raise ServiceError(
-                "too_large",
-                f"Blob {DATASETS}/{name} has more than {limit} bytes.",
-                hint="Make it smaller; it is meant for a few options or prompts.",
-                status=413,
-            )
-        return found
-
-    def _beginning(self, name: str, length: int) -> bytes:
-        from azure.core.exceptions import HttpResponseError
-
-        try:
-            return self._blob(name).download_blob(0, length).readall()
-        except HttpResponseError as error:
-            # An empty blob has no range at all.
-            if error.status_code == 416:
-                return b""
-            raise
-
     @contextmanager
     def _pin(self, name: str) -> Iterator[None]:
         try:

@@ -9,7 +9,7 @@ from shared.runs import cancellation
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import at_once, call, settle
-from tests.activities.conftest import change, row
+from tests.activities.conftest import change, pin, row
 from tests.activities.evaluate_models import CHAT, chats, report
 from tests.container import Container
 from tests.services import Emulator
@@ -20,6 +20,7 @@ def test_another_model_behind_the_name_is_asked_again(
 ) -> None:
     """A report of an earlier try's model is not taken for this one's."""
     container.put("brolly.eval.jsonl", b'"Where?"\n')
+    pin(deployed_run)
     settle(evaluate_models, deployed_run)
     asked = chats(emulator)
     change(deployed_run, training_checkpoint="ftchkpt-1")

@@ -9,7 +9,7 @@ from shared.clients.deployments import deployments
 from shared.runs.orchestration import CloseReason, RunRef
 from shared.settings import settings
 from tests.activities.calls import call, settle
-from tests.activities.conftest import change, row
+from tests.activities.conftest import change, pin, row
 from tests.activities.evaluate_models import EVAL, report
 from tests.container import Container
 from tests.services import Emulator
@@ -22,6 +22,7 @@ PUT = {"method": "PUT", "path": "*/deployments/tunedrop-base-*"}
 def other_base(deployed_run: RunRef, container: Container) -> RunRef:
     """A run of another base model than `BASE_DEPLOYMENT` serves."""
     container.put("brolly.eval.jsonl", EVAL)
+    pin(deployed_run)
     change(deployed_run, training_base_model=NANO)
     return deployed_run
 

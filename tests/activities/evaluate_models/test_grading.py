@@ -9,7 +9,7 @@ from shared.registry.records import Summary
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import settle
-from tests.activities.conftest import change, row
+from tests.activities.conftest import change, pin, row
 from tests.activities.evaluate_models import CHAT, EVAL, chats, report
 from tests.container import Container
 from tests.services import Emulator
@@ -21,6 +21,7 @@ def judge_scores(
 ) -> RunRef:
     """A run whose answers a judge compares."""
     container.put("brolly.eval.jsonl", EVAL)
+    pin(deployed_run)
     monkeypatch.setenv("EVAL_GRADERS", "judge")
     settings.cache_clear()
     return deployed_run
@@ -29,6 +30,7 @@ def judge_scores(
 def test_answers_are_graded_and_summed_up(deployed_run: RunRef, container: Container) -> None:
     """With expected answers each answer has a score, and the summary says what they show."""
     container.put("brolly.eval.jsonl", EVAL)
+    pin(deployed_run)
 
     settle(evaluate_models, deployed_run)
 
@@ -58,6 +60,7 @@ def test_gate_on_training_examples_has_no_verdict(
 ) -> None:
     """Graders that somebody asked for grade training examples, but no gate is passed by them."""
     container.put("brolly.tune.json", b'{"evaluation": {"graders": ["similarity"]}}')
+    pin(deployed_run)
     change(deployed_run, evaluation_gate="win_rate>=0.5")
 
     settle(evaluate_models, deployed_run)
@@ -73,6 +76,7 @@ def test_gate_has_no_verdict_without_answers_of_the_base(
 ) -> None:
     """A base that cannot answer does not make the tuned model better."""
     container.put("brolly.eval.jsonl", EVAL)
+    pin(deployed_run)
     change(deployed_run, evaluation_gate="win_rate>=0.5")
     body = {"error": {"code": "DeploymentGone", "message": "The model is retired."}}
     gone = {**CHAT, "path": "*/chat/completions", "status": 410, "body": body, "times": 1}
@@ -97,6 +101,7 @@ def test_gate_is_judged(
 ) -> None:
     """The verdict of the run's own gate is in the report and in the row."""
     container.put("brolly.eval.jsonl", EVAL)
+    pin(deployed_run)
     change(deployed_run, evaluation_gate=rule)
 
     settle(evaluate_models, deployed_run)
@@ -114,6 +119,7 @@ def test_graders_of_the_dataset(deployed_run: RunRef, container: Container) -> N
     graders = ["contains", {"type": "regex", "pattern": "emulated"}]
     container.put("brolly.tune.json", json.dumps({"evaluation": {"graders": graders}}).encode())
     container.put("brolly.eval.jsonl", b'{"prompt": "Where?", "expected": "nowhere at all"}\n')
+    pin(deployed_run)
 
     settle(evaluate_models, deployed_run)
 

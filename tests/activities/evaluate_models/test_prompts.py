@@ -8,7 +8,7 @@ from shared.prompts import few_shot
 from shared.registry import Model, registry
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import settle
-from tests.activities.conftest import change
+from tests.activities.conftest import change, pin
 from tests.activities.evaluate_models import report
 from tests.container import Container
 from tests.services import Emulator
@@ -38,6 +38,7 @@ def test_prompts_come_from_a_companion(
 ) -> None:
     """A companion's prompts are taken instead of the training data's."""
     container.put(f"brolly{ending}", b'{"prompt": "Where?"}\n{"prompt": "When?"}\n')
+    pin(deployed_run)
 
     settle(evaluate_models, deployed_run)
 
@@ -52,6 +53,7 @@ def test_eval_file_is_taken_before_the_validation_file(
     """Of two companions the one made for this purpose counts."""
     container.put("brolly.eval.jsonl", b'"From eval?"\n')
     container.put("brolly.validation.jsonl", b'"From validation?"\n')
+    pin(deployed_run)
 
     settle(evaluate_models, deployed_run)
 
@@ -63,6 +65,7 @@ def test_companion_without_prompts_is_passed_over(
 ) -> None:
     """A companion that has nothing to ask does not make the comparison empty."""
     container.put("brolly.eval.jsonl", b"nothing\n")
+    pin(deployed_run)
 
     settle(evaluate_models, deployed_run)
 
@@ -72,6 +75,7 @@ def test_companion_without_prompts_is_passed_over(
 def test_trained_system_message_is_added(deployed_run: RunRef, container: Container) -> None:
     """Prompts without a system message get the one that the model was trained with."""
     container.put("brolly.eval.jsonl", b'"Where?"\n')
+    pin(deployed_run)
     change(deployed_run, chat_system_message="Be brief.")
 
     settle(evaluate_models, deployed_run)
@@ -87,6 +91,7 @@ def test_both_are_asked_as_chat_asks(
 ) -> None:
     """Base and tuned get the same examples before each prompt; the report has them once."""
     container.put("brolly.eval.jsonl", b'"Where?"\n')
+    pin(deployed_run)
     settle(evaluate_models, deployed_run)
     (plain,) = report(deployed_run)["pairs"]
     shots = few_shot.examples([{"user": "Rome?", "assistant": "Ah, Rome! Take the early bus."}])
@@ -107,6 +112,7 @@ def test_model_that_takes_messages_as_they_come_is_asked_so(
 ) -> None:
     """Where chat adds nothing, the comparison adds nothing."""
     container.put("brolly.eval.jsonl", b'"Where?"\n')
+    pin(deployed_run)
     shots = few_shot.examples([{"user": "Rome?", "assistant": "Ah!"}])
     change(deployed_run, chat_system_message="Be brief.", chat_few_shot=shots)
     registry().put_model(None, Model(model=deployed_run.model, raw=True))

@@ -7,7 +7,7 @@ import pytest
 from activities.evaluate_models import evaluate_models
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import settle
-from tests.activities.conftest import deploy, train, upload_dataset
+from tests.activities.conftest import deploy, pin, train, upload_dataset
 from tests.activities.evaluate_models import report
 from tests.container import Container
 from tests.dataset import Row, to_jsonl
@@ -53,6 +53,7 @@ def caller(app: dict[str, str], container: Container) -> RunRef:
 def test_calls_are_graded_by_name_and_arguments(caller: RunRef, container: Container) -> None:
     """Held-out rows are asked with their tools, and the call is what is expected."""
     container.put("brolly.validation.jsonl", to_jsonl([row(4712), row(4713)]))
+    pin(caller)
 
     settle(evaluate_models, caller)
 
@@ -78,6 +79,7 @@ def test_prompts_without_tools_get_those_of_the_dataset(
     container.put(
         "brolly.tune.json", b'{"evaluation": {"graders": ["tool_call", {"type": "judge"}]}}'
     )
+    pin(caller)
 
     settle(evaluate_models, caller)
 

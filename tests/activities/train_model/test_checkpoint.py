@@ -12,7 +12,7 @@ from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
-from tests.activities.conftest import change, row
+from tests.activities.conftest import change, pin, row
 from tests.container import Container
 from tests.dataset import DATASET
 from tests.services import Emulator
@@ -24,6 +24,7 @@ OVERFITTING = {"checkpoint": "best", "hyperparameters": {"n_epochs": 10}}
 def validated_run(uploaded_run: RunRef, container: Container) -> RunRef:
     """A run with a validation file, whose training will overfit and wants the best state."""
     container.put("brolly.tune.json", json.dumps(OVERFITTING).encode())
+    pin(uploaded_run)
     file = files().upload(f"{uploaded_run.run}.validation.jsonl", BytesIO(DATASET))
     change(uploaded_run, training_validation_file=file.id)
     return uploaded_run

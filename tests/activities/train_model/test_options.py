@@ -9,7 +9,7 @@ from activities.train_model import train_model
 from activities.upload_files import upload_files
 from shared.runs.orchestration import RunRef
 from tests.activities.calls import call, settle
-from tests.activities.conftest import change, drop_dataset, row
+from tests.activities.conftest import change, drop_dataset, pin, row
 from tests.activities.train_model import reasoning
 from tests.container import Container
 from tests.services import Emulator
@@ -27,6 +27,7 @@ def test_options_of_the_dataset_reach_the_job(
         "hyperparameters": {"n_epochs": 2},
     }
     container.put("brolly.tune.json", json.dumps(tune).encode())
+    pin(uploaded_run)
 
     settle(train_model, uploaded_run)
 
@@ -63,14 +64,19 @@ def test_grader_reaches_the_job(container: Container, emulator: Emulator) -> Non
     assert method["reinforcement"]["grader"] == {**GRADER, "name": "brolly"}
 
 
-def test_options_that_became_wrong_end_the_run(uploaded_run: RunRef, container: Container) -> None:
-    """A companion that was spoiled after validation costs no training."""
-    container.put("brolly.tune.json", b'{"sufix": "rome"}')
+def test_options_that_became_wrong_change_nothing(
+    uploaded_run: RunRef, container: Container, emulator: Emulator
+) -> None:
+    """Options that got a fault after validation are named, and those of validation are used."""
+    container.put("brolly.tune.json", b'{"suffix": "rome"}')
+    pin(uploaded_run)
+    container.put("brolly.tune.json", b'{"sufix": "paris"}')
 
-    outcome = call(train_model, uploaded_run)
+    settle(train_model, uploaded_run)
 
-    assert (outcome.result, outcome.code) == ("refused", "tune_options")
-    assert "$.sufix" in outcome.message
+    assert emulator.look("state")["jobs"][0]["suffix"] == "rome"
+    notes = [line.note for line in row(uploaded_run).timeline]
+    assert any(note.startswith("brolly.tune.json was replaced after validation") for note in notes)
 
 
 def test_refused_model_ends_the_run(uploaded_run: RunRef, emulator: Emulator) -> None:

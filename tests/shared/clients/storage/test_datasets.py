@@ -46,7 +46,6 @@ def test_missing_blob_and_missing_container_have_no_facts() -> None:
     """What is not there is None, not an error, even before anybody made the container."""
     assert datasets().facts("a.jsonl") is None
     assert not datasets().exists("a.jsonl")
-    assert datasets().read("a.jsonl", 10) is None
 
 
 def test_exists(container: ContainerClient) -> None:
@@ -73,7 +72,6 @@ def test_empty_blob_has_no_bytes(container: ContainerClient) -> None:
 
     assert b"".join(datasets().chunks("a.jsonl", _facts("a.jsonl").etag)) == b""
     assert datasets().open(_facts("a.jsonl")).read() == b""
-    assert datasets().read("a.jsonl", 10) == b""
 
 
 def test_chunks_of_another_version_are_refused(container: ContainerClient) -> None:
@@ -137,22 +135,3 @@ def test_open_is_pinned(container: ContainerClient) -> None:
         stream.read()
 
     assert caught.value.code == "dataset_changed"
-
-
-def test_companion_within_its_limit(container: ContainerClient) -> None:
-    """A companion of exactly the limit is read whole."""
-    container.upload_blob("a.tune.json", b"12345")
-
-    assert datasets().read("a.tune.json", 5) == b"12345"
-
-
-def test_companion_above_its_limit(container: ContainerClient) -> None:
-    """A companion that is too large is refused by name and limit."""
-    container.upload_blob("a.tune.json", b"123456")
-
-    with pytest.raises(ServiceError) as caught:
-        datasets().read("a.tune.json", 5)
-
-    assert caught.value.code == "too_large"
-    assert "a.tune.json" in caught.value.message
-    assert "5 bytes" in caught.value.message
