@@ -15,6 +15,7 @@ from shared import clock
 from shared.billing.usage.folding import fold_usage
 from shared.deployments.daily_round import DAY, daily_rounds
 from shared.registry.records import iso
+from shared.runs.retention import delete_expired_reports
 
 log = logging.getLogger("tunedrop.triggers")
 
@@ -74,6 +75,7 @@ async def _finish(client: Any) -> None:
     await reconcile(client)
     fewer = await asyncio.to_thread(fold_usage)
     log.info("usage: %d rows were folded into others", fewer)
+    await asyncio.to_thread(delete_expired_reports)
 
 
 async def _finish_later(client: Any) -> None:

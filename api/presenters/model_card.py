@@ -6,6 +6,7 @@ from typing import Any
 
 from api.schemas import models as schemas
 from api.schemas.costs import Amount
+from shared.validation.report.display import escape_controls
 
 #: What Markdown, GitHub's dialect included, or HTML acts on within a line: signs of its own,
 #: a `_` at the edge of a word, what makes a link of an address, and what begins a list or heading.
@@ -137,8 +138,11 @@ def _dollars(amount: Amount) -> str:
 
 
 def _text(value: object) -> str:
-    """A value on one line, with every sign that Markdown or HTML would act on made plain."""
+    """A value on one line, with every sign that Markdown or HTML would act on made plain.
+
+    What a terminal would act on is shown as its escape: people read cards with `curl`.
+    """
     if value is None or value == "":
         return _UNKNOWN
-    flat = " ".join(str(value).split())
+    flat = escape_controls(" ".join(str(value).split()))
     return _MARKUP.sub(r"\\\g<0>", flat)

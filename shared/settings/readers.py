@@ -64,6 +64,14 @@ def address(text: str) -> str:
     return text.strip().rstrip("/")
 
 
+def domain(text: str) -> str:
+    """Read the name of a domain, without a dot at its start; ValueError for anything else."""
+    found = text.strip().lower()
+    if not re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", found):
+        raise ValueError(text)
+    return found
+
+
 def receiver(text: str) -> str:
     """Read an address that notifications are sent to.
 

@@ -10,6 +10,7 @@ from shared.settings.readers import (
     chat_fields,
     client_keys,
     dollars,
+    domain,
     duration,
     facts_file,
     flag,
@@ -28,6 +29,7 @@ _FORMS: dict[Callable[[str], Any], str] = {
     positive: "a whole number of at least 1",
     non_empty: "a text that is not empty",
     address: "an http(s) address",
+    domain: "the name of a domain",
     receiver: "an https address (http on this machine only) that is not link-local",
     address_or_off: "an http(s) address, or off",
     chat_fields: "one or more of data_sources, n, service_tier, store, web_search_options, "

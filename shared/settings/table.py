@@ -20,12 +20,15 @@ from shared.settings.notifications import Notifications
 from shared.settings.polling import Polling
 from shared.settings.readers import facts_file, price_table
 from shared.settings.setting import expected_form
+from shared.settings.storage import Storage
 from shared.settings.training import Training
 
 
 # Fields come in the order of the bases from the last to the first.
 @dataclass(frozen=True, kw_only=True)
-class Settings(Polling, Notifications, Budgets, Chat, Evaluation, Deployments, Training, Azure):
+class Settings(
+    Polling, Notifications, Budgets, Chat, Evaluation, Deployments, Training, Storage, Azure
+):
     """Every setting of the app. See `docs/settings.md` for the whole table."""
 
     @classmethod

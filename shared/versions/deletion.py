@@ -121,4 +121,4 @@ def _describe(row: Run, before: DeletedRun | None) -> DeletedRun:
 
 
 def _path(name: str) -> str:
-    return f"{name}/deletion.json"
+    return f"{name}/{storage.DELETION}"

@@ -15,6 +15,7 @@ from shared.clients.credentials import credential, require_https
 from shared.clients.refusals import BLOBS
 from shared.clients.translate import translate_errors
 from shared.errors import ServiceError, SettingError
+from shared.settings import settings
 
 if TYPE_CHECKING:
     from azure.storage.blob import BlobServiceClient
@@ -54,7 +55,8 @@ def account(service: str) -> Account:
     """The account in the environment, for `blob` or `table`.
 
     Raises:
-        SettingError: if none is set, or its address must not be used.
+        SettingError: if none is set, its address must not be used, or another setting that this
+            needs is wrong.
     """
     connection = os.environ.get(_SETTING, "").strip()
     if connection:
@@ -69,7 +71,7 @@ def account(service: str) -> Account:
             "a connection string",
             f"UseDevelopmentStorage=true (or set {_SETTING}__accountName to use an identity)",
         )
-    address = address or f"https://{name}.{service}.core.windows.net"
+    address = address or f"https://{name}.{service}.{settings().storage_suffix}"
     chosen = os.environ.get(f"{_SETTING}__clientId") or None
     address = require_https(address, f"{_SETTING}__{service}ServiceUri")
     return Account(address=address, client_id=chosen)

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from shared.clients.refusals import BLOBS
@@ -12,6 +14,8 @@ if TYPE_CHECKING:
     from azure.storage.blob import ContainerClient
 
 REPORTS = "reports"
+DELETION = "deletion.json"
+"""The record of a model's deletion, below the model's name; it holds no prompts."""
 
 
 class Reports:
@@ -41,6 +45,25 @@ class Reports:
         return or_none(
             lambda: self._container.download_blob(path).readall(), f"read {REPORTS}/{path}"
         )
+
+    def delete_older(self, before: datetime) -> int:
+        """Delete the reports that were last written before a time, but no record of a deletion.
+
+        Returns:
+            How many.
+
+        Raises:
+            ServiceError: if storage refuses; some may be deleted already.
+        """
+        found = or_none(lambda: list(self._container.list_blobs()), f"list {REPORTS}") or []
+        old = [
+            one.name
+            for one in found
+            if one.last_modified < before and not one.name.endswith(f"/{DELETION}")
+        ]
+        for name in old:
+            or_none(partial(self._container.delete_blob, name), f"delete {REPORTS}/{name}")
+        return len(old)
 
 
 def reports() -> Reports:

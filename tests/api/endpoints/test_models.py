@@ -161,6 +161,19 @@ def test_card_is_markdown_without_foreign_markup(here: Here) -> None:
     assert "checkpoint reason" in text
 
 
+def test_card_moves_no_cursor(here: Here) -> None:
+    """Control characters of a dataset are shown as escapes, since cards are read in terminals."""
+    hidden = "\x1b]0;owned\x07\x1b[2J\u009b31m\u202eabc"
+    run = "terminal-aaaaaaaaaa"
+    here.seed(run, chat_system_message=hidden, deployment_name=run)
+    here.rows.put_model(None, Model(model="terminal", active=run))
+
+    text = here.http.get("models/terminal/card", headers=FUNCTION_KEY).text
+
+    assert [char for char in text if not char.isprintable() and char != "\n"] == []
+    assert r"\\x1b\]0;owned\\x07\\x1b\[2J\\x9b31m\\u202eabc" in text
+
+
 def test_card_of_a_model_that_never_served(here: Here) -> None:
     """It has its versions, and says that none serves."""
     here.seed("young-0123456789", phase=Phase.TRAINING)

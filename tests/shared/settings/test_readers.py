@@ -24,6 +24,7 @@ from shared.settings import readers
         (readers.non_empty, " a b ", "a b"),
         (readers.address, "https://a.example/", "https://a.example"),
         (readers.address, "http://127.0.0.1:8081/x/", "http://127.0.0.1:8081/x"),
+        (readers.domain, " Core.Windows.Net ", "core.windows.net"),
         (readers.receiver, "https://hooks.example/a/", "https://hooks.example/a"),
         (readers.receiver, "http://localhost:9/x", "http://localhost:9/x"),
         (readers.receiver, "http://127.0.0.1:9", "http://127.0.0.1:9"),
@@ -50,6 +51,7 @@ def test_good_text_is_read(read: Callable[[str], object], text: str, value: obje
             readers.address,
             ["", "a.example", "ftp://a", "https://", "https://a b", "https://a/?k=1"],
         ),
+        (readers.domain, ["", "net", ".core.net", "core.net/", "https://core.net", "a.b@c.d"]),
         (
             readers.receiver,
             [

@@ -1,9 +1,23 @@
 """Which storage account the environment means."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from shared.clients.storage.account import account
 from shared.errors import SettingError
+from shared.settings import settings
+from tests.services import app_settings
+
+
+@pytest.fixture(autouse=True)
+def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The settings that the app must have, and none that an earlier test left."""
+    for name, value in app_settings("http://127.0.0.1:9", "AccountName=a").items():
+        monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
 
 
 def test_connection_string_wins(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -32,6 +46,15 @@ def test_account_name_means_an_identity(monkeypatch: pytest.MonkeyPatch, service
 
     assert found.address == f"https://mine.{service}.core.windows.net"
     assert found.client_id == "user-assigned"
+
+
+def test_sovereign_clouds_have_their_own_domain(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The domain of an account that is named is a setting."""
+    monkeypatch.delenv("AzureWebJobsStorage")
+    monkeypatch.setenv("AzureWebJobsStorage__accountName", "mine")
+    monkeypatch.setenv("STORAGE_SUFFIX", "core.usgovcloudapi.net")
+
+    assert account("table").address == "https://mine.table.core.usgovcloudapi.net"
 
 
 def test_service_address_wins_over_the_name(monkeypatch: pytest.MonkeyPatch) -> None:

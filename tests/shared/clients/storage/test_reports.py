@@ -3,6 +3,7 @@
 import re
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from azure.storage.blob import BlobServiceClient
@@ -71,3 +72,22 @@ def test_storage_that_is_down_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
         reports().read("run-1/a.json")
 
     assert (caught.value.code, caught.value.retryable) == ("unreachable", True)
+
+
+def test_old_reports_are_deleted() -> None:
+    """What was written before a time goes, the record of a model's deletion stays."""
+    for name in ("run-1/evaluation.json", "run-2/validation.html", "brolly/deletion.json"):
+        reports().write(name, b"x", "application/json")
+
+    now = datetime.now(UTC)
+    early = reports().delete_older(now - timedelta(hours=1))
+    late = reports().delete_older(now + timedelta(hours=1))
+
+    assert (early, late) == (0, 2)
+    assert reports().read("run-1/evaluation.json") is None
+    assert reports().read("brolly/deletion.json") == b"x"
+
+
+def test_nothing_is_deleted_where_no_report_was_written() -> None:
+    """Without the container there is nothing to delete, and no error."""
+    assert reports().delete_older(datetime.now(UTC)) == 0
