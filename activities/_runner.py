@@ -43,7 +43,8 @@ def step(phase: Phase, *, final: bool = False, moves: bool = True) -> Callable[[
         @wraps(body)
         def activity(payload: object) -> dict[str, Any]:
             ref = RunRef.from_dict(payload)
-            return report_wait(ref, outcome_of(ref, lambda: _work(ref, phase, body, final, moves)))
+            outcome = outcome_of(ref, lambda: _work(ref, phase, body, final, moves))
+            return report_wait(ref, outcome, phase if moves else None)
 
         return activity
 
@@ -127,13 +128,20 @@ def _early_outcome(ref: RunRef, run: Run, phase: Phase, final: bool) -> Outcome 
     return None
 
 
-def report_wait(ref: RunRef, outcome: Outcome) -> dict[str, Any]:
-    """The answer of an activity; a wait is also shown in the run's row, unless it says so."""
+def report_wait(ref: RunRef, outcome: Outcome, phase: Phase | None = None) -> dict[str, Any]:
+    """The answer of an activity; a wait is also shown in the run's row, unless it says so.
+
+    Args:
+        ref: The run.
+        outcome: Of the activity.
+        phase: Which phase waits; a run that went on to another one, while a late duplicate of the
+            activity was at work, does not wait for that any more. None for any phase.
+    """
     text = outcome.text
 
     def show(row: Run) -> Run:
-        said = row.waiting == text or row.resting or row.attempt != ref.attempt
-        return row if said else replace(row, waiting=text)
+        over = row.resting or row.attempt != ref.attempt or phase not in (None, row.phase)
+        return row if over or row.waiting == text else replace(row, waiting=text)
 
     if outcome.result == Result.WAIT:
         registry().change(ref.run, show)

@@ -70,6 +70,8 @@ class Poller:
         while self._calls < self.state.policy.polls_per_generation:
             outcome = yield from self._call(activity, payload, max_failures)
             if outcome.result != Result.WAIT:
+                # What this step waited for is no reason of the next one.
+                self._context.set_custom_status({"waiting": ""})
                 return outcome
             counted = self._count_seconds(outcome)
             if deadline is not None and counted >= deadline - EARLY:

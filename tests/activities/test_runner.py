@@ -52,6 +52,19 @@ def test_reason_to_wait_is_in_the_row(received_run: RunRef) -> None:
     assert row(received_run).waiting == ""
 
 
+def test_late_reason_of_an_earlier_phase_is_not_in_the_row(received_run: RunRef) -> None:
+    """A duplicate that still waits when its run has gone on does not say what the run waits for."""
+
+    @step(Phase.UPLOADING)
+    def wait_late(run: Run) -> Outcome:
+        change(received_run, phase=Phase.TRAINING)
+        return Outcome.wait("files_processing", "The service processes a file.")
+
+    call(wait_late, received_run)
+
+    assert (row(received_run).phase, row(received_run).waiting) == ("training", "")
+
+
 def test_same_reason_is_written_once(received_run: RunRef) -> None:
     """Looking again for the same reason does not change the row."""
     looking = activity(Outcome.wait("full", "It is full."))

@@ -3,8 +3,10 @@
 from dataclasses import replace
 from itertools import pairwise
 
+from orchestrators.client import deploy_instance
 from orchestrators.polling import GROWTH
 from shared.runs.orchestration import PollPolicy
+from tests.local.functions_host.running import until
 from tests.orchestrators.host import DONE, POLICY, Stage, refuse, wait
 
 EVENTS = 400  # that a history may have
@@ -130,6 +132,24 @@ def test_status_says_what_is_waited_for(paused_stage: Stage) -> None:
 
     assert (status["waiting"], status["code"]) == ("Job j is running.", "training")
     assert status["next_poll"].endswith("Z")
+
+
+def test_next_step_does_not_wait_for_what_the_last_one_did(paused_stage: Stage) -> None:
+    """Once a step is done, the status has no reason until the next step itself waits."""
+    run = paused_stage.start(
+        {
+            "train_model": [wait("training", "Job j is running."), DONE],
+            "create_deployment": [wait("deploying", "It is made."), DONE],
+        }
+    )
+    paused_stage.waiting_status(run, "poll-now-0")
+
+    paused_stage.raise_event(run, "poll-now-0")
+    assert until(lambda: paused_stage.calls(run, "create_deployment"))
+    deploying = paused_stage.waiting_status(deploy_instance(run), "poll-now-0")
+
+    assert deploying["waiting"] == "It is made."
+    assert paused_stage.status(run)["customStatus"] == {"waiting": ""}
 
 
 def test_event_ends_the_wait(paused_stage: Stage) -> None:
