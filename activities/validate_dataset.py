@@ -19,6 +19,7 @@ from shared.runs import companions
 from shared.runs.orchestration import Outcome
 from shared.settings import settings
 from shared.validation import Report, validate
+from shared.validation.report.display import format_value
 from shared.validation.report.findings import Finding
 from shared.validation.report.page import render_page
 from shared.validation.rules.grader import grader_model_of
@@ -104,7 +105,9 @@ def _option_fault(name: names.DatasetName, fault: tune_options.Fault) -> Finding
     blob = name.companion(".tune.json")
     hint = f"Fix {blob}, then drop {name.blob} again."
     message = f"{blob}: {fault.message}"
-    return _finding("tune-options", fault.path, str(fault.value)[:80], message, hint)
+    return _finding(
+        "tune-options", format_value(fault.path), format_value(fault.value, 80), message, hint
+    )
 
 
 def _finding(rule: str, path: str, value: str, message: str, hint: str) -> Finding:

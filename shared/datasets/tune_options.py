@@ -6,7 +6,7 @@ JSON path, because a typo in `n_epochs` would otherwise cost a whole training.
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -18,22 +18,35 @@ from shared.models import TRAINING_TYPES
 from shared.prompts import few_shot
 
 SUFFIX_LIMIT = 40  # documents disagree (18, 40, 64); 40 is the authoring specification's
+HIDDEN = "******"  # instead of a value that may be a secret
+_SECRET_KEY = re.compile(r"key|token|secret|password|credential|connection|auth", re.IGNORECASE)
 LIMIT = 1 << 20
 """Bytes of the companion: a Python grader may have 256 KiB, which escapes make longer."""
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of the options: where, what was seen, what is wanted."""
+    """One fault of the options: where, what was seen, what is wanted.
+
+    What is under a key that names a secret, or under one that is no option, is never in `value`.
+    """
 
     path: str
     value: object
     wanted: str
 
+    def __post_init__(self) -> None:
+        """Hide what may be a secret: the message goes into the report, the run and the log."""
+        object.__setattr__(self, "value", _hide_secrets(self.value))
+
     @property
     def message(self) -> str:
         """One sentence for the report."""
-        return f"{self.path} is {json.dumps(self.value)[:80]}; it must be {self.wanted}."
+        # The package of the validation takes long to import, and chat needs no more of it.
+        from shared.validation.report.display import format_value
+
+        text = json.dumps(self.value) if isinstance(self.value, str) else self.value
+        return f"{format_value(self.path)} is {format_value(text, 80)}; it must be {self.wanted}."
 
 
 @dataclass(frozen=True)
@@ -82,7 +95,9 @@ def parse(data: bytes | None) -> tuple[TuneOptions, list[Fault]]:
         return TuneOptions(), [Fault("$", str(error), "JSON in UTF-8")]
     if not isinstance(tree, dict):
         return TuneOptions(), [Fault("$", tree, "a JSON object")]
-    faults: list[Fault] = []
+    faults = list(_unencodable(tree, "$"))
+    if faults:
+        return TuneOptions(), faults
     values = _check(tree, _KEYS, "$", faults)
     return TuneOptions(**values), faults
 
@@ -95,7 +110,7 @@ def _check(
         rule = rules.get(key)
         where = f"{path}.{key}"
         if rule is None:
-            faults.append(Fault(where, value, _unknown(key, rules)))
+            faults.append(Fault(where, HIDDEN, _unknown(key, rules)))
         elif key == "hyperparameters" and isinstance(value, dict):
             values[key] = _check(value, _HYPERPARAMETERS, where, faults)
         elif key == "examples" and (found := list(few_shot.faults(value))):
@@ -109,6 +124,29 @@ def _check(
         elif rules is not _HYPERPARAMETERS or value != "auto":
             values[key] = value
     return values
+
+
+def _hide_secrets(value: object) -> object:
+    """The value without what is under a key that names a secret."""
+    if isinstance(value, dict):
+        return {
+            key: HIDDEN if _SECRET_KEY.search(str(key)) else _hide_secrets(one)
+            for key, one in value.items()
+        }
+    return [_hide_secrets(one) for one in value] if isinstance(value, list) else value
+
+
+def _unencodable(value: object, path: str) -> Iterator[Fault]:
+    """Texts with half a surrogate pair, which JSON's escapes allow and no answer can carry."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield from _unencodable(key, path)
+            yield from _unencodable(one, f"{path}.{key}")
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _unencodable(one, f"{path}[{number}]")
+    elif isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        yield Fault(path, value, "text without half of a surrogate pair")
 
 
 def _graders(given: list[Any], path: str, faults: list[Fault]) -> tuple[Grader, ...]:

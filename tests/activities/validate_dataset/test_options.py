@@ -68,3 +68,29 @@ def test_companion_of_any_size_ends_the_run_with_a_reason(container: Container) 
     assert outcome.code == "rejected"
     assert outcome.message.startswith('brolly.tune.json: $ is "more than 1048576 bytes"')
     assert report(ref)["findings"][0]["rule"] == "tune-options"
+
+
+def test_secret_in_the_options_is_nowhere(
+    container: Container, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A key that somebody left in the options is in neither outcome, report, row nor log."""
+    container.put("brolly.tune.json", b'{"api_key": "hunter2-hunter2"}')
+    ref = received_run(container)
+
+    outcome = call(validate_dataset, ref)
+
+    assert outcome.code == "rejected"
+    assert "$.api_key" in outcome.message
+    shown = f"{outcome} {report(ref)} {row(ref)} {caplog.text}"
+    assert "hunter2" not in shown
+
+
+def test_options_that_cannot_be_encoded_are_rejected(container: Container) -> None:
+    """Half a surrogate pair ends the run with a reason that every answer can carry."""
+    container.put("brolly.tune.json", rb'{"base_model": "gpt\ud800"}')
+    ref = received_run(container)
+
+    outcome = call(validate_dataset, ref)
+
+    assert outcome.code == "rejected"
+    assert b"$.base_model" in f"{outcome} {report(ref)} {row(ref)}".encode()

@@ -169,3 +169,45 @@ def test_message_names_path_value_and_what_is_wanted() -> None:
     _, faults = parse_text({"seed": -1})
 
     assert faults == ["$.seed is -1; it must be a whole number from 0 to 2147483647."]
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"api_key": "hunter2-hunter2"},
+        {"hyperparameters": {"n_epoch": "hunter2-hunter2"}},
+        {"seed": {"password": "hunter2-hunter2"}},
+        {"hyperparameters": [{"auth": {"token": "hunter2-hunter2"}}]},
+        {"evaluation": {"graders": [{"type": "judge", "api_key": "hunter2-hunter2"}]}},
+        [{"secret": "hunter2-hunter2"}],
+        {"base_model": "my sk-hunter2hunter2hunter2hunter2"},
+    ],
+)
+def test_secret_is_in_no_fault(tree: object) -> None:
+    """A secret that somebody wrote into the options is in neither message nor value."""
+    _, faults = tune_options.parse(json.dumps(tree).encode())
+
+    shown = " ".join(fault.message for fault in faults)
+    assert faults
+    assert "hunter2hunter2" not in shown.replace("-", "")
+    if not isinstance(tree, dict) or "base_model" not in tree:
+        assert "hunter2" not in repr([fault.value for fault in faults])
+
+
+@pytest.mark.parametrize(
+    ("tree", "path"),
+    [
+        (r'{"base_model": "gpt\ud800"}', "$.base_model"),
+        (r'{"examples": [{"user": "\udfff", "assistant": "Hi."}]}', "$.examples[0].user"),
+        (r'{"evaluation": {"graders": [{"type": "regex", "pattern": "\ud83d"}]}}', ""),
+        (r'{"sufix\ud800": 1}', "$"),
+    ],
+)
+def test_text_that_cannot_be_encoded_is_a_fault(tree: str, path: str) -> None:
+    """Half a surrogate pair is refused where it comes in; the message itself can be encoded."""
+    tune, faults = tune_options.parse(tree.encode())
+
+    assert tune == TuneOptions()
+    assert faults[0].path == (path or "$.evaluation.graders[0].pattern")
+    for fault in faults:
+        assert b"surrogate" in fault.message.encode()
