@@ -3,7 +3,6 @@
 A run never fails because the service is full.
 """
 
-import logging
 from collections.abc import Callable
 
 from activities import _model_retirement
@@ -11,29 +10,21 @@ from activities._runner import step
 from activities.create_deployment.eviction import make_room, record_gone_deployments
 from shared import clock
 from shared.admission import queue
+from shared.admission.account import check_account
 from shared.admission.approval import check_budget
 from shared.admission.base import check_base
-from shared.admission.offer import (
-    Obstacle,
-    Request,
-    check_facts,
-    check_offers,
-    check_region,
-)
+from shared.admission.offer import Obstacle, Request
 from shared.admission.queue import Line
-from shared.clients.account import SkuOffer, list_offers, location
+from shared.clients.account import SkuOffer
 from shared.clients.deployments import deployments
 from shared.clients.files import files
 from shared.clients.jobs import jobs
 from shared.clients.quota import quota_for
 from shared.deployments.plan import plan_deployment
-from shared.errors import ServiceError
 from shared.models import find_model, model_facts
 from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
-
-log = logging.getLogger("tunedrop.activities")
 
 Check = Callable[[Run, Line], Outcome | None]
 
@@ -132,25 +123,11 @@ def _offer(run: Run, _: Line) -> Outcome | None:
     model = find_model(run.training.base_model)
     if model is None:
         return None
-    found = _look_up(Request(model, run.training.type, plan_deployment(model.id)))
+    found = check_account(Request(model, run.training.type, plan_deployment(model.id)))
     if not isinstance(found, Obstacle):
         return None
     hint = f"{found.hint} Then drop {run.dataset.blob} again."
     return Outcome.refuse(found.code, found.message, hint=hint)
-
-
-def _look_up(request: Request) -> Obstacle | SkuOffer | None:
-    obstacle = check_facts(request)
-    if obstacle is not None:
-        return obstacle
-    offers = list_offers()
-    if offers is not None:
-        return check_offers(request, offers, clock.now())
-    try:
-        return check_region(request, location())
-    except ServiceError as error:
-        log.warning("the region of the account is not known: %s", error)
-        return None
 
 
 def _quota(run: Run, line: Line) -> Outcome | None:
@@ -158,7 +135,7 @@ def _quota(run: Run, line: Line) -> Outcome | None:
     if model is None or deployments().get(run.id):
         return None
     plan = plan_deployment(model.id)
-    found = _look_up(Request(model, run.training.type, plan))
+    found = check_account(Request(model, run.training.type, plan))
     usage = found.usage if isinstance(found, SkuOffer) else ""
     quota = quota_for(plan.sku, model.name, usage)
     if quota is None:

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import replace
 
 from activities._runner import step
+from shared import clock
+from shared.admission.account import choose_base_model
 from shared.clients import storage
 from shared.clients.files import files
 from shared.datasets import names, tune_options
@@ -34,8 +36,8 @@ def validate_dataset(run: Run) -> Outcome:
     name = _name(run)
     file = companions.read_options(name)
     tune, faults = file.tune, file.faults
-    base_model = tune.base_model or settings().base_model
     training_type = tune.training_type or settings().training_type
+    base_model, chosen = _base_model(run, tune.base_model, training_type)
     validation = companions.find_validation_file(name)
     found = validate(
         storage.datasets().chunks(run.dataset.blob, run.dataset.etag),
@@ -62,8 +64,22 @@ def validate_dataset(run: Run) -> Outcome:
     pins = companions.pin_companions(run, name, file, validation) if report.ok else ()
     if _replaces_validation_file(run, pins):
         files().delete(run.training.validation_file)
-    registry().change(run.id, lambda row: _with_statistics(row, report, asked, system, pins))
+    registry().change(
+        run.id, lambda row: _note(_with_statistics(row, report, asked, system, pins), chosen)
+    )
     return _verdict(run, report)
+
+
+def _base_model(run: Run, wanted: str | None, training_type: str) -> tuple[str, str]:
+    """The model to train, and why where nobody named one; a repeated look chooses the same."""
+    named = wanted or settings().base_model or run.training.base_model
+    return (named, "") if named else choose_base_model(training_type)
+
+
+def _note(row: Run, text: str) -> Run:
+    """The row with a line in its timeline, once however often this is done."""
+    known = not text or any(entry.note == text for entry in row.timeline)
+    return row if known else row.add_note(clock.now(), text)
 
 
 def _name(run: Run) -> names.DatasetName:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from shared.chat.availability import unavailable_error
 from shared.datasets.names import model_of
 from shared.errors import NotFoundError
-from shared.models import has_dated_chat
+from shared.models import has_dated_chat, model_facts
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message
 from shared.registry import Model, Run, registry
@@ -66,7 +66,8 @@ def targets() -> TtlCache[Target]:
 def _find(asked: str) -> Target:
     # The base needs no registry, and answers even while storage is down.
     if asked == BASE:
-        base = settings().base_model
+        # Unset, it is the first default model, whose deployment BASE_DEPLOYMENT should be.
+        base = settings().base_model or model_facts().default
         dated = has_dated_chat(base)
         return Target(asked, settings().base_deployment, base_model=base, dated=dated)
     return find_target(asked, registry())

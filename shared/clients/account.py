@@ -70,6 +70,11 @@ class ModelOffer:
     stage: str = ""
 
     @property
+    def is_for_newcomers(self) -> bool:
+        """Whether a subscription can begin with it that has never deployed it."""
+        return not self.stage.lower().startswith("deprecat")
+
+    @property
     def tuned_skus(self) -> tuple[SkuOffer, ...]:
         """The SKUs that models tuned from it may take; none where the service names none."""
         return tuple(sku for sku in self.skus if sku.is_tuned)

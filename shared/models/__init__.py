@@ -127,13 +127,18 @@ class Model:
 class ModelFacts:
     """The whole data file."""
 
-    default: str
-    """The id of the model that is trained when nobody says which."""
+    defaults: tuple[str, ...]
+    """The models that are trained when nobody says which: the first one that can be."""
     models: dict[str, Model]
     sources: dict[str, Source]
     price_products: tuple[str, ...] = ()
     """The products of Azure's retail price list that the meters of the models belong to."""
     limits: Limits = field(default_factory=Limits)
+
+    @property
+    def default(self) -> str:
+        """The first of the defaults."""
+        return self.defaults[0]
 
 
 def find_model(name: str) -> Model | None:
@@ -193,6 +198,8 @@ def read_facts(path: Path) -> ModelFacts:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         models = [Model.from_dict(entry) for entry in data["model"]]
         sources = {key: Source(**value) for key, value in data.get("sources", {}).items()}
+        # A file with a single `default` is one with a list of one.
+        defaults = tuple(data.get("defaults") or (data["default"],))
         products = tuple(data.get("price_list", {}).get("products", ()))
         limits = Limits(**data.get("limits", {}))
     except (OSError, ValueError, TypeError, KeyError) as error:
@@ -201,7 +208,7 @@ def read_facts(path: Path) -> ModelFacts:
             "MODEL_FACTS to use the shipped one."
         ) from error
     known = {model.id: model for model in models}
-    return ModelFacts(data["default"], known, sources, products, limits)
+    return ModelFacts(defaults, known, sources, products, limits)
 
 
 def _meter(text: str) -> tuple[str, str]:

@@ -11,11 +11,12 @@ from shared.settings.setting import REQUIRED, setting
 class Training:
     """How models are trained."""
 
-    base_model: str = setting(
+    base_model: str | None = setting(
         "BASE_MODEL",
         non_empty,
-        REQUIRED,
-        "The base model to fine-tune, with its version.",
+        None,
+        "The base model to fine-tune, with its version. Unset: the first model of `defaults` in "
+        "the model facts that the account can train and deploy; the run says which and why.",
         "gpt-4.1-mini-2025-04-14",
     )
     base_deployment: str = setting(

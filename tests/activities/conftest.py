@@ -48,7 +48,7 @@ def upload_dataset(container: Container, data: bytes = DATASET) -> RunRef:
         phase=Phase.UPLOADING,
         created=clock.now(),
         training=Training(
-            base_model=settings().base_model,
+            base_model=settings().base_model or "",
             file=files().upload("brolly-0123456789.jsonl", BytesIO(data)).id,
         ),
         dataset=Dataset(
@@ -132,7 +132,7 @@ def drop_dataset(container: Container, data: bytes = DATASET) -> RunRef:
     container.put("brolly.jsonl", data)
     ref = intake.receive("brolly.jsonl").ref
     assert ref is not None
-    change(ref, training_base_model=settings().base_model)
+    change(ref, training_base_model=settings().base_model or "")
     pin(ref)
     return ref
 

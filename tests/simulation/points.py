@@ -40,6 +40,7 @@ REQUESTS = {
     "*:*/datasets/*": (20, 2),
     "*:*/reports/*": (20, 1),
     "GET:*/Microsoft.Insights/metrics": (2, 1),
+    "GET:*/accounts/*/models": (2, 1),
     "POST:/durabletask/*": (3, 2),
     "*:*": (300, 4),
 }
@@ -64,6 +65,7 @@ SERVICE = {
     "DELETE */deployments/*": 3,
     "POST */chat/completions": 2,
     "GET */Microsoft.Insights/metrics": 1,
+    "GET */accounts/*/models": 1,
     "* *": 2,
 }
 

@@ -9,6 +9,14 @@ from tests.simulation.services import Services
 from tests.simulation.story import Action, Fault, Story
 from tests.simulation.world import World
 
+MODELS = "*/accounts/*/models"
+BASE_GONE = {
+    "method": "POST",
+    "path": "*/chat/completions",
+    "status": 404,
+    "body": {"error": {"code": "DeploymentNotFound", "message": "It was deleted."}},
+}
+
 pytestmark = pytest.mark.services
 
 STORIES = {
@@ -103,6 +111,24 @@ STORIES = {
         actions=(Action("drop", "brolly", 1, words=1),),
         faults=(METRICS_REFUSED,),
         idle_days=20,
+        world=World(refusals=0),
+    ),
+    # What it offers is then read from the data file; nothing waits for it.
+    "the account's list of models is away": Story(
+        seed=3,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        actions=(Action("drop", "brolly", 1, words=1),),
+        faults=(Fault("service", {"method": "GET", "path": MODELS, "status": 503, "times": 0}),),
+        world=World(refusals=0),
+    ),
+    # The readiness of the tuned model was seen; then the base that it is compared with is gone.
+    "the base is gone in the middle of the comparison": Story(
+        seed=4,
+        source="EventGrid",
+        transitions=AT_ONCE,
+        actions=(Action("drop", "brolly", 1, words=1),),
+        faults=(Fault("service", {**BASE_GONE, "skip": 3, "times": 0}),),
         world=World(refusals=0),
     ),
     # It comes too late, and its answer says so.

@@ -39,7 +39,7 @@ def full(serving: RunRef, emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -
             id="next-0123456789",
             created=clock.now(),
             phase=Phase.QUEUED,
-            training=Training(base_model=settings().base_model),
+            training=Training(base_model=settings().base_model or ""),
             dataset=Dataset(blob="next.jsonl", etag="0x1"),
         )
         registry().insert(waiting)

@@ -17,7 +17,6 @@ REQUIRED = {
     "AZURE_SUBSCRIPTION_ID": "00000000-0000-0000-0000-000000000000",
     "AZURE_RESOURCE_GROUP": "group",
     "AZURE_OPENAI_ACCOUNT": "account",
-    "BASE_MODEL": "gpt-4.1-mini-2025-04-14",
     "BASE_DEPLOYMENT": "gpt-4.1-mini",
 }
 SECRET = "5ecret-0123456789"
@@ -38,6 +37,7 @@ def test_what_is_required_is_enough() -> None:
     assert found.endpoint == "https://my.openai.azure.com"
     assert found.idle_after == timedelta(days=15)
     assert (found.dry_run, found.client_keys, found.api_key) == (False, {}, None)
+    assert found.base_model is None
     assert (found.deployment_sku, found.training_type) == ("Standard", "GlobalStandard")
 
 
