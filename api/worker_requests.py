@@ -23,7 +23,7 @@ log = logging.getLogger("tunedrop.api")
 EVERY = 5.0  # seconds between two rounds
 #: Rounds for which a request is waited for. The host forwards one within milliseconds; rounds are
 #: counted, not seconds, since a loop that was blocked had no chance to take it.
-PATIENCE = 10
+PATIENCE = 6
 _MODULE = "azure_functions_runtime.http_v2"
 
 
@@ -46,8 +46,8 @@ class RequestRecords:
             state = _state(record)
             known, rounds = before.get(id_, (state, -1))
             rounds = rounds + 1 if known == state else 0
-            # Not in the round that its response was taken in.
-            if (state == "taken" and rounds) or (state == "untaken" and rounds >= PATIENCE):
+            # Who waits for a response takes it at once; after a round, nobody does.
+            if state == "answered" and rounds:
                 del self._records[id_]
                 continue
             self._seen[id_] = state, rounds
@@ -66,7 +66,7 @@ _OPEN = frozenset({"without request", "running"})
 def _state(record: Any) -> str:
     """What a record waits for."""
     if record.http_response_available_event.is_set():
-        return "taken" if record.http_response is None else "untaken"  # its caller left
+        return "answered"
     if record.http_request_available_event.is_set():
         return "running"
     return "without request"

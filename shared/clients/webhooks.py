@@ -62,7 +62,7 @@ def read_event(body: bytes, headers: Mapping[str, str]) -> WebhookEvent:
         raise _refusal(f"The signature does not match: {error}", _COMPARE) from None
     try:
         event = hooks.unwrap(body, headers, secret=secret)
-    except (InvalidWebhookSignatureError, ValueError):
+    except (InvalidWebhookSignatureError, ValueError, RecursionError):
         raise _no_event() from None
     kind, data = getattr(event, "type", None), getattr(event, "data", None)
     if not isinstance(kind, str):

@@ -48,7 +48,9 @@ def fuzz(here: Place, seed: int, requests: int, seconds: float) -> list[str]:
         written = here.log()[before:]
         fault = fault or next((f"the log has {one!r}" for one in TRACES if one in written), None)
         if fault:
-            faults.append(f"seed {number}: {fault}: {status} {body[:200]!r} for {drawn}")
+            faults.append(
+                f"seed {number}: {fault}: {status} {body[:200]!r} for {str(drawn)[:1000]}"
+            )
             print(faults[-1], flush=True)
     return faults
 

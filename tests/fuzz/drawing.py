@@ -1,6 +1,7 @@
 """Random requests, close enough to good ones to get behind the first check."""
 
 import base64
+import copy
 import hashlib
 import hmac
 import json
@@ -200,7 +201,7 @@ def _change(chance: random.Random, tree: Any) -> None:
         key = chance.choice(keys)
         child = tree[key]
         if not isinstance(child, dict | list) or not child or chance.random() < 0.3:
-            tree[key] = chance.choice(TREES)
+            tree[key] = copy.deepcopy(chance.choice(TREES))
             return
         tree = child
 
