@@ -52,7 +52,7 @@ class Access(StrEnum):
     """Who may call an endpoint."""
 
     ANYONE = "anyone"
-    CLIENT_KEY = "client key"  # one of CLIENT_KEYS, which the app checks
+    CLIENT_KEY = "client key"  # which the app checks
     FUNCTION_KEY = "function key"  # the Functions host's own, which it checks before the app
     MASTER_KEY = "master key"  # likewise
     SIGNATURE = "signature"  # of the body, which the handler checks
@@ -70,7 +70,7 @@ class Endpoint:
 
     Attributes:
         handler: Answers a request. It takes those of these arguments that it names: `request`;
-            `client`, a durable client; `caller`, the name of the client key; `query`, an instance
+            `client`, a durable client; `caller`, the client whose key it is; `query`, an instance
             of the model that its annotation names.
         method: In capitals.
         path: Below the host's prefix, with path parameters in braces.
@@ -118,7 +118,7 @@ class Endpoint:
         """
         watch.count()
         try:
-            return await self.handler(**self._arguments(request, bindings))
+            return await self.handler(**await self._arguments(request, bindings))
         except TunedropError as error:
             if error.status >= 500:
                 log.error("%s: %s: %s", self.name, error.code, error)
@@ -133,10 +133,10 @@ class Endpoint:
             return misconfigured()
         return error
 
-    def _arguments(self, request: Request, bindings: dict[str, Any]) -> dict[str, Any]:
+    async def _arguments(self, request: Request, bindings: dict[str, Any]) -> dict[str, Any]:
         found = bindings
         if self.access is Access.CLIENT_KEY:
-            caller = client_keys.check(request.headers)
+            caller = await client_keys.check(request.headers)
             if "caller" in self.parameters:
                 found["caller"] = caller
         if self.query is not None:

@@ -48,9 +48,11 @@ _SECURITY: dict[Access, tuple[Depends, ...]] = {
 }
 _DESCRIPTIONS = {
     200: "The request succeeded.",
+    201: "The resource was created; the response is the only one that has its key.",
     202: "The request is accepted, and the work continues.",
     400: "The request is malformed.",
     401: "The key is missing or not valid.",
+    403: "The client may not use this model.",
     404: "The resource does not exist.",
     409: "The resource exists, but its state does not allow this.",
     413: "The body is too large.",

@@ -7,6 +7,8 @@ from typing import Any
 import hypothesis
 import pytest
 
+from api.client_keys import client_keys
+from shared.access import client_table, limits
 from shared.billing.price_list import forget_list
 from shared.billing.usage import counter, usage_table
 from shared.deployments.daily_round import daily_rounds
@@ -97,6 +99,9 @@ def _forget() -> None:
     last_used_recorder.cache_clear()
     counter.cache_clear()
     usage_table.cache_clear()
+    client_table.cache_clear()
+    client_keys.cache_clear()
+    limits.cache_clear()
     forget_list()
     daily_rounds.cache_clear()
 

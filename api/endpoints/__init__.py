@@ -4,6 +4,7 @@ from api.endpoint import ENDPOINTS, blueprint
 from api.endpoints import (
     chat,
     chat_options,
+    clients,
     costs,
     deletion,
     deployments,
@@ -21,6 +22,7 @@ __all__ = [
     "blueprint",
     "chat",
     "chat_options",
+    "clients",
     "costs",
     "deletion",
     "deployments",

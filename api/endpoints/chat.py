@@ -11,6 +11,8 @@ from api.endpoint import Access, endpoint
 from api.requests import json_body
 from api.responses import json_response
 from api.schemas.chat import ChatCompletion, ChatRequest, ModelEntry, ModelList
+from shared.access import Client, limits
+from shared.access.limits import check_model, may_use
 from shared.errors import AsleepError
 from shared.registry import Model, Run, registry
 from shared.settings import settings
@@ -26,9 +28,9 @@ RAW = "x-tunedrop-raw"
     request=ChatRequest,
     response=ChatCompletion,
     media_types=("text/event-stream",),
-    errors=(400, 404, 409, 413, 429, 502, 503, 504),
+    errors=(400, 403, 404, 409, 413, 429, 502, 503, 504),
 )
-async def chat_completions(request: Request, client: Any, caller: str) -> Response:
+async def chat_completions(request: Request, client: Any, caller: Client) -> Response:
     """Create a chat completion with a model, a run or the base, as JSON or as a stream."""
     from api import streaming
     from orchestrators.client import wake_for_chat
@@ -37,10 +39,11 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
 
     parsed = await json_body(request, ChatRequest, settings().chat_body_mb * 1_000_000)
     fields.check(parsed, settings().chat_fields)
+    await limits().admit(caller, parsed["model"])
     wait = streaming.wants_wait(request, parsed)
     wanted = chat.CompletionRequest(parsed).without(streaming.WAIT)
     raw = request.headers.get(RAW, "").strip().lower() == "true"
-    begin = partial(chat.create_completion, wanted, key=caller, raw=raw)
+    begin = partial(chat.create_completion, wanted, key=caller.name, raw=raw)
     try:
         completion = await cancel_on_disconnect(request.receive, begin())
     except AsleepError as error:
@@ -61,9 +64,10 @@ async def chat_completions(request: Request, client: Any, caller: str) -> Respon
 
 
 @endpoint("GET", "v1/models", access=Access.CLIENT_KEY, response=ModelList)
-async def list_models() -> Response:
+async def list_models(caller: Client) -> Response:
     """List the models that a chat can request."""
-    return json_response(ModelList(data=await chat_models().get()))
+    found = [one for one in await chat_models().get() if may_use(caller, one.id)]
+    return json_response(ModelList(data=found))
 
 
 @endpoint(
@@ -71,12 +75,13 @@ async def list_models() -> Response:
     "v1/models/{id}",
     access=Access.CLIENT_KEY,
     response=ModelEntry,
-    errors=(404, 409, 503),
+    errors=(403, 404, 409, 503),
 )
-async def retrieve_model(request: Request) -> Response:
+async def retrieve_model(request: Request, caller: Client) -> Response:
     """Retrieve a model; also by names that are not listed, such as `<name>@previous`."""
     from shared.chat import targets
 
+    check_model(caller, request.path_params["id"])
     found = await targets().get(request.path_params["id"])
     return json_response(ModelEntry(id=found.asked, created=_unix(found.created)))
 

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from functools import lru_cache
 
 from shared import clock
+from shared.access.limits import limits
 from shared.billing.usage import UsageKey, counter
 from shared.chat.meter import Meter
 from shared.chat.request import CompletionRequest
@@ -70,7 +71,9 @@ class Completion:
             day = clock.now().date().isoformat()
             target = self.target
             used = UsageKey(day, self._key, target.model, target.run, target.base_model, target.sku)
-            counter().note(used, self._meter.count())
+            count = self._meter.count()
+            counter().note(used, count)
+            limits().count_tokens(self._key, count.prompt_tokens + count.completion_tokens)
         await self._answer.close()
 
 

@@ -15,7 +15,8 @@ class Chat:
         "CLIENT_KEYS",
         client_keys,
         "",
-        "The client keys of the chat endpoint, by name. Unset: every request is refused.",
+        "Client keys of the chat endpoint, by name, without limits; `PUT clients/{name}` makes "
+        "clients with limits.",
         "web=long-random-text,app=another-one",
         secret=True,
     )

@@ -9,6 +9,7 @@ from fastapi import Request, Response
 
 from api.endpoint import Access, Endpoint
 from api.schemas.runs import RunsQuery
+from shared.access import Client
 from shared.errors import (
     KeyRefusedError,
     NotFoundError,
@@ -98,10 +99,10 @@ async def test_an_invalid_query_never_reaches_the_handler() -> None:
 
 
 async def test_a_client_key_is_checked_first(app: dict[str, str]) -> None:
-    """Without a client key the handler is not called; with one it gets the key's name."""
+    """Without a client key the handler is not called; with one it gets the client."""
 
-    async def handler(caller: str) -> Response:
-        return Response(caller)
+    async def handler(caller: Client) -> Response:
+        return Response(caller.name)
 
     one = _endpoint(handler, access=Access.CLIENT_KEY)
     refused, passed = await one.call(_request()), await one.call(_request(api_key="client-key"))
