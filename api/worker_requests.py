@@ -23,7 +23,7 @@ log = logging.getLogger("tunedrop.api")
 EVERY = 5.0  # seconds between two rounds
 #: Rounds for which a request is waited for. The host forwards one within milliseconds; rounds are
 #: counted, not seconds, since a loop that was blocked had no chance to take it.
-PATIENCE = 6
+PATIENCE = 3
 _MODULE = "azure_functions_runtime.http_v2"
 
 
@@ -48,7 +48,7 @@ class RequestRecords:
             rounds = rounds + 1 if known == state else 0
             # Who waits for a response takes it at once; after a round, nobody does.
             if state == "answered" and rounds:
-                del self._records[id_]
+                _release(self._records.pop(id_))
                 continue
             self._seen[id_] = state, rounds
             if state == "without request" and rounds >= PATIENCE:
@@ -58,6 +58,12 @@ class RequestRecords:
     def count_open(self) -> int:
         """The invocations that wait for their request or have not answered it yet."""
         return sum(_state(record) in _OPEN for record in list(self._records.values()))
+
+
+def _release(record: Any) -> None:
+    # The frames of a failure that nobody took hold the invocation until a full garbage collection.
+    if isinstance(record.http_response, BaseException):
+        record.http_response.__traceback__ = None
 
 
 _OPEN = frozenset({"without request", "running"})

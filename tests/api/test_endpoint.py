@@ -115,7 +115,7 @@ async def _answer(error: Exception) -> Response:
     async def failing() -> Response:
         raise error
 
-    return await _endpoint(failing).call(_request())
+    return await _endpoint(failing, Access.FUNCTION_KEY).call(_request())
 
 
 def _endpoint(
