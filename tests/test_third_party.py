@@ -25,7 +25,8 @@ _WRITTEN = {
 }
 _OURS = re.compile(
     r"""
-    local/samples/ | infra/ | (.*/)?(host|package)\.json$ | Makefile$ | LICENSE$
+    local/samples/ | infra/ | local/azure/billing/meters\.csv$
+    | (.*/)?(host|package)\.json$ | Makefile$ | LICENSE$
     | \.(ci/run|editorconfig|funcignore|gitignore)$
     """,
     re.VERBOSE,

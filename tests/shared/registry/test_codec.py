@@ -114,6 +114,7 @@ def test_a_field_of_a_part_has_its_name_in_front() -> None:
         "training_method": "sft",
         "training_trained_tokens": 0,
         "deployment_retiring": True,
+        "idleness_unknown_rounds": 0,
     }
 
 
