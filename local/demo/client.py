@@ -8,6 +8,7 @@ from local.stack import Stack
 
 _ASK = '{"model": "brolly", "messages": [{"role": "user", "content": "When are you open?"}]}'
 _READS = {
+    "Health details": "health/details",
     "List runs": "runs",
     "Get run": "runs/RUN",
     "Get report": "runs/RUN/report",

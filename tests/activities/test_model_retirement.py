@@ -1,18 +1,24 @@
 """The retirement clock, as the service tells it."""
 
 import logging
-from datetime import date
+from datetime import UTC, datetime
 
 import pytest
 
 from activities import _model_retirement
 from activities.log_retirement import log_retirement
+from local.azure.models.catalogue import CATALOGUE
 from shared.registry.records import ModelRetirement
 from shared.runs.orchestration import RetirementSummary, RunRef
 from tests.activities.conftest import Advance, row
 from tests.services import Emulator
 
 DAY = 86_400.0
+EMULATED = CATALOGUE["gpt-4.1-mini-2025-04-14"]
+BASE, TRAINING, SERVING = (
+    datetime.fromtimestamp(EMULATED.end(purpose), UTC).date()
+    for purpose in ("base", "training", "tuned")
+)
 
 
 def test_the_service_is_asked(deployed_run: RunRef) -> None:
@@ -21,9 +27,9 @@ def test_the_service_is_asked(deployed_run: RunRef) -> None:
 
     assert found.model_retirement == ModelRetirement(
         stage="Legacy",
-        base=date(2027, 4, 14),
-        training=date(2027, 4, 14),
-        serving=date(2027, 10, 14),
+        base=BASE,
+        training=TRAINING,
+        serving=SERVING,
     )
     assert _model_retirement.update_dates(found) == found
 
@@ -49,5 +55,5 @@ def test_what_ends_soon_is_in_the_daily_log(
 
     said = [one.message for one in caplog.records if one.message.startswith("retirement:")]
     assert len(said) == 3
-    assert "base model ended on 2027-04-14 (the service itself)" in said[0]
-    assert "training ended on 2027-04-14 (the service itself)" in said[1]
+    assert f"base model ended on {BASE} (the service itself)" in said[0]
+    assert f"training ended on {TRAINING} (the service itself)" in said[1]

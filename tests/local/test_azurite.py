@@ -44,7 +44,7 @@ def test_taken_port_is_said_so(azurite_server: object, storage: str) -> None:
     """Where a port is taken, the error says what may be wrong."""
     port = int(storage.partition("BlobEndpoint=http://127.0.0.1:")[2].partition("/")[0])
 
-    with pytest.raises(StartError, match="ports taken"), azurite(None, ports={"blob": port}):
+    with pytest.raises(StartError, match="ports in use"), azurite(None, ports={"blob": port}):
         pass
 
 

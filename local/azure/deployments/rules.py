@@ -57,7 +57,9 @@ class Rules:
         if request.model_format != model.base.format:
             raise wrong_format()
         if self._settings.retirement and not model.job and model.is_retired(self._clock.now()):
-            raise retired_model(request.model_name, request.model_version, model.base.base_until)
+            raise retired_model(
+                request.model_name, request.model_version, model.base.end_date("base")
+            )
         self.check_sku(request.sku, request.model_name, request.model_version)
         sql = "SELECT 1 FROM content_filters WHERE name = ?"
         if self._database.row(sql, request.rai_policy) is None:

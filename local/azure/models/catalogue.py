@@ -2,8 +2,12 @@
 
 Methods and dates as published by Microsoft (fine-tuning models page of 2026-05, retirement schedule
 of 2026-09-02): `training_until` and `tuned_until` count for customers who already tune.
+
+An emulator all of whose models have ended would be of no use, so the dates move along with the day
+on which it is started: what had half a year left in December 2026 has so a year later.
 """
 
+import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -66,7 +70,11 @@ class BaseModel:
             "tuned": self.tuned_until,
             "training": self.training_until,
         }
-        return seconds(dates[purpose])
+        return seconds(dates[purpose]) + _MOVED
+
+    def end_date(self, purpose: str) -> str:
+        """The day of `end`, as YYYY-MM-DD."""
+        return f"{datetime.fromtimestamp(self.end(purpose), UTC):%Y-%m-%d}"
 
     @property
     def created_at(self) -> int:
@@ -78,6 +86,10 @@ def seconds(date: str) -> int:
     """A date as YYYY-MM-DD in seconds since 1970."""
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
 
+
+_WRITTEN = "2026-12-01"
+_STEP = 30 * 86_400  # so that two programs that are started one after the other have the same dates
+_MOVED = max(0, int(time.time() - seconds(_WRITTEN)) // _STEP) * _STEP
 
 _4O = ("2027-04-14", "2027-04-01", "2027-10-01")
 _41 = ("2027-04-14", "2027-04-14", "2027-10-14")
