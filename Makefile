@@ -42,14 +42,14 @@ check: .venv/.ready
 fast: .venv/.ready
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup -m "not services" $(ARGS)
 
-## make test [DAYS=200]          every test; with DAYS, so many days from now (Debian: apt install faketime)
+## make test [DAYS=200]          every test but the long ones; with DAYS, so many days from now (Debian: apt install faketime)
 test: $(READY) $(CLIENTS) .venv-app/.ready
-	@$(LATER) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@$(LATER) $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup -m "not long" $(ARGS)
 
 ## make coverage                 the same, and how much of the code it reaches
 coverage: $(READY) $(CLIENTS) .venv-app/.ready
 	@rm -f .coverage .coverage.*
-	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(BIN)/python -m coverage run -m pytest -n $(JOBS) --dist loadgroup -m "not long" $(ARGS)
 	@$(BIN)/python -m coverage combine -q && $(BIN)/python -m coverage report --format=total | sed 's/$$/ % of branches and lines covered/'
 
 ## make engine                   the journeys on Microsoft's own Durable extension and Python worker

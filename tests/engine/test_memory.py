@@ -14,7 +14,7 @@ import pytest
 from tests.journeys.place import CLIENT_KEY, KEYS, Place, place
 from tests.services import emulator
 
-pytestmark = pytest.mark.services
+pytestmark = [pytest.mark.services, pytest.mark.long]
 
 REQUESTS = 20_000
 WARM_UP = 2_000
