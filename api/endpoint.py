@@ -80,6 +80,7 @@ class Endpoint:
         request: The JSON body that it takes, for the document; the handler reads it.
         media_types: Other media types of a success.
         errors: Statuses of errors; 401, where there is a key, and 500 are added.
+        name_pattern: Of the path parameter `name`, for the document; the handler checks it.
     """
 
     handler: Callable[..., Awaitable[Response]]
@@ -91,6 +92,7 @@ class Endpoint:
     request: type[BaseModel] | None = None
     media_types: tuple[str, ...] = ()
     errors: tuple[int, ...] = ()
+    name_pattern: str | None = None
 
     @property
     def name(self) -> str:
@@ -156,6 +158,7 @@ def endpoint(
     request: type[BaseModel] | None = None,
     media_types: tuple[str, ...] = (),
     errors: tuple[int, ...] = (),
+    name_pattern: str | None = None,
 ) -> Callable[[Handler], Handler]:
     """Register a handler as an endpoint, and leave the handler itself as it is.
 
@@ -164,7 +167,16 @@ def endpoint(
 
     def register(handler: Handler) -> Handler:
         made = Endpoint(
-            handler, method, path, access, response, statuses, request, media_types, errors
+            handler,
+            method,
+            path,
+            access,
+            response,
+            statuses,
+            request,
+            media_types,
+            errors,
+            name_pattern,
         )
         ENDPOINTS.append(made)
         _add_function(made)

@@ -120,7 +120,8 @@ class _Operation:
 
     def __init__(self, one: Endpoint) -> None:
         found: dict[str, object] = {
-            name: Annotated[str, Path()] for name in _IN_PATH.findall(one.path)
+            name: Annotated[str, Path(pattern=one.name_pattern if name == "name" else None)]
+            for name in _IN_PATH.findall(one.path)
         }
         if one.query is not None:
             found["query"] = Annotated[one.query, Query()]

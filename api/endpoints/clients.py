@@ -34,6 +34,7 @@ async def list_clients() -> Response:
     request=ClientLimits,
     response=ClientInfo,
     errors=(400, 409, 413),
+    name_pattern=f"^{_NAME.pattern}$",
 )
 async def put_client(request: Request) -> Response:
     """Create a client, or replace its limits. Its keys stay."""

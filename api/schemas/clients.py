@@ -1,8 +1,30 @@
 """Clients of the chat endpoint."""
 
-from pydantic import AwareDatetime, ConfigDict, Field
+from typing import Annotated
+
+from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field
 
 from api.schemas.base import Schema
+
+
+def _refuse_numbers(value: object) -> object:
+    """A number would be taken for seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and "-" not in value):
+        raise ValueError("must be a text with a time zone, such as 2027-01-31T00:00:00Z")
+    return value
+
+
+def _refuse_texts(value: object) -> object:
+    """A text or a truth value would be taken for the number that it can be read as."""
+    if isinstance(value, str | bool):
+        raise ValueError("must be a number")  # noqa: TRY004  pydantic wants this
+    return value
+
+
+_Requests = Annotated[int, Field(ge=1, le=1_000_000), BeforeValidator(_refuse_texts)]
+_Tokens = Annotated[int, Field(ge=1, le=1_000_000_000), BeforeValidator(_refuse_texts)]
+_Dollars = Annotated[float, Field(ge=0.01), BeforeValidator(_refuse_texts)]
+_Time = Annotated[AwareDatetime, BeforeValidator(_refuse_numbers)]
 
 
 class ClientLimits(Schema):
@@ -10,20 +32,18 @@ class ClientLimits(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    requests_per_minute: int | None = Field(
-        None, ge=1, le=1_000_000, description="Chats that one instance of the app takes."
+    requests_per_minute: _Requests | None = Field(
+        None, description="Chats that one instance of the app takes."
     )
-    tokens_per_minute: int | None = Field(
+    tokens_per_minute: _Tokens | None = Field(
         None,
-        ge=1,
-        le=1_000_000_000,
         description="Tokens of answered chats after which one instance takes no more of them.",
     )
-    budget_month: float | None = Field(
-        None, gt=0, description="US dollars for the tokens of a month, summed up once a minute."
+    budget_month: _Dollars | None = Field(
+        None, description="US dollars for the tokens of a month, summed up once a minute."
     )
     models: list[str] = Field([], max_length=100, description="Names of models, or `base`.")
-    ends: AwareDatetime | None = Field(None, description="From when on its keys are refused.")
+    ends: _Time | None = Field(None, strict=False, description="From when on its keys are refused.")
 
 
 class ClientKeyInfo(Schema):
