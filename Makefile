@@ -6,8 +6,9 @@ ifndef PYTHON
 PYTHON := $(shell python3.13 -c 'print("python3.13")' 2>/dev/null || echo python3)
 endif
 BIN := .venv/bin
-# Test files, or random runs, at the same time: as many as a small machine has cores.
-JOBS ?= 2
+# Test files, or random runs, at the same time: one more than a small machine has cores, since many
+# of them wait for a server.
+JOBS ?= 3
 READY := .venv/.ready node_modules/.ready
 # What only tests with other people's clients need.
 CLIENTS := .venv-clients/.ready tests/clients/node/node_modules/.ready

@@ -32,7 +32,13 @@ _CHANGES = {
     "Prompt on": ("DELETE", "models/brolly/raw"),
     "Refresh": ("POST", "models/brolly/refresh"),
     "Delete model": ("DELETE", "models/brolly?confirm=brolly"),
+    "List clients": ("GET", "clients"),
+    "Put client": ("PUT", "clients/shop"),
+    "Create key": ("POST", "clients/shop/keys"),
+    "Delete key": ("DELETE", "clients/shop/keys/ID"),
+    "Delete client": ("DELETE", "clients/shop"),
 }
+_BODIES = {"Put client": """ -H 'content-type: application/json' -d '{"budget_month": 50}'"""}
 
 
 def show_commands(console: Console, here: Stack) -> None:
@@ -50,7 +56,7 @@ def commands(here: Stack) -> list[str]:
     ask = f"-H 'content-type: application/json' -d '{_ASK}'"
     calls = {name: f"{function} {quote(f'{address}/{path}')}" for name, path in _READS.items()}
     calls |= {
-        name: f"-X {method} {master} {quote(f'{address}/{path}')}"
+        name: f"-X {method} {master}{_BODIES.get(name, '')} {quote(f'{address}/{path}')}"
         for name, (method, path) in _CHANGES.items()
     }
     calls |= {

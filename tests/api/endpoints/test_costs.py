@@ -10,7 +10,7 @@ from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
 from tests.runs import at
 
-BASE = "gpt-4.1-2025-04-14"  # the one whose prices for training and hosting have a source
+BASE = "gpt-4.1-2025-04-14"  # 25 dollars for a million trained tokens, 1.70 for an hour
 PAID: dict[str, Any] = {
     "training_base_model": BASE,
     "training_type": "GlobalStandard",
@@ -32,20 +32,21 @@ def test_a_run_shows_forecast_and_actual_costs(here: Here) -> None:
 
     costs = _get(here, "runs/paid-0123456789")["costs"]
 
-    assert costs["forecast"]["training"]["usd"] == 3.0
+    assert costs["forecast"]["training"]["usd"] == 37.5
     assert costs["forecast"]["hosting_day"]["usd"] == 40.8
     assert costs["forecast"]["hosting_until_idle"]["usd"] == 40.8 * costs["forecast"]["idle_days"]
-    assert costs["actual"]["training"]["usd"] == 3.0
+    assert costs["actual"]["training"]["usd"] == 37.5
     assert costs["actual"]["hosting"]["usd"] == 51.0
-    assert costs["actual"]["total"]["usd"] == 54.0
+    assert costs["actual"]["total"]["usd"] == 88.5
     assert costs["hours"] == 30.0
-    assert costs["price_source"].startswith("https://learn.microsoft.com/")
+    assert costs["price_source"].startswith("https://prices.azure.com/")
     assert costs["price_date"]
 
 
 def test_what_is_unknown_is_said_to_be_unknown(here: Here) -> None:
     """Where a price has no source there is no sum, but what is known and the reason."""
-    values = {**PAID, "training_base_model": "gpt-4.1-mini-2025-04-14"}
+    charge = TrainingCharge("ftjob-1", at("2020-02-03T00:00:00.000Z"), "Unheard", 1_500_000)
+    values = {**PAID, "training_charges": (charge,)}
     here.seed("unpriced-0123456789", phase=Phase.ASLEEP, **values)
 
     actual = _get(here, "runs/unpriced-0123456789")["costs"]["actual"]
@@ -74,8 +75,8 @@ def test_a_month_by_run_and_by_model(here: Here) -> None:
 
     mine = [one for one in found["models"] if one["model"] == "month"]
     runs = {one["run"]: one["total"]["at_least_usd"] for one in found["runs"]}
-    assert [one["total"]["usd"] for one in mine] == [37.0]
-    assert runs["month-0123456789"] == 3.0
+    assert [one["total"]["usd"] for one in mine] == [71.5]
+    assert runs["month-0123456789"] == 37.5
     assert runs["month-aaaaaaaaaa"] == 34.0
     assert found["total"]["total"]["at_least_usd"] == pytest.approx(
         sum(one["total"]["at_least_usd"] for one in found["models"])

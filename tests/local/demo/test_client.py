@@ -39,7 +39,7 @@ def _call(line: str) -> tuple[str, str, str]:
     method = words[words.index("-X") + 1] if "-X" in words else "GET"
     (address,) = (word for word in words if word.startswith(HERE.url))
     path = urlsplit(address).path.removeprefix("/api/")
-    path = re.sub(r"(?<=/)(RUN|brolly)", "*", path)
+    path = re.sub(r"(?<=/)(RUN|brolly|shop|ID)", "*", path)
     keys = [word for word in words if "key" in word and ": " in word and "{" not in word]
-    method = "POST" if "-d" in words else method
+    method = "POST" if "-d" in words and "-X" not in words else method
     return method, path, str(keys[0] if keys else None)

@@ -57,12 +57,14 @@ def test_chats_are_counted_by_deployment_and_status(azure: EmulatorClient) -> No
 def test_open_weight_models_are_no_calls_of_the_openai_api(azure: EmulatorClient) -> None:
     """`ModelRequests` counts every model, `AzureOpenAIRequests` those of OpenAI."""
     body = {
-        "sku": {"name": "GlobalStandard", "capacity": 1},
+        "sku": {"name": "GlobalStandard", "capacity": 100},
         "properties": {"model": {"format": "Mistral AI", "name": "Ministral-3B", "version": "1"}},
     }
     azure.call_arm("PUT", "/deployments/open", json=body).raise_for_status()
+    chat = {"messages": [{"role": "user", "content": "Hi"}]}
     for name in ("open", "gpt-4.1-mini"):
-        azure.chat(name, "Hi")
+        path = f"/deployments/{name}/chat/completions"
+        azure.call_dated("POST", path, json=chat).raise_for_status()
 
     found = ask(
         azure,
