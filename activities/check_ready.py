@@ -6,15 +6,13 @@ from activities._runner import step
 from activities.create_deployment import deploy
 from shared import clock
 from shared.billing.usage.own import record_own_chat
-from shared.clients.completions import probe
+from shared.clients.completions import NOT_YET, probe
 from shared.errors import ServiceError
 from shared.models import has_dated_chat
 from shared.registry import Run, registry
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, Result
 
-#: What the data plane says of a deployment that it does not know yet (azure-openai.md, 4.5).
-NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 #: A data plane that knows nothing of a deployment for this long never will, until it is created
 #: again (github.com/microsoft/azure-skills, fine-tuning deployment).
 STUCK_AFTER = timedelta(minutes=30)
@@ -34,22 +32,12 @@ def check_ready(run: Run) -> Outcome:
     try:
         answer = probe(run.deployment.name, dated=has_dated_chat(run.training.base_model))
     except ServiceError as error:
-        if _is_answer(error):
-            return _mark_ready(run)
         if error.code not in NOT_YET:
             raise
         return _wait(run, error)
-    record_own_chat(answer)
+    if answer:
+        record_own_chat(answer)
     return _mark_ready(run)
-
-
-def _is_answer(error: ServiceError) -> bool:
-    """Whether the model itself, or what stands before it, has something against the request.
-
-    That is a content filter, a rate limit, or a reasoning model that had too few tokens to end.
-    """
-    loads = error.retryable and error.status != 429  # such as "Failed to load LoRA"
-    return error.status in (400, 429) and not loads
 
 
 def _mark_ready(run: Run) -> Outcome:

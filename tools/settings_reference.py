@@ -16,7 +16,7 @@ _HEAD = """# Settings
 
 tunedrop is configured by environment variables: app settings in Azure, `local.settings.json` on a
 laptop. They are read once, at start. An invalid value is an error that names the setting and gives
-an example; `GET health` lists all that are invalid.
+an example; `GET health/details` lists all that are invalid.
 A duration is a number followed by `s`, `m`, `h` or `d`. An empty value is the same as an unset
 variable.
 

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from activities.check_ready import NOT_YET
 from shared.admission.queue import is_full
 from shared.billing.usage.own import record_own_chat
-from shared.clients.completions import probe
+from shared.clients.completions import NOT_YET, probe
 from shared.clients.deployments import FAILED_STATES, SUCCEEDED, DeploymentFacts, deployments
 from shared.deployments.base import base_name, deploy_base, find_base, refusal_reason
 from shared.errors import ServiceError
@@ -58,5 +57,6 @@ def _check(facts: DeploymentFacts, base_model: str) -> Base | Outcome:
             raise
         message = f"Deployment {facts.name} does not answer yet: {error.message}"
         return Outcome.wait(error.code, message, retry_after=error.retry_after)
-    record_own_chat(answer, base_model)
+    if answer:
+        record_own_chat(answer, base_model)
     return Base(facts.name)

@@ -5,7 +5,7 @@ Each instance of the app counts its own requests and tokens, as they must cost n
 
 import asyncio
 import time
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable
 from functools import lru_cache
 
@@ -16,6 +16,30 @@ from shared.errors import RequestError
 
 MINUTE = 60.0
 _SPENT_FOR = 60.0  # seconds for which the sum of a month is kept
+
+
+class _Window:
+    """What was used within the last minute, with its sum: a chat costs no walk over the others."""
+
+    def __init__(self) -> None:
+        self._uses: deque[tuple[float, int]] = deque()
+        self._sum = 0
+
+    def add(self, now: float, amount: int) -> None:
+        """Count a use; those that are a minute old are dropped."""
+        self.sum(now)
+        self._uses.append((now, amount))
+        self._sum += amount
+
+    def sum(self, now: float) -> int:
+        """Of the last minute."""
+        while self._uses and now - self._uses[0][0] >= MINUTE:
+            self._sum -= self._uses.popleft()[1]
+        return self._sum
+
+    def wait(self, now: float) -> float:
+        """Seconds until the oldest use is a minute old."""
+        return MINUTE - (now - self._uses[0][0]) if self._uses else MINUTE
 
 
 class LimitError(RequestError):
@@ -38,8 +62,8 @@ class Limits:
         """
         self._spent = spent
         self._now = now
-        self._requests: dict[str, deque[float]] = {}
-        self._tokens: dict[str, deque[tuple[float, int]]] = {}
+        self._requests: defaultdict[str, _Window] = defaultdict(_Window)
+        self._tokens: defaultdict[str, _Window] = defaultdict(_Window)
         self._sums: dict[str, tuple[float, float]] = {}
 
     async def admit(self, client: Client, model: str) -> None:
@@ -54,33 +78,20 @@ class Limits:
         if client.budget_month is not None:
             await self._check_budget(client.name, client.budget_month)
         if client.requests_per_minute is not None:
-            self._requests.setdefault(client.name, deque()).append(self._now())
+            self._requests[client.name].add(self._now(), 1)
 
     def count_tokens(self, client: str, tokens: int) -> None:
         """Count the tokens of an answered chat."""
-        used = self._tokens.setdefault(client, deque())
-        self._drop_old(used)
-        used.append((self._now(), tokens))
+        self._tokens[client].add(self._now(), tokens)
 
     def _check_minute(self, client: Client) -> None:
         now = self._now()
-        requests = self._requests.get(client.name, deque())
-        while requests and now - requests[0] >= MINUTE:
-            requests.popleft()
-        most = client.requests_per_minute
-        if most is not None and len(requests) >= most:
-            wait = MINUTE - (now - requests[0]) if requests else MINUTE
-            raise _limit_error(client.name, f"{most} requests", wait)
-        used = self._tokens.get(client.name, deque())
-        self._drop_old(used)
-        allowed = client.tokens_per_minute
-        if allowed is not None and sum(tokens for _, tokens in used) >= allowed:
-            wait = MINUTE - (now - used[0][0]) if used else MINUTE
-            raise _limit_error(client.name, f"{allowed} tokens", wait)
-
-    def _drop_old(self, used: "deque[tuple[float, int]]") -> None:
-        while used and self._now() - used[0][0] >= MINUTE:
-            used.popleft()
+        for most, window, what in (
+            (client.requests_per_minute, self._requests, "requests"),
+            (client.tokens_per_minute, self._tokens, "tokens"),
+        ):
+            if most is not None and window[client.name].sum(now) >= most:
+                raise _limit_error(client.name, f"{most} {what}", window[client.name].wait(now))
 
     async def _check_budget(self, client: str, budget: float) -> None:
         since, spent = self._sums.get(client, (-_SPENT_FOR, 0.0))

@@ -39,11 +39,11 @@ def check_base(run: Run, _: Line) -> Outcome | None:
 def _silence(deployment: str, base_model: str) -> str:
     """Why a deployment gives no answer; empty if it gives one."""
     try:
-        record_own_chat(probe(deployment, dated=has_dated_chat(base_model)), base_model)
+        answer = probe(deployment, dated=has_dated_chat(base_model))
     except ServiceError as error:
-        if error.status in (400, 429):
-            return ""  # it is there, and has something against this very request
         if error.retryable or error.denied:
             raise
         return f"Deployment {deployment} of the base model does not answer: {error.message}"
+    if answer:
+        record_own_chat(answer, base_model)
     return ""

@@ -108,9 +108,10 @@ def find_offer(offers: Iterable[ModelOffer], model: Model) -> ModelOffer | None:
     Open-weight models have versions of a catalogue that no page names, so theirs is not compared.
     """
     names = {name.lower() for name in (model.id, model.name)}
-    same = [one for one in offers if one.name.lower() in names]
-    exact = [one for one in same if not model.version or one.version == model.version]
-    return next(iter(exact), None)
+    for one in offers:
+        if one.name.lower() in names and model.version in ("", one.version):
+            return one
+    return None
 
 
 @lru_cache(maxsize=4)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ANSWER_SECONDS = 120.0
 #: A reasoning model answers 400 where it may not finish a thought (goclaw#245, spiceai#7126).
 PROBE_TOKENS = 64
+#: What the data plane says of a deployment that it does not know yet (azure-openai.md, 4.5).
+NOT_YET = frozenset({"DeploymentNotFound", "DeploymentNotReady"})
 # Reasoning models refuse `temperature` and want the newer name of `max_tokens`.
 _NEWER_NAMES = {"max_tokens": "max_completion_tokens"}
 _UNSUPPORTED = frozenset({"unsupported_parameter", "unsupported_value"})
@@ -81,18 +83,34 @@ def complete(
     return _request(deployment, request, dated=dated)
 
 
-def probe(deployment: str, *, dated: bool = False) -> Answer:
+def probe(deployment: str, *, dated: bool = False) -> Answer | None:
     """Ask for a short answer, to see whether the data plane answers.
 
     Resource Manager's `Succeeded` comes up to five minutes before that. The answer has room for
     the thoughts of a reasoning model, which refuses to be cut off before it has said anything.
 
+    Returns:
+        The answer; None if the request was refused in a way that proves the deployment.
+
     Raises:
-        ServiceError: `DeploymentNotFound` or `DeploymentNotReady` while it does not; any other
-            refusal.
+        ServiceError: with a code of `NOT_YET` while it does not; any other refusal.
     """
     messages = [{"role": "user", "content": "Hi"}]
-    return _request(deployment, {"messages": messages, "max_tokens": PROBE_TOKENS}, dated=dated)
+    try:
+        return _request(deployment, {"messages": messages, "max_tokens": PROBE_TOKENS}, dated=dated)
+    except ServiceError as error:
+        if _proves_deployment(error):
+            return None
+        raise
+
+
+def _proves_deployment(error: ServiceError) -> bool:
+    """Whether the model itself, or what stands before it, has something against the request.
+
+    That is a content filter, a rate limit, or a reasoning model that had too few tokens to end.
+    """
+    loads = error.retryable and error.status != 429  # such as "Failed to load LoRA"
+    return error.status in (400, 429) and not loads
 
 
 def _request(deployment: str, request: dict[str, Any], *, dated: bool) -> Answer:

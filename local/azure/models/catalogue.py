@@ -89,7 +89,14 @@ def seconds(date: str) -> int:
 
 _WRITTEN = "2026-12-01"
 _STEP = 30 * 86_400  # so that two programs that are started one after the other have the same dates
-_MOVED = max(0, int(time.time() - seconds(_WRITTEN)) // _STEP) * _STEP
+
+
+def move_dates(now: float) -> int:
+    """By how many seconds the dates are later, for a program that is started at `now`."""
+    return max(0, int(now - seconds(_WRITTEN)) // _STEP) * _STEP
+
+
+_MOVED = move_dates(time.time())
 
 _4O = ("2027-04-14", "2027-04-01", "2027-10-01")
 _41 = ("2027-04-14", "2027-04-14", "2027-10-14")

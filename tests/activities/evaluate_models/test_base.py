@@ -76,6 +76,16 @@ def test_deployment_that_is_being_made_is_waited_for(
     assert report(other_base)["summary"]["comparable"] == 5
 
 
+def test_a_base_that_refuses_the_probe_is_there(other_base: RunRef, emulator: Emulator) -> None:
+    """A filter or a thought that was cut off is the model's own word, so it is compared with."""
+    body = {"error": {"code": "content_filter", "message": "The response was filtered."}}
+    chat = {"method": "POST", "path": "*/chat/completions"}
+    emulator.control("faults", {**chat, "status": 400, "body": body, "times": 1})
+
+    assert settle(evaluate_models, other_base).result == "done"
+    assert report(other_base)["summary"]["comparable"] == 5
+
+
 @pytest.mark.parametrize(
     ("status", "code"), [(400, "ServiceModelDeprecated"), (400, "InsufficientQuota")]
 )

@@ -107,3 +107,35 @@ def _chat(here: Here, key: str, **body: Any) -> httpx.Response:
 
 def _code(answer: httpx.Response) -> str:
     return str(answer.json()["error"]["code"])
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        {"ends": 0},
+        {"ends": "1767225600"},
+        {"ends": "2027-01-31"},
+        {"requests_per_minute": "5"},
+        {"requests_per_minute": True},
+        {"tokens_per_minute": 0},
+        {"budget_month": "50"},
+        {"budget_month": 0},
+        {"budget": 50},
+    ],
+    ids=str,
+)
+def test_a_limit_that_could_mean_something_else_is_refused(
+    here: Here, limits: dict[str, object]
+) -> None:
+    """400 with the field; nothing is taken for what it is not."""
+    answer = here.http.put("clients/strict", json=limits, headers=MASTER_KEY)
+
+    assert answer.status_code == 400
+    assert answer.json()["error"]["param"] == next(iter(limits))
+
+
+def test_a_clients_name_has_letters_digits_and_hyphens(here: Here) -> None:
+    """400 for another one, as the document says."""
+    answer = here.http.put("clients/a.b", json={}, headers=MASTER_KEY)
+
+    assert (answer.status_code, answer.json()["error"]["param"]) == (400, "name")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from local.azure.models import catalogue
 from tests.local.azure.emulator import MODEL, EmulatorClient
 
 DAY = 24 * 3600.0
@@ -83,3 +84,13 @@ def test_a_retired_base_model_is_not_deployed_again(
 
     assert (before.status_code, answer.status_code) == (201, 400)
     assert answer.json()["error"]["code"] == "ServiceModelDeprecated"
+
+
+@pytest.mark.parametrize("year", [2026, 2027, 2028, 2035])
+def test_an_emulator_can_be_started_in_any_year(year: int) -> None:
+    """The default model can be trained then, and its dates do not change from day to day."""
+    start = datetime(year, 12, 2, tzinfo=UTC).timestamp()
+    published = catalogue.seconds(catalogue.CATALOGUE[MODEL].training_until)
+
+    assert published + catalogue.move_dates(start) > start + 60 * DAY
+    assert catalogue.move_dates(start) == catalogue.move_dates(start + DAY)
