@@ -12,7 +12,7 @@ from shared.deployments import wake
 from shared.deployments.base import delete_base
 from shared.registry import Run, registry
 from shared.registry.ledger import add_charge
-from shared.registry.records import RunError
+from shared.registry.parts import RunError
 from shared.registry.state import Phase
 from shared.runs.orchestration import CloseReason, Outcome, Result
 from shared.settings import settings

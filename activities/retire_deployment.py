@@ -16,7 +16,8 @@ from shared.deployments.missing import check_deployment
 from shared.errors import ServiceError
 from shared.models import DEFAULT_FORMAT, find_model
 from shared.registry import Run, registry
-from shared.registry.records import Idleness, IdleVerdict, iso
+from shared.registry.parts import Idleness, IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings

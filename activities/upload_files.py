@@ -9,7 +9,7 @@ from shared.clients.files import FileFacts, files
 from shared.clients.storage import BlobFacts
 from shared.errors import ServiceError
 from shared.registry import Run, registry
-from shared.registry.records import Dataset
+from shared.registry.parts import Dataset
 from shared.registry.state import Phase
 from shared.runs import companions
 from shared.runs.orchestration import Outcome

@@ -15,7 +15,7 @@ from shared.models import Method
 from shared.prompts import few_shot
 from shared.registry import Run, registry
 from shared.registry.codec import TEXT_LIMIT, units
-from shared.registry.records import Companion
+from shared.registry.parts import Companion
 from shared.registry.state import Phase
 from shared.runs import companions
 from shared.runs.orchestration import Outcome

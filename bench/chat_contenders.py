@@ -19,7 +19,7 @@ from local.azurite import azurite
 from local.processes import ROOT, run_process, wait_until_ready
 from local.stack import laptop_settings
 from shared.registry import Model, Run
-from shared.registry.records import Dataset, Deployment
+from shared.registry.parts import Dataset, Deployment
 from shared.registry.state import Phase
 from shared.registry.table import TABLE, Registry
 

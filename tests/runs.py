@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args, get_type_hints
 
 from shared.registry import Run
-from shared.registry.records import Dataset
+from shared.registry.parts import Dataset
 from shared.registry.state import Phase
 
 CREATED = "2026-11-01T00:00:00.000Z"

@@ -24,7 +24,7 @@ from shared.models import has_dated_chat
 from shared.prompts import few_shot
 from shared.prompts.assembly import Message, assemble
 from shared.registry import Run, registry
-from shared.registry.records import Summary
+from shared.registry.parts import Summary
 from shared.registry.state import Phase
 from shared.runs.companions import note_changes, pinned_options, pinned_questions
 from shared.runs.orchestration import Outcome

@@ -11,7 +11,7 @@ from shared.clients.jobs import JobFacts, jobs
 from shared.errors import ServiceError
 from shared.models import Method
 from shared.registry import Run, registry
-from shared.registry.records import ChargedHours
+from shared.registry.parts import ChargedHours
 from shared.runs.orchestration import Outcome
 
 log = logging.getLogger("tunedrop.activities")

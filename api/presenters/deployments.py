@@ -11,7 +11,8 @@ from shared.deployments import pins
 from shared.deployments.idleness import last_use
 from shared.deployments.model_retirement import warnings
 from shared.registry import Model, Run
-from shared.registry.records import IdleVerdict, iso
+from shared.registry.parts import IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.settings import Settings
 

@@ -11,7 +11,8 @@ from api.schemas.deployments import DeploymentFacts
 from shared.deployments.model_retirement import warnings
 from shared.models import Method
 from shared.registry import Run
-from shared.registry.records import TimelineEntry, iso
+from shared.registry.parts import TimelineEntry
+from shared.registry.records import iso
 from shared.registry.state import PATH, TRAINED
 
 

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.registry import Run
-from shared.registry.records import IdleVerdict, iso
+from shared.registry.parts import IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 
 

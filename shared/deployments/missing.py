@@ -5,7 +5,7 @@ from dataclasses import replace
 from shared import clock
 from shared.clients.deployments import deployments
 from shared.registry import Run, registry
-from shared.registry.records import Idleness
+from shared.registry.parts import Idleness
 from shared.registry.state import Phase
 
 NOTE = "the deployment is gone; tunedrop did not delete it"

@@ -8,7 +8,8 @@ from dataclasses import replace
 from shared import clock
 from shared.errors import RequestError
 from shared.registry import Model, Run, registry
-from shared.registry.records import RunError, iso
+from shared.registry.parts import RunError
+from shared.registry.records import iso
 from shared.registry.state import MODEL_GONE, TRAINED, Phase
 from shared.versions import promotion
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.evaluation.comparison import SIDES, Pair
 from shared.plurals import pluralize
-from shared.registry.records import Summary
+from shared.registry.parts import Summary
 
 Z = 1.959964  # of the 95 % interval
 SAME = 1e-9  # scores that differ by less are equal

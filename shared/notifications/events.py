@@ -6,7 +6,8 @@ from typing import Literal
 
 from shared.payload import Payload
 from shared.registry import Run
-from shared.registry.records import IdleVerdict, iso
+from shared.registry.parts import IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import RunRef
 

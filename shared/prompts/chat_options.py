@@ -9,7 +9,7 @@ from shared.plurals import pluralize
 from shared.prompts import few_shot
 from shared.registry import Run, registry
 from shared.registry.codec import TEXT_LIMIT, units
-from shared.registry.records import Example
+from shared.registry.parts import Example
 from shared.runs.companions import current_options
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from shared.registry.records import Example
+from shared.registry.parts import Example
 
 Message = Mapping[str, str]
 MOST = 50  # pairs; each costs its tokens at every chat

@@ -14,7 +14,8 @@ from functools import cache, partial
 from types import UnionType
 from typing import Any, Literal, NamedTuple, Union, get_args, get_origin, get_type_hints
 
-from shared.registry.records import Dataset, Model, Run, TimelineEntry
+from shared.registry.parts import Dataset, TimelineEntry
+from shared.registry.records import Model, Run
 
 MODEL_ROW = "@"  # the row key of a model; no run has it
 TEXT_LIMIT = 30_000  # UTF-16 units of a text; a table cell holds 32,768 (64 KiB)

@@ -6,7 +6,8 @@ Quantities only; `shared.billing` has the prices. A month is written as `2026-11
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from shared.registry.records import HostedHours, Run, TrainingCharge
+from shared.registry.parts import HostedHours, TrainingCharge
+from shared.registry.records import Run
 
 Life = tuple[str, float]  # month, hours
 _HOUR = timedelta(hours=1)

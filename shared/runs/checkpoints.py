@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shared.registry.records import Checkpoint
+from shared.registry.parts import Checkpoint
 
 BEST = "best"
 #: The loss over the whole validation file first; that of a step's own batch is a small sample.

@@ -17,7 +17,7 @@ from shared.datasets.names import DatasetName
 from shared.errors import ServiceError
 from shared.evaluation import Question, questions_from
 from shared.registry import Run, registry
-from shared.registry.records import Companion
+from shared.registry.parts import Companion
 from shared.settings import settings
 
 TUNE, EVAL, VALIDATION = ".tune.json", ".eval.jsonl", ".validation.jsonl"

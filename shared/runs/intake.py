@@ -7,13 +7,7 @@ from shared import clock
 from shared.clients import storage
 from shared.datasets import names as datasets
 from shared.registry import Run, registry
-from shared.registry.records import (
-    Admission,
-    Dataset,
-    Evaluation,
-    RunError,
-    TimelineEntry,
-)
+from shared.registry.parts import Admission, Dataset, Evaluation, RunError, TimelineEntry
 from shared.registry.state import ENDED, MODEL_GONE, Phase
 from shared.runs.orchestration import RunRef
 

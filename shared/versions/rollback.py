@@ -10,7 +10,8 @@ from shared import clock
 from shared.datasets.names import model_of
 from shared.errors import NotFoundError, RequestError
 from shared.registry import Model, Run, registry
-from shared.registry.records import RunError, iso
+from shared.registry.parts import RunError
+from shared.registry.records import iso
 from shared.registry.state import TRAINED, Phase
 from shared.versions import promotion
 

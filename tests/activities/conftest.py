@@ -16,7 +16,7 @@ from shared.clients.files import files
 from shared.clients.jobs import JobRequest, jobs
 from shared.datasets import names
 from shared.registry import Model, Run, registry
-from shared.registry.records import Dataset, Training
+from shared.registry.parts import Dataset, Training
 from shared.registry.state import Phase
 from shared.runs import companions, intake
 from shared.runs.orchestration import RunRef

@@ -13,7 +13,7 @@ from shared.datasets import names
 from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
-from shared.registry.records import TrainingCharge
+from shared.registry.parts import TrainingCharge
 from shared.registry.state import Phase
 from shared.runs import intake
 from shared.runs.orchestration import CloseReason, Outcome, RunRef

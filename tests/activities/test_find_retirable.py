@@ -6,7 +6,7 @@ import pytest
 
 from activities.find_retirable import LIMIT, find_retirable
 from shared.registry import Run, registry
-from shared.registry.records import Dataset, Deployment
+from shared.registry.parts import Dataset, Deployment
 from shared.registry.state import TRAINED, Phase
 from tests.runs import at
 

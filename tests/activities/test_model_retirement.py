@@ -8,7 +8,7 @@ import pytest
 from activities import _model_retirement
 from activities.log_retirement import log_retirement
 from local.azure.models.catalogue import CATALOGUE
-from shared.registry.records import ModelRetirement
+from shared.registry.parts import ModelRetirement
 from shared.runs.orchestration import RetirementSummary, RunRef
 from tests.activities.conftest import Advance, row
 from tests.services import Emulator

@@ -6,7 +6,7 @@ import pytest
 
 from activities.promote_version import promote_version
 from shared.registry import Model, Run, registry
-from shared.registry.records import Dataset, Deployment
+from shared.registry.parts import Dataset, Deployment
 from shared.registry.state import Phase
 from shared.runs import cancellation
 from shared.runs.orchestration import Outcome, RunRef

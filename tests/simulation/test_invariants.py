@@ -10,7 +10,8 @@ import pytest
 
 from local.azure.identity.state import Tokens
 from shared.registry import Model, Run
-from shared.registry.records import Dataset, Deployment, IdleVerdict, TimelineEntry, Training, iso
+from shared.registry.parts import Dataset, Deployment, IdleVerdict, TimelineEntry, Training
+from shared.registry.records import iso
 from shared.registry.state import PATH, Phase
 from tests.runs import change_run
 from tests.simulation.evidence import Delivery, Evidence, Request

@@ -15,7 +15,7 @@ from shared.deployments import wake
 from shared.errors import RequestError
 from shared.registry import Run, registry
 from shared.registry.ledger import month_of
-from shared.registry.records import HostedHours, TrainingCharge
+from shared.registry.parts import HostedHours, TrainingCharge
 from shared.registry.state import Phase
 from shared.runs import cancellation
 from shared.runs.orchestration import RunRef

@@ -11,7 +11,8 @@ from shared import clock
 from shared.clients.deployments import deployments
 from shared.deployments.pins import FOR_GOOD
 from shared.registry import Run, registry
-from shared.registry.records import Dataset, Training, iso
+from shared.registry.parts import Dataset, Training
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.runs.orchestration import Outcome, RunRef
 from shared.settings import settings

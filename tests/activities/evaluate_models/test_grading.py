@@ -5,7 +5,7 @@ import json
 import pytest
 
 from activities.evaluate_models import evaluate_models
-from shared.registry.records import Summary
+from shared.registry.parts import Summary
 from shared.runs.orchestration import RunRef
 from shared.settings import settings
 from tests.activities.calls import settle

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from api.openapi import specification
-from shared.registry.records import HostedHours, TrainingCharge
+from shared.registry.parts import HostedHours, TrainingCharge
 from shared.registry.state import Phase
 from tests.api.conftest import FUNCTION_KEY, MASTER_KEY, Here
 from tests.runs import at

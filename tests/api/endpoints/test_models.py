@@ -8,7 +8,7 @@ import pytest
 
 from api.openapi import specification
 from shared.registry import Model
-from shared.registry.records import Checkpoint, Example, Summary, TrainingCharge
+from shared.registry.parts import Checkpoint, Example, Summary, TrainingCharge
 from shared.registry.state import Phase
 from tests.api.conftest import BASE_DEPLOYMENT, FUNCTION_KEY, Here
 from tests.runs import at

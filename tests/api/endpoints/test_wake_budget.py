@@ -8,7 +8,7 @@ import pytest
 from azure.data.tables import TableServiceClient
 
 from shared.registry import Model, Run
-from shared.registry.records import Dataset, Training
+from shared.registry.parts import Dataset, Training
 from shared.registry.state import Phase
 from shared.registry.table import TABLE, Registry
 from tests.api.conftest import BEARER, FUNCTION_KEY, MASTER_KEY

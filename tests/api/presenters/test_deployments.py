@@ -8,7 +8,8 @@ import pytest
 from api.presenters.deployments import deployment
 from shared.deployments.pins import FOR_GOOD
 from shared.registry import Model
-from shared.registry.records import IdleVerdict, iso
+from shared.registry.parts import IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from shared.settings import Settings
 from tests.api.presenters.test_runs import DAY, LIVE, NOW, SETTINGS

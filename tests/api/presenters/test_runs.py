@@ -7,7 +7,7 @@ import pytest
 
 from api.presenters import costs, runs
 from shared.registry import Run
-from shared.registry.records import Dataset, TimelineEntry
+from shared.registry.parts import Dataset, TimelineEntry
 from shared.registry.state import Phase
 from shared.settings import Settings
 

@@ -8,7 +8,7 @@ import pytest
 from shared.billing.forecast import default_epochs, forecast, forecast_run
 from shared.models import model_facts
 from shared.registry import Run
-from shared.registry.records import Dataset, Training
+from shared.registry.parts import Dataset, Training
 from tests.runs import at
 from tests.shared.billing.prices import known_prices
 

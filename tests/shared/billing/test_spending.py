@@ -8,7 +8,7 @@ import pytest
 from shared.billing.spending import Spending, spending
 from shared.models import Method
 from shared.registry import Run
-from shared.registry.records import ChargedHours, Dataset, HostedHours, Training, TrainingCharge
+from shared.registry.parts import ChargedHours, Dataset, HostedHours, Training, TrainingCharge
 from tests.runs import at
 from tests.shared.billing.prices import known_prices
 

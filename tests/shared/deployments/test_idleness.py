@@ -6,7 +6,8 @@ import pytest
 
 from shared.deployments.idleness import Decision, Monitor, judge, last_use
 from shared.registry import Run
-from shared.registry.records import Dataset, IdleVerdict, iso
+from shared.registry.parts import Dataset, IdleVerdict
+from shared.registry.records import iso
 from shared.registry.state import Phase
 from tests.runs import change_run
 

@@ -11,7 +11,7 @@ import pytest
 from shared import clock
 from shared.deployments.last_used import LastUsedRecorder, move_last_used_forward
 from shared.registry import Run, registry
-from shared.registry.records import Dataset
+from shared.registry.parts import Dataset
 
 RUN = "a-0123456789"
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.deployments import model_retirement
 from shared.registry import Run
-from shared.registry.records import Dataset, Training
+from shared.registry.parts import Dataset, Training
 
 ROW = Run(
     model="a",

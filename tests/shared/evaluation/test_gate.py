@@ -3,7 +3,7 @@
 import pytest
 
 from shared.evaluation import Gate
-from shared.registry.records import Summary
+from shared.registry.parts import Summary
 
 SEEN = Summary(graded=4, win_rate=0.75, win_rate_low=0.3, score=0.5, gain=-0.125)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from shared.registry import Run
-from shared.registry.records import Dataset, Deployment
+from shared.registry.parts import Dataset, Deployment
 from shared.registry.state import Phase
 from tests.runs import at
 

@@ -6,7 +6,7 @@ import pytest
 
 from shared.datasets import tune_options
 from shared.prompts import few_shot
-from shared.registry.records import Example
+from shared.registry.parts import Example
 
 PAIR = {"user": "Rome?", "assistant": "Ah, Rome! 🛵"}
 

@@ -18,7 +18,8 @@ from shared.registry.codec import (
     run_to_entity,
     units,
 )
-from shared.registry.records import Dataset, Model, Run
+from shared.registry.parts import Dataset
+from shared.registry.records import Model, Run
 from tests.runs import make_run
 
 NOW = datetime(2026, 11, 25, 3, 4, 5, 678000, tzinfo=UTC)

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shared.registry.ledger import add_charge, hours, hours_by_month, settle_hours
-from shared.registry.records import Dataset, HostedHours, Run, TrainingCharge
+from shared.registry.parts import Dataset, HostedHours, TrainingCharge
+from shared.registry.records import Run
 from shared.registry.state import Phase
 
 NOVEMBER = datetime(2026, 11, 25, 12, tzinfo=UTC)

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
-from shared.registry.records import Dataset, Run, TimelineEntry, iso
+from shared.registry.parts import Dataset, TimelineEntry
+from shared.registry.records import Run, iso
 from shared.registry.state import Phase
 
 NOW = datetime(2026, 11, 25, 3, 4, 5, 678000, tzinfo=UTC)

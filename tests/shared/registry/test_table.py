@@ -9,7 +9,7 @@ import pytest
 
 from shared.errors import ChangedError, NotFoundError, ServiceError
 from shared.registry import Model, Run, registry
-from shared.registry.records import Dataset
+from shared.registry.parts import Dataset
 from shared.registry.state import Phase
 from shared.registry.table import Registry
 from tests.runs import at

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.registry.records import Checkpoint
+from shared.registry.parts import Checkpoint
 from shared.runs.checkpoints import brief, choose
 
 

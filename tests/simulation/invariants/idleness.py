@@ -6,7 +6,7 @@ from datetime import timedelta
 from shared.deployments.idleness import last_use
 from shared.notifications.events import UNKNOWN_ROUNDS
 from shared.registry import Run
-from shared.registry.records import IdleVerdict
+from shared.registry.parts import IdleVerdict
 from tests.simulation.evidence import Complaints, Evidence
 from tests.simulation.invariants.safety import IDLE_AFTER
 
